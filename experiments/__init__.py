@@ -1,0 +1,1 @@
+"""What is asked: experiment configs, their runs, results and figures."""

@@ -1,0 +1,1 @@
+"""What is modelled: tariff talks over an ensemble of worlds."""

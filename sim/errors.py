@@ -1,0 +1,56 @@
+"""The errors of the simulation. Each is one sentence: the value, the rule, the way out."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class TariffTalksError(Exception):
+    """Base of every error that a user can mend."""
+
+
+class ConfigError(TariffTalksError):
+    """A config says something it may not; the sentence begins with the path of the key."""
+
+
+class DataError(TariffTalksError):
+    """A data file holds a cell that it may not; the sentence names file, row and column."""
+
+
+class ConvergenceError(TariffTalksError):
+    """An equilibrium did not converge; the sentence names the tariff vector."""
+
+
+class StrategyError(TariffTalksError):
+    """A strategy broke a rule of its seat.
+
+    Attributes:
+        country, talk: the seat.
+        round: round of the talk, from 1.
+        world: number of the world (for a batch strategy the first one concerned).
+        reason: what was done, what the rule is, what to change.
+    """
+
+    def __init__(
+        self, country: str, talk: str, round: int, world: int, strategy: str, reason: str
+    ) -> None:
+        self.country, self.talk, self.round, self.world = country, talk, round, world
+        self.strategy, self.reason = strategy, reason
+        super().__init__(country, talk, round, world, strategy, reason)
+
+    def __str__(self) -> str:
+        return (
+            f"strategy {self.strategy} of {self.country} in talk {self.talk}, "
+            f"round {self.round}, world {self.world}: {self.reason}"
+        )
+
+
+def near_match(word: str, known: Iterable[str]) -> str:
+    """Give `; did you mean 'x'?` for the known word nearest to `word`, else nothing.
+
+    Args:
+        word: what the user wrote.
+        known: an iterable of words.
+    """
+    words = list(known)
+    close = get_close_matches(word, words, n=1, cutoff=0.6)
+    return f"; did you mean '{close[0]}'?" if close else ""

@@ -1,0 +1,130 @@
+"""Issues, and the outcome space of a talk: a package is an integer."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+PASS = -1
+"""The package of a side that offers nothing; its utility is the reservation value."""
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One thing to be settled in a talk.
+
+    Attributes:
+        name: short name, as in configs.
+        kind: `"measure"` (a tariff measure of the hub) or `"concession"` (what the partner gives).
+        levels: values in the unit of the issue. The first is *kept* for a measure (the no-deal
+            rate) and *nothing given* for a concession.
+        unit: unit of the levels, for labels.
+        label: name for readers.
+        goods: goods groups (sectors of the economy) that a measure is charged on.
+        inclusive: levels below the first are totals that contain the most-favoured-nation rate.
+    """
+
+    name: str
+    kind: Literal["measure", "concession"]
+    levels: tuple[float, ...]
+    unit: str = ""
+    label: str = ""
+    goods: tuple[str, ...] = ()
+    inclusive: bool = False
+
+
+@dataclass(frozen=True)
+class OutcomeSpace:
+    """All packages of a talk: one level for every issue, numbered from 0.
+
+    Measures come before concessions, and the last issue varies fastest, so that
+    package = tariff part x number of concession parts + concession part. Package 0 keeps every
+    measure and gives nothing.
+    """
+
+    issues: tuple[Issue, ...]
+
+    def __post_init__(self) -> None:
+        kinds = [issue.kind for issue in self.issues]
+        if kinds != sorted(kinds, reverse=True):
+            raise ValueError("the measures of an outcome space come before its concessions")
+
+    @cached_property
+    def measures(self) -> tuple[Issue, ...]:
+        """The measures, in order; M of them."""
+        return tuple(i for i in self.issues if i.kind == "measure")
+
+    @cached_property
+    def concessions(self) -> tuple[Issue, ...]:
+        """The concessions, in order."""
+        return tuple(i for i in self.issues if i.kind == "concession")
+
+    @cached_property
+    def shape(self) -> tuple[int, ...]:
+        """Number of levels of every issue."""
+        return tuple(len(i.levels) for i in self.issues)
+
+    @cached_property
+    def size(self) -> int:
+        """Number of packages, P."""
+        return int(np.prod(self.shape, dtype=np.int64))
+
+    @cached_property
+    def parts(self) -> tuple[int, int]:
+        """Numbers of tariff parts and of concession parts."""
+        tariff = int(np.prod(self.shape[: len(self.measures)], dtype=np.int64))
+        return tariff, self.size // tariff
+
+    @cached_property
+    def levels(self) -> NDArray[np.int8]:
+        """(P, I): number of the level of every issue in every package."""
+        table = np.indices(self.shape).reshape(len(self.shape), -1).T.astype(np.int8)
+        table.flags.writeable = False
+        return table
+
+    @cached_property
+    def lowered(self) -> NDArray[np.int64]:
+        """(P,): the measures that a package lowers, as a bit mask (bit m: measure m)."""
+        cut = self.levels[:, : len(self.measures)] > 0
+        return cut @ (1 << np.arange(len(self.measures), dtype=np.int64))
+
+    @cached_property
+    def columns(self) -> NDArray[np.int8]:
+        """(I, P): the levels with the long axis inside, for fast sums over issues."""
+        return np.ascontiguousarray(self.levels.T)
+
+    def encode(self, levels: ArrayLike) -> int:
+        """Give the package with these level numbers (one for every issue)."""
+        return int(np.ravel_multi_index(tuple(np.asarray(levels)), self.shape))
+
+    def decode(self, package: int) -> dict[str, float]:
+        """Give the value of every issue in a package, by name."""
+        numbers = self.levels[package]
+        return {i.name: i.levels[n] for i, n in zip(self.issues, numbers, strict=True)}
+
+    def package(self, **values: float) -> int:
+        """Give the package with these values; issues not named stay at their first level."""
+        numbers = [i.levels.index(values[i.name]) if i.name in values else 0 for i in self.issues]
+        return self.encode(numbers)
+
+    def steps(self, a: ArrayLike, b: ArrayLike) -> NDArray[np.int64]:
+        """Count the level steps between packages, summed over issues; broadcasts."""
+        columns = self.columns
+        total = np.zeros(np.broadcast_shapes(np.shape(a), np.shape(b)), dtype=np.int64)
+        for column in columns:
+            total += np.abs(column[np.asarray(a)] - column[np.asarray(b)])
+        return total
+
+    def menu(self, open_mask: int, null_deal: bool = False, must_lower: int = 0) -> NDArray[np.int64]:
+        """List the packages that touch only open measures.
+
+        Args:
+            open_mask: bit m set: measure m is open.
+            null_deal: whether package 0 (nothing lowered, nothing given) may be on the menu.
+            must_lower: bits of the measures that a package has to lower (review test by change).
+        """
+        on = ((self.lowered & ~open_mask) == 0) & ((self.lowered & must_lower) == must_lower)
+        on[0] &= null_deal
+        return np.flatnonzero(on)
