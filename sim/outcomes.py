@@ -1,14 +1,30 @@
 """Issues, and the outcome space of a talk: a package is an integer."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+Ints = NDArray[np.int64]
+
 PASS = -1
 """The package of a side that offers nothing; its utility is the reservation value."""
+
+
+_TABULATED = 1 << 13
+"""Most packages for which the level steps of every pair are kept in a table."""
+
+
+@lru_cache(maxsize=4)
+def _step_table(shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    """Tabulate the level steps between all pairs of packages, (P x P,)."""
+    levels = np.indices(shape).reshape(len(shape), -1).astype(np.int8)
+    table = np.zeros((levels.shape[1],) * 2, dtype=np.uint8)
+    for column in levels:
+        table += np.abs(column[:, None] - column[None, :]).astype(np.uint8)
+    return table.ravel()
 
 
 @dataclass(frozen=True)
@@ -85,15 +101,10 @@ class OutcomeSpace:
         return table
 
     @cached_property
-    def lowered(self) -> NDArray[np.int64]:
+    def lowered(self) -> Ints:
         """(P,): the measures that a package lowers, as a bit mask (bit m: measure m)."""
         cut = self.levels[:, : len(self.measures)] > 0
         return cut @ (1 << np.arange(len(self.measures), dtype=np.int64))
-
-    @cached_property
-    def columns(self) -> NDArray[np.int8]:
-        """(I, P): the levels with the long axis inside, for fast sums over issues."""
-        return np.ascontiguousarray(self.levels.T)
 
     def encode(self, levels: ArrayLike) -> int:
         """Give the package with these level numbers (one for every issue)."""
@@ -109,15 +120,17 @@ class OutcomeSpace:
         numbers = [i.levels.index(values[i.name]) if i.name in values else 0 for i in self.issues]
         return self.encode(numbers)
 
-    def steps(self, a: ArrayLike, b: ArrayLike) -> NDArray[np.int64]:
-        """Count the level steps between packages, summed over issues; broadcasts."""
-        columns = self.columns
-        total = np.zeros(np.broadcast_shapes(np.shape(a), np.shape(b)), dtype=np.int64)
-        for column in columns:
-            total += np.abs(column[np.asarray(a)] - column[np.asarray(b)])
+    def steps(self, a: Ints, b: Ints) -> Ints:
+        """Count the level steps between packages, summed over issues; (n,) each."""
+        if self.size <= _TABULATED:
+            table = _step_table(self.shape)
+            return table[a * self.size + b].astype(np.int64)
+        total = np.zeros(len(a), dtype=np.int64)
+        for column in self.levels.T:
+            total += np.abs(column[a] - column[b])
         return total
 
-    def menu(self, open_mask: int, null_deal: bool = False, must_lower: int = 0) -> NDArray[np.int64]:
+    def menu(self, open_mask: int, null_deal: bool = False, must_lower: int = 0) -> Ints:
         """List the packages that touch only open measures.
 
         Args:

@@ -1,26 +1,32 @@
 """Payoffs: what the end state of all talks is worth to every country, draw by draw."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+GRID_BITS = 25
+"""A seat's values fit into plus or minus 2**GRID_BITS steps of its grid."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Payoffs:
     """Values of end states, USD bn a year against no deal in any talk (or utilities, if given).
 
     The *state* of talk i is 0 without a deal and 1 + h with one whose head is h; a package is
-    head x tails[i] + tail. For a country c, draw d and states s, tails t
+    head x tails[i] + tail. For a country c, draw d, states s and tails t
 
         v_c = sum_i main[c][i][d, s_i] + sum_{i with a deal} tail[c][i][d, t_i]
               + sum_{i<j} sum_k weights[c][d, k] cross[i, j][c][family[d], k, s_i, s_j]
 
-    and v_c = 0 when no talk has a deal. With an economy the head is the tariff part and the tail
-    the concession part; with a given table the head is the whole package and tails are 1.
+    With an economy the head is the tariff part, the tail the concession part and v_c = 0 when no
+    talk has a deal; with a given table the head is the whole package, tails are 1 and state 0 is
+    worth the reservation value.
 
     Attributes:
         countries: names, the hub first (C).
@@ -42,9 +48,103 @@ class Payoffs:
     tail: tuple[tuple[Floats, ...], ...]
     cross: Mapping[tuple[int, int], tuple[Floats, ...]] = field(default_factory=dict)
     weights: tuple[Floats, ...] = ()
-    family: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    family: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     @property
     def draws(self) -> int:
         """Number of draws, D."""
         return len(self.main[0][0])
+
+    def states(self, packages: Sequence[Ints]) -> list[Ints]:
+        """Give the state of every talk from its package (-1: no deal); each (W,)."""
+        return [
+            np.where(p < 0, 0, 1 + p // n) for p, n in zip(packages, self.tails, strict=True)
+        ]
+
+    def encode_others(self, talk: int, states: Sequence[Ints]) -> Ints:
+        """Write the states of all talks but one as one integer, (W,)."""
+        code = np.zeros_like(states[0])
+        for j, state in enumerate(states):
+            if j != talk:
+                code = code * (1 + self.heads[j]) + state
+        return code
+
+    def decode_others(self, talk: int, code: Ints) -> dict[int, Ints]:
+        """Give the state of every other talk, by its number."""
+        states: dict[int, Ints] = {}
+        for j in reversed(range(len(self.talks))):
+            if j != talk:
+                code, states[j] = np.divmod(code, 1 + self.heads[j])
+        return states
+
+    def row(self, country: int, talk: int, draws: Ints, others: Ints) -> Floats:
+        """Give what each state of a talk is worth while the other talks stay as they are.
+
+        What the partners of other talks give is left out: it is the same in every state.
+
+        Args:
+            country, talk: numbers.
+            draws: (n,).
+            others: (n,) as from `encode_others`.
+
+        Returns:
+            (n, 1 + heads[talk]); column 0 is no deal.
+        """
+        values = self.main[country][talk][draws].copy()
+        states = self.decode_others(talk, others)
+        for j, state in states.items():
+            values += self.main[country][j][draws, state][:, None]
+            values += self._interaction(country, talk, j, draws, state)
+        for a, b in self.cross:
+            if talk not in (a, b):
+                values += self._joint(country, a, b, draws, states[a], states[b])[:, None]
+        return values
+
+    def payoff(self, draws: Ints, packages: Sequence[Ints]) -> Floats:
+        """Give every country's payoff, (C, W), for the package of every talk (-1: no deal)."""
+        states = self.states(packages)
+        total = np.zeros((len(self.countries), len(draws)))
+        for c in range(len(self.countries)):
+            for i, (state, package) in enumerate(zip(states, packages, strict=True)):
+                total[c] += self.main[c][i][draws, state]
+                given = self.tail[c][i][draws, package % self.tails[i]]
+                total[c] += np.where(package < 0, 0.0, given)
+            for i, j in self.cross:
+                total[c] += self._joint(c, i, j, draws, states[i], states[j])
+        return total
+
+    def grid(self, country: int, talk: int) -> float:
+        """Give the step, a power of two, to which a seat's values are rounded before ranking."""
+        size = self._extent[country] + float(np.abs(self.tail[country][talk]).max())
+        return float(2.0 ** (np.ceil(np.log2(max(size, 1e-12))) - GRID_BITS))
+
+    @cached_property
+    def _extent(self) -> list[float]:
+        extent = []
+        for c in range(len(self.countries)):
+            size = sum(float(np.abs(table).max()) for table in self.main[c])
+            for tables in self.cross.values():
+                peak = np.abs(tables[c]).max(axis=(0, 2, 3))
+                size += float((np.abs(self.weights[c]) * peak).sum(axis=1).max())
+            extent.append(size)
+        return extent
+
+    def _interaction(self, c: int, i: int, j: int, draws: Ints, state: Ints) -> Floats:
+        """Give the interaction of every state of talk i with one state of talk j, (n, 1 + H_i)."""
+        out = np.zeros((len(draws), 1 + self.heads[i]))
+        pair = (min(i, j), max(i, j))
+        if pair not in self.cross:
+            return out
+        table, family = self.cross[pair][c], self.family[draws]
+        for k in range(table.shape[1]):
+            part = table[family, k, :, state] if i < j else table[family, k, state, :]
+            out += self.weights[c][draws, k][:, None] * part
+        return out
+
+    def _joint(self, c: int, i: int, j: int, draws: Ints, here: Ints, there: Ints) -> Floats:
+        """Give the interaction of one state of talk i with one of talk j, (n,)."""
+        table, family = self.cross[i, j][c], self.family[draws]
+        out = np.zeros(len(draws))
+        for k in range(table.shape[1]):
+            out += self.weights[c][draws, k] * table[family, k, here, there]
+        return out

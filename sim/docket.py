@@ -1,0 +1,153 @@
+"""The docket of a talk: the review state of every measure, in every world.
+
+States are bit sets over the measures (bit m is measure m), one integer a world. A measure that is
+in no set is *off*. The arrows of a docket are off to requested; requested to off, open or
+refused; refused to requested; open to reviewed. Reviewed is absorbing.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.rules import ReviewTest, Silence
+
+Ints = NDArray[np.int64]
+Index = NDArray[np.intp]
+
+OFF, REQUESTED, OPEN, REVIEWED, REFUSED = range(5)
+STATES = ("off", "requested", "open", "reviewed", "refused")
+
+
+def bits(flags: NDArray[np.bool_]) -> Ints:
+    """Pack (..., M) flags into integers (...,)."""
+    packed: Ints = flags @ (1 << np.arange(flags.shape[-1], dtype=np.int64))
+    return packed
+
+
+def mask(names: Iterable[str], measures: Iterable[str]) -> int:
+    """Give the bit set of the measures that are named."""
+    wanted = set(names)
+    return sum(1 << m for m, measure in enumerate(measures) if measure in wanted)
+
+
+class Docket:
+    """Review states over an ensemble of worlds, and the moves that change them.
+
+    Attributes:
+        requested, open, reviewed, refused: (W,) bit sets; `open` holds the reviewed measures too.
+        exchanged: (2, W) measures since whose opening the hub, and the partner, made an offer.
+    """
+
+    def __init__(
+        self,
+        worlds: int,
+        measures: int,
+        *,
+        test: ReviewTest = "by_exchange",
+        period: int = 2,
+        cooldown: int = 3,
+        silence: Silence = "pending",
+        all_open: bool = False,
+    ) -> None:
+        self.measures, self.test, self.period = measures, test, period
+        self.cooldown, self.silence = cooldown, silence
+        self.requested, self.reviewed, self.refused = np.zeros((3, worlds), dtype=np.int64)
+        self.open = np.full(worlds, (1 << measures) - 1 if all_open else 0, dtype=np.int64)
+        self.exchanged = np.zeros((2, worlds), dtype=np.int64)
+        self.opened_in = np.ones((worlds, measures), dtype=np.int32)
+        self.refused_in = np.zeros((worlds, measures), dtype=np.int32)
+        if all_open and test == "by_admission":
+            self.reviewed = self.open.copy()
+
+    def states(self, at: Index) -> NDArray[np.int8]:
+        """Give the state of every measure, (n, M), in the worlds `at`."""
+        out = np.zeros((len(at), self.measures), dtype=np.int8)
+        for state, held in (
+            (REQUESTED, self.requested),
+            (OPEN, self.open),
+            (REVIEWED, self.reviewed),
+            (REFUSED, self.refused),
+        ):
+            out[(held[at][:, None] >> np.arange(self.measures)) & 1 == 1] = state
+        return out
+
+    def request(self, at: Index, wanted: Ints, held: Ints, round: int) -> tuple[Ints, Ints]:
+        """Let the partner request what it wants and withdraw the rest.
+
+        Args:
+            at: (n,) worlds.
+            wanted: (n,) measures wanted on the table.
+            held: (n,) measures that the standing offer touches: requested whatever is wanted.
+            round: the round.
+
+        Returns:
+            What was requested anew, and what was withdrawn, (n,) each.
+        """
+        wanted = wanted | held
+        requested, refused = self.requested[at], self.refused[at]
+        may = ~(requested | self.open[at] | refused) | self._cooled(at, refused, round)
+        new, withdrawn = wanted & may, requested & ~wanted
+        if new.any() or withdrawn.any():
+            self.requested[at] = (requested | new) & ~withdrawn
+            self.refused[at] = refused & ~new
+        return new, withdrawn
+
+    def admit(self, at: Index, wanted: Ints, round: int) -> tuple[Ints, Ints]:
+        """Let the hub admit the requests that it wants; the rest is left, or refused.
+
+        Returns:
+            What was admitted, and what was refused, (n,) each.
+        """
+        requested = self.requested[at]
+        admitted = requested & wanted
+        refused = requested & ~wanted if self.silence == "refuse" else np.zeros_like(requested)
+        if admitted.any():
+            self.open[at] |= admitted
+            self.exchanged[:, at] &= ~admitted
+            self._stamp(self.opened_in, at, admitted, round)
+            if self.test == "by_admission":
+                self.reviewed[at] |= admitted
+        if refused.any():
+            self.refused[at] |= refused
+            self._stamp(self.refused_in, at, refused, round)
+        self.requested[at] = requested & ~admitted & ~refused
+        return admitted, refused
+
+    def offered(self, at: Index, side: int) -> None:
+        """Note that a side made an offer, or accepted one, in these worlds."""
+        self.exchanged[side, at] |= self.open[at]
+
+    def settle(self, at: Index, round: int) -> Ints:
+        """Settle the reviews at the end of a round; give what became reviewed, (n,)."""
+        done = np.zeros(len(at), dtype=np.int64)
+        if self.test != "by_exchange":
+            return done
+        ready = self.open[at] & ~self.reviewed[at] & self.exchanged[0, at] & self.exchanged[1, at]
+        some = np.flatnonzero(ready)
+        if not len(some):
+            return done
+        rested = round >= self.opened_in[at[some]] + self.period - 1
+        done[some] = ready[some] & bits(rested)
+        self.reviewed[at] |= done
+        return done
+
+    def sign(self, at: Index, lowered: Ints) -> None:
+        """Settle the reviews of a signing under the test by change: a cut is the review."""
+        if self.test == "by_change":
+            self.reviewed[at] |= lowered
+
+    def unreviewed(self, at: Index, named: int, lowered: Ints) -> Ints:
+        """Give what still keeps a package from being a deal: named or lowered, not reviewed."""
+        missing = (named | lowered) & ~self.reviewed[at]
+        return missing & ~lowered if self.test == "by_change" else missing
+
+    def _cooled(self, at: Index, refused: Ints, round: int) -> Ints:
+        """Give the refused measures that may be requested again."""
+        if not refused.any():
+            return refused
+        return refused & bits(round >= self.refused_in[at] + self.cooldown)
+
+    def _stamp(self, stamps: NDArray[np.int32], at: Index, which: Ints, round: int) -> None:
+        rows, columns = np.nonzero((which[:, None] >> np.arange(self.measures)) & 1)
+        stamps[at[rows], columns] = round

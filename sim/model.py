@@ -1,0 +1,226 @@
+"""The Mesa model: countries as agents, one step a round, in every world at once."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import mesa
+import numpy as np
+
+from sim.appraisal import Appraisal
+from sim.luck import uniforms
+from sim.record import Record
+from sim.rules import TalkRules
+from sim.scenario import Scenario
+from sim.seat import Play, Seat, drawn_fields, name_drawn
+from sim.state import HUB, PARTNER, Ints, Status, TalkState
+from sim.talk import Talk
+from sim.turn_log import TurnLog
+from sim.view import Place
+
+_LARGE = 1 << 25
+"""Ranked packages that a chunk of worlds may need at once, by seat."""
+
+
+class Country(mesa.Agent):
+    """A country: it sits in one talk (partner) or in all of them (hub).
+
+    Attributes:
+        name: key of the country.
+        seats: one for each talk that it is in.
+    """
+
+    def __init__(self, model: "TariffTalks", name: str, seats: list[Seat]) -> None:
+        super().__init__(model)
+        self.name, self.seats = name, seats
+
+    def turns(self, half: int, round: int) -> Iterator[Play]:
+        """Take the turns of this half of a round in every seat, on what lies on the tables now."""
+        for seat in self.seats:
+            play = seat.turn(half, round)
+            if play is not None:
+                yield play
+
+
+class TariffTalks(mesa.Model):
+    """The talks of a hub with its partners, over an ensemble of worlds.
+
+    With one world it is an ordinary Mesa model: `step` it, read its agents, collect data. With
+    many, every state array has an axis of worlds and one step advances them all.
+
+    Args:
+        game: the scenario.
+        worlds: number of worlds, W.
+        seed: seed of all luck; world k has its own, whatever the number of worlds.
+        first: number of the first world.
+        turns: keep a log of every turn.
+    """
+
+    def __init__(
+        self, game: Scenario, worlds: int = 1, seed: int = 0, first: int = 0, turns: bool = False
+    ) -> None:
+        super().__init__(rng=seed)
+        self.game, self.seed_of_luck, self.first = game, seed, first
+        self.round = 0
+        draws = ((first + np.arange(worlds)) // game.replications) % game.payoffs.draws
+        self.talks = self._set_tables(draws, turns)
+        seats = self._seat_countries()
+        for name in game.countries:
+            Country(self, name, [seat for seat in seats if seat.place.country == name])
+        self._play_of = {id(talk.state): talk for talk in self.talks}
+        self._signed = 0
+
+    def step(self) -> None:
+        """Play one round in every world."""
+        self.round += 1
+        for half in (0, 1):
+            plays = [play for country in self.agents for play in country.turns(half, self.round)]
+            for play in plays:
+                self._play_of[id(play.seat.state)].commit(play, self.round)
+            self._share_outcomes()
+        for talk in self.talks:
+            talk.settle(self.round)
+        self._share_outcomes()
+        if self.round == self.game.calendar.rounds:
+            for talk in self.talks:
+                talk.close(self.round)
+        self.running = any((talk.state.status == Status.OPEN).any() for talk in self.talks)
+
+    def run_model(self) -> None:
+        """Step until every talk of every world has ended."""
+        while self.running:
+            self.step()
+            self._trim()
+
+    def record(self) -> Record:
+        """Give what the talks have led to."""
+        return Record.of(self.game, [talk.state for talk in self.talks], self._logs())
+
+    def share(self, status: str = "deal") -> float:
+        """Give the share of talks, over all worlds, with this status; for data collectors."""
+        wanted = Status[status.upper()]
+        return float(np.mean([talk.state.status == wanted for talk in self.talks]))
+
+    def release(self) -> None:
+        """Let go of agents and talks: a Mesa model is a reference cycle and Mesa may keep it."""
+        self.remove_all_agents()
+        mesa.Agent._ids.pop(self, None)
+        self.talks, self._play_of = [], {}
+
+    def _logs(self) -> list[TurnLog] | None:
+        logs = [talk.log for talk in self.talks if talk.log is not None]
+        return logs or None
+
+    def _trim(self) -> None:
+        for talk in self.talks:
+            for appraisal in talk.places[HUB].appraisals:
+                appraisal.trim()
+
+    def _share_outcomes(self) -> None:
+        """Show every talk what the others have signed."""
+        packages = [talk.state.package for talk in self.talks]
+        signed = sum(int((package >= 0).sum()) for package in packages)
+        if len(self.talks) == 1 or signed == self._signed:
+            return
+        self._signed = signed
+        states = self.game.payoffs.states(packages)
+        for talk in self.talks:
+            talk.see(self.game.payoffs.encode_others(talk.state.number, states))
+
+    def _set_tables(self, draws: Ints, turns: bool) -> list[Talk]:
+        game = self.game
+        states = [
+            TalkState(rules, game.calendar, number, draws, self.seed_of_luck, self.first)
+            for number, rules in enumerate(game.talks)
+        ]
+        talks = []
+        for state in states:
+            others = tuple(other for other in states if other is not state)
+            places = self._places(state, others)
+            log = TurnLog(state, places) if turns else None
+            talks.append(Talk(state, places, log))
+        return talks
+
+    def _places(self, state: TalkState, others: tuple[TalkState, ...]) -> tuple[Place, Place]:
+        payoffs = self.game.payoffs
+        appraisals = (Appraisal(payoffs, state, HUB), Appraisal(payoffs, state, PARTNER))
+        mirrors = {o.rules.name: mirror(state.rules, o.rules) for o in others}
+        complete = self.game.information == "complete"
+        hub, partner = (
+            Place(side, state, appraisals, others, complete, {}, {}, mirrors)
+            for side in (HUB, PARTNER)
+        )
+        return hub, partner
+
+    def _seat_countries(self) -> list[Seat]:
+        seats = []
+        for talk in self.talks:
+            for place in talk.places:
+                strategy = name_drawn(self.game.strategies[place.country, talk.state.rules.name])
+                for drawn in drawn_fields(strategy):
+                    luck = uniforms(
+                        self.seed_of_luck,
+                        place.name,
+                        f"parameter {drawn.name}",
+                        len(talk.state.draw),
+                        first=self.first,
+                    )
+                    place.parameters[drawn.name] = drawn.quantile(luck[:, 0])
+                seats.append(Seat(place, strategy))
+        return seats
+
+
+def mirror(mine: TalkRules, theirs: TalkRules) -> Ints:
+    """Give for every package of another talk the own package with the same terms, (P,).
+
+    A measure of the same name takes the nearest level that is not higher (kept stays kept), a
+    concession the nearest that is not more; issues that the other talk does not have stay at
+    their first level.
+    """
+    numbers = np.zeros((theirs.space.size, len(mine.space.issues)), dtype=np.int64)
+    columns = {issue.name: k for k, issue in enumerate(theirs.space.issues)}
+    for column, issue in enumerate(mine.space.issues):
+        k = columns.get(issue.name)
+        if k is None:
+            continue
+        other = theirs.space.issues[k]
+        nearest = [0]
+        for value in other.levels[1:]:
+            good = [n for n, level in enumerate(issue.levels) if level <= value]
+            pick: Any = max(good, key=lambda n: issue.levels[n]) if good else len(issue.levels) - 1
+            nearest.append(pick)
+        numbers[:, column] = np.array(nearest)[theirs.space.levels[:, k]]
+    return np.ravel_multi_index(tuple(numbers.T), mine.space.shape).astype(np.int64)
+
+
+def chunk_of(game: Scenario) -> int:
+    """Give how many worlds to step together: as many as fit into memory and cache."""
+    if game.payoffs.draws <= game.replications * 64:
+        return 20_000
+    size = max(rules.space.size for rules in game.talks)
+    return int(np.clip(_LARGE // size, 500, 20_000))
+
+
+def negotiate(
+    game: Scenario, worlds: int = 1, seed: int = 0, first: int = 0, turns: bool = False
+) -> Record:
+    """Play the talks of a scenario to their end in many worlds.
+
+    Args:
+        game: the scenario.
+        worlds: number of worlds.
+        seed: seed of all luck.
+        first: number of the first world; world k plays the same whatever is played beside it.
+        turns: keep a log of every turn (`Record.to_turns`).
+
+    Raises:
+        StrategyError: a strategy raised, or did what its seat may not.
+    """
+    records, size = [], chunk_of(game)
+    for start in range(first, first + worlds, size):
+        model = TariffTalks(game, min(size, first + worlds - start), seed, start, turns)
+        try:
+            model.run_model()
+            records.append(model.record())
+        finally:
+            model.release()
+    return Record.joined(records)

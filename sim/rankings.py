@@ -1,0 +1,247 @@
+"""Rankings: a seat's packages in order of value, one row for every situation it meets.
+
+A situation is (draw, state of the other talks, menu). Values are whole numbers of the seat's grid
+(`Payoffs.grid`). All rows lie one behind another in a single sorted array of keys: row number,
+value and package packed into 63 bits, so that one `searchsorted` answers every world at once.
+Ties of value are broken by the package number.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.outcomes import OutcomeSpace
+from sim.payoffs import GRID_BITS, Payoffs
+
+Ints = NDArray[np.int64]
+
+_PACKAGE_BITS = 20
+_VALUE_BITS = GRID_BITS + 2
+_OFFSET = 1 << (GRID_BITS + 1)
+_ROW_SHIFT = _PACKAGE_BITS + _VALUE_BITS
+MOST_ROWS = 1 << (63 - _ROW_SHIFT)
+_PACKAGE = (1 << _PACKAGE_BITS) - 1
+_RAGGED = 1 << 22
+"""Most candidates that a search looks at together (bounds its memory)."""
+
+
+class Situations:
+    """What every package is worth to a seat, for every (draw, state of the other talks) met."""
+
+    def __init__(self, payoffs: Payoffs, country: int, talk: int) -> None:
+        self.payoffs, self.country, self.talk = payoffs, country, talk
+        self.grid = payoffs.grid(country, talk)
+        self.tails = payoffs.tails[talk]
+        self.tail = np.rint(payoffs.tail[country][talk] / self.grid).astype(np.int32)
+        self._number: dict[int, int] = {}
+        self.draw = np.zeros(0, dtype=np.int64)
+        self.head = np.zeros((0, payoffs.heads[talk]), dtype=np.int32)
+        self.none = np.zeros(0, dtype=np.int64)
+        self.floor = np.full(payoffs.draws, np.nan)
+        self.span = np.ones(payoffs.draws)
+
+    def _scale(self, draws: Ints) -> None:
+        """Set the least value and the range over the whole outcome space of these draws."""
+        alone = self._values(draws, np.zeros_like(draws))[:, 1:]
+        tail = self.tail[draws]
+        least = alone.min(axis=1) + tail.min(axis=1)
+        self.floor[draws] = least
+        self.span[draws] = np.maximum(alone.max(axis=1) + tail.max(axis=1) - least, 1)
+
+    def _values(self, draws: Ints, others: Ints) -> NDArray[np.int32]:
+        values = self.payoffs.row(self.country, self.talk, draws, others) / self.grid
+        return np.rint(values).astype(np.int32)
+
+    def find(self, draws: Ints, others: Ints) -> Ints:
+        """Give the numbers of these situations, (n,), making those that are new."""
+        keys = others * self.payoffs.draws + draws
+        unique, first, back = np.unique(keys, return_index=True, return_inverse=True)
+        numbers = np.array([self._number.get(k, -1) for k in unique.tolist()], dtype=np.int64)
+        new = np.flatnonzero(numbers < 0)
+        if len(new):
+            numbers[new] = self._add(unique[new], draws[first[new]], others[first[new]])
+        found: Ints = numbers[back]
+        return found
+
+    def _add(self, keys: Ints, draws: Ints, others: Ints) -> Ints:
+        values = self._values(draws, others)
+        unscaled = np.unique(draws[np.isnan(self.floor[draws])])
+        if len(unscaled):
+            self._scale(unscaled)
+        numbers = len(self.none) + np.arange(len(keys))
+        self.head = np.concatenate([self.head, values[:, 1:]])
+        self.none = np.concatenate([self.none, values[:, 0].astype(np.int64)])
+        self.draw = np.concatenate([self.draw, draws])
+        self._number.update(zip(keys.tolist(), numbers.tolist(), strict=True))
+        return numbers
+
+    def value(self, situation: Ints, package: Ints) -> Ints:
+        """Give the value of a package in each situation, in grid steps; of -1: of no deal."""
+        head, tail = np.divmod(package, self.tails) if self.tails > 1 else (package, 0)
+        worth = self.head[situation, head] + self.tail[self.draw[situation], tail]
+        return np.where(package < 0, self.none[situation], worth)
+
+
+class Rankings:
+    """The ranked menus of a seat.
+
+    Attributes:
+        best_value, best_package: of every row; no deal and -1 where no package on the menu is
+            worth the reservation value.
+    """
+
+    def __init__(
+        self, situations: Situations, space: OutcomeSpace, must_lower: int, null_deal: bool
+    ) -> None:
+        self.situations, self.space = situations, space
+        self._must_lower, self._null_deal = must_lower, null_deal
+        self._menus: dict[int, Ints] = {}
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget every row; rows handed out before are void."""
+        self._row: dict[int, int] = {}
+        self._keys = np.zeros(1 << 12, dtype=np.int64)
+        self.size = 0
+        self.situation, self.stop, self._floor = np.zeros((3, 0), dtype=np.int64)
+        self.best_value, self.best_package = np.zeros((2, 0), dtype=np.int64)
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return len(self.stop)
+
+    def menu(self, open_mask: int) -> Ints:
+        """Give the packages on the menu when these measures are open."""
+        if open_mask not in self._menus:
+            self._menus[open_mask] = self.space.menu(open_mask, self._null_deal, self._must_lower)
+        return self._menus[open_mask]
+
+    def find(self, situation: Ints, open_mask: Ints) -> Ints:
+        """Give the rows of these situations and menus, (n,), ranking those that are new."""
+        keys = (situation << len(self.space.measures)) | open_mask
+        unique, back = np.unique(keys, return_inverse=True)
+        rows = np.array([self._row.get(k, -1) for k in unique.tolist()], dtype=np.int64)
+        new = np.flatnonzero(rows < 0)
+        if len(new):
+            fresh = unique[new]
+            masks = fresh & ((1 << len(self.space.measures)) - 1)
+            situations = fresh >> len(self.space.measures)
+            for open_now in np.unique(masks).tolist():
+                some = np.flatnonzero(masks == open_now)
+                rows[new[some]] = self._add(fresh[some], situations[some], open_now)
+        found: Ints = rows[back]
+        return found
+
+    def _add(self, keys: Ints, situations: Ints, open_mask: int) -> Ints:
+        menu, sits = self.menu(open_mask), self.situations
+        numbers = self.rows + np.arange(len(keys))
+        if self.rows + len(keys) > MOST_ROWS:
+            raise MemoryError(f"{self.rows + len(keys)} situations are more than {MOST_ROWS}")
+        ranked = self._sorted(situations, menu) | (numbers << _ROW_SHIFT)[:, None]
+        self._append(ranked.ravel())
+        ends = self.size - (len(keys) - 1 - np.arange(len(keys))) * len(menu)
+        self.stop = np.concatenate([self.stop, ends])
+        self.situation = np.concatenate([self.situation, situations])
+        reservation = sits.none[situations]
+        self._floor = np.concatenate([self._floor, self._position(numbers, reservation)])
+        self._add_best(numbers, ranked, reservation)
+        self._row.update(zip(keys.tolist(), numbers.tolist(), strict=True))
+        return numbers
+
+    def _sorted(self, situations: Ints, menu: Ints) -> Ints:
+        sits = self.situations
+        head, tail = np.divmod(menu, sits.tails)
+        values = np.take(sits.head[situations], head, axis=1).astype(np.int64)
+        values += np.take(sits.tail[sits.draw[situations]], tail, axis=1)
+        values += _OFFSET
+        values <<= _PACKAGE_BITS
+        values |= menu
+        values.sort(axis=1)
+        return values
+
+    def _append(self, keys: Ints) -> None:
+        need = self.size + len(keys)
+        if need > len(self._keys):
+            grown = np.zeros(max(need, 2 * len(self._keys)), dtype=np.int64)
+            grown[: self.size] = self._keys[: self.size]
+            self._keys = grown
+        self._keys[self.size : need] = keys
+        self.size = need
+
+    def _add_best(self, rows: Ints, ranked: Ints, reservation: Ints) -> None:
+        value, package = reservation.copy(), np.full(len(rows), -1, dtype=np.int64)
+        if ranked.shape[1]:
+            top = self._value(ranked[:, -1])
+            first = self._keys[np.minimum(self._position(rows, top), self.size - 1)] & _PACKAGE
+            worth = top >= reservation
+            value, package = np.where(worth, top, value), np.where(worth, first, package)
+        self.best_value = np.concatenate([self.best_value, value])
+        self.best_package = np.concatenate([self.best_package, package])
+
+    @staticmethod
+    def _value(keys: Ints) -> Ints:
+        return ((keys >> _PACKAGE_BITS) & ((1 << _VALUE_BITS) - 1)) - _OFFSET
+
+    def _position(self, rows: Ints, value: Ints, package: Ints | int = 0) -> Ints:
+        """Give the position of the first key of a row that is not below (value, package)."""
+        value = np.clip(value, -_OFFSET, _OFFSET - 1) + _OFFSET
+        keys = (rows << _ROW_SHIFT) | (value << _PACKAGE_BITS) | package
+        return np.searchsorted(self._keys[: self.size], keys)
+
+    def _pick(self, rows: Ints, position: Ints) -> Ints:
+        """Give the packages at these positions; past the end of a row its best package."""
+        inside = (position < self.stop[rows]) & (self.best_package[rows] >= 0)
+        keys = self._keys[np.where(inside, position, 0)]
+        return np.where(inside, keys & _PACKAGE, self.best_package[rows])
+
+    def at_least(self, rows: Ints, value: Ints) -> Ints:
+        """Give the cheapest package worth `value` and the reservation value; else the best."""
+        return self._pick(rows, np.maximum(self._position(rows, value), self._floor[rows]))
+
+    def below(self, rows: Ints, package: Ints, steps: Ints | int = 1) -> Ints:
+        """Give the package some ranks worse; -1 where that is worth less than no deal.
+
+        A package that is not on the menu is placed where its value would stand.
+        """
+        value = self.situations.value(self.situation[rows], package)
+        position = self._position(rows, value, np.maximum(package, 0)) - steps
+        good = (position >= self._floor[rows]) & (package >= 0) & (self.best_package[rows] >= 0)
+        return np.where(good, self._keys[np.where(good, position, 0)] & _PACKAGE, -1)
+
+    def near(self, rows: Ints, low: Ints, high: Ints, package: Ints) -> Ints:
+        """Give the package worth `low` to `high` with the fewest level steps to another.
+
+        Ties go to the lower value, then to the package number. Where the band is empty, or there
+        is no other package (-1), the cheapest worth `low`.
+        """
+        start = np.maximum(self._position(rows, low), self._floor[rows])
+        stop = np.minimum(self._position(rows, high + 1), self.stop[rows])
+        found = self._pick(rows, start)
+        sought = np.flatnonzero((stop > start + 1) & (package >= 0))
+        ahead = np.cumsum(stop[sought] - start[sought])
+        done = 0
+        while done < len(sought):
+            base = ahead[done - 1] if done else 0
+            until = max(done + 1, int(np.searchsorted(ahead, base + _RAGGED, side="right")))
+            some = sought[done:until]
+            found[some] = self._nearest(start[some], stop[some], package[some])
+            done = until
+        return found
+
+    def _nearest(self, start: Ints, stop: Ints, package: Ints) -> Ints:
+        lengths = stop - start
+        ends = np.cumsum(lengths)
+        begins = ends - lengths
+        place = np.arange(ends[-1])
+        position = place + np.repeat(start - begins, lengths)
+        candidates = self._keys[position] & _PACKAGE
+        steps = self.space.steps(np.repeat(package, lengths), candidates)
+        best = np.minimum.reduceat((steps << 40) | place, begins)
+        found: Ints = candidates[best & ((1 << 40) - 1)]
+        return found
+
+    def among(self, rows: Ints, uniform: NDArray[np.float64]) -> Ints:
+        """Give the package at a uniform share of the ranks worth the reservation value."""
+        low = self._floor[rows]
+        count = np.maximum(self.stop[rows] - low, 1)
+        return self._pick(rows, low + np.minimum((uniform * count).astype(np.int64), count - 1))

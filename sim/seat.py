@@ -1,0 +1,230 @@
+"""A seat: asks the strategy of one side of a talk, and checks what it answers."""
+
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.docket import bits
+from sim.draws import Drawn
+from sim.errors import StrategyError
+from sim.state import HUB, Index, Ints, TalkState
+from sim.strategy import Answer, BatchStrategy, SideMove, Strategy, WorldError, as_batch
+from sim.view import Place, View
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True)
+class Play:
+    """What a seat does in its turn in the worlds `at`.
+
+    Attributes:
+        at: (n,) worlds.
+        message: (n,) for the other side's inbox, -1 for none.
+        offer: (n,) package, -1 passes.
+        answer: (n,) of `Answer`.
+        standing: (n,) what the answer is about.
+        scope: (2, n) measures requested and withdrawn (partner), or admitted and refused (hub).
+    """
+
+    seat: "Seat"
+    at: Index
+    message: Ints
+    offer: Ints
+    answer: Ints
+    standing: Ints
+    scope: tuple[Ints, Ints]
+
+
+class Seat:
+    """One country in one talk."""
+
+    def __init__(self, place: Place, strategy: Strategy | BatchStrategy) -> None:
+        self.place, self.side = place, place.side
+        self.state: TalkState = place.state
+        self.strategy = as_batch(strategy)
+        self.strategy_name = type(strategy).__name__
+        self._round = 0
+
+    def turn(self, half: int, round: int) -> Play | None:
+        """Take this seat's turns in one half of a round: side move, scope, answer, offer."""
+        at = self.state.movers(half, self.side)
+        if not len(at):
+            return None
+        self._round = round
+        seen = (round - 1, round - 1 + half)
+        message = self._message(View(self.place, at, round, seen))
+        scope = self._scope(View(self.place, at, round, seen))
+        view = View(self.place, at, round, seen)
+        offer = self._offer(view)
+        answer = self._answer(view, offer)
+        return Play(self, at, message, offer, answer, view.standing, scope)
+
+    def _message(self, view: View) -> Ints:
+        move = self._ask("side_move", view)
+        if move is None:
+            return np.full(len(view), -1)
+        if not isinstance(move, SideMove):
+            self._fail(view, f"side_move returned {_kind(move)}; return a SideMove or None")
+        return self._integers(view, "side_move", np.asarray(move.message))
+
+    def _scope(self, view: View) -> tuple[Ints, Ints]:
+        nothing = np.zeros(len(view), dtype=np.int64)
+        if not self.state.rules.scope:
+            return nothing, nothing
+        wanted = bits(self._flags(view, self._ask("scope", view)))
+        at, docket = view.rows, self.state.docket
+        if self.side == HUB:
+            moved = docket.admit(at, wanted, self._round)
+        else:
+            held = self.state.touched(at, self.side)
+            moved = docket.request(at, wanted, held, self._round)
+        if self.side == HUB and moved[0].any():
+            self.state.changes += 1
+        return moved
+
+    def _offer(self, view: View) -> Ints:
+        offer = self._integers(view, "propose", self._ask("propose", view))
+        size = view.space.size
+        bad = (offer < -1) | (offer >= size)
+        if bad.any():
+            k = int(np.argmax(bad))
+            self._fail(
+                view,
+                f"propose returned package {offer[k]}; packages are numbered 0 to {size - 1}, "
+                "and -1 passes",
+                k,
+            )
+        opened = None if self.side == HUB else self.state.every
+        bad = (offer >= 0) & ~self.state.on_menu(view.rows, offer, opened)
+        if bad.any():
+            k = int(np.argmax(bad))
+            self._fail(view, self._not_on_menu(view, int(offer[k]), k), k)
+        return offer
+
+    def _not_on_menu(self, view: View, package: int, k: int) -> str:
+        lowered = self.state.rules.space.lowered[package]
+        opened = self.state.docket.open[view.rows[k]]
+        closed = [m for i, m in enumerate(view.measures) if (lowered & ~opened) >> i & 1]
+        if self.side == HUB and closed:
+            return (
+                f"propose returned package {package}, which lowers {', '.join(closed)}: not open; "
+                "a hub offers only from the menu: use at_least, near, below or best_package, "
+                "or admit the measure first"
+            )
+        if package == 0:
+            return (
+                "propose returned package 0, which lowers nothing and gives nothing; "
+                "it is on no menu: return -1 to pass"
+            )
+        return (
+            f"propose returned package {package}, which keeps a measure that the review test "
+            f"by_change wants lowered ({', '.join(self.state.rules.review)}); offer from the menu"
+        )
+
+    def _answer(self, view: View, offer: Ints) -> Ints:
+        offer.flags.writeable = False
+        answer = self._integers(view, "answer", self._ask("answer", view, offer))
+        bad = (answer < 0) | (answer > max(Answer))
+        if bad.any():
+            k = int(np.argmax(bad))
+            self._fail(
+                view,
+                f"answer returned {answer[k]}; return Answer.REJECT, Answer.ACCEPT or Answer.WALK",
+                k,
+            )
+        bad = (answer == Answer.ACCEPT) & ~view.on_menu(view.standing)
+        if bad.any():
+            k = int(np.argmax(bad))
+            what = (
+                "although no offer stands"
+                if view.standing[k] < 0
+                else f"of package {view.standing[k]}, which touches measures that are not open"
+            )
+            self._fail(
+                view,
+                f"answer returned Answer.ACCEPT {what}; accept only what view.on_menu tells "
+                "could be signed",
+                k,
+            )
+        return answer
+
+    def _ask(self, question: str, view: View, *rest: Any) -> Any:
+        try:
+            return getattr(self.strategy, question)(view, *rest)
+        except WorldError as problem:
+            cause = problem.__cause__
+            raise self._error(problem.world, f"{question} raised {_said(cause)}") from cause
+        except Exception as problem:
+            world = int(view.worlds[0])
+            raise self._error(world, f"{question} raised {_said(problem)}") from problem
+
+    def _integers(self, view: View, question: str, given: Any) -> Ints:
+        array = np.asarray(given)
+        if array.dtype.kind not in "iu":
+            self._fail(view, f"{question} returned {_kind(given)}; return whole numbers")
+        if array.shape not in ((), (len(view),)):
+            self._fail(
+                view,
+                f"{question} returned an array of shape {array.shape}; "
+                f"return one number for each of the {len(view)} worlds",
+            )
+        return np.array(np.broadcast_to(array, len(view)), dtype=np.int64)
+
+    def _flags(self, view: View, given: Any) -> NDArray[np.bool_]:
+        array, shape = np.asarray(given), (len(view), len(view.measures))
+        if array.dtype != bool:
+            self._fail(view, f"scope returned {_kind(given)}; return True or False per measure")
+        if array.shape not in ((), shape[1:], shape, (len(view), 1)):
+            self._fail(
+                view,
+                f"scope returned flags of shape {array.shape}; they have to fit "
+                f"(worlds, measures) = {shape}",
+            )
+        return np.broadcast_to(array, shape)
+
+    def _fail(self, view: View, reason: str, k: int = 0) -> None:
+        raise self._error(int(view.worlds[k]), reason)
+
+    def _error(self, world: int, reason: str) -> StrategyError:
+        rules = self.state.rules
+        return StrategyError(
+            self.place.country, rules.name, self._round, world, self.strategy_name, reason
+        )
+
+
+def _kind(given: Any) -> str:
+    if isinstance(given, np.ndarray):
+        return f"an array of {given.dtype}"
+    return f"{given!r} of type {type(given).__name__}"
+
+
+def _said(problem: BaseException | None) -> str:
+    return f"{type(problem).__name__}: {problem}"
+
+
+def name_drawn(strategy: S, prefix: str = "") -> S:
+    """Name every drawn field of a strategy by its dotted path, so that each has its own luck."""
+    if not is_dataclass(strategy):
+        return strategy
+    changed: dict[str, Any] = {}
+    for item in fields(strategy):
+        value = getattr(strategy, item.name)
+        if isinstance(value, Drawn):
+            changed[item.name] = replace(value, name=prefix + item.name)
+        elif isinstance(value, Strategy | BatchStrategy):
+            changed[item.name] = name_drawn(value, f"{prefix}{item.name}.")
+    return replace(strategy, **changed) if changed else strategy  # type: ignore[return-value]
+
+
+def drawn_fields(strategy: Any) -> list[Drawn]:
+    """List the drawn fields of a strategy and of those inside it."""
+    if not is_dataclass(strategy):
+        return []
+    found = []
+    for item in fields(strategy):
+        value = getattr(strategy, item.name)
+        found += [value] if isinstance(value, Drawn) else drawn_fields(value)
+    return found

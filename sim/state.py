@@ -1,0 +1,125 @@
+"""What lies on the table of one talk, in every world."""
+
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.docket import Docket, mask
+from sim.luck import uniforms
+from sim.rules import Calendar, TalkRules
+
+Ints = NDArray[np.int64]
+Index = NDArray[np.intp]
+
+HUB, PARTNER = 0, 1
+SIDES = ("hub", "partner")
+
+
+class Status(IntEnum):
+    """How a talk stands or ended; the names in results are the lower-case ones."""
+
+    OPEN = 0
+    DEAL = 1
+    EXPIRED = 2
+    WALKED = 3
+
+
+class TalkState:
+    """The arrays of a talk; every one has an axis of worlds (W).
+
+    Attributes:
+        number: number of the talk.
+        worlds: (W,) numbers of the worlds.
+        draw: (W,) draw of the payoffs.
+        first_mover: (W,) side that moves first.
+        docket: review states.
+        standing: (2, W) latest offer of the hub and of the partner; -1 before any.
+        agreed: (W,) package agreed in principle, else -1.
+        status: (W,) of `Status`.
+        package: (W,) package of the deal, else -1.
+        ended_in, agreed_in: (W,) round in which the talk ended, and of its first agreement in
+            principle; 0 for never.
+        walked_by: (W,) side that walked away, else -1.
+        offers: (2, W) offers made; refusals: (W,) standing offers rejected.
+        inbox: (2, W) latest message to each side, else -1.
+        others: (W,) what the other talks agreed, as one integer (`Payoffs.encode_others`).
+        history: (2, R, W) each side's standing offer after each of its turns.
+        changes: counts changes of dockets and of the other talks.
+    """
+
+    def __init__(
+        self, rules: TalkRules, calendar: Calendar, number: int, draw: Ints, seed: int, first: int
+    ) -> None:
+        self.rules, self.calendar, self.number = rules, calendar, number
+        self.seed, self.first = seed, first
+        worlds = len(draw)
+        self.draw = draw
+        self.worlds = first + np.arange(worlds)
+        names = [measure.name for measure in rules.space.measures]
+        self.named = mask(rules.review, names)
+        self.every = (1 << len(names)) - 1
+        self.docket = Docket(
+            worlds,
+            len(names),
+            test=rules.test,
+            period=rules.period,
+            cooldown=rules.cooldown,
+            silence=rules.silence,
+            all_open=not rules.scope,
+        )
+        self.first_mover = self._first_movers(worlds)
+        self.standing = np.full((2, worlds), -1, dtype=np.int64)
+        self.agreed, self.package = np.full((2, worlds), -1, dtype=np.int64)
+        self.status, self.ended_in, self.agreed_in = np.zeros((3, worlds), dtype=np.int64)
+        self.refusals, self.others = np.zeros((2, worlds), dtype=np.int64)
+        self.walked_by = np.full(worlds, -1, dtype=np.int64)
+        self.offers = np.zeros((2, worlds), dtype=np.int64)
+        self.inbox = np.full((2, worlds), -1, dtype=np.int64)
+        self.history = np.full((2, calendar.rounds, worlds), -1, dtype=np.int32)
+        self.changes = 0
+        self._movers: dict[tuple[int, int], Index] = {}
+
+    @property
+    def must_lower(self) -> int:
+        """Measures that every package has to lower (review test by change), as bits."""
+        return self.named if self.rules.test == "by_change" else 0
+
+    @property
+    def country(self) -> tuple[str, str]:
+        """The two countries, by side."""
+        return self.rules.hub, self.rules.partner
+
+    def movers(self, half: int, side: int) -> Index:
+        """Give the worlds in which a side has its turn in this half of a round."""
+        if (half, side) not in self._movers:
+            first = self.first_mover == (side if half == 0 else 1 - side)
+            self._movers[half, side] = np.flatnonzero(first & (self.status == Status.OPEN))
+        return self._movers[half, side]
+
+    def on_menu(self, at: Index, package: Ints, open_mask: Ints | int | None = None) -> NDArray[np.bool_]:
+        """Tell whether packages could be signed with today's docket (or with these open)."""
+        opened = self.docket.open[at] if open_mask is None else open_mask
+        lowered = self.rules.space.lowered[package]
+        good = (package >= 0) & ((lowered & ~opened) == 0)
+        if self.must_lower:
+            good &= (lowered & self.must_lower) == self.must_lower
+        return good if self.rules.null_deal else good & (package != 0)
+
+    def touched(self, at: Index, side: int) -> Ints:
+        """Give the measures that a side's standing offer lowers, as bits."""
+        package = self.standing[side, at]
+        return np.where(package < 0, 0, self.rules.space.lowered[package])
+
+    def end(self, at: Index, status: Status, round: int) -> None:
+        """End the talk in these worlds."""
+        self.status[at] = status
+        self.ended_in[at] = round
+        self._movers.clear()
+
+    def _first_movers(self, worlds: int) -> Ints:
+        rules = self.rules
+        if rules.first_mover != "draw":
+            return np.full(worlds, SIDES.index(rules.first_mover), dtype=np.int64)
+        luck = uniforms(self.seed, rules.name, "first mover", worlds, first=self.first)
+        return (luck[:, 0] < 0.5).astype(np.int64)

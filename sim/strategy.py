@@ -1,0 +1,205 @@
+"""The seam: what a strategy is asked, and what it may answer.
+
+A strategy is a frozen dataclass. Its fields are its parameters; it holds no state (what it has to
+remember goes into `view.memory`). It is asked up to four questions a turn; only `propose` must be
+written. A `BatchStrategy` answers for all worlds with arrays (W,), a `Strategy` for one world with
+plain numbers.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sim.view import View
+from sim.world_view import WorldView
+
+QUESTIONS = ("side_move", "scope", "propose", "answer")
+
+
+class Answer(IntEnum):
+    """What a side says to a standing offer. Under an agreement in principle REJECT reopens."""
+
+    REJECT = 0
+    ACCEPT = 1
+    WALK = 2
+
+
+@dataclass(frozen=True)
+class SideMove:
+    """A move beside the table.
+
+    Attributes:
+        message: whole number for the other side's inbox, (W,) or one for all; -1 sends nothing.
+    """
+
+    message: ArrayLike = -1
+
+
+def _check_names(cls: type) -> None:
+    """Refuse a method whose name is nearly that of a question: it would never be asked."""
+    for name, member in vars(cls).items():
+        if name.startswith("_") or not callable(member) or name in QUESTIONS:
+            continue
+        near = get_close_matches(name, QUESTIONS, n=1, cutoff=0.75)
+        if near:
+            raise TypeError(
+                f"{cls.__name__}.{name} is never asked: the questions are "
+                f"{', '.join(QUESTIONS)}; did you mean '{near[0]}'? "
+                "(a helper of another meaning begins with an underscore)"
+            )
+
+
+class BatchStrategy:
+    """Plays all worlds at once: every answer is an array with an axis of worlds."""
+
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        super().__init_subclass__(**keywords)
+        _check_names(cls)
+
+    def side_move(self, view: View) -> SideMove | None:
+        """Make a side move; none by default."""
+        return None
+
+    def scope(self, view: View) -> ArrayLike:
+        """Say which measures are wanted on the table, flags that broadcast to (W, M).
+
+        A partner requests them and withdraws its other requests; the hub admits those of them
+        that are requested. Default: the seat's position.
+        """
+        return view.is_in(view.position)
+
+    def propose(self, view: View) -> ArrayLike:
+        """Propose a package, (W,); -1 passes."""
+        raise TypeError(f"{type(self).__name__} does not say what it proposes: write propose")
+
+    def answer(self, view: View, mine: NDArray[np.int64]) -> ArrayLike:
+        """Answer the standing offer, (W,) of `Answer`; `mine` is what would be proposed.
+
+        Default: accept what is on the menu and worth at least `mine` and the reservation value;
+        stand by an agreement in principle that is worth the reservation value.
+        """
+        floor = np.maximum(view.utility(mine), view.reservation)
+        wanted = np.where(view.agreed >= 0, view.reservation, floor)
+        good = view.on_menu(view.standing) & (view.utility(view.standing) >= wanted)
+        return np.where(good, Answer.ACCEPT, Answer.REJECT)
+
+
+class Strategy:
+    """Plays one world at a time, in plain Python numbers."""
+
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        super().__init_subclass__(**keywords)
+        _check_names(cls)
+
+    def side_move(self, view: WorldView) -> SideMove | None:
+        """Make a side move; none by default."""
+        return None
+
+    def scope(self, view: WorldView) -> Any:
+        """Say which measures are wanted on the table: M flags. Default: the seat's position."""
+        return view.is_in(view.position)
+
+    def propose(self, view: WorldView) -> int:
+        """Propose a package; -1 passes."""
+        raise TypeError(f"{type(self).__name__} does not say what it proposes: write propose")
+
+    def answer(self, view: WorldView, mine: int) -> Answer:
+        """Answer the standing offer; `mine` is what would be proposed. Default as for a batch."""
+        floor = max(view.utility(mine), view.reservation)
+        wanted = view.reservation if view.agreed >= 0 else floor
+        good = view.on_menu(view.standing) and view.utility(view.standing) >= wanted
+        return Answer.ACCEPT if good else Answer.REJECT
+
+
+class WorldError(Exception):
+    """A one-world strategy failed in a world; the cause is attached."""
+
+    def __init__(self, world: int) -> None:
+        self.world = world
+        super().__init__(f"world {world}")
+
+
+@dataclass(frozen=True)
+class EachWorld(BatchStrategy):
+    """Asks a one-world strategy world by world."""
+
+    strategy: Strategy
+
+    def side_move(self, view: View) -> SideMove | None:
+        """Collect the messages of all worlds."""
+        if type(self.strategy).side_move is Strategy.side_move:
+            return None
+        moves = self._each(view, lambda one, player: player.side_move(one))
+        return SideMove(np.array([-1 if move is None else move.message for move in moves]))
+
+    def scope(self, view: View) -> ArrayLike:
+        """Collect the wanted measures of all worlds."""
+        if type(self.strategy).scope is Strategy.scope:
+            return view.is_in(view.position)
+        flags = self._each(view, lambda one, player: np.asarray(player.scope(one)))
+        return np.array(flags) if flags else np.zeros((0, len(view.measures)), dtype=bool)
+
+    def propose(self, view: View) -> ArrayLike:
+        """Collect the proposals of all worlds."""
+        return _column(self._each(view, lambda one, player: player.propose(one)))
+
+    def answer(self, view: View, mine: NDArray[np.int64]) -> ArrayLike:
+        """Collect the answers of all worlds."""
+        offers = iter(mine.tolist())
+        return _column(self._each(view, lambda one, player: player.answer(one, next(offers))))
+
+    def _each(self, view: View, ask: Callable[[WorldView, Strategy], Any]) -> list[Any]:
+        answers = []
+        for k in range(len(view)):
+            one = WorldView(view, k)
+            try:
+                answers.append(ask(one, one.resolve(self.strategy)))
+            except Exception as problem:
+                raise WorldError(int(view.worlds[k])) from problem
+        return answers
+
+
+def _column(answers: list[Any]) -> NDArray[Any]:
+    """Make a column of answers without changing their types: a float stays a float."""
+    return np.array(answers) if answers else np.zeros(0, dtype=np.int64)
+
+
+def as_batch(strategy: Strategy | BatchStrategy) -> BatchStrategy:
+    """Give a strategy that plays all worlds at once."""
+    return strategy if isinstance(strategy, BatchStrategy) else EachWorld(strategy)
+
+
+@dataclass(frozen=True)
+class Wrapper(BatchStrategy):
+    """Hands every question that it does not answer itself to another strategy.
+
+    Attributes:
+        inner: the strategy inside.
+    """
+
+    inner: Strategy | BatchStrategy
+
+    @property
+    def _inner(self) -> BatchStrategy:
+        return as_batch(self.inner)
+
+    def side_move(self, view: View) -> SideMove | None:
+        """Ask the strategy inside."""
+        return self._inner.side_move(view)
+
+    def scope(self, view: View) -> ArrayLike:
+        """Ask the strategy inside."""
+        return self._inner.scope(view)
+
+    def propose(self, view: View) -> ArrayLike:
+        """Ask the strategy inside."""
+        return self._inner.propose(view)
+
+    def answer(self, view: View, mine: NDArray[np.int64]) -> ArrayLike:
+        """Ask the strategy inside."""
+        return self._inner.answer(view, mine)

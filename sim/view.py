@@ -1,0 +1,400 @@
+"""What one seat may know at its turn."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sim.appraisal import Appraisal
+from sim.docket import bits, mask
+from sim.draws import Drawn
+from sim.luck import uniforms
+from sim.outcomes import OutcomeSpace
+from sim.state import HUB, Index, Ints, Status, TalkState
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+BAND = 0.05
+"""Width, in own utility, of the band in which an offer at a target is chosen."""
+
+
+class SeatError(Exception):
+    """A strategy asked or did something that its seat may not; the sentence says what."""
+
+
+def _frozen(array: NDArray[Any]) -> NDArray[Any]:
+    array.flags.writeable = False
+    return array
+
+
+class History:
+    """A side's standing offer after each of its turns; a pass repeats the last."""
+
+    def __init__(self, packages: NDArray[np.int32], turns: int, at: Index) -> None:
+        self._packages, self._turns, self._at = packages, turns, at
+
+    def __len__(self) -> int:
+        return self._turns
+
+    def __getitem__(self, turn: int) -> Ints:
+        if not -self._turns <= turn < self._turns:
+            raise IndexError(f"turn {turn} of a history of {self._turns}")
+        row = self._packages[turn % self._turns]
+        return _frozen(row[self._at].astype(np.int64))
+
+    @property
+    def all(self) -> Ints:
+        """(turns, W) packages."""
+        return _frozen(self._packages[: self._turns][:, self._at].astype(np.int64))
+
+
+class Memory:
+    """Scratch of one seat, owned by the engine: `m["x"] = a` in one turn, `m["x"]` in the next.
+
+    Rows are worlds; a view of some worlds reads and writes theirs only. What was never written is
+    zero.
+    """
+
+    def __init__(self, store: dict[str, NDArray[Any]], worlds: int, at: Index) -> None:
+        self._store, self._worlds, self._at = store, worlds, at
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._store
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        return self._store[name][self._at]
+
+    def __setitem__(self, name: str, value: ArrayLike) -> None:
+        array = np.asarray(value)
+        shape = array.shape[1:] if array.ndim else ()
+        if name not in self._store:
+            self._store[name] = np.zeros((self._worlds, *shape), dtype=array.dtype)
+        self._store[name][self._at] = array
+
+
+@dataclass(frozen=True)
+class Other:
+    """What a seat sees of another talk.
+
+    Attributes:
+        signed: (W,) whether there is a deal.
+        package: (W,) its package in that talk's space, else -1.
+        mirror: (W,) the package of the own space with the same terms, else -1: measures at the
+            nearest level that is not higher, concessions at the nearest that is not more.
+    """
+
+    signed: Flags
+    package: Ints
+    mirror: Ints
+
+
+@dataclass
+class Place:
+    """Where a seat sits: what its views read and nobody else's.
+
+    Attributes:
+        appraisals: of the hub and of the partner.
+        others: the states of the other talks.
+        parameters: drawn parameters of the strategy, by name, (W,) each.
+        memory: store of `Memory`.
+        mirrors: packages of other talks in the own space, by talk.
+    """
+
+    side: int
+    state: TalkState
+    appraisals: tuple[Appraisal, Appraisal]
+    others: tuple[TalkState, ...]
+    complete: bool
+    parameters: dict[str, Floats]
+    memory: dict[str, NDArray[Any]]
+    mirrors: dict[str, Ints]
+
+    @property
+    def country(self) -> str:
+        """The country that sits here."""
+        return self.state.country[self.side]
+
+    @property
+    def name(self) -> str:
+        """Name of the seat; the owner of its luck."""
+        return f"{self.country}:{self.state.rules.name}"
+
+
+class View:
+    """What one seat may know now. Arrays have an axis of worlds (W) and are read-only.
+
+    Attributes:
+        me: country of the seat; talk: name of the talk; is_hub: whether it is the hub's seat.
+        round: round of the talk, from 1.
+        space: the outcome space; measures: names of its measures (M).
+    """
+
+    def __init__(
+        self, place: Place, at: Index, round: int, seen: tuple[int, int], wide: bool = False
+    ) -> None:
+        self._place, self._state, self._at, self._wide = place, place.state, at, wide
+        self._own = place.appraisals[place.side]
+        self._seen = seen
+        self.round = round
+
+    def __len__(self) -> int:
+        return len(self._at)
+
+    @property
+    def me(self) -> str:
+        """Country of the seat."""
+        return self._place.country
+
+    @property
+    def talk(self) -> str:
+        """Name of the talk."""
+        return self._state.rules.name
+
+    @property
+    def is_hub(self) -> bool:
+        """Whether this is the hub's seat."""
+        return self._place.side == HUB
+
+    @property
+    def space(self) -> OutcomeSpace:
+        """The outcome space: issues, levels, `decode(package)`."""
+        return self._state.rules.space
+
+    @property
+    def rows(self) -> Index:
+        """(W,) places of the worlds in the ensemble."""
+        return self._at
+
+    @property
+    def worlds(self) -> Ints:
+        """(W,) numbers of the worlds."""
+        return _frozen(self._state.worlds[self._at])
+
+    @property
+    def time(self) -> Floats:
+        """(W,) relative time: 0 in the first round, 1 in the last."""
+        return np.broadcast_to(self._state.calendar.time(self.round), len(self))
+
+    @property
+    def deadline(self) -> Ints:
+        """(W,) the last round."""
+        return np.broadcast_to(self._state.calendar.rounds, len(self))
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Names of the measures, M."""
+        return tuple(measure.name for measure in self.space.measures)
+
+    @property
+    def docket(self) -> NDArray[np.int8]:
+        """(W, M) review states after this turn's scope moves, numbered as in `sim.docket`."""
+        return _frozen(self._state.docket.states(self._at))
+
+    @property
+    def open(self) -> Flags:
+        """(W, M) which measures are open or reviewed."""
+        held = self._state.docket.open[self._at][:, None] >> np.arange(len(self.measures))
+        return _frozen((held & 1).astype(bool))
+
+    @property
+    def rule(self) -> tuple[str, ...]:
+        """Measures that must be reviewed before a deal."""
+        return self._state.rules.review
+
+    @property
+    def review_test(self) -> str:
+        """What counts as reviewed."""
+        return self._state.rules.test
+
+    @property
+    def review_period(self) -> int:
+        """Rounds that a measure has to be open."""
+        return self._state.rules.period
+
+    @property
+    def position(self) -> tuple[str, ...]:
+        """Measures that this seat requests, or admits, by default."""
+        return self._state.rules.positions[self._place.side]
+
+    @cached_property
+    def standing(self) -> Ints:
+        """(W,) the other side's standing offer, or the package agreed in principle; -1 if none."""
+        offer = self._state.standing[1 - self._place.side, self._at]
+        return _frozen(np.where(self.agreed >= 0, self.agreed, offer))
+
+    @cached_property
+    def agreed(self) -> Ints:
+        """(W,) the package agreed in principle, -1 if none."""
+        return _frozen(self._state.agreed[self._at])
+
+    @property
+    def inbox(self) -> Ints:
+        """(W,) the other side's latest message, -1 if none."""
+        return _frozen(self._state.inbox[self._place.side, self._at])
+
+    @property
+    def mine(self) -> History:
+        """Own standing offers, one entry a turn."""
+        side = self._place.side
+        return History(self._state.history[side], self._seen[side], self._at)
+
+    @property
+    def theirs(self) -> History:
+        """The other side's standing offers, one entry a turn."""
+        side = 1 - self._place.side
+        return History(self._state.history[side], self._seen[side], self._at)
+
+    @property
+    def memory(self) -> Memory:
+        """Scratch of this seat."""
+        return Memory(self._place.memory, len(self._state.draw), self._at)
+
+    def scratch(self, row: int) -> tuple[dict[str, NDArray[Any]], int, int]:
+        """Give where a one-world memory lies: the store, the number of worlds, the row."""
+        return self._place.memory, len(self._state.draw), int(self._at[row])
+
+    @cached_property
+    def _rows(self) -> Ints:
+        if not self._wide:
+            self._own.update(self._at)
+            return self._own.row[self._at]
+        self._own.appraise(self._at)
+        situation = self._own.situation[self._at]
+        return self._own.rankings.find(situation, np.full(len(self), self._state.every))
+
+    @cached_property
+    def best(self) -> Floats:
+        """(W,) utility of the best package on the menu; of no deal if none is worth that."""
+        rows = self._rows
+        return _frozen(self._own.utility(self._at, self._own.rankings.best_value[rows]))
+
+    @cached_property
+    def best_package(self) -> Ints:
+        """(W,) the best package on the menu, -1 if none is worth the reservation value."""
+        rows = self._rows
+        return _frozen(self._own.rankings.best_package[rows])
+
+    @cached_property
+    def reservation(self) -> Floats:
+        """(W,) what no deal is worth now."""
+        return _frozen(self.utility(np.full(len(self), -1)))
+
+    @property
+    def others(self) -> Mapping[str, Other]:
+        """What this seat sees of the other talks, by name."""
+        return {state.rules.name: self._other(state) for state in self._place.others}
+
+    def _other(self, state: TalkState) -> Other:
+        signed = state.status[self._at] == Status.DEAL
+        package = np.where(signed, state.package[self._at], -1)
+        mirror = self._place.mirrors[state.rules.name][package]
+        return Other(signed, package, np.where(signed, mirror, -1))
+
+    def utility(self, package: ArrayLike) -> Floats:
+        """Give the own utility of packages, (W,); of -1: the reservation value."""
+        self._own.appraise(self._at)
+        packages = np.broadcast_to(np.asarray(package), len(self))
+        return self._own.utility(self._at, self._own.value_of(self._at, packages))
+
+    def their_utility(self, package: ArrayLike) -> Floats:
+        """Give the other side's utility of packages, (W,); needs complete information."""
+        if not self._place.complete:
+            raise SeatError(
+                "asks for the other side's utility, which is private in this scenario; "
+                'set information = "complete" or use an opponent model'
+            )
+        theirs = self._place.appraisals[1 - self._place.side]
+        theirs.appraise(self._at)
+        packages = np.broadcast_to(np.asarray(package), len(self))
+        return theirs.utility(self._at, theirs.value_of(self._at, packages))
+
+    @property
+    def their_reservation(self) -> Floats:
+        """(W,) what no deal is worth to the other side; needs complete information."""
+        return self.their_utility(-1)
+
+    def on_menu(self, package: ArrayLike) -> Flags:
+        """Tell whether packages could be signed under today's docket, (W,)."""
+        packages = np.broadcast_to(np.asarray(package), len(self))
+        return self._state.on_menu(self._at, packages, self._state.every if self._wide else None)
+
+    def at_least(self, target: ArrayLike) -> Ints:
+        """Give the cheapest package on the menu worth a target utility, else the best, (W,)."""
+        rows = self._rows
+        value = self._own.least(self._at, np.asarray(target, dtype=np.float64))
+        return self._own.rankings.at_least(rows, value)
+
+    def below(self, package: ArrayLike, steps: ArrayLike = 1) -> Ints:
+        """Give the package some ranks worse on the menu, (W,); -1 below the reservation value."""
+        packages = np.broadcast_to(np.asarray(package), len(self))
+        rows = self._rows
+        return self._own.rankings.below(rows, packages, np.asarray(steps))
+
+    def near(self, target: ArrayLike, package: ArrayLike) -> Ints:
+        """Give the package worth target to target + 0.05 that is nearest to another, (W,).
+
+        Nearest: the fewest level steps; ties by lower own utility, then number. Without another
+        package (-1), or with an empty band, the cheapest worth the target.
+        """
+        rows, own = self._rows, self._own
+        targets = np.broadcast_to(np.asarray(target, dtype=np.float64), len(self))
+        packages = np.broadcast_to(np.asarray(package), len(self))
+        new = np.ones(len(self), dtype=bool)
+        new[1:] = (rows[1:] != rows[:-1]) | (targets[1:] != targets[:-1])
+        new[1:] |= packages[1:] != packages[:-1]
+        some = np.flatnonzero(new)
+        low = own.least(self._at[some], targets[some])
+        high = own.most(self._at[some], targets[some] + BAND)
+        found = own.rankings.near(rows[some], low, high, packages[some])
+        return np.repeat(found, np.diff(some, append=len(self)))
+
+    def uniform(self) -> Ints:
+        """Give a random package of the menu worth the reservation value, (W,)."""
+        rows = self._rows
+        return self._own.rankings.among(rows, self._luck("uniform", 1)[:, 0])
+
+    def luck(self, n: int = 1) -> Floats:
+        """Give n uniforms of this seat and turn, (W, n); the same however often it is asked."""
+        return self._luck("luck", n)
+
+    def _luck(self, purpose: str, n: int) -> Floats:
+        state = self._state
+        drawn = uniforms(
+            state.seed,
+            self._place.name,
+            purpose,
+            len(state.draw),
+            first=state.first,
+            turn=self.round,
+            n=n,
+        )
+        return drawn[self._at]
+
+    def wide(self) -> "View":
+        """Give a partner the same view with every package as its menu, open or not."""
+        if self.is_hub:
+            raise SeatError("asks for the wide view; a hub offers only from the menu")
+        return View(self._place, self._at, self.round, self._seen, wide=True)
+
+    def narrow(self, keep: ArrayLike) -> "View":
+        """Give the same view in some worlds: (W,) flags, or row numbers."""
+        return View(self._place, self._at[np.asarray(keep)], self.round, self._seen, self._wide)
+
+    def is_in(self, names: ArrayLike) -> Flags:
+        """Tell which measures are named, (M,)."""
+        wanted = mask([str(name) for name in np.atleast_1d(np.asarray(names))], self.measures)
+        return ((wanted >> np.arange(len(self.measures))) & 1).astype(bool)
+
+    def named(self, flags: Flags) -> Ints:
+        """Pack (..., M) flags of measures into bit sets."""
+        return bits(flags)
+
+    def of(self, field: Any) -> Any:
+        """Give a field of the strategy: (W,) if it is drawn per world, else as it is."""
+        if not isinstance(field, Drawn):
+            return field
+        return _frozen(self._place.parameters[field.name][self._at])
