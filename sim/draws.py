@@ -1,0 +1,123 @@
+"""Ranges and distributions: what a config says of a number that nobody knows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sim.luck import uniforms
+
+Floats = NDArray[np.float64]
+
+_SUM = 1e-9
+"""How far the probabilities of a choice may be from summing to one."""
+
+
+@dataclass(frozen=True)
+class TwoPiece:
+    """Half of the mass uniform on low to central, half on central to high.
+
+    The central value is the median. Three equal values make a known number.
+
+    Attributes:
+        low, central, high: in this order.
+    """
+
+    low: float
+    central: float
+    high: float
+
+    def __post_init__(self) -> None:
+        if not all(isfinite(x) for x in (self.low, self.central, self.high)):
+            raise ValueError("low, central and high have to be finite")
+        if not self.low <= self.central <= self.high:
+            raise ValueError("low, central and high have to be in this order")
+
+    @property
+    def known(self) -> bool:
+        """Whether there is only one value."""
+        return self.low == self.high
+
+    def quantile(self, u: ArrayLike) -> Floats:
+        """Give the value below which the share u of the mass lies, elementwise."""
+        share = 2.0 * np.asarray(u, dtype=np.float64)
+        below = self.low + (self.central - self.low) * share
+        above = self.central + (self.high - self.central) * (share - 1.0)
+        return np.where(share <= 1.0, below, above)
+
+    def sample(self, seed: int, owner: str, name: str, draws: int) -> Floats:
+        """Draw (D,) values; draw d is the same however many there are.
+
+        Args:
+            seed: seed of the payoff draws.
+            owner: whose number it is.
+            name: what it is used for.
+            draws: how many.
+        """
+        return self.quantile(uniforms(seed, owner, name, draws)[:, 0])
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A strategy's parameter that is drawn once per world.
+
+    Attributes:
+        kind: `"uniform"` or `"choice"`.
+        args: the two ends of a uniform; the values of a choice.
+        p: probabilities of the values of a choice; equal ones if empty.
+        name: dotted path of the field in the seat's strategy, which keys its luck.
+    """
+
+    kind: Literal["uniform", "choice"]
+    args: tuple[float, ...]
+    p: tuple[float, ...] = ()
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        if self.kind not in ("uniform", "choice"):
+            raise ValueError("the kind of a distribution is 'uniform' or 'choice'")
+        if not all(isfinite(x) for x in (*self.args, *self.p)):
+            raise ValueError("the numbers of a distribution have to be finite")
+        if self.kind == "uniform":
+            self._check_uniform()
+        else:
+            self._check_choice()
+
+    def _check_uniform(self) -> None:
+        if len(self.args) != 2 or self.args[0] > self.args[1]:
+            raise ValueError("a uniform has two ends, the lower one first")
+        if self.p:
+            raise ValueError("a uniform has no p; only a choice has")
+
+    def _check_choice(self) -> None:
+        if not self.args:
+            raise ValueError("a choice has at least one value")
+        if self.p and len(self.p) != len(self.args):
+            raise ValueError("a choice has as many p as values")
+        if self.p and (min(self.p) < 0 or abs(sum(self.p) - 1) > _SUM):
+            raise ValueError("the p of a choice are not negative and sum to 1")
+
+    @classmethod
+    def uniform(cls, low: float, high: float) -> "Drawn":
+        """Give a uniform from low to high."""
+        return cls("uniform", (low, high))
+
+    @classmethod
+    def choice(cls, values: Sequence[float], p: Sequence[float] = ()) -> "Drawn":
+        """Give a choice among values, with probabilities p (equal ones if not given)."""
+        return cls("choice", tuple(values), tuple(p))
+
+    def quantile(self, u: ArrayLike) -> Floats:
+        """Turn uniforms in [0, 1) into draws, elementwise."""
+        share = np.asarray(u, dtype=np.float64)
+        if self.kind == "uniform":
+            low, high = self.args
+            return low + (high - low) * share
+        values = np.array(self.args, dtype=np.float64)
+        p = np.array(self.p) if self.p else np.full(len(values), 1.0 / len(values))
+        picked = np.searchsorted(np.cumsum(p), share, side="right")
+        last = np.flatnonzero(p > 0)[-1]
+        return values[np.minimum(picked, last)]
