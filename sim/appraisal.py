@@ -1,5 +1,9 @@
 """What everything on the table is worth to one seat, in every world."""
 
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,15 +18,73 @@ _SLACK = 2.0**-10
 
 _FAR = 2.0**40
 
-_MOST_KEYS = 1 << 25
-"""Ranked packages kept by a seat between rounds (8 bytes each)."""
+_MOST_KEYS, _MOST_ROWS = 1 << 25, 1 << 14
+"""Ranked packages (8 bytes each), and rows of them, kept by a seat between rounds."""
+
+_GROUPS = 8
+"""Groups of worlds whose narrowed arrays are kept: the movers of each half of a round."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a seat reads of some worlds again and again, (n,) each: situations and utility scale."""
+
+    at: Index
+    changes: int
+    situation: Ints
+    floor: Floats
+    span: Floats
+    none: Ints
+
+    @cached_property
+    def reservation(self) -> Floats:
+        """(n,) utility of no deal."""
+        return self.utility(self.none)
+
+    def utility(self, value: Ints) -> Floats:
+        """Scale values, in grid steps, to utilities."""
+        return (value - self.floor) / self.span
+
+    def least(self, target: Floats) -> Ints:
+        """Give the least value, in grid steps, whose utility reaches a target."""
+        wanted = np.minimum(np.maximum(target * self.span + self.floor, -_FAR), _FAR)
+        return np.ceil(wanted - _SLACK).astype(np.int64)
+
+    def most(self, target: Floats) -> Ints:
+        """Give the largest value, in grid steps, whose utility does not pass a target."""
+        wanted = np.minimum(np.maximum(target * self.span + self.floor, -_FAR), _FAR)
+        return np.floor(wanted + _SLACK).astype(np.int64)
+
+    def some(self, rows: Ints) -> "Look":
+        """Give the same for some of the worlds."""
+        return replace(
+            self,
+            at=self.at[rows],
+            situation=self.situation[rows],
+            floor=self.floor[rows],
+            span=self.span[rows],
+            none=self.none[rows],
+        )
+
+
+@dataclass(frozen=True)
+class Menu:
+    """Today's menus of some worlds: rows of the rankings and utility of the best package."""
+
+    at: Index
+    changes: int
+    rows: Ints
+    best: Floats
+    best_package: Ints
 
 
 class Appraisal:
-    """A seat's situation, ranked menu and utility scale in every world.
+    """A seat's situations and ranked menus in every world.
 
     Attributes:
-        situation, row: (W,) numbers in `situations` and `rankings`.
+        situations, rankings: every situation and menu met so far.
     """
 
     def __init__(self, payoffs: Payoffs, state: TalkState, side: int) -> None:
@@ -34,58 +96,68 @@ class Appraisal:
             self.situations, rules.space, state.must_lower, null_deal=rules.null_deal
         )
         worlds = len(state.draw)
-        self.situation, self.row = np.full((2, worlds), -1, dtype=np.int64)
+        self._situation, self._row = np.full((2, worlds), -1, dtype=np.int64)
         self._others, self._open = np.full((2, worlds), -1, dtype=np.int64)
-        self.floor, self.span = np.ones((2, worlds))
-        self._seen: tuple[Index, int] | None = None
+        self._looks: dict[int, Look] = {}
+        self._menus: dict[int, Menu] = {}
 
-    def update(self, at: Index) -> None:
-        """Bring these worlds up to date with the docket and the other talks."""
-        changes = self.state.changes
-        if self._seen is not None and self._seen[0] is at and self._seen[1] == changes:
-            return
-        others, opened = self.state.others[at], self.state.docket.open[at]
-        moved = (self._others[at] != others) | (self._open[at] != opened)
+    def look(self, at: Index) -> Look:
+        """Give the situations of these worlds, up to date with the other talks."""
+        known = self._looks.get(id(at))
+        if known is not None and known.at is at and known.changes == self.state.changes:
+            return known
+        others = self.state.others[at]
+        moved = self._others[at] != others
         if moved.any():
             some = at[moved]
-            self.appraise(some)
-            self.row[some] = self.rankings.find(self.situation[some], opened[moved])
+            self._situation[some] = self.situations.find(self.state.draw[some], others[moved])
+            self._others[some], self._open[some] = others[moved], -1
+        draw, sits = self.state.draw[at], self.situations
+        situation = self._situation[at]
+        floor, span = sits.floor[draw], sits.span[draw]
+        found = Look(at, self.state.changes, situation, floor, span, sits.none(situation))
+        _keep(self._looks, at, found)
+        return found
+
+    def menu(self, at: Index) -> Menu:
+        """Give today's menus of these worlds, ranked."""
+        known = self._menus.get(id(at))
+        if known is not None and known.at is at and known.changes == self.state.changes:
+            return known
+        situation, opened = self.look(at).situation, self.state.docket.open[at]
+        moved = self._open[at] != opened
+        if moved.any():
+            some = at[moved]
+            self._row[some] = self.rankings.find(situation[moved], opened[moved])
             self._open[some] = opened[moved]
-        self._seen = (at, changes)
+        found = self.ranked(at, self._row[at])
+        _keep(self._menus, at, found)
+        return found
 
-    def appraise(self, at: Index) -> None:
-        """Bring the situations of these worlds up to date with the other talks."""
-        others = self.state.others[at]
-        some = at[self._others[at] != others]
-        if len(some):
-            draws = self.state.draw[some]
-            self.situation[some] = self.situations.find(draws, self.state.others[some])
-            self.floor[some] = self.situations.floor[draws]
-            self.span[some] = self.situations.span[draws]
-            self._others[some] = self.state.others[some]
-            self._open[some] = -1
+    def wide_menu(self, at: Index) -> Menu:
+        """Give the menus of these worlds as they would be with everything open."""
+        every = np.full(len(at), self.state.every)
+        return self.ranked(at, self.rankings.find(self.look(at).situation, every))
 
-    def trim(self) -> None:
-        """Forget the rankings when they have grown too large; they are made again when met."""
-        if self.rankings.size > _MOST_KEYS or self.rankings.rows > 1 << 14:
-            self.rankings.clear()
-            self._open[:] = -1
-            self._seen = None
-
-    def utility(self, at: Index, value: Ints) -> Floats:
-        """Scale values, in grid steps, to utilities."""
-        return (value - self.floor[at]) / self.span[at]
+    def ranked(self, at: Index, rows: Ints) -> Menu:
+        """Give the menus in these rows of the rankings."""
+        best = self.look(at).utility(self.rankings.best_value[rows])
+        return Menu(at, self.state.changes, rows, best, self.rankings.best_package[rows])
 
     def value_of(self, at: Index, package: Ints) -> Ints:
         """Give the value of packages in grid steps; of -1: of no deal."""
-        return self.situations.value(self.situation[at], package)
+        return self.situations.value(self.look(at).situation, package)
 
-    def least(self, at: Index, target: Floats) -> Ints:
-        """Give the least value, in grid steps, whose utility reaches a target."""
-        wanted = np.asarray(target) * self.span[at] + self.floor[at]
-        return np.ceil(np.clip(wanted, -_FAR, _FAR) - _SLACK).astype(np.int64)
+    def trim(self) -> None:
+        """Forget the rankings when they have grown too large; they are made again when met."""
+        if self.rankings.size > _MOST_KEYS or self.rankings.rows > _MOST_ROWS:
+            self.rankings.clear()
+            self._open[:] = -1
+            self._menus.clear()
 
-    def most(self, at: Index, target: Floats) -> Ints:
-        """Give the largest value, in grid steps, whose utility does not pass a target."""
-        wanted = np.asarray(target) * self.span[at] + self.floor[at]
-        return np.floor(np.clip(wanted, -_FAR, _FAR) + _SLACK).astype(np.int64)
+
+def _keep(store: dict[int, T], at: Index, value: T) -> None:
+    """Keep a value for a group of worlds; groups of the last turns are few."""
+    if len(store) > _GROUPS:
+        store.clear()
+    store[id(at)] = value

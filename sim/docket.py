@@ -116,7 +116,9 @@ class Docket:
 
     def offered(self, at: Index, side: int) -> None:
         """Note that a side made an offer, or accepted one, in these worlds."""
-        self.exchanged[side, at] |= self.open[at]
+        if self.test == "by_exchange":
+            exchanged = self.exchanged[side]
+            exchanged[at] |= self.open[at]
 
     def settle(self, at: Index, round: int) -> Ints:
         """Settle the reviews at the end of a round; give what became reviewed, (n,)."""

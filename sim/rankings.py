@@ -34,8 +34,7 @@ class Situations:
         self.tail = np.rint(payoffs.tail[country][talk] / self.grid).astype(np.int32)
         self._number: dict[int, int] = {}
         self.draw = np.zeros(0, dtype=np.int64)
-        self.head = np.zeros((0, payoffs.heads[talk]), dtype=np.int32)
-        self.none = np.zeros(0, dtype=np.int64)
+        self.states = np.zeros((0, 1 + payoffs.heads[talk]), dtype=np.int32)
         self.floor = np.full(payoffs.draws, np.nan)
         self.span = np.ones(payoffs.draws)
 
@@ -67,18 +66,25 @@ class Situations:
         unscaled = np.unique(draws[np.isnan(self.floor[draws])])
         if len(unscaled):
             self._scale(unscaled)
-        numbers = len(self.none) + np.arange(len(keys))
-        self.head = np.concatenate([self.head, values[:, 1:]])
-        self.none = np.concatenate([self.none, values[:, 0].astype(np.int64)])
+        numbers = len(self.states) + np.arange(len(keys))
+        self.states = np.concatenate([self.states, values])
         self.draw = np.concatenate([self.draw, draws])
         self._number.update(zip(keys.tolist(), numbers.tolist(), strict=True))
         return numbers
 
+    def none(self, situation: Ints) -> Ints:
+        """Give the value of no deal in each situation, in grid steps."""
+        return self.states[situation, 0].astype(np.int64)
+
     def value(self, situation: Ints, package: Ints) -> Ints:
         """Give the value of a package in each situation, in grid steps; of -1: of no deal."""
-        head, tail = np.divmod(package, self.tails) if self.tails > 1 else (package, 0)
-        worth = self.head[situation, head] + self.tail[self.draw[situation], tail]
-        return np.where(package < 0, self.none[situation], worth)
+        width = self.states.shape[1]
+        if self.tails == 1:
+            return np.take(self.states, situation * width + 1 + package).astype(np.int64)
+        head, tail = np.divmod(package, self.tails)
+        given = np.take(self.tail, self.draw[situation] * self.tails + tail)
+        worth = np.take(self.states, situation * width + 1 + head)
+        return (worth + np.where(package < 0, 0, given)).astype(np.int64)
 
 
 class Rankings:
@@ -142,7 +148,7 @@ class Rankings:
         ends = self.size - (len(keys) - 1 - np.arange(len(keys))) * len(menu)
         self.stop = np.concatenate([self.stop, ends])
         self.situation = np.concatenate([self.situation, situations])
-        reservation = sits.none[situations]
+        reservation = sits.none(situations)
         self._floor = np.concatenate([self._floor, self._position(numbers, reservation)])
         self._add_best(numbers, ranked, reservation)
         self._row.update(zip(keys.tolist(), numbers.tolist(), strict=True))
@@ -151,8 +157,9 @@ class Rankings:
     def _sorted(self, situations: Ints, menu: Ints) -> Ints:
         sits = self.situations
         head, tail = np.divmod(menu, sits.tails)
-        values = np.take(sits.head[situations], head, axis=1).astype(np.int64)
-        values += np.take(sits.tail[sits.draw[situations]], tail, axis=1)
+        values = np.take(sits.states[situations], head + 1, axis=1).astype(np.int64)
+        if sits.tails > 1:
+            values += np.take(sits.tail[sits.draw[situations]], tail, axis=1)
         values += _OFFSET
         values <<= _PACKAGE_BITS
         values |= menu
@@ -184,7 +191,7 @@ class Rankings:
 
     def _position(self, rows: Ints, value: Ints, package: Ints | int = 0) -> Ints:
         """Give the position of the first key of a row that is not below (value, package)."""
-        value = np.clip(value, -_OFFSET, _OFFSET - 1) + _OFFSET
+        value = np.minimum(np.maximum(value, -_OFFSET), _OFFSET - 1) + _OFFSET
         keys = (rows << _ROW_SHIFT) | (value << _PACKAGE_BITS) | package
         return np.searchsorted(self._keys[: self.size], keys)
 

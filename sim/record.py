@@ -17,7 +17,7 @@ from sim.turn_log import TurnLog
 
 _KEPT = (
     "worlds", "draw", "first_mover", "status", "package", "ended_in", "agreed_in", "walked_by",
-    "offers", "refusals", "others",
+    "others",
 )  # fmt: skip
 
 
@@ -42,6 +42,8 @@ class TalkRecord:
     def of(cls, state: TalkState) -> "TalkRecord":
         """Copy what a talk leaves."""
         kept = {name: getattr(state, name).copy() for name in _KEPT}
+        offers = np.array([tally.counts() for tally in state.offers])
+        kept |= {"offers": offers, "refusals": state.refusals.counts().copy()}
         return cls(**kept, docket=state.docket.states(np.arange(len(state.draw))))
 
 
@@ -193,7 +195,7 @@ def review_cost(game: Scenario, rules: TalkRules, talk: TalkRecord) -> NDArray[n
 
 def _join(parts: Sequence[TalkRecord]) -> TalkRecord:
     joined = {
-        name: np.concatenate([getattr(p, name) for p in parts], axis=-1) for name in _KEPT
+        name: np.concatenate([getattr(p, name) for p in parts], axis=-1) for name in (*_KEPT, "offers", "refusals")
     }
     return TalkRecord(**joined, docket=np.concatenate([p.docket for p in parts]))
 

@@ -15,6 +15,8 @@ from sim.view import Place, View
 
 S = TypeVar("S")
 
+_LAST_ANSWER = int(max(Answer))
+
 
 @dataclass(frozen=True)
 class Play:
@@ -88,9 +90,8 @@ class Seat:
     def _offer(self, view: View) -> Ints:
         offer = self._integers(view, "propose", self._ask("propose", view))
         size = view.space.size
-        bad = (offer < -1) | (offer >= size)
-        if bad.any():
-            k = int(np.argmax(bad))
+        if offer.min() < -1 or offer.max() >= size:
+            k = int(np.argmax((offer < -1) | (offer >= size)))
             self._fail(
                 view,
                 f"propose returned package {offer[k]}; packages are numbered 0 to {size - 1}, "
@@ -98,9 +99,10 @@ class Seat:
                 k,
             )
         opened = None if self.side == HUB else self.state.every
-        bad = (offer >= 0) & ~self.state.on_menu(view.rows, offer, opened)
-        if bad.any():
-            k = int(np.argmax(bad))
+        good = self.state.on_menu(view.rows, offer, opened)
+        good |= offer < 0
+        if not good.all():
+            k = int(np.argmin(good))
             self._fail(view, self._not_on_menu(view, int(offer[k]), k), k)
         return offer
 
@@ -127,17 +129,17 @@ class Seat:
     def _answer(self, view: View, offer: Ints) -> Ints:
         offer.flags.writeable = False
         answer = self._integers(view, "answer", self._ask("answer", view, offer))
-        bad = (answer < 0) | (answer > max(Answer))
-        if bad.any():
-            k = int(np.argmax(bad))
+        if answer.min() < 0 or answer.max() > _LAST_ANSWER:
+            k = int(np.argmax((answer < 0) | (answer > _LAST_ANSWER)))
             self._fail(
                 view,
                 f"answer returned {answer[k]}; return Answer.REJECT, Answer.ACCEPT or Answer.WALK",
                 k,
             )
-        bad = (answer == Answer.ACCEPT) & ~view.on_menu(view.standing)
-        if bad.any():
-            k = int(np.argmax(bad))
+        accepted = np.flatnonzero(answer == Answer.ACCEPT)
+        good = self.state.on_menu(view.rows[accepted], view.standing[accepted])
+        if not good.all():
+            k = int(accepted[np.argmin(good)])
             what = (
                 "although no offer stands"
                 if view.standing[k] < 0
@@ -171,7 +173,7 @@ class Seat:
                 f"{question} returned an array of shape {array.shape}; "
                 f"return one number for each of the {len(view)} worlds",
             )
-        return np.array(np.broadcast_to(array, len(view)), dtype=np.int64)
+        return np.array(array if array.ndim else np.full(len(view), array), dtype=np.int64)
 
     def _flags(self, view: View, given: Any) -> NDArray[np.bool_]:
         array, shape = np.asarray(given), (len(view), len(view.measures))

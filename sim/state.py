@@ -25,6 +25,33 @@ class Status(IntEnum):
     WALKED = 3
 
 
+class Tally:
+    """Counts something in every world.
+
+    As a rule it happens in all worlds of a group at once: then the group is counted once, and the
+    counts of its worlds are written when they are read.
+    """
+
+    def __init__(self, worlds: int) -> None:
+        self._counts = np.zeros(worlds, dtype=np.int64)
+        self._groups: dict[int, tuple[Index, int]] = {}
+
+    def add(self, at: Index, flags: NDArray[np.bool_]) -> None:
+        """Count one in those of the worlds `at` where the flag is set."""
+        if flags.all():
+            before = self._groups.get(id(at), (at, 0))[1]
+            self._groups[id(at)] = (at, before + 1)
+        else:
+            self._counts[at] += flags
+
+    def counts(self) -> Ints:
+        """Give the counts, (W,)."""
+        for at, times in self._groups.values():
+            self._counts[at] += times
+        self._groups.clear()
+        return self._counts
+
+
 class TalkState:
     """The arrays of a talk; every one has an axis of worlds (W).
 
@@ -41,7 +68,8 @@ class TalkState:
         ended_in, agreed_in: (W,) round in which the talk ended, and of its first agreement in
             principle; 0 for never.
         walked_by: (W,) side that walked away, else -1.
-        offers: (2, W) offers made; refusals: (W,) standing offers rejected.
+        offers: offers made by each side; refusals: standing offers rejected by either.
+        waiting: whether any world has ever had an agreement in principle.
         inbox: (2, W) latest message to each side, else -1.
         others: (W,) what the other talks agreed, as one integer (`Payoffs.encode_others`).
         history: (2, R, W) each side's standing offer after each of its turns.
@@ -72,11 +100,14 @@ class TalkState:
         self.standing = np.full((2, worlds), -1, dtype=np.int64)
         self.agreed, self.package = np.full((2, worlds), -1, dtype=np.int64)
         self.status, self.ended_in, self.agreed_in = np.zeros((3, worlds), dtype=np.int64)
-        self.refusals, self.others = np.zeros((2, worlds), dtype=np.int64)
+        self.others = np.zeros(worlds, dtype=np.int64)
+        self.waiting = False
+        self.offers = (Tally(worlds), Tally(worlds))
+        self.refusals = Tally(worlds)
         self.walked_by = np.full(worlds, -1, dtype=np.int64)
-        self.offers = np.zeros((2, worlds), dtype=np.int64)
         self.inbox = np.full((2, worlds), -1, dtype=np.int64)
         self.history = np.full((2, calendar.rounds, worlds), -1, dtype=np.int32)
+        self._touches = self._touched_bits()
         self.changes = 0
         self._movers: dict[tuple[int, int], Index] = {}
 
@@ -97,18 +128,16 @@ class TalkState:
             self._movers[half, side] = np.flatnonzero(first & (self.status == Status.OPEN))
         return self._movers[half, side]
 
-    def on_menu(self, at: Index, package: Ints, open_mask: Ints | int | None = None) -> NDArray[np.bool_]:
+    def on_menu(
+        self, at: Index, package: Ints, open_mask: int | None = None
+    ) -> NDArray[np.bool_]:
         """Tell whether packages could be signed with today's docket (or with these open)."""
-        opened = self.docket.open[at] if open_mask is None else open_mask
-        lowered = self.rules.space.lowered[package]
-        good = (package >= 0) & ((lowered & ~opened) == 0)
-        if self.must_lower:
-            good &= (lowered & self.must_lower) == self.must_lower
-        return good if self.rules.null_deal else good & (package != 0)
+        closed = ~self.docket.open[at] if open_mask is None else ~open_mask
+        return (np.take(self._touches, package) & closed) == 0
 
     def touched(self, at: Index, side: int) -> Ints:
         """Give the measures that a side's standing offer lowers, as bits."""
-        package = self.standing[side, at]
+        package = self.standing[side][at]
         return np.where(package < 0, 0, self.rules.space.lowered[package])
 
     def end(self, at: Index, status: Status, round: int) -> None:
@@ -116,6 +145,15 @@ class TalkState:
         self.status[at] = status
         self.ended_in[at] = round
         self._movers.clear()
+
+    def _touched_bits(self) -> Ints:
+        """Give the measures that a package lowers; -1 (the last) and what is on no menu: all bits."""
+        space = self.rules.space
+        touches = np.append(space.lowered, -1)
+        touches[:-1][(space.lowered & self.must_lower) != self.must_lower] = -1
+        if not self.rules.null_deal:
+            touches[0] = -1
+        return touches
 
     def _first_movers(self, worlds: int) -> Ints:
         rules = self.rules

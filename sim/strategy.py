@@ -86,7 +86,7 @@ class BatchStrategy:
         floor = np.maximum(view.utility(mine), view.reservation)
         wanted = np.where(view.agreed >= 0, view.reservation, floor)
         good = view.on_menu(view.standing) & (view.utility(view.standing) >= wanted)
-        return np.where(good, Answer.ACCEPT, Answer.REJECT)
+        return good.astype(np.int64)
 
 
 class Strategy:

@@ -27,21 +27,28 @@ class Talk:
     def commit(self, play: Play, round: int) -> None:
         """Carry out a play: answer first, then the offer of those who did not accept."""
         state, side, at = self.state, play.seat.side, play.at
+        rejects = play.answer == Answer.REJECT
+        agreed_before = state.agreed[at] >= 0 if state.waiting else np.zeros(len(at), dtype=bool)
         self._send(side, at, play.message)
-        agreed_before = state.agreed[at] >= 0
-        accepts, walks = play.answer == Answer.ACCEPT, play.answer == Answer.WALK
-        rejects = ~accepts & ~walks
-        state.refusals[at] += rejects & (play.standing >= 0)
-        state.agreed[at[rejects]] = -1
-        self._walk(at[walks], side, round)
-        state.docket.offered(at[accepts], side)
-        fresh = accepts & ~agreed_before
-        self._accept(at[fresh], play.standing[fresh], round)
-        offers = rejects & (play.offer >= 0)
-        self._offer(at[offers], side, play.offer[offers], round)
-        state.history[side, round - 1, at] = state.standing[side, at]
+        state.refusals.add(at, rejects & (play.standing >= 0))
+        if state.waiting:
+            state.agreed[at[rejects]] = -1
+        if rejects.all():
+            self._offer(at, side, play.offer, round)
+        else:
+            self._end_or_agree(play, agreed_before, round)
+            self._offer(at, side, np.where(rejects, play.offer, -1), round)
+        state.history[side, round - 1][at] = state.standing[side][at]
         if self.log is not None:
             self.log.turn(play, round, agreed_before)
+
+    def _end_or_agree(self, play: Play, agreed_before: NDArray[np.bool_], round: int) -> None:
+        """Carry out walking away, standing by an agreement, and accepting."""
+        walks, accepts = play.answer == Answer.WALK, play.answer == Answer.ACCEPT
+        self._walk(play.at[walks], play.seat.side, round)
+        self.state.docket.offered(play.at[accepts], play.seat.side)
+        fresh = accepts & ~agreed_before
+        self._accept(play.at[fresh], play.standing[fresh], round)
 
     def settle(self, round: int) -> None:
         """End a round: settle reviews, then turn agreements whose reviews are done into deals."""
@@ -50,7 +57,7 @@ class Talk:
         reviewed = state.docket.settle(at, round)
         if self.log is not None:
             self.log.reviewed(at, reviewed, round)
-        agreed = at[state.agreed[at] >= 0]
+        agreed = at[state.agreed[at] >= 0] if state.waiting else at[:0]
         if len(agreed):
             self._conclude(agreed, round)
 
@@ -88,6 +95,7 @@ class Talk:
         done = state.docket.unreviewed(at, state.named, lowered) == 0
         self._sign(at[done], package[done], round)
         waiting = at[~done]
+        state.waiting |= bool(len(waiting))
         state.agreed[waiting] = package[~done]
         fresh = waiting[state.agreed_in[waiting] == 0]
         state.agreed_in[fresh] = round
@@ -100,9 +108,12 @@ class Talk:
             self.state.end(at, Status.DEAL, round)
 
     def _offer(self, at: Index, side: int, package: Ints, round: int) -> None:
-        state = self.state
-        state.standing[side, at] = package
-        state.offers[side, at] += 1
+        """Put offers on the table; a pass (-1) leaves the own last offer standing."""
+        state, made = self.state, package >= 0
+        state.offers[side].add(at, made)
+        if not made.all():
+            at, package = at[made], package[made]
+        state.standing[side][at] = package
         state.docket.offered(at, side)
         if side == PARTNER and state.rules.scope:
             touched = state.rules.space.lowered[package]
@@ -126,6 +137,5 @@ class Talk:
 
     def _worth(self, side: int, at: Index, package: Ints) -> NDArray[Any]:
         appraisal = self.places[side].appraisals[side]
-        appraisal.appraise(at)
         none = np.full(len(at), -1)
         return appraisal.value_of(at, package) >= appraisal.value_of(at, none)

@@ -81,8 +81,7 @@ class TurnLog:
 
     def _utility(self, side: int, at: Index, package: Ints) -> NDArray[np.float64]:
         appraisal = self.places[side].appraisals[side]
-        appraisal.appraise(at)
-        utility = appraisal.utility(at, appraisal.value_of(at, package))
+        utility = appraisal.look(at).utility(appraisal.value_of(at, package))
         return np.where(package < 0, np.nan, utility)
 
 

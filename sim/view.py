@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.appraisal import Appraisal
+from sim.appraisal import Appraisal, Look, Menu
 from sim.docket import bits, mask
 from sim.draws import Drawn
 from sim.luck import uniforms
@@ -177,12 +177,12 @@ class View:
     @property
     def time(self) -> Floats:
         """(W,) relative time: 0 in the first round, 1 in the last."""
-        return np.broadcast_to(self._state.calendar.time(self.round), len(self))
+        return _frozen(np.full(len(self), self._state.calendar.time(self.round)))
 
     @property
     def deadline(self) -> Ints:
         """(W,) the last round."""
-        return np.broadcast_to(self._state.calendar.rounds, len(self))
+        return _frozen(np.full(len(self), self._state.calendar.rounds))
 
     @property
     def measures(self) -> tuple[str, ...]:
@@ -223,8 +223,10 @@ class View:
     @cached_property
     def standing(self) -> Ints:
         """(W,) the other side's standing offer, or the package agreed in principle; -1 if none."""
-        offer = self._state.standing[1 - self._place.side, self._at]
-        return _frozen(np.where(self.agreed >= 0, self.agreed, offer))
+        offer = self._state.standing[1 - self._place.side][self._at]
+        if self._state.waiting:
+            offer = np.where(self.agreed >= 0, self.agreed, offer)
+        return _frozen(offer)
 
     @cached_property
     def agreed(self) -> Ints:
@@ -258,30 +260,27 @@ class View:
         return self._place.memory, len(self._state.draw), int(self._at[row])
 
     @cached_property
-    def _rows(self) -> Ints:
-        if not self._wide:
-            self._own.update(self._at)
-            return self._own.row[self._at]
-        self._own.appraise(self._at)
-        situation = self._own.situation[self._at]
-        return self._own.rankings.find(situation, np.full(len(self), self._state.every))
+    def _look(self) -> Look:
+        return self._own.look(self._at)
 
     @cached_property
+    def _menu(self) -> Menu:
+        return self._own.wide_menu(self._at) if self._wide else self._own.menu(self._at)
+
+    @property
     def best(self) -> Floats:
         """(W,) utility of the best package on the menu; of no deal if none is worth that."""
-        rows = self._rows
-        return _frozen(self._own.utility(self._at, self._own.rankings.best_value[rows]))
+        return _frozen(self._menu.best)
 
-    @cached_property
+    @property
     def best_package(self) -> Ints:
         """(W,) the best package on the menu, -1 if none is worth the reservation value."""
-        rows = self._rows
-        return _frozen(self._own.rankings.best_package[rows])
+        return _frozen(self._menu.best_package)
 
-    @cached_property
+    @property
     def reservation(self) -> Floats:
         """(W,) what no deal is worth now."""
-        return _frozen(self.utility(np.full(len(self), -1)))
+        return _frozen(self._look.reservation)
 
     @property
     def others(self) -> Mapping[str, Other]:
@@ -296,9 +295,8 @@ class View:
 
     def utility(self, package: ArrayLike) -> Floats:
         """Give the own utility of packages, (W,); of -1: the reservation value."""
-        self._own.appraise(self._at)
-        packages = np.broadcast_to(np.asarray(package), len(self))
-        return self._own.utility(self._at, self._own.value_of(self._at, packages))
+        value = self._own.situations.value(self._look.situation, self._column(package))
+        return self._look.utility(value)
 
     def their_utility(self, package: ArrayLike) -> Floats:
         """Give the other side's utility of packages, (W,); needs complete information."""
@@ -308,9 +306,8 @@ class View:
                 'set information = "complete" or use an opponent model'
             )
         theirs = self._place.appraisals[1 - self._place.side]
-        theirs.appraise(self._at)
-        packages = np.broadcast_to(np.asarray(package), len(self))
-        return theirs.utility(self._at, theirs.value_of(self._at, packages))
+        look = theirs.look(self._at)
+        return look.utility(theirs.situations.value(look.situation, self._column(package)))
 
     @property
     def their_reservation(self) -> Floats:
@@ -319,20 +316,18 @@ class View:
 
     def on_menu(self, package: ArrayLike) -> Flags:
         """Tell whether packages could be signed under today's docket, (W,)."""
-        packages = np.broadcast_to(np.asarray(package), len(self))
-        return self._state.on_menu(self._at, packages, self._state.every if self._wide else None)
+        opened = self._state.every if self._wide else None
+        return self._state.on_menu(self._at, self._column(package), opened)
 
     def at_least(self, target: ArrayLike) -> Ints:
         """Give the cheapest package on the menu worth a target utility, else the best, (W,)."""
-        rows = self._rows
-        value = self._own.least(self._at, np.asarray(target, dtype=np.float64))
-        return self._own.rankings.at_least(rows, value)
+        value = self._look.least(self._target(target))
+        return self._own.rankings.at_least(self._menu.rows, value)
 
     def below(self, package: ArrayLike, steps: ArrayLike = 1) -> Ints:
         """Give the package some ranks worse on the menu, (W,); -1 below the reservation value."""
-        packages = np.broadcast_to(np.asarray(package), len(self))
-        rows = self._rows
-        return self._own.rankings.below(rows, packages, np.asarray(steps))
+        rows = self._menu.rows
+        return self._own.rankings.below(rows, self._column(package), np.asarray(steps))
 
     def near(self, target: ArrayLike, package: ArrayLike) -> Ints:
         """Give the package worth target to target + 0.05 that is nearest to another, (W,).
@@ -340,21 +335,31 @@ class View:
         Nearest: the fewest level steps; ties by lower own utility, then number. Without another
         package (-1), or with an empty band, the cheapest worth the target.
         """
-        rows, own = self._rows, self._own
-        targets = np.broadcast_to(np.asarray(target, dtype=np.float64), len(self))
-        packages = np.broadcast_to(np.asarray(package), len(self))
-        new = np.ones(len(self), dtype=bool)
-        new[1:] = (rows[1:] != rows[:-1]) | (targets[1:] != targets[:-1])
+        if not len(self):
+            return np.zeros(0, dtype=np.int64)
+        rows, targets, packages = self._menu.rows, self._target(target), self._column(package)
+        new = np.empty(len(self), dtype=bool)
+        new[0] = True
+        np.not_equal(rows[1:], rows[:-1], out=new[1:])
+        new[1:] |= targets[1:] != targets[:-1]
         new[1:] |= packages[1:] != packages[:-1]
         some = np.flatnonzero(new)
-        low = own.least(self._at[some], targets[some])
-        high = own.most(self._at[some], targets[some] + BAND)
-        found = own.rankings.near(rows[some], low, high, packages[some])
-        return np.repeat(found, np.diff(some, append=len(self)))
+        look, targets = self._look.some(some), targets[some]
+        low, high = look.least(targets), look.most(targets + BAND)
+        found = self._own.rankings.near(rows[some], low, high, packages[some])
+        return found if len(some) == len(self) else found[np.cumsum(new) - 1]
+
+    def _column(self, packages: ArrayLike) -> Ints:
+        array = np.asarray(packages)
+        return array if array.shape == (len(self),) else np.broadcast_to(array, len(self))
+
+    def _target(self, target: ArrayLike) -> Floats:
+        array = np.asarray(target, dtype=np.float64)
+        return array if array.shape == (len(self),) else np.broadcast_to(array, len(self))
 
     def uniform(self) -> Ints:
         """Give a random package of the menu worth the reservation value, (W,)."""
-        rows = self._rows
+        rows = self._menu.rows
         return self._own.rankings.among(rows, self._luck("uniform", 1)[:, 0])
 
     def luck(self, n: int = 1) -> Floats:
