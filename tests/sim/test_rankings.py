@@ -1,0 +1,163 @@
+"""Every search of the rankings against a plain loop over the menu."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.outcomes import Issue, OutcomeSpace
+from sim.payoffs import Payoffs
+from sim.rankings import Rankings, Situations
+
+pytestmark = pytest.mark.fast
+
+SPACE = OutcomeSpace(
+    (
+        Issue("cars", "measure", (25, 15, 0)),
+        Issue("metals", "measure", (25, 0)),
+        Issue("pledge", "concession", (0, 200, 400)),
+    )
+)
+OTHER = OutcomeSpace((Issue("cars", "measure", (25, 0)),))
+
+
+def payoffs(seed: int, draws: int = 3, coarse: bool = False) -> Payoffs:
+    rng = np.random.default_rng(seed)
+
+    def table(*shape: int) -> np.ndarray:
+        drawn = rng.normal(size=shape)
+        return np.round(drawn) if coarse else drawn
+
+    heads, tails = (6, 2), (3, 1)
+    main = tuple(tuple(table(draws, 1 + h) for h in heads) for _ in range(3))
+    tail = tuple(tuple(table(draws, t) for t in tails) for _ in range(3))
+    cross = table(2, 2, 7, 3)
+    cross[:, :, 0], cross[:, :, :, 0] = 0, 0
+    return Payoffs(
+        ("hub", "east", "west"),
+        ("east", "west"),
+        heads,
+        tails,
+        main,
+        tail,
+        {(0, 1): (cross, 2 * cross, 0 * cross)},
+        tuple(rng.random((draws, 2)) for _ in range(3)),
+        np.arange(draws) % 2,
+    )
+
+
+def plain(p: Payoffs, situations: Situations, draw: int, other: int, opened: int) -> dict:
+    """Rank a menu with a loop; values in grid steps."""
+    values = {}
+    for package in range(SPACE.size):
+        row = p.row(0, 0, np.array([draw]), np.array([other]))[0]
+        head = round(row[1 + package // 3] / situations.grid)
+        tail = round(p.tail[0][0][draw, package % 3] / situations.grid)
+        touched = int(SPACE.lowered[package])
+        if package and touched & ~opened == 0:
+            values[package] = head + tail
+    return {
+        "values": values,
+        "ranked": sorted(values, key=lambda a: (values[a], a)),
+        "none": round(p.row(0, 0, np.array([draw]), np.array([other]))[0, 0] / situations.grid),
+    }
+
+
+@given(
+    seed=st.integers(0, 500),
+    coarse=st.booleans(),
+    draw=st.integers(0, 2),
+    other=st.integers(0, 2),
+    opened=st.integers(0, 3),
+    share=st.floats(-0.2, 1.2),
+    package=st.integers(-1, 17),
+    uniform=st.floats(0, 1, exclude_max=True),
+)
+def test_searches_equal_a_plain_loop(
+    seed: int,
+    coarse: bool,
+    draw: int,
+    other: int,
+    opened: int,
+    share: float,
+    package: int,
+    uniform: float,
+) -> None:
+    p = payoffs(seed, coarse=coarse)
+    situations = Situations(p, 0, 0)
+    rankings = Rankings(situations, SPACE, must_lower=0, null_deal=False)
+    rankings.find(situations.find(np.array([1, 2]), np.array([0, 1])), np.array([3, 1]))
+    rows = rankings.find(situations.find(np.array([draw]), np.array([other])), np.array([opened]))
+    loop = plain(p, situations, draw, other, opened)
+    values, none = loop["values"], loop["none"]
+    good = [a for a in loop["ranked"] if values[a] >= none]
+    every = list(values.values()) or [none]
+    low = int(min(every) + share * (max(every) - min(every)))
+    high = low + (max(every) - min(every)) // 5
+
+    top = max((values[a] for a in good), default=none)
+    best = min((a for a in good if values[a] == top), default=-1)
+    assert rankings.best_value[rows].tolist() == [top]
+    assert rankings.best_package[rows].tolist() == [best]
+
+    cheapest = next((a for a in good if values[a] >= low), best)
+    assert rankings.at_least(rows, np.array([low])).tolist() == [cheapest]
+
+    band = [a for a in good if low <= values[a] <= high]
+    near = cheapest
+    if package >= 0 and band:
+        steps = SPACE.steps(np.array(band), np.full(len(band), package))
+        near = band[int(np.argmin(steps))]
+    found = rankings.near(rows, np.array([low]), np.array([high]), np.array([package]))
+    assert found.tolist() == [near]
+
+    if package in values:
+        worse = [a for a in good if (values[a], a) < (values[package], package)]
+        expected = worse[-1] if worse else -1
+        assert rankings.below(rows, np.array([package])).tolist() == [expected]
+
+    drawn = good[int(uniform * len(good))] if good else -1
+    assert rankings.among(rows, np.array([uniform])).tolist() == [drawn]
+
+
+def test_rows_do_not_depend_on_what_was_ranked_before() -> None:
+    p = payoffs(5)
+    draws, others = np.array([0, 1, 2, 0]), np.array([0, 2, 1, 0])
+    opened = np.array([3, 1, 2, 3])
+    together, alone = Situations(p, 0, 0), Situations(p, 0, 0)
+    one, two = Rankings(together, SPACE, 0, False), Rankings(alone, SPACE, 0, False)
+    rows = one.find(together.find(draws, others), opened)
+    assert rows[0] == rows[3]
+    for k in reversed(range(4)):
+        some = slice(k, k + 1)
+        row = two.find(alone.find(draws[some], others[some]), opened[some])
+        assert one.best_package[rows[k]] == two.best_package[row[0]]
+        for value in range(-3, 3):
+            wanted = np.array([value * 2**24])
+            assert one.at_least(rows[some], wanted) == two.at_least(row, wanted)
+
+
+def test_an_empty_menu_passes_everywhere() -> None:
+    situations = Situations(payoffs(1), 0, 0)
+    space = OutcomeSpace(SPACE.issues[:2])
+    rankings = Rankings(situations, space, 0, False)
+    situations.tails = 1
+    rows = rankings.find(situations.find(np.array([0]), np.array([0])), np.array([0]))
+    assert rankings.best_package[rows].tolist() == [-1]
+    assert rankings.at_least(rows, np.array([-(2**24)])).tolist() == [-1]
+    assert rankings.among(rows, np.array([0.5])).tolist() == [-1]
+    assert rankings.below(rows, np.array([0])).tolist() == [-1]
+
+
+def test_values_add_up_to_the_payoff_of_the_end_state() -> None:
+    p = payoffs(3)
+    draws = np.array([0, 1, 2])
+    packages = [np.array([4, -1, 17]), np.array([1, 0, -1])]
+    total = p.payoff(draws, packages)
+    states = p.states(packages)
+    for c in range(3):
+        row = p.row(c, 0, draws, p.encode_others(0, states))
+        own = row[np.arange(3), states[0]]
+        own = own + np.where(packages[0] >= 0, p.tail[c][0][draws, packages[0] % 3], 0)
+        given = np.where(packages[1] >= 0, p.tail[c][1][draws, 0], 0)
+        np.testing.assert_allclose(own + given, total[c])
