@@ -120,4 +120,5 @@ class Drawn:
         p = np.array(self.p) if self.p else np.full(len(values), 1.0 / len(values))
         picked = np.searchsorted(np.cumsum(p), share, side="right")
         last = np.flatnonzero(p > 0)[-1]
-        return values[np.minimum(picked, last)]
+        taken: Floats = values[np.minimum(picked, last)]
+        return taken

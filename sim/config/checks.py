@@ -1,0 +1,244 @@
+"""What the parts of a config have to say of each other."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from sim.config.schema import ScenarioConfig
+from sim.config.sentences import unknown
+from sim.errors import ConfigError
+
+
+def check(config: ScenarioConfig) -> None:
+    """Check a config as a whole.
+
+    Raises:
+        ConfigError: the first thing that does not fit.
+    """
+    _countries(config)
+    _calendar(config)
+    _talks(config)
+    _positions(config)
+    _strategies(config)
+    if config.payoffs.kind == "economy":
+        _economy(config)
+        _weights(config)
+    else:
+        _given(config)
+
+
+def _known(path: str, words: Iterable[str], known: Iterable[str], what: str) -> None:
+    known = list(known)
+    for word in words:
+        if word not in known:
+            raise unknown(path, word, known, what)
+
+
+def _countries(config: ScenarioConfig) -> None:
+    countries = config.countries
+    _known("hub", [config.hub], countries, "country")
+    if not config.talks:
+        raise ConfigError("talks: there is no talk; give a table [talks.NAME] with a partner")
+    partners: dict[str, str] = {}
+    for name, talk in config.talks.items():
+        path = f"talks.{name}.partner"
+        _known(path, [talk.partner], countries, "country")
+        if talk.partner == config.hub:
+            raise ConfigError(f"{path}: '{config.hub}' is the hub; a talk is with another country")
+        if talk.partner in partners:
+            raise ConfigError(
+                f"{path}: '{talk.partner}' is already the partner of "
+                f"talks.{partners[talk.partner]}; a country has one talk with the hub"
+            )
+        partners[talk.partner] = name
+    for key in countries:
+        if key != config.hub and key not in partners:
+            raise ConfigError(
+                f"countries.{key}: '{key}' sits in no talk; give it one "
+                f"([talks.{key}] with partner = '{key}') or leave it out"
+            )
+
+
+def _calendar(config: ScenarioConfig) -> None:
+    calendar = config.calendar
+    if calendar.deadline is None:
+        return
+    if calendar.start is None:
+        raise ConfigError(
+            f"calendar.start: missing; calendar.deadline is {calendar.deadline}, "
+            "so the first round needs a day"
+        )
+    days = calendar.days_per_round
+    end = calendar.start + timedelta(days * calendar.rounds)
+    fits = (calendar.deadline - calendar.start).days // days
+    if calendar.rounds != fits:
+        raise ConfigError(
+            f"calendar.rounds: {calendar.rounds} rounds of {days} days from {calendar.start} "
+            f"end on {end}, but calendar.deadline is {calendar.deadline}; "
+            f"give {fits} rounds, or deadline = {end}"
+        )
+
+
+def _talks(config: ScenarioConfig) -> None:
+    for name, talk in config.talks.items():
+        path = f"talks.{name}"
+        if not talk.measures and not talk.concessions:
+            raise ConfigError(f"{path}: there is nothing on the table; give a measure")
+        both = [issue for issue in talk.measures if issue in talk.concessions]
+        if both:
+            raise ConfigError(
+                f"{path}.concessions.{both[0]}: '{both[0]}' is a measure of this talk too; "
+                "an issue has a name of its own"
+            )
+        review = talk.rules.review
+        if isinstance(review, tuple):
+            _known(f"{path}.rules.review", review, talk.measures, "measure")
+    if isinstance(config.rules.review, tuple):
+        _known("rules.review", config.rules.review, _measures(config), "measure")
+
+
+def _measures(config: ScenarioConfig, talks: Iterable[str] | None = None) -> list[str]:
+    """List the measures of some talks, each once."""
+    names = config.talks if talks is None else talks
+    return list(dict.fromkeys(m for name in names for m in config.talks[name].measures))
+
+
+def _seats(config: ScenarioConfig, country: str) -> list[str]:
+    """List the talks that a country sits in."""
+    if country == config.hub:
+        return list(config.talks)
+    return [name for name, talk in config.talks.items() if talk.partner == country]
+
+
+def _positions(config: ScenarioConfig) -> None:
+    _known("positions", config.positions, config.countries, "country")
+    for country, said in config.positions.items():
+        path, talks = f"positions.{country}", _seats(config, country)
+        if isinstance(said, Mapping):
+            _known(path, said, talks, "talk")
+            for talk, names in said.items():
+                if isinstance(names, tuple):
+                    _known(f"{path}.{talk}", names, config.talks[talk].measures, "measure")
+        elif isinstance(said, tuple):
+            _known(path, said, _measures(config, talks), "measure")
+
+
+def _strategies(config: ScenarioConfig) -> None:
+    _known("strategies", config.strategies, config.countries, "country")
+    for country in config.countries:
+        path = f"strategies.{country}"
+        if country not in config.strategies:
+            raise ConfigError(f"{path}: missing; give the strategy of {country}, such as 'linear'")
+        said = config.strategies[country]
+        if isinstance(said, Mapping) and "name" not in said:
+            _strategies_by_talk(path, said, _seats(config, country))
+
+
+def _strategies_by_talk(path: str, said: Mapping[str, Any], talks: list[str]) -> None:
+    """Check the table of a country that has one strategy for each talk."""
+    strange = [key for key in said if key not in talks]
+    if strange and not set(said) & set(talks):
+        raise ConfigError(
+            f"{path}: the name is missing; give a strategy as a table with a name, "
+            f"or one for each talk ({', '.join(talks)})"
+        )
+    _known(path, strange, talks, "talk")
+    for talk in talks:
+        if talk not in said:
+            raise ConfigError(f"{path}.{talk}: missing; give the strategy in talk {talk}")
+
+
+def _economy(config: ScenarioConfig) -> None:
+    if config.economy is None:
+        raise ConfigError(
+            "economy: missing; payoffs.kind is 'economy', so give the trade data and elasticities"
+        )
+    sectors = list(config.economy.sigma)
+    for key, country in config.countries.items():
+        if country.region is None:
+            raise ConfigError(
+                f"countries.{key}.region: missing; give the region of {key} in the trade data"
+            )
+    for path, rates in config.economy.third_country.items():
+        _known(f"economy.third_country.{path}", rates, sectors, "sector")
+    for name, sigma in config.economy.sigma.items():
+        if sigma.low <= 1:
+            raise ConfigError(
+                f"economy.sigma.{name}: {sigma.low:g} is out of range; "
+                "an elasticity has to be more than 1"
+            )
+    for path, issue in _issues(config, "measures"):
+        if not issue.goods:
+            raise ConfigError(f"{path}.goods: missing; give the sectors that pay it")
+        _known(f"{path}.goods", issue.goods, sectors, "sector")
+    for path, issue in _issues(config, "concessions"):
+        for side in ("worth", "cost"):
+            if getattr(issue, side) is None:
+                raise ConfigError(f"{path}.{side}: missing; give USD bn a year per unit of level")
+
+
+def _issues(config: ScenarioConfig, kind: str) -> Iterator[tuple[str, Any]]:
+    for name, talk in config.talks.items():
+        for key, issue in getattr(talk, kind).items():
+            yield f"talks.{name}.{kind}.{key}", issue
+
+
+def _weights(config: ScenarioConfig) -> None:
+    assert config.economy is not None
+    _known("payoffs.weights", config.payoffs.weights, config.countries, "country")
+    for country, weights in config.payoffs.weights.items():
+        path = f"payoffs.weights.{country}"
+        for name, group in weights.profits.items():
+            _known(f"{path}.profits.{name}.sectors", group.sectors, config.economy.sigma, "sector")
+        if country != config.hub:
+            _hub_only(f"{path}", weights)
+        for name, line in weights.red_lines.items():
+            where = f"{path}.red_lines.{name}.measures"
+            _known(where, line.measures, _measures(config), "measure")
+    if config.payoffs.given:
+        raise ConfigError("payoffs.given: not used, because payoffs.kind is 'economy'")
+
+
+def _hub_only(path: str, weights: Any) -> None:
+    for key in ("red_lines", "review"):
+        if key in weights.model_fields_set:
+            raise ConfigError(f"{path}.{key}: only the hub has one; leave it out")
+
+
+def _given(config: ScenarioConfig) -> None:
+    if config.economy is not None:
+        raise ConfigError("economy: not used, because payoffs.kind is 'table'; leave it out")
+    _known("payoffs.given", config.payoffs.given, config.talks, "talk")
+    _known("payoffs.weights", config.payoffs.weights, [config.hub], "country")
+    for country, weights in config.payoffs.weights.items():
+        used = [key for key in weights.model_fields_set if key != "review"]
+        if used:
+            raise ConfigError(
+                f"payoffs.weights.{country}.{used[0]}: not used with given payoffs; "
+                "only the cost of a review is"
+            )
+    for name, talk in config.talks.items():
+        path = f"payoffs.given.{name}"
+        if name not in config.payoffs.given:
+            raise ConfigError(f"{path}: missing; give the payoffs of talk {name}")
+        given = config.payoffs.given[name]
+        issues = {**talk.measures, **talk.concessions}
+        if given.file is not None:
+            if given.hub or given.partner:
+                raise ConfigError(f"{path}.file: give a file or payoffs by issue, not both")
+            continue
+        for side in ("hub", "partner"):
+            _levels(f"{path}.{side}", getattr(given, side), issues)
+
+
+def _levels(path: str, values: Mapping[str, tuple[float, ...]], issues: Mapping[str, Any]) -> None:
+    """Check that given payoffs name every issue, with a number for each level."""
+    _known(path, values, issues, "issue")
+    for name, issue in issues.items():
+        if name not in values:
+            raise ConfigError(f"{path}.{name}: missing; give one payoff for each level")
+        if len(values[name]) != len(issue.levels):
+            raise ConfigError(
+                f"{path}.{name}: {len(values[name])} payoffs for {len(issue.levels)} levels; "
+                "give one for each level"
+            )

@@ -1,0 +1,126 @@
+"""From a file to a config: read, override, parse."""
+
+import tomllib
+from collections.abc import Mapping
+from copy import deepcopy
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from sim.config.checks import check
+from sim.config.schema import ScenarioConfig
+from sim.config.sentences import shown, unknown, validate
+from sim.config.values import WeightsConfig
+from sim.errors import ConfigError
+
+
+def read_toml(path: str | Path) -> dict[str, Any]:
+    """Read a TOML file.
+
+    Raises:
+        ConfigError: there is no such file, or it is not TOML (with the line).
+    """
+    path = Path(path)
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: there is no such file{_near_file(path)}") from None
+    except IsADirectoryError:
+        raise ConfigError(f"{path}: is a directory; name a .toml file in it") from None
+    except UnicodeDecodeError as problem:
+        raise ConfigError(
+            f"{path}: byte {problem.start} is not UTF-8; save the file as UTF-8"
+        ) from None
+    except tomllib.TOMLDecodeError as problem:
+        raise ConfigError(f"{path}: not valid TOML: {problem}") from None
+
+
+def _near_file(path: Path) -> str:
+    there = [p.name for p in path.parent.glob("*.toml")] if path.parent.is_dir() else []
+    close = get_close_matches(path.name, there, n=1, cutoff=0.6)
+    return f"; did you mean '{path.parent / close[0]}'?" if close else ""
+
+
+def parse(mapping: Mapping[str, Any], directory: str | Path | None = None) -> ScenarioConfig:
+    """Check what a scenario file says.
+
+    Args:
+        mapping: as from `read_toml`.
+        directory: where relative paths of files start; the working directory if not given.
+
+    Raises:
+        ConfigError: the first thing that is wrong.
+    """
+    config = validate(ScenarioConfig, mapping)
+    check(config)
+    return config if directory is None else config.at(Path(directory))
+
+
+def override(mapping: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Change some values of a scenario.
+
+    Args:
+        mapping: as from `read_toml`; left as it is.
+        changes: new values by dotted path, such as `{"rules.review": "none"}`. A path may name
+            any key that the scenario has or that has a default; below a strategy any parameter.
+
+    Raises:
+        ConfigError: a path that does not exist, or a scenario that is wrong before the change.
+    """
+    changed = deepcopy(dict(mapping))
+    if changes:
+        complete = _complete(mapping)
+        for path, value in changes.items():
+            _put(changed, complete, path, value)
+    return changed
+
+
+def _complete(mapping: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a scenario with every key that has a value or a default."""
+    complete = validate(ScenarioConfig, mapping).model_dump()
+    weights = WeightsConfig().model_dump()
+    for country in complete["countries"]:
+        complete["positions"].setdefault(country, "all")
+        complete["strategies"].setdefault(country, "")
+        complete["payoffs"]["weights"].setdefault(country, weights)
+    return complete
+
+
+def _put(mapping: dict[str, Any], complete: Mapping[str, Any], path: str, value: Any) -> None:
+    """Write one value where a dotted path points to."""
+    keys = path.split(".")
+    here = mapping
+    known: Any = complete
+    seated = keys[0] in ("positions", "strategies")
+    for depth, key in enumerate(keys):
+        free = depth >= 2 and (keys[0] == "strategies" or (seated and key in complete["talks"]))
+        if not free:
+            _check_key(path, keys, depth, known)
+        known = known.get(key) if isinstance(known, Mapping) else None
+        if depth == len(keys) - 1:
+            here[key] = deepcopy(value)
+            return
+        by_talk = seated and depth == 1 and keys[2] in complete["talks"]
+        here[key] = _opened(here.get(key), known, list(complete["talks"]) if by_talk else [])
+        here = here[key]
+
+
+def _check_key(path: str, keys: list[str], depth: int, known: Any) -> None:
+    where = ".".join(keys[:depth])
+    if not isinstance(known, Mapping):
+        what = "empty" if known is None else shown(known)
+        raise ConfigError(f"{path}: {where} is {what}, which has no key '{keys[depth]}'")
+    if keys[depth] not in known:
+        raise unknown(path, keys[depth], known, where=where)
+
+
+def _opened(given: Any, known: Any, talks: list[str]) -> dict[str, Any]:
+    """Give the table that a key holds; what is said for all talks is said for each of `talks`."""
+    if talks and not (isinstance(given, Mapping) and "name" not in given):
+        return {talk: deepcopy("all" if given is None else given) for talk in talks}
+    if isinstance(given, Mapping) and "value" not in given:
+        return dict(given)
+    if isinstance(given, str):
+        return {"name": given}
+    is_range = isinstance(known, Mapping) and "central" in known
+    return deepcopy(dict(known)) if is_range else {}

@@ -1,0 +1,92 @@
+"""How a config writes a number: bare, or in a table with its unit and source beside it."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from sim.draws import TwoPiece
+
+_BESIDE = ("unit", "source")
+
+
+class Table(BaseModel):
+    """A table of a config: frozen, and no key that is not known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def fault(sentence: str) -> PydanticCustomError:
+    """Give an error whose sentence stands alone, without the value before it."""
+    return PydanticCustomError("sentence", "{words}", {"words": sentence})
+
+
+def is_number(value: Any) -> bool:
+    """Tell a number from everything else, true and false included."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def plain(value: Any) -> Any:
+    """Take the value out of `{value = …, unit = …, source = …}`."""
+    if not isinstance(value, Mapping):
+        return value
+    extra = [key for key in value if key not in ("value", *_BESIDE)]
+    if extra:
+        raise fault(f"there is no key '{extra[0]}'; beside a value stand only unit and source")
+    if "value" not in value:
+        raise fault("the value is missing; write {value = …, unit = …, source = …}")
+    return value["value"]
+
+
+Finite = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Whole = Annotated[int, Field(strict=True), BeforeValidator(plain)]
+Count = Annotated[int, Field(strict=True, ge=1), BeforeValidator(plain)]
+Flag = Annotated[bool, Field(strict=True)]
+Day = Annotated[date, BeforeValidator(plain)]
+
+
+class Range(Table):
+    """A number that nobody knows: low, central and high; or one value.
+
+    Half of the mass is uniform on low to central, half on central to high.
+    """
+
+    low: Finite = Field(description="the low end of the range")
+    central: Finite = Field(description="the median of the range")
+    high: Finite = Field(description="the high end of the range")
+    unit: str = ""
+    source: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_value(cls, given: Any) -> Any:
+        if is_number(given):
+            return {"low": given, "central": given, "high": given}
+        if isinstance(given, Mapping) and "value" in given:
+            value = plain(given)
+            if not is_number(value):
+                raise fault(f"the value {value!r} is not a number")
+            beside = {key: given[key] for key in _BESIDE if key in given}
+            return {"low": value, "central": value, "high": value, **beside}
+        if not isinstance(given, Mapping | Range):
+            raise ValueError("is neither a number nor a table with low, central and high")
+        return given
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Range":
+        if not self.low <= self.central <= self.high:
+            ends = f"low {self.low:g}, central {self.central:g}, high {self.high:g}"
+            raise fault(f"{ends} are out of order; they may not fall")
+        return self
+
+    @property
+    def spread(self) -> TwoPiece:
+        """The distribution."""
+        return TwoPiece(self.low, self.central, self.high)
+
+
+def known(value: float) -> Range:
+    """Give a number that everybody knows."""
+    return Range(low=value, central=value, high=value)

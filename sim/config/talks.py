@@ -1,0 +1,175 @@
+"""What a config may say of countries, the calendar, the rules and what is on the table."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from itertools import pairwise
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, PlainValidator, model_validator
+
+from sim.config.numbers import Count, Day, Finite, Flag, Range, Table, Whole, fault
+from sim.config.sentences import shown
+from sim.rules import FirstMover, ReviewTest, Silence
+
+Names = str | tuple[str, ...]
+
+
+def _names(given: Any) -> Names:
+    """Accept "all", "none", or a list of measures."""
+    if isinstance(given, list | tuple) and all(isinstance(name, str) for name in given):
+        if len(set(given)) < len(given):
+            raise fault(f"{shown(list(given))} names a measure twice")
+        return tuple(given)
+    if given in ("all", "none"):
+        return str(given)
+    words = get_close_matches(str(given), ["all", "none"], n=1)
+    near = f"; did you mean '{words[0]}'?" if words else f"; for one measure write ['{given}']"
+    raise fault(
+        f"{shown(given)} is neither 'all', 'none' nor a list of measures"
+        f"{near if isinstance(given, str) else ''}"
+    )
+
+
+def _position(given: Any) -> Names | dict[str, Names]:
+    """Accept names, or for a hub names by talk."""
+    if isinstance(given, Mapping):
+        return {str(talk): _names(names) for talk, names in given.items()}
+    return _names(given)
+
+
+Measures = Annotated[Any, PlainValidator(_names)]
+Position = Annotated[Any, PlainValidator(_position)]
+
+
+class CountryConfig(Table):
+    """A country that sits at a table.
+
+    Attributes:
+        label: name for readers.
+        region: its region in the trade data; only with an economy.
+    """
+
+    label: str = Field(description="the name of the country for readers")
+    region: str | None = None
+
+
+class CalendarConfig(Table):
+    """Rounds and their dates.
+
+    Attributes:
+        start: day of the first round; none for talks without dates.
+        rounds: rounds to the deadline.
+        days_per_round: days a round.
+        deadline: day on which the pause ends.
+        mode: what happens at the deadline; `"hard"`: the talks end.
+    """
+
+    start: Day | None = None
+    rounds: Count = Field(description="the number of rounds to the deadline")
+    days_per_round: Count = 1
+    deadline: Day | None = None
+    mode: Literal["hard"] = "hard"
+
+
+class RulesConfig(Table):
+    """Rules of every talk; the words are those of `sim.rules.TalkRules`."""
+
+    review: Measures = "all"
+    test: ReviewTest = "by_exchange"
+    period: Count = 2
+    cooldown: Annotated[Whole, Field(ge=0)] = 3
+    silence: Silence = "pending"
+    scope: Flag = True
+    first_mover: FirstMover = "draw"
+    null_deal: Flag = False
+
+
+class TalkRulesConfig(Table):
+    """Rules of one talk where they differ from those of every talk."""
+
+    review: Measures | None = None
+    test: ReviewTest | None = None
+    period: Count | None = None
+    cooldown: Annotated[Whole, Field(ge=0)] | None = None
+    silence: Silence | None = None
+    scope: Flag | None = None
+    first_mover: FirstMover | None = None
+    null_deal: Flag | None = None
+
+
+class IssueConfig(Table):
+    """What measures and concessions have in common.
+
+    Attributes:
+        levels: the values that can be agreed.
+        unit, source: of the levels.
+        label: name for readers; the key if not given.
+    """
+
+    levels: tuple[Finite, ...] = Field(description="the list of levels that can be agreed")
+    unit: str = ""
+    label: str = ""
+    source: str = ""
+
+
+class MeasureConfig(IssueConfig):
+    """A tariff measure of the hub; its first level is kept: the rate without a deal.
+
+    Attributes:
+        goods: sectors of the trade data that it is charged on; only with an economy.
+        inclusive: levels below the first are totals that contain the most-favoured-nation rate.
+        today: added points in force on the day of the first round, if not those without a deal.
+        in_force: day from which the rate without a deal applies.
+    """
+
+    goods: tuple[str, ...] = ()
+    inclusive: Flag = False
+    today: Range | None = None
+    in_force: Day | None = None
+
+    @model_validator(mode="after")
+    def _levels_fall(self) -> "MeasureConfig":
+        if not self.levels or any(a <= b for a, b in pairwise(self.levels)):
+            raise fault(
+                f"the levels {shown(list(self.levels))} do not fall; the first is the rate "
+                "without a deal, each next one is lower"
+            )
+        return self
+
+
+class ConcessionConfig(IssueConfig):
+    """Something that the partner gives; its first level is 0: nothing given.
+
+    Attributes:
+        worth: what one unit of the level is worth to the hub, USD bn a year.
+        cost: what one unit of the level costs the partner, USD bn a year.
+    """
+
+    worth: Range | None = None
+    cost: Range | None = None
+
+    @model_validator(mode="after")
+    def _levels_rise_from_nothing(self) -> "ConcessionConfig":
+        levels = self.levels
+        if not levels or levels[0] != 0 or any(a >= b for a, b in pairwise(levels)):
+            raise fault(
+                f"the levels {shown(list(levels))} do not rise from 0; the first is 0, nothing "
+                "given, each next one is higher"
+            )
+        return self
+
+
+class TalkConfig(Table):
+    """A talk of the hub with one partner.
+
+    Attributes:
+        partner: key of a country.
+        measures: tariff measures of the hub, in order.
+        concessions: what the partner can give, in order.
+        rules: where the rules of this talk differ from `[rules]`.
+    """
+
+    partner: str = Field(description="the key of a country")
+    measures: dict[str, MeasureConfig] = Field(default_factory=dict)
+    concessions: dict[str, ConcessionConfig] = Field(default_factory=dict)
+    rules: TalkRulesConfig = TalkRulesConfig()

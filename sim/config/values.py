@@ -1,0 +1,115 @@
+"""What a config may say of payoffs and of the economy."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from sim.config.numbers import Count, Finite, Range, Table, known
+
+
+class ProfitConfig(Table):
+    """An extra weight on the profits of some sectors, one draw for all of them.
+
+    Attributes:
+        sectors: sectors of the trade data.
+        weight: USD bn a year per USD bn of profits, beyond their part in welfare.
+    """
+
+    sectors: tuple[str, ...] = Field(description="a list of sectors of the trade data")
+    weight: Range = Field(description="the extra weight on their profits")
+
+
+class RedLineConfig(Table):
+    """What lowering any of some measures costs the hub at home, once per talk.
+
+    Attributes:
+        measures: the measures; a talk without one of them is not concerned by it.
+        cost: USD bn a year.
+    """
+
+    measures: tuple[str, ...] = Field(description="a list of measures")
+    cost: Range = Field(description="what lowering one of them costs the hub")
+
+
+class WeightsConfig(Table):
+    """What a country's government cares for beyond welfare.
+
+    Attributes:
+        profits: extra weights on profits, by group of sectors.
+        revenue: extra weight on tariff revenue, USD bn a year per USD bn.
+        price: weight on the rise of consumer prices, USD bn a year per point.
+        no_deal: cost of no deal beyond trade, per talk, USD bn a year.
+        red_lines: cost of lowering measures (hub only), by name.
+        review: cost of a review, per talk and measure (hub only), USD bn a year.
+    """
+
+    profits: dict[str, ProfitConfig] = Field(default_factory=dict)
+    revenue: Range = known(0.0)
+    price: Range = known(0.0)
+    no_deal: Range = known(0.0)
+    red_lines: dict[str, RedLineConfig] = Field(default_factory=dict)
+    review: Range = known(0.0)
+
+
+class ReservationConfig(Table):
+    """What no deal is worth to the two sides of a talk with given payoffs."""
+
+    hub: Finite = 0.0
+    partner: Finite = 0.0
+
+
+class GivenConfig(Table):
+    """Given payoffs of a talk: by issue and level (they add up), or every package from a file.
+
+    Attributes:
+        reservation: payoffs without a deal.
+        hub, partner: by issue, one payoff for each level.
+        file: csv with a column for every issue (values of levels), `hub`, `partner` and, if the
+            payoffs are uncertain, `draw` (from 0).
+    """
+
+    reservation: ReservationConfig = ReservationConfig()
+    hub: dict[str, tuple[Finite, ...]] = Field(default_factory=dict)
+    partner: dict[str, tuple[Finite, ...]] = Field(default_factory=dict)
+    file: str | None = None
+
+
+class PayoffsConfig(Table):
+    """Where payoffs come from.
+
+    Attributes:
+        kind: `"economy"` (a trade model and political weights) or `"table"` (given).
+        table: `"interaction"` (tables of each talk and of their pairs) or `"exact"` (joint grid).
+        draws: samples of the uncertain numbers.
+        replications: worlds per draw: world k has draw (k // replications) mod draws.
+        weights: by country.
+        given: by talk, for `kind = "table"`.
+    """
+
+    kind: Literal["economy", "table"] = Field(description="'economy' or 'table'")
+    table: Literal["interaction", "exact"] = "interaction"
+    draws: Count = 1
+    replications: Count = 1
+    weights: dict[str, WeightsConfig] = Field(default_factory=dict)
+    given: dict[str, GivenConfig] = Field(default_factory=dict)
+
+
+class EconomyConfig(Table):
+    """The trade model.
+
+    Attributes:
+        data: directory of the base year.
+        regions: new region names and the regions that they merge; the data's own if empty.
+        sigma: elasticity of substitution by sector.
+        third_country: added points of the hub's tariffs on regions without a seat, by region and
+            sector; `others` is every region that is not named.
+        elasticity_draws: samples of the elasticities; draw d uses sample d mod this.
+        competition: `"monopolistic"` (with profits) or `"perfect"`.
+    """
+
+    data: str = Field(description="the directory of the trade data")
+    regions: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    sigma: dict[str, Range] = Field(description="the elasticity of every sector")
+    third_country: dict[str, dict[str, Range]] = Field(default_factory=dict)
+    elasticity_draws: Count = 1
+    competition: Literal["monopolistic", "perfect"] = "monopolistic"
