@@ -57,9 +57,7 @@ class Payoffs:
 
     def states(self, packages: Sequence[Ints]) -> list[Ints]:
         """Give the state of every talk from its package (-1: no deal); each (W,)."""
-        return [
-            np.where(p < 0, 0, 1 + p // n) for p, n in zip(packages, self.tails, strict=True)
-        ]
+        return [np.where(p < 0, 0, 1 + p // n) for p, n in zip(packages, self.tails, strict=True)]
 
     def encode_others(self, talk: int, states: Sequence[Ints]) -> Ints:
         """Write the states of all talks but one as one integer, (W,)."""

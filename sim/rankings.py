@@ -1,9 +1,10 @@
 """Rankings: a seat's packages in order of value, one row for every situation it meets.
 
-A situation is (draw, state of the other talks, menu). Values are whole numbers of the seat's grid
-(`Payoffs.grid`). All rows lie one behind another in a single sorted array of keys: row number,
-value and package packed into 63 bits, so that one `searchsorted` answers every world at once.
-Ties of value are broken by the package number.
+A situation is (draw, state of the other talks, menu). A row holds the packages on the menu that
+are worth the reservation value: no search gives any other. Values are whole numbers of the seat's
+grid (`Payoffs.grid`). All rows lie one behind another in a single sorted array of keys: row
+number, value and package packed into 63 bits, so that one `searchsorted` answers every world at
+once. Ties of value are broken by the package number.
 """
 
 import numpy as np
@@ -108,13 +109,13 @@ class Rankings:
         self._row: dict[int, int] = {}
         self._keys = np.zeros(1 << 12, dtype=np.int64)
         self.size = 0
-        self.situation, self.stop, self._floor = np.zeros((3, 0), dtype=np.int64)
+        self.situation, self._start, self._stop = np.zeros((3, 0), dtype=np.int64)
         self.best_value, self.best_package = np.zeros((2, 0), dtype=np.int64)
 
     @property
     def rows(self) -> int:
         """Number of rows."""
-        return len(self.stop)
+        return len(self._stop)
 
     def menu(self, open_mask: int) -> Ints:
         """Give the packages on the menu when these measures are open."""
@@ -139,32 +140,34 @@ class Rankings:
         return found
 
     def _add(self, keys: Ints, situations: Ints, open_mask: int) -> Ints:
-        menu, sits = self.menu(open_mask), self.situations
         numbers = self.rows + np.arange(len(keys))
         if self.rows + len(keys) > MOST_ROWS:
             raise MemoryError(f"{self.rows + len(keys)} situations are more than {MOST_ROWS}")
-        ranked = self._sorted(situations, menu) | (numbers << _ROW_SHIFT)[:, None]
-        self._append(ranked.ravel())
-        ends = self.size - (len(keys) - 1 - np.arange(len(keys))) * len(menu)
-        self.stop = np.concatenate([self.stop, ends])
+        reservation = self.situations.none(situations)
+        ranked, counts = self._ranked(situations, reservation, self.menu(open_mask))
+        self._append(ranked | np.repeat(numbers << _ROW_SHIFT, counts))
+        stops = self.size - len(ranked) + np.cumsum(counts)
+        self._stop = np.concatenate([self._stop, stops])
+        self._start = np.concatenate([self._start, stops - counts])
         self.situation = np.concatenate([self.situation, situations])
-        reservation = sits.none(situations)
-        self._floor = np.concatenate([self._floor, self._position(numbers, reservation)])
-        self._add_best(numbers, ranked, reservation)
+        self._add_best(numbers, reservation)
         self._row.update(zip(keys.tolist(), numbers.tolist(), strict=True))
         return numbers
 
-    def _sorted(self, situations: Ints, menu: Ints) -> Ints:
+    def _ranked(self, situations: Ints, reservation: Ints, menu: Ints) -> tuple[Ints, Ints]:
+        """Rank the menu in each situation; give the keys without rows, and how many in each."""
         sits = self.situations
         head, tail = np.divmod(menu, sits.tails)
         values = np.take(sits.states[situations], head + 1, axis=1).astype(np.int64)
         if sits.tails > 1:
             values += np.take(sits.tail[sits.draw[situations]], tail, axis=1)
-        values += _OFFSET
-        values <<= _PACKAGE_BITS
-        values |= menu
-        values.sort(axis=1)
-        return values
+        worth = values >= reservation[:, None]
+        values = ((values + _OFFSET) << _PACKAGE_BITS) | menu
+        ranked, counts = values[worth], worth.sum(axis=1)
+        ends = np.cumsum(counts)
+        for start, stop in zip((ends - counts).tolist(), ends.tolist(), strict=True):
+            ranked[start:stop].sort()
+        return ranked, counts
 
     def _append(self, keys: Ints) -> None:
         need = self.size + len(keys)
@@ -175,13 +178,11 @@ class Rankings:
         self._keys[self.size : need] = keys
         self.size = need
 
-    def _add_best(self, rows: Ints, ranked: Ints, reservation: Ints) -> None:
+    def _add_best(self, rows: Ints, reservation: Ints) -> None:
+        some = np.flatnonzero(self._stop[rows] > self._start[rows])
         value, package = reservation.copy(), np.full(len(rows), -1, dtype=np.int64)
-        if ranked.shape[1]:
-            top = self._value(ranked[:, -1])
-            first = self._keys[np.minimum(self._position(rows, top), self.size - 1)] & _PACKAGE
-            worth = top >= reservation
-            value, package = np.where(worth, top, value), np.where(worth, first, package)
+        value[some] = self._value(self._keys[self._stop[rows[some]] - 1])
+        package[some] = self._keys[self._position(rows[some], value[some])] & _PACKAGE
         self.best_value = np.concatenate([self.best_value, value])
         self.best_package = np.concatenate([self.best_package, package])
 
@@ -197,13 +198,13 @@ class Rankings:
 
     def _pick(self, rows: Ints, position: Ints) -> Ints:
         """Give the packages at these positions; past the end of a row its best package."""
-        inside = (position < self.stop[rows]) & (self.best_package[rows] >= 0)
+        inside = position < self._stop[rows]
         keys = self._keys[np.where(inside, position, 0)]
         return np.where(inside, keys & _PACKAGE, self.best_package[rows])
 
     def at_least(self, rows: Ints, value: Ints) -> Ints:
         """Give the cheapest package worth `value` and the reservation value; else the best."""
-        return self._pick(rows, np.maximum(self._position(rows, value), self._floor[rows]))
+        return self._pick(rows, self._position(rows, value))
 
     def below(self, rows: Ints, package: Ints, steps: Ints | int = 1) -> Ints:
         """Give the package some ranks worse; -1 where that is worth less than no deal.
@@ -212,7 +213,7 @@ class Rankings:
         """
         value = self.situations.value(self.situation[rows], package)
         position = self._position(rows, value, np.maximum(package, 0)) - steps
-        good = (position >= self._floor[rows]) & (package >= 0) & (self.best_package[rows] >= 0)
+        good = (position >= self._start[rows]) & (package >= 0)
         return np.where(good, self._keys[np.where(good, position, 0)] & _PACKAGE, -1)
 
     def near(self, rows: Ints, low: Ints, high: Ints, package: Ints) -> Ints:
@@ -221,8 +222,7 @@ class Rankings:
         Ties go to the lower value, then to the package number. Where the band is empty, or there
         is no other package (-1), the cheapest worth `low`.
         """
-        start = np.maximum(self._position(rows, low), self._floor[rows])
-        stop = np.minimum(self._position(rows, high + 1), self.stop[rows])
+        start, stop = self._position(rows, low), self._position(rows, high + 1)
         found = self._pick(rows, start)
         sought = np.flatnonzero((stop > start + 1) & (package >= 0))
         ahead = np.cumsum(stop[sought] - start[sought])
@@ -249,6 +249,5 @@ class Rankings:
 
     def among(self, rows: Ints, uniform: NDArray[np.float64]) -> Ints:
         """Give the package at a uniform share of the ranks worth the reservation value."""
-        low = self._floor[rows]
-        count = np.maximum(self.stop[rows] - low, 1)
-        return self._pick(rows, low + np.minimum((uniform * count).astype(np.int64), count - 1))
+        start = self._start[rows]
+        return self._pick(rows, start + (uniform * (self._stop[rows] - start)).astype(np.int64))

@@ -195,7 +195,8 @@ def review_cost(game: Scenario, rules: TalkRules, talk: TalkRecord) -> NDArray[n
 
 def _join(parts: Sequence[TalkRecord]) -> TalkRecord:
     joined = {
-        name: np.concatenate([getattr(p, name) for p in parts], axis=-1) for name in (*_KEPT, "offers", "refusals")
+        name: np.concatenate([getattr(p, name) for p in parts], axis=-1)
+        for name in (*_KEPT, "offers", "refusals")
     }
     return TalkRecord(**joined, docket=np.concatenate([p.docket for p in parts]))
 

@@ -128,9 +128,7 @@ class TalkState:
             self._movers[half, side] = np.flatnonzero(first & (self.status == Status.OPEN))
         return self._movers[half, side]
 
-    def on_menu(
-        self, at: Index, package: Ints, open_mask: int | None = None
-    ) -> NDArray[np.bool_]:
+    def on_menu(self, at: Index, package: Ints, open_mask: int | None = None) -> NDArray[np.bool_]:
         """Tell whether packages could be signed with today's docket (or with these open)."""
         closed = ~self.docket.open[at] if open_mask is None else ~open_mask
         return (np.take(self._touches, package) & closed) == 0
@@ -147,7 +145,7 @@ class TalkState:
         self._movers.clear()
 
     def _touched_bits(self) -> Ints:
-        """Give the measures that a package lowers; -1 (the last) and what is on no menu: all bits."""
+        """Give the measures that a package lowers; all bits for -1 (last) and off every menu."""
         space = self.rules.space
         touches = np.append(space.lowered, -1)
         touches[:-1][(space.lowered & self.must_lower) != self.must_lower] = -1

@@ -27,7 +27,9 @@ def test_streams_of_other_owners_purposes_turns_and_seeds_differ() -> None:
 
 
 def test_columns_of_one_page_do_not_depend_on_how_many_are_asked() -> None:
-    np.testing.assert_array_equal(uniforms(1, "a", "x", 9, n=3), uniforms(1, "a", "x", 9, n=7)[:, :3])
+    np.testing.assert_array_equal(
+        uniforms(1, "a", "x", 9, n=3), uniforms(1, "a", "x", 9, n=7)[:, :3]
+    )
 
 
 def test_uniforms_are_uniform() -> None:

@@ -63,9 +63,7 @@ def rich(seed: int = 1, order: tuple[int, int] = (0, 1)) -> Scenario:
         {(0, 1): tuple(cross[c] for c in rows)}, (np.ones((5, 1)),) * 3, np.zeros(5, dtype=int),
     )  # fmt: skip
     talks = tuple(base.talks[i] for i in order)
-    return replace(
-        base, payoffs=payoffs, talks=talks, countries=("hub", *names), replications=2
-    )
+    return replace(base, payoffs=payoffs, talks=talks, countries=("hub", *names), replications=2)
 
 
 def same(a: pd.DataFrame, b: pd.DataFrame) -> None:
@@ -103,9 +101,9 @@ def test_another_seed_is_another_run() -> None:
 
 
 def test_global_random_state_is_left_alone() -> None:
-    before = np.random.get_state()[1].copy()
+    before = np.random.get_state()[1].copy()  # noqa: NPY002
     negotiate(rich(), worlds=4)
-    np.testing.assert_array_equal(before, np.random.get_state()[1])
+    np.testing.assert_array_equal(before, np.random.get_state()[1])  # noqa: NPY002
 
 
 def test_with_one_world_it_is_an_ordinary_mesa_model() -> None:
@@ -188,9 +186,7 @@ WRONG = {
     "asks for the wide view; a hub offers only from the menu": dict(
         propose=lambda v: v.wide().best_package
     ),
-    "output array is read-only": dict(
-        propose=lambda v: np.negative(v.standing, out=v.standing)
-    ),
+    "output array is read-only": dict(propose=lambda v: np.negative(v.standing, out=v.standing)),
 }
 
 
