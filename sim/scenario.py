@@ -1,0 +1,260 @@
+"""A scenario: everything but luck, built from a config or in Python."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sim import registry
+from sim.config import ScenarioConfig, override, parse, read_toml
+from sim.config.talks import TalkConfig
+from sim.errors import ConfigError
+from sim.given import GivenTalk, given_payoffs, read_table, table
+from sim.outcomes import Issue, OutcomeSpace
+from sim.payoffs import Payoffs
+from sim.registry import AnyStrategy
+from sim.rules import Calendar, TalkRules
+
+Floats = NDArray[np.float64]
+Information = Literal["private", "complete"]
+
+
+@dataclass(frozen=True, eq=False)
+class Scenario:
+    """Everything but luck.
+
+    Attributes:
+        name, title: for files and for readers.
+        countries: keys, the hub first, then the partners in the order of the talks (C).
+        labels: names of countries for readers, by key.
+        talks: the rules of every talk (T).
+        calendar: rounds and dates.
+        strategies: by country and talk.
+        payoffs: what the end state is worth to every country, by draw (D).
+        information: whether a side knows the other's payoffs.
+        replications: worlds per draw: world k has draw (k // replications) mod D.
+        rates: by talk, the rates that every tariff part leads to; empty with given payoffs.
+        review_cost: by hub and talk, (D, M): USD bn a year, once a measure becomes reviewed.
+    """
+
+    name: str
+    title: str
+    countries: tuple[str, ...]
+    labels: Mapping[str, str]
+    talks: tuple[TalkRules, ...]
+    calendar: Calendar
+    strategies: Mapping[tuple[str, str], AnyStrategy]
+    payoffs: Payoffs
+    information: Information = "private"
+    replications: int = 1
+    rates: Mapping[str, Any] = field(default_factory=dict)
+    review_cost: Mapping[tuple[str, str], Floats] = field(default_factory=dict)
+
+    @classmethod
+    def load(
+        cls, path: str | Path, overrides: Mapping[str, Any] | None = None, seed: int = 0
+    ) -> "Scenario":
+        """Build a scenario from a file.
+
+        Args:
+            path: of a TOML file.
+            overrides: new values by dotted path, such as `{"rules.review": "none"}`.
+            seed: seed of the draws of uncertain numbers.
+
+        Raises:
+            ConfigError: the file, an override or what they say together is wrong.
+            DataError: a data file that it names is wrong.
+        """
+        mapping = override(read_toml(path), overrides or {})
+        return cls.from_config(parse(mapping, Path(path).parent), seed)
+
+    @classmethod
+    def from_config(cls, config: ScenarioConfig, seed: int = 0) -> "Scenario":
+        """Build a scenario from a config; raises as `load` does."""
+        talks = talks_of(config)
+        strategies = strategies_of(config)
+        payoffs, rates = _payoffs(config, talks, seed)
+        calendar = config.calendar
+        return cls(
+            name=config.name,
+            title=config.title or config.name,
+            countries=_countries(config),
+            labels={key: country.label for key, country in config.countries.items()},
+            talks=talks,
+            calendar=Calendar(
+                calendar.rounds, calendar.start, calendar.days_per_round, calendar.deadline
+            ),
+            strategies=strategies,
+            payoffs=payoffs,
+            information=config.information,
+            replications=config.payoffs.replications,
+            rates=rates,
+            review_cost=_review_cost(config, talks, payoffs.draws, seed),
+        )
+
+    @classmethod
+    def bilateral(
+        cls,
+        issues: Sequence[Issue] | Mapping[str, int | Sequence[float]],
+        payoffs: tuple[Any, Any],
+        strategies: tuple[Any, Any],
+        rounds: int,
+        reservation: tuple[ArrayLike, ArrayLike] = (0.0, 0.0),
+        *,
+        information: Information = "private",
+        replications: int = 1,
+        **rules: Any,
+    ) -> "Scenario":
+        """Build one talk of `hub` and `partner` with given payoffs and without scope play.
+
+        Args:
+            issues: issues, or by name the levels or their number.
+            payoffs: of the hub and of the partner: (P,) or (D, P) tables, or by issue one payoff
+                for each level (they add up).
+            strategies: of the hub and of the partner: a strategy, or a name or table as in a
+                config.
+            rounds: rounds to the deadline.
+            reservation: what no deal is worth to the hub and to the partner, a number or (D,).
+            information: whether a side knows the other's payoffs.
+            replications: worlds per draw.
+            rules: fields of `TalkRules`; here without scope play and review rule, and every
+                package may be signed, unless they say otherwise.
+
+        Raises:
+            ConfigError: a table does not fit the issues, or a strategy is wrong.
+        """
+        space = _space(issues)
+        seats = ("hub", "partner")
+        open_rules = {"scope": False, "null_deal": True, **rules}
+        talk = TalkRules(name="talk", hub="hub", partner="partner", space=space, **open_rules)
+        hub, partner = (
+            table(space, values, f"payoffs.{seat}")
+            for seat, values in zip(seats, payoffs, strict=True)
+        )
+        given = GivenTalk(hub, partner, (_column(reservation[0]), _column(reservation[1])))
+        return cls(
+            name="bilateral",
+            title="One talk with given payoffs",
+            countries=seats,
+            labels={"hub": "Hub", "partner": "Partner"},
+            talks=(talk,),
+            calendar=Calendar(rounds),
+            strategies={
+                (seat, "talk"): registry.build(said, f"strategies.{seat}")
+                for seat, said in zip(seats, strategies, strict=True)
+            },
+            payoffs=given_payoffs(seats, ("talk",), (given,)),
+            information=information,
+            replications=replications,
+        )
+
+
+def talks_of(config: ScenarioConfig) -> tuple[TalkRules, ...]:
+    """Give the rules of every talk of a config."""
+    return tuple(_talk(config, name, talk) for name, talk in config.talks.items())
+
+
+def strategies_of(config: ScenarioConfig) -> dict[tuple[str, str], AnyStrategy]:
+    """Build the strategy of every seat; raises ConfigError as `registry.build` does."""
+    seats = [
+        (country, name)
+        for name, talk in config.talks.items()
+        for country in (config.hub, talk.partner)
+    ]
+    built = {}
+    for country, talk in seats:
+        path, said = config.said_strategy(country, talk)
+        built[country, talk] = registry.build(said, path, config.directory)
+    return built
+
+
+def _countries(config: ScenarioConfig) -> tuple[str, ...]:
+    return (config.hub, *(talk.partner for talk in config.talks.values()))
+
+
+def _talk(config: ScenarioConfig, name: str, talk: TalkConfig) -> TalkRules:
+    rules = config.rules_of(name)
+    return TalkRules(
+        name=name,
+        hub=config.hub,
+        partner=talk.partner,
+        space=OutcomeSpace(_issues(talk)),
+        review=config.names(rules.review, name),
+        test=rules.test,
+        period=rules.period,
+        cooldown=rules.cooldown,
+        silence=rules.silence,
+        scope=rules.scope,
+        first_mover=rules.first_mover,
+        null_deal=rules.null_deal,
+        positions=(config.position(config.hub, name), config.position(talk.partner, name)),
+    )
+
+
+def _issues(talk: TalkConfig) -> tuple[Issue, ...]:
+    measures = tuple(
+        Issue(k, "measure", m.levels, m.unit, m.label or k, m.goods, m.inclusive)
+        for k, m in talk.measures.items()
+    )
+    concessions = tuple(
+        Issue(k, "concession", c.levels, c.unit, c.label or k) for k, c in talk.concessions.items()
+    )
+    return measures + concessions
+
+
+def _space(issues: Sequence[Issue] | Mapping[str, int | Sequence[float]]) -> OutcomeSpace:
+    if not isinstance(issues, Mapping):
+        return OutcomeSpace(tuple(issues))
+    levels = {
+        name: tuple(range(said)) if isinstance(said, int) else tuple(said)
+        for name, said in issues.items()
+    }
+    return OutcomeSpace(
+        tuple(Issue(name, "concession", values, label=name) for name, values in levels.items())
+    )
+
+
+def _column(values: ArrayLike) -> Floats:
+    return np.atleast_1d(np.asarray(values, dtype=np.float64))
+
+
+def _payoffs(
+    config: ScenarioConfig, talks: tuple[TalkRules, ...], seed: int
+) -> tuple[Payoffs, Mapping[str, Any]]:
+    if config.payoffs.kind == "table":
+        given = [_given(config, rules) for rules in talks]
+        names = [rules.name for rules in talks]
+        return given_payoffs(_countries(config), names, given, config.payoffs.draws), {}
+    raise NotImplementedError
+
+
+def _given(config: ScenarioConfig, rules: TalkRules) -> GivenTalk:
+    said = config.payoffs.given[rules.name]
+    path = f"payoffs.given.{rules.name}"
+    if said.file is not None:
+        found = config.find(said.file)
+        if not found.is_file():
+            raise ConfigError(f"{path}.file: there is no file '{said.file}' (looked for {found})")
+        hub, partner = read_table(found, rules.space)
+    else:
+        hub = table(rules.space, said.hub, f"{path}.hub")
+        partner = table(rules.space, said.partner, f"{path}.partner")
+    reservation = (_column(said.reservation.hub), _column(said.reservation.partner))
+    return GivenTalk(hub, partner, reservation)
+
+
+def _review_cost(
+    config: ScenarioConfig, talks: tuple[TalkRules, ...], draws: int, seed: int
+) -> dict[tuple[str, str], Floats]:
+    """Draw what a review costs the hub: one number per draw, the same for every measure."""
+    weights = config.payoffs.weights.get(config.hub)
+    if weights is None:
+        return {}
+    cost = weights.review.spread.sample(seed, config.hub, "weight review", draws)
+    return {
+        (config.hub, rules.name): np.repeat(cost[:, None], len(rules.space.measures), axis=1)
+        for rules in talks
+    }
