@@ -1,0 +1,1 @@
+"""The economy: a quantitative trade model, and what governments make of its equilibria."""
