@@ -34,6 +34,13 @@ def _known(path: str, words: Iterable[str], known: Iterable[str], what: str) -> 
             raise unknown(path, word, known, what)
 
 
+def _keys(path: str, words: Iterable[str], known: Iterable[str], what: str) -> None:
+    """Check the keys of the table at a path."""
+    known = list(known)
+    for word in words:
+        _known(f"{path}.{word}", [word], known, what)
+
+
 def _countries(config: ScenarioConfig) -> None:
     countries = config.countries
     _known("hub", [config.hub], countries, "country")
@@ -111,11 +118,11 @@ def _seats(config: ScenarioConfig, country: str) -> list[str]:
 
 
 def _positions(config: ScenarioConfig) -> None:
-    _known("positions", config.positions, config.countries, "country")
+    _keys("positions", config.positions, config.countries, "country")
     for country, said in config.positions.items():
         path, talks = f"positions.{country}", _seats(config, country)
         if isinstance(said, Mapping):
-            _known(path, said, talks, "talk")
+            _keys(path, said, talks, "talk")
             for talk, names in said.items():
                 if isinstance(names, tuple):
                     _known(f"{path}.{talk}", names, config.talks[talk].measures, "measure")
@@ -124,7 +131,7 @@ def _positions(config: ScenarioConfig) -> None:
 
 
 def _strategies(config: ScenarioConfig) -> None:
-    _known("strategies", config.strategies, config.countries, "country")
+    _keys("strategies", config.strategies, config.countries, "country")
     for country in config.countries:
         path = f"strategies.{country}"
         if country not in config.strategies:
@@ -142,7 +149,7 @@ def _strategies_by_talk(path: str, said: Mapping[str, Any], talks: list[str]) ->
             f"{path}: the name is missing; give a strategy as a table with a name, "
             f"or one for each talk ({', '.join(talks)})"
         )
-    _known(path, strange, talks, "talk")
+    _keys(path, strange, talks, "talk")
     for talk in talks:
         if talk not in said:
             raise ConfigError(f"{path}.{talk}: missing; give the strategy in talk {talk}")
@@ -160,7 +167,7 @@ def _economy(config: ScenarioConfig) -> None:
                 f"countries.{key}.region: missing; give the region of {key} in the trade data"
             )
     for path, rates in config.economy.third_country.items():
-        _known(f"economy.third_country.{path}", rates, sectors, "sector")
+        _keys(f"economy.third_country.{path}", rates, sectors, "sector")
     for name, sigma in config.economy.sigma.items():
         if sigma.low <= 1:
             raise ConfigError(
@@ -185,7 +192,7 @@ def _issues(config: ScenarioConfig, kind: str) -> Iterator[tuple[str, Any]]:
 
 def _weights(config: ScenarioConfig) -> None:
     assert config.economy is not None
-    _known("payoffs.weights", config.payoffs.weights, config.countries, "country")
+    _keys("payoffs.weights", config.payoffs.weights, config.countries, "country")
     for country, weights in config.payoffs.weights.items():
         path = f"payoffs.weights.{country}"
         for name, group in weights.profits.items():
@@ -208,8 +215,8 @@ def _hub_only(path: str, weights: Any) -> None:
 def _given(config: ScenarioConfig) -> None:
     if config.economy is not None:
         raise ConfigError("economy: not used, because payoffs.kind is 'table'; leave it out")
-    _known("payoffs.given", config.payoffs.given, config.talks, "talk")
-    _known("payoffs.weights", config.payoffs.weights, [config.hub], "country")
+    _keys("payoffs.given", config.payoffs.given, config.talks, "talk")
+    _keys("payoffs.weights", config.payoffs.weights, [config.hub], "country")
     for country, weights in config.payoffs.weights.items():
         used = [key for key in weights.model_fields_set if key != "review"]
         if used:
@@ -233,7 +240,7 @@ def _given(config: ScenarioConfig) -> None:
 
 def _levels(path: str, values: Mapping[str, tuple[float, ...]], issues: Mapping[str, Any]) -> None:
     """Check that given payoffs name every issue, with a number for each level."""
-    _known(path, values, issues, "issue")
+    _keys(path, values, issues, "issue")
     for name, issue in issues.items():
         if name not in values:
             raise ConfigError(f"{path}.{name}: missing; give one payoff for each level")
