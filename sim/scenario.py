@@ -17,6 +17,7 @@ from sim.outcomes import Issue, OutcomeSpace
 from sim.payoffs import Payoffs
 from sim.registry import AnyStrategy
 from sim.rules import Calendar, TalkRules
+from sim.weights import countries_of, review_cost_of
 
 Floats = NDArray[np.float64]
 Information = Literal["private", "complete"]
@@ -81,7 +82,7 @@ class Scenario:
         return cls(
             name=config.name,
             title=config.title or config.name,
-            countries=_countries(config),
+            countries=countries_of(config),
             labels={key: country.label for key, country in config.countries.items()},
             talks=talks,
             calendar=Calendar(
@@ -171,10 +172,6 @@ def strategies_of(config: ScenarioConfig) -> dict[tuple[str, str], AnyStrategy]:
     return built
 
 
-def _countries(config: ScenarioConfig) -> tuple[str, ...]:
-    return (config.hub, *(talk.partner for talk in config.talks.values()))
-
-
 def _talk(config: ScenarioConfig, name: str, talk: TalkConfig) -> TalkRules:
     rules = config.rules_of(name)
     return TalkRules(
@@ -227,7 +224,7 @@ def _payoffs(
     if config.payoffs.kind == "table":
         given = [_given(config, rules) for rules in talks]
         names = [rules.name for rules in talks]
-        return given_payoffs(_countries(config), names, given, config.payoffs.draws), {}
+        return given_payoffs(countries_of(config), names, given, config.payoffs.draws), {}
     raise NotImplementedError
 
 
@@ -249,11 +246,8 @@ def _given(config: ScenarioConfig, rules: TalkRules) -> GivenTalk:
 def _review_cost(
     config: ScenarioConfig, talks: tuple[TalkRules, ...], draws: int, seed: int
 ) -> dict[tuple[str, str], Floats]:
-    """Draw what a review costs the hub: one number per draw, the same for every measure."""
-    weights = config.payoffs.weights.get(config.hub)
-    if weights is None:
-        return {}
-    cost = weights.review.spread.sample(seed, config.hub, "weight review", draws)
+    """Give what a review costs the hub, (D, M): the same for every measure."""
+    cost = review_cost_of(config, draws, seed)
     return {
         (config.hub, rules.name): np.repeat(cost[:, None], len(rules.space.measures), axis=1)
         for rules in talks

@@ -41,6 +41,7 @@ def plain(value: Any) -> Any:
 
 
 Finite = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Real = Annotated[float, Field(strict=True, allow_inf_nan=False), BeforeValidator(plain)]
 Whole = Annotated[int, Field(strict=True), BeforeValidator(plain)]
 Count = Annotated[int, Field(strict=True, ge=1), BeforeValidator(plain)]
 Flag = Annotated[bool, Field(strict=True)]

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from sim.config.numbers import Count, Finite, Range, Table, known
+from sim.config.numbers import Count, Finite, Range, Real, Table, known
 
 
 class ProfitConfig(Table):
@@ -110,6 +110,6 @@ class EconomyConfig(Table):
     data: str = Field(description="the directory of the trade data")
     regions: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     sigma: dict[str, Range] = Field(description="the elasticity of every sector")
-    third_country: dict[str, dict[str, Range]] = Field(default_factory=dict)
+    third_country: dict[str, dict[str, Real]] = Field(default_factory=dict)
     elasticity_draws: Count = 1
     competition: Literal["monopolistic", "perfect"] = "monopolistic"

@@ -553,8 +553,6 @@ def test_a_range_can_become_a_number_and_a_number_a_range():
     assert put("payoffs.weights.hub.revenue", 2).payoffs.weights["hub"].revenue.low == 2
     review = put("payoffs.weights.hub.review.high", 9).payoffs.weights["hub"].review
     assert (review.low, review.central, review.high) == (1, 1, 9)
-    rate = put("economy.third_country.others.cars.low", 5).economy.third_country["others"]["cars"]
-    assert (rate.low, rate.central, rate.unit) == (5, 25, "points")
 
 
 def test_an_end_of_a_range_can_be_overridden():

@@ -1,0 +1,117 @@
+"""The uncertain numbers of a config, drawn: what the economy needs to know of a scenario.
+
+Every number has a stream of its own, keyed by whose it is and what it is for. A number that is
+said for several talks or measures is one number with one stream, so that it is the same in all.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from sim.config import ScenarioConfig
+from sim.config.values import WeightsConfig
+from sim.economy.spec import EconomySpec, Floats, Government, Grant
+from sim.errors import ConfigError
+
+
+def economy_spec(config: ScenarioConfig, seed: int) -> EconomySpec:
+    """Give data and settings of the trade model, with E families of elasticities."""
+    economy = config.economy
+    if economy is None:
+        raise ConfigError("economy: missing; give the trade data and elasticities")
+    return EconomySpec(
+        data=_data(config, economy.data),
+        merged=economy.regions,
+        region={key: config.countries[key].region or "" for key in countries_of(config)},
+        third_country=economy.third_country,
+        sigma=_sigma(config, seed),
+        competition=economy.competition,
+        table=config.payoffs.table,
+    )
+
+
+def countries_of(config: ScenarioConfig) -> tuple[str, ...]:
+    """Give the keys of the countries: the hub, then the partners in the order of the talks."""
+    return (config.hub, *(talk.partner for talk in config.talks.values()))
+
+
+def families_of(config: ScenarioConfig) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Give the family of elasticities that every draw uses, (D,)."""
+    families = 1 if config.economy is None else config.economy.elasticity_draws
+    return np.arange(config.payoffs.draws, dtype=np.int64) % families
+
+
+def governments_of(config: ScenarioConfig, seed: int) -> dict[str, Government]:
+    """Draw what every government wants beyond welfare."""
+    none = WeightsConfig()
+    weights = config.payoffs.weights
+    return {
+        country: _government(config, country, weights.get(country, none), seed)
+        for country in countries_of(config)
+    }
+
+
+def grants_of(config: ScenarioConfig, seed: int) -> dict[str, dict[str, Grant]]:
+    """Draw what the concessions of every talk are worth, by talk and concession."""
+    draws = config.payoffs.draws
+    grants: dict[str, dict[str, Grant]] = {}
+    for name, talk in config.talks.items():
+        grants[name] = {}
+        for key, concession in talk.concessions.items():
+            assert concession.worth is not None
+            assert concession.cost is not None
+            grants[name][key] = Grant(
+                concession.worth.spread.sample(seed, config.hub, f"weight worth {key}", draws),
+                concession.cost.spread.sample(seed, talk.partner, f"weight cost {key}", draws),
+            )
+    return grants
+
+
+def review_cost_of(config: ScenarioConfig, draws: int, seed: int) -> Floats:
+    """Draw what a review costs the hub, (D,) USD bn a year per talk and measure."""
+    weights = config.payoffs.weights.get(config.hub, WeightsConfig())
+    return weights.review.spread.sample(seed, config.hub, "weight review", draws)
+
+
+def _data(config: ScenarioConfig, directory: str) -> Path:
+    found = config.find(directory)
+    if not found.is_dir():
+        raise ConfigError(
+            f"economy.data: there is no directory '{directory}' (looked for {found}); "
+            "give the directory of the trade data, from the scenario file on"
+        )
+    return found
+
+
+def _sigma(config: ScenarioConfig, seed: int) -> Mapping[str, Floats]:
+    """Draw the elasticities, (E,) by sector; the central ones if there is one family."""
+    assert config.economy is not None
+    families = config.economy.elasticity_draws
+    return {
+        sector: np.array([sigma.central])
+        if families == 1
+        else sigma.spread.sample(seed, "economy", f"sigma {sector}", families)
+        for sector, sigma in config.economy.sigma.items()
+    }
+
+
+def _government(
+    config: ScenarioConfig, country: str, weights: WeightsConfig, seed: int
+) -> Government:
+    draws = config.payoffs.draws
+    profits = tuple(
+        (group.sectors, group.weight.spread.sample(seed, country, f"weight profits {name}", draws))
+        for name, group in weights.profits.items()
+    )
+    red_lines = tuple(
+        (line.measures, line.cost.spread.sample(seed, country, f"weight red line {name}", draws))
+        for name, line in weights.red_lines.items()
+    )
+    return Government(
+        profits=profits,
+        revenue=weights.revenue.spread.sample(seed, country, "weight revenue", draws),
+        price=weights.price.spread.sample(seed, country, "weight price", draws),
+        no_deal=weights.no_deal.spread.sample(seed, country, "weight no_deal", draws),
+        red_lines=red_lines,
+    )
