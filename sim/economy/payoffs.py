@@ -1,0 +1,139 @@
+"""From equilibria to payoffs: what every end state is worth to every government.
+
+Form of Maggi and Ossa (2023): welfare, extra weights on profits and revenue, consumer prices,
+concessions given and received, red lines, and a cost of no deal beyond trade. Everything in
+USD bn a year of the base year.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.economy.base_year import load
+from sim.economy.components import Components, components
+from sim.economy.spec import EconomySpec, Government, Grant
+from sim.economy.tariffs import TariffBook, book
+from sim.outcomes import OutcomeSpace
+from sim.payoffs import Payoffs
+from sim.rules import TalkRules
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+def economy(
+    spec: EconomySpec,
+    talks: Sequence[TalkRules],
+    governments: Mapping[str, Government],
+    grants: Mapping[tuple[str, str], Grant],
+) -> tuple[Payoffs, dict[str, TariffBook]]:
+    """Give the payoffs of a scenario with an economy, and the tariff book of every talk.
+
+    Args:
+        spec: data and settings of the trade model.
+        talks: rules of the talks, all with the same hub.
+        governments: by country.
+        grants: by talk and concession.
+
+    Raises:
+        DataError, ConfigError: the data or the goods of a measure are wrong.
+        ConvergenceError: an equilibrium did not converge.
+    """
+    base = load(spec.data, spec.merged)
+    books = [book(rules, spec, base) for rules in talks]
+    solved = components(base, spec, talks, books)
+    payoffs = build(solved, talks, governments, grants)
+    return payoffs, {rules.name: b for rules, b in zip(talks, books, strict=True)}
+
+
+def build(
+    solved: Components,
+    talks: Sequence[TalkRules],
+    governments: Mapping[str, Government],
+    grants: Mapping[tuple[str, str], Grant],
+) -> Payoffs:
+    """Weigh the solved tables, draw by draw; draw d uses elasticity sample d mod E."""
+    countries = (talks[0].hub, *(rules.partner for rules in talks))
+    draws = len(governments[countries[0]].revenue)
+    family = np.arange(draws) % len(solved.main[0])
+    weights = [_weights(solved, governments[c]) for c in countries]
+    main, tail, kept = [], [], []
+    for c, country in enumerate(countries):
+        used = np.flatnonzero((weights[c] != 0).any(axis=0))
+        kept.append(used)
+        main.append(
+            tuple(
+                _main(solved.main[i][:, c], weights[c], used, family)
+                + _politics(rules, country, governments[country], draws)
+                for i, rules in enumerate(talks)
+            )
+        )
+        tail.append(tuple(_concessions(rules, country, grants, draws) for rules in talks))
+    return Payoffs(
+        countries=countries,
+        talks=tuple(rules.name for rules in talks),
+        heads=tuple(rules.space.parts[0] for rules in talks),
+        tails=tuple(rules.space.parts[1] for rules in talks),
+        main=tuple(main),
+        tail=tuple(tail),
+        cross={
+            pair: tuple(np.ascontiguousarray(t[:, c][:, kept[c]]) for c in range(len(countries)))
+            for pair, t in solved.cross.items()
+        },
+        weights=tuple(np.ascontiguousarray(w[:, u]) for w, u in zip(weights, kept, strict=True)),
+        family=family,
+    )
+
+
+def _weights(solved: Components, government: Government) -> Floats:
+    """Give the weight of every component in every draw, (D, K)."""
+    rows = [
+        solved.weights(
+            [(sectors, weight[d]) for sectors, weight in government.profits],
+            government.revenue[d],
+            government.price[d],
+        )
+        for d in range(len(government.revenue))
+    ]
+    return np.array(rows)
+
+
+def _main(table: Floats, weights: Floats, used: Ints, family: Ints) -> Floats:
+    """Weigh a talk's own table, (D, 1 + H); component after component, whatever the batch."""
+    total = np.zeros((len(family), table.shape[-1]))
+    for k in used:
+        total += weights[:, k, None] * table[family, k]
+    return total
+
+
+def _politics(rules: TalkRules, country: str, government: Government, draws: int) -> Floats:
+    """Give what a deal saves of the cost of no deal, less red lines, (D, 1 + H)."""
+    heads = rules.space.parts[0]
+    out = np.zeros((draws, 1 + heads))
+    if country not in (rules.hub, rules.partner):
+        return out
+    out[:, 1:] += government.no_deal[:, None]
+    if country == rules.hub:
+        lowered = rules.space.levels[:: rules.space.parts[1], : len(rules.space.measures)] > 0
+        for measures, cost in government.red_lines:
+            named = [m for m, issue in enumerate(rules.space.measures) if issue.name in measures]
+            out[:, 1:] -= cost[:, None] * lowered[:, named].any(axis=1)
+    return out
+
+
+def _concessions(
+    rules: TalkRules, country: str, grants: Mapping[tuple[str, str], Grant], draws: int
+) -> Floats:
+    """Give what every concession part is worth to a country, (D, tails)."""
+    space: OutcomeSpace = rules.space
+    tails = space.parts[1]
+    out = np.zeros((draws, tails))
+    if country not in (rules.hub, rules.partner):
+        return out
+    for k, issue in enumerate(space.concessions):
+        grant = grants[rules.name, issue.name]
+        given = np.array(issue.levels)[space.levels[:tails, len(space.measures) + k]]
+        unit = grant.worth if country == rules.hub else -grant.cost
+        out += unit[:, None] * given
+    return out
