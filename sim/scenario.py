@@ -11,13 +11,15 @@ from numpy.typing import ArrayLike, NDArray
 from sim import registry
 from sim.config import ScenarioConfig, override, parse, read_toml
 from sim.config.talks import TalkConfig
+from sim.economy.payoffs import economy
+from sim.economy.tariffs import TariffBook
 from sim.errors import ConfigError
 from sim.given import GivenTalk, given_payoffs, read_table, table
 from sim.outcomes import Issue, OutcomeSpace
 from sim.payoffs import Payoffs
 from sim.registry import AnyStrategy
 from sim.rules import Calendar, TalkRules
-from sim.weights import countries_of, review_cost_of
+from sim.weights import countries_of, economy_spec, governments_of, grants_of, review_cost_of
 
 Floats = NDArray[np.float64]
 Information = Literal["private", "complete"]
@@ -51,7 +53,7 @@ class Scenario:
     payoffs: Payoffs
     information: Information = "private"
     replications: int = 1
-    rates: Mapping[str, Any] = field(default_factory=dict)
+    rates: Mapping[str, TariffBook] = field(default_factory=dict)
     review_cost: Mapping[tuple[str, str], Floats] = field(default_factory=dict)
 
     @classmethod
@@ -220,12 +222,14 @@ def _column(values: ArrayLike) -> Floats:
 
 def _payoffs(
     config: ScenarioConfig, talks: tuple[TalkRules, ...], seed: int
-) -> tuple[Payoffs, Mapping[str, Any]]:
+) -> tuple[Payoffs, Mapping[str, TariffBook]]:
     if config.payoffs.kind == "table":
         given = [_given(config, rules) for rules in talks]
         names = [rules.name for rules in talks]
         return given_payoffs(countries_of(config), names, given, config.payoffs.draws), {}
-    raise NotImplementedError
+    return economy(
+        economy_spec(config, seed), talks, governments_of(config, seed), grants_of(config, seed)
+    )
 
 
 def _given(config: ScenarioConfig, rules: TalkRules) -> GivenTalk:

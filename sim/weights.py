@@ -36,12 +36,6 @@ def countries_of(config: ScenarioConfig) -> tuple[str, ...]:
     return (config.hub, *(talk.partner for talk in config.talks.values()))
 
 
-def families_of(config: ScenarioConfig) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Give the family of elasticities that every draw uses, (D,)."""
-    families = 1 if config.economy is None else config.economy.elasticity_draws
-    return np.arange(config.payoffs.draws, dtype=np.int64) % families
-
-
 def governments_of(config: ScenarioConfig, seed: int) -> dict[str, Government]:
     """Draw what every government wants beyond welfare."""
     none = WeightsConfig()
@@ -52,16 +46,15 @@ def governments_of(config: ScenarioConfig, seed: int) -> dict[str, Government]:
     }
 
 
-def grants_of(config: ScenarioConfig, seed: int) -> dict[str, dict[str, Grant]]:
+def grants_of(config: ScenarioConfig, seed: int) -> dict[tuple[str, str], Grant]:
     """Draw what the concessions of every talk are worth, by talk and concession."""
     draws = config.payoffs.draws
-    grants: dict[str, dict[str, Grant]] = {}
+    grants = {}
     for name, talk in config.talks.items():
-        grants[name] = {}
         for key, concession in talk.concessions.items():
             assert concession.worth is not None
             assert concession.cost is not None
-            grants[name][key] = Grant(
+            grants[name, key] = Grant(
                 concession.worth.spread.sample(seed, config.hub, f"weight worth {key}", draws),
                 concession.cost.spread.sample(seed, talk.partner, f"weight cost {key}", draws),
             )

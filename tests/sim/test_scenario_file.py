@@ -103,17 +103,17 @@ def test_a_draw_does_not_depend_on_how_many_there_are(mapping):
         assert np.array_equal(government.no_deal, longer.no_deal[:10])
         for (_, short), (_, long) in zip(government.profits, longer.profits, strict=True):
             assert np.array_equal(short, long[:10])
-    for talk, concessions in grants_of(few, 3).items():
-        for name, grant in concessions.items():
-            assert np.array_equal(grant.worth, grants_of(many, 3)[talk][name].worth[:10])
-            assert np.array_equal(grant.cost, grants_of(many, 3)[talk][name].cost[:10])
+    for issue, grant in grants_of(few, 3).items():
+        assert np.array_equal(grant.worth, grants_of(many, 3)[issue].worth[:10])
+        assert np.array_equal(grant.cost, grants_of(many, 3)[issue].cost[:10])
     assert np.array_equal(review_cost_of(few, 10, 3), review_cost_of(many, 40, 3)[:10])
 
 
 def test_a_weight_of_the_hub_is_one_number_in_all_talks_and_a_cost_is_its_givers(config):
     grants = grants_of(config, 0)
-    assert np.array_equal(grants["japan"]["pledge"].worth, grants["korea"]["pledge"].worth)
-    assert not np.array_equal(grants["japan"]["pledge"].cost, grants["korea"]["pledge"].cost)
+    here, there = grants["japan", "pledge"], grants["korea", "pledge"]
+    assert np.array_equal(here.worth, there.worth)
+    assert not np.array_equal(here.cost, there.cost)
 
 
 def test_fixing_one_weight_leaves_the_other_draws_alone(mapping, config):
