@@ -131,7 +131,7 @@ class Record:
         columns |= self._terms(rules, talk)
         columns["review_cost"] = review_cost(game, rules, talk)
         columns |= {f"payoff.{c}": payoffs[n] for n, c in enumerate(game.countries)}
-        columns |= reference_columns(game, i, talk.draw, talk.others, talk.package)
+        columns |= reference_columns(game.payoffs, i, talk.draw, talk.others, talk.package)
         columns |= self._status_at_signing(i)
         return pd.DataFrame(columns)
 

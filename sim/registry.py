@@ -219,7 +219,9 @@ def _construct(cls: type[AnyStrategy], values: dict[str, Any], path: str) -> Any
     try:
         return cls(**values)
     except (ValueError, TypeError) as problem:
-        raise ConfigError(f"{path}: {problem}") from problem
+        field = str(problem).partition(" ")[0]
+        where = join(path, field) if field in values else path
+        raise ConfigError(f"{where}: {problem}") from problem
 
 
 def _examples(values: dict[str, Any]) -> Iterator[dict[str, Any]]:

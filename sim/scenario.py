@@ -1,7 +1,7 @@
 """A scenario: everything but luck, built from a config or in Python."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim import registry
 from sim.config import ScenarioConfig, override, parse, read_toml
+from sim.config.sentences import unknown
 from sim.config.talks import TalkConfig
 from sim.economy.payoffs import economy
 from sim.economy.tariffs import TariffBook
@@ -170,8 +171,25 @@ def strategies_of(config: ScenarioConfig) -> dict[tuple[str, str], AnyStrategy]:
     built = {}
     for country, talk in seats:
         path, said = config.said_strategy(country, talk)
-        built[country, talk] = registry.build(said, path, config.directory)
+        strategy = registry.build(said, path, config.directory)
+        among = config.talks if path.count(".") == 1 else [talk]
+        _check_admits(strategy, path, {m for name in among for m in config.talks[name].measures})
+        built[country, talk] = strategy
     return built
+
+
+def _check_admits(strategy: Any, path: str, measures: Collection[str]) -> None:
+    """Check that what a strategy and those inside it admit are measures."""
+    if not is_dataclass(strategy):
+        return
+    for item in fields(strategy):
+        value = getattr(strategy, item.name)
+        if isinstance(value, AnyStrategy):
+            _check_admits(value, f"{path}.{item.name}", measures)
+        elif item.name == "admits":
+            for name in value:
+                if name not in measures:
+                    raise unknown(f"{path}.admits", name, sorted(measures), "measure")
 
 
 def _talk(config: ScenarioConfig, name: str, talk: TalkConfig) -> TalkRules:

@@ -10,18 +10,31 @@ from pathlib import Path
 import numpy as np
 
 from sim.config import ScenarioConfig
+from sim.config.sentences import unknown
 from sim.config.values import WeightsConfig
+from sim.economy.base_year import BaseYear, load
 from sim.economy.spec import EconomySpec, Floats, Government, Grant
 from sim.errors import ConfigError
 
+OTHERS = "others"
+"""In third-country rates: every region that is not named."""
+
 
 def economy_spec(config: ScenarioConfig, seed: int) -> EconomySpec:
-    """Give data and settings of the trade model, with E families of elasticities."""
+    """Give data and settings of the trade model, with E families of elasticities.
+
+    Raises:
+        ConfigError: a region or sector that the trade data do not have, or a sector without an
+            elasticity.
+        DataError: the trade data are wrong.
+    """
     economy = config.economy
     if economy is None:
         raise ConfigError("economy: missing; give the trade data and elasticities")
+    data = _data(config, economy.data)
+    _check_names(config, load(data))
     return EconomySpec(
-        data=_data(config, economy.data),
+        data=data,
         merged=economy.regions,
         region={key: config.countries[key].region or "" for key in countries_of(config)},
         third_country=economy.third_country,
@@ -75,6 +88,33 @@ def _data(config: ScenarioConfig, directory: str) -> Path:
             "give the directory of the trade data, from the scenario file on"
         )
     return found
+
+
+def _check_names(config: ScenarioConfig, base: BaseYear) -> None:
+    """Check that the regions and sectors of a config are those of the trade data."""
+    economy = config.economy
+    assert economy is not None
+    for name, members in economy.regions.items():
+        for member in members:
+            if member not in base.regions:
+                raise unknown(f"economy.regions.{name}", member, base.regions, "region")
+    base = base.merged(economy.regions) if economy.regions else base
+    for key in countries_of(config):
+        region = config.countries[key].region
+        if region not in base.regions:
+            raise unknown(f"countries.{key}.region", region, base.regions, "region")
+    for name in economy.third_country:
+        if name not in (*base.regions, OTHERS):
+            path = f"economy.third_country.{name}"
+            raise unknown(path, name, (*base.regions, OTHERS), "region")
+    for name in economy.sigma:
+        if name not in base.sectors:
+            raise unknown(f"economy.sigma.{name}", name, base.sectors, "sector")
+    for name in base.sectors:
+        if name not in economy.sigma:
+            raise ConfigError(
+                f"economy.sigma.{name}: missing; give the elasticity of every sector of the data"
+            )
 
 
 def _sigma(config: ScenarioConfig, seed: int) -> Mapping[str, Floats]:

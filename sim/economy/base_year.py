@@ -135,8 +135,7 @@ def _first(
         row = int(np.argmax(bad))
         cell = ", ".join(table.iloc[row, :3])
         raise DataError(
-            f"{path}, line {row + 2} ({cell}), column {column}: "
-            f"'{table[column].iloc[row]}' {fault}"
+            f"{path}, line {row + 2} ({cell}), column {column}: '{table[column].iloc[row]}' {fault}"
         )
 
 

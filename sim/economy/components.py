@@ -161,9 +161,7 @@ def _pair_heads(
     return [(_heads(talks[i], here)[0], _heads(talks[j], there)[0]) for here, there in groups]
 
 
-def _expand(
-    kept: Mapping[str, Floats], talks: Sequence[TalkRules], i: int, j: int
-) -> Floats:
+def _expand(kept: Mapping[str, Floats], talks: Sequence[TalkRules], i: int, j: int) -> Floats:
     """Add the interactions of all groups up to a table over all pairs of tariff parts."""
     parts = [talks[t].space.parts[0] for t in (i, j)]
     total = np.zeros((*kept[f"main.{i}"].shape[:3], 1 + parts[0], 1 + parts[1]))

@@ -71,9 +71,7 @@ def book(rules: TalkRules, spec: EconomySpec, base: BaseYear) -> TariffBook:
         for name in measure.goods:
             g = goods.index(name)
             added[:, g] += _points(measure, float(ordinary[g]))[levels[:, k]]
-    points = {
-        m.name: _points(m, _average(m, partner, hub, base)) for m in rules.space.measures
-    }
+    points = {m.name: _points(m, _average(m, partner, hub, base)) for m in rules.space.measures}
     return TariffBook(goods, ordinary, added, points)
 
 

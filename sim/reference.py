@@ -1,0 +1,141 @@
+"""Where an outcome stands: utilities, and distances to the frontier and its solutions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.frontier import distances, egalitarian, kalai_smorodinsky, nash, pareto
+from sim.payoffs import Payoffs
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+POINTS = {"nash": nash, "kalai_smorodinsky": kalai_smorodinsky, "egalitarian": egalitarian}
+
+
+@dataclass(frozen=True, eq=False)
+class Scale:
+    """Utilities of a seat: values over the whole outcome space, the other talks without a deal.
+
+    Attributes:
+        least, span: (D,) smallest value and range.
+    """
+
+    least: Floats
+    span: Floats
+
+    @classmethod
+    def of(cls, payoffs: Payoffs, country: int, talk: int, draws: Ints) -> "Scale":
+        """Set the scale for some draws; the others stay at 0 to 1."""
+        least, span = np.zeros(payoffs.draws), np.ones(payoffs.draws)
+        heads = payoffs.row(country, talk, draws, np.zeros_like(draws))[:, 1:]
+        tails = payoffs.tail[country][talk][draws]
+        low = heads.min(axis=1) + tails.min(axis=1)
+        width = heads.max(axis=1) + tails.max(axis=1) - low
+        least[draws], span[draws] = low, np.where(width > 0, width, 1.0)
+        return cls(least, span)
+
+
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """The utilities of both sides in one situation of a talk.
+
+    Attributes:
+        heads: (2, 1 + H) value of every state; column 0 is no deal.
+        tails: (2, n) what concession parts add.
+        least, span: (2,) the utility scale.
+    """
+
+    heads: Floats
+    tails: Floats
+    least: Floats
+    span: Floats
+
+    def utilities(self, packages: Ints) -> Floats:
+        """Give the utilities of packages (-1: no deal), (n, 2)."""
+        head, tail = np.divmod(packages, self.tails.shape[1])
+        given = np.where(packages < 0, 0.0, self.tails[:, tail])
+        return self._scaled(self.heads[:, 1 + head] + given)
+
+    @property
+    def reservation(self) -> Floats:
+        """(2,) utilities of no deal."""
+        return self._scaled(self.heads[:, :1])[0]
+
+    def frontier(self) -> tuple[Ints, Floats]:
+        """Give the Pareto-optimal packages, (F,), and their utilities, (F, 2).
+
+        A sum of a dominated part and any other is dominated, so that only undominated parts need
+        to be combined.
+        """
+        heads, tails = pareto(self.heads[:, 1:].T), pareto(self.tails.T)
+        packages = (heads[:, None] * self.tails.shape[1] + tails[None, :]).ravel()
+        packages.sort()
+        points = self.utilities(packages)
+        best = pareto(points)
+        return packages[best], points[best]
+
+    def _scaled(self, values: Floats) -> Floats:
+        scaled: Floats = ((values - self.least[:, None]) / self.span[:, None]).T
+        return scaled
+
+
+def planes(
+    payoffs: Payoffs, talk: int, countries: Sequence[int], draws: Ints, others: Ints
+) -> list[Plane]:
+    """Give the utility plane of each situation (draw, state of the other talks)."""
+    scales = [Scale.of(payoffs, c, talk, np.unique(draws)) for c in countries]
+    rows = np.stack([payoffs.row(c, talk, draws, others) for c in countries], axis=1)
+    return [
+        Plane(
+            rows[n],
+            np.stack([payoffs.tail[c][talk][d] for c in countries]),
+            np.array([scale.least[d] for scale in scales]),
+            np.array([scale.span[d] for scale in scales]),
+        )
+        for n, d in enumerate(draws.tolist())
+    ]
+
+
+def reference_columns(
+    payoffs: Payoffs, talk: int, draws: Ints, others: Ints, packages: Ints
+) -> dict[str, Floats]:
+    """Give where the outcomes of a talk stand, in the situation in which the talks ended.
+
+    Args:
+        payoffs: of the scenario.
+        talk: number of the talk.
+        draws, others, packages: (W,); `others` as from `Payoffs.encode_others`.
+
+    Returns:
+        Columns (W,): utilities and reservation utilities of both sides, and Euclidean distances in
+        the utility plane to the Pareto frontier and to its solutions (`sim.frontier`); not a
+        number where no package gives both sides their reservation value.
+    """
+    seats = (0, talk + 1)
+    keys = others * payoffs.draws + draws
+    _, first, back = np.unique(keys, return_index=True, return_inverse=True)
+    order = np.argsort(back, kind="stable")
+    bounds = np.searchsorted(back[order], np.arange(len(first) + 1))
+    names = [f"distance.{name}" for name in ("pareto", *POINTS)]
+    columns = {
+        name: np.full(len(draws), np.nan)
+        for name in (*(f"{k}.{s}" for k in ("utility", "reservation") for s in ("hub", "partner")),
+                     *names)
+    }  # fmt: skip
+    for n, plane in enumerate(planes(payoffs, talk, seats, draws[first], others[first])):
+        worlds = order[bounds[n] : bounds[n + 1]]
+        ends = plane.utilities(packages[worlds])
+        reservation = plane.reservation
+        for side, name in enumerate(("hub", "partner")):
+            columns[f"utility.{name}"][worlds] = ends[:, side]
+            columns[f"reservation.{name}"][worlds] = reservation[side]
+        points = plane.frontier()[1]
+        columns["distance.pareto"][worlds] = distances(ends, points)
+        for name, solve in POINTS.items():
+            best = solve(points, reservation)
+            if best >= 0:
+                columns[f"distance.{name}"][worlds] = distances(ends, points[best : best + 1])
+    return columns

@@ -1,0 +1,21 @@
+"""A strategy that never moves."""
+
+from dataclasses import dataclass
+
+from numpy.typing import ArrayLike
+
+from sim.strategy import BatchStrategy
+from sim.view import View
+
+
+@dataclass(frozen=True)
+class Hardliner(BatchStrategy):
+    """Offers its best package on the menu, and accepts nothing that is worth less.
+
+    The limit of a time-dependent strategy whose exponent goes to zero; Faratin, Sierra and
+    Jennings (1998).
+    """
+
+    def propose(self, view: View) -> ArrayLike:
+        """Offer the best package on the menu."""
+        return view.best_package

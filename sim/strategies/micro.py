@@ -1,0 +1,47 @@
+"""A strategy that concedes rank by rank, as long as the other side does."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from sim.strategies.parameters import at_least
+from sim.strategy import BatchStrategy
+from sim.view import View
+
+
+@dataclass(frozen=True)
+class Micro(BatchStrategy):
+    """Concedes one step in rank whenever the other side has made as many different offers.
+
+    MiCRO of de Jonge (2022), which knows nothing of time or of the other side: it goes down its
+    own ranking as long as the other side has made at least as many different offers as itself,
+    else it repeats an earlier one. It accepts what is worth at least its next step.
+
+    Attributes:
+        stride: ranks conceded in a step, at least 1; 0 takes packages over rounds, rounded up, so
+            that the whole ranking can be walked down to the deadline.
+    """
+
+    stride: int = 0
+
+    def __post_init__(self) -> None:
+        at_least("stride", self.stride, 0)
+
+    def propose(self, view: View) -> ArrayLike:
+        """Offer the next step if the other side keeps up, else repeat the last."""
+        if not len(view.mine):
+            return view.best_package
+        last = view.mine[-1]
+        made, answered = _different(view.mine.all), _different(view.theirs.all)
+        below = view.below(last, self.stride or -(-view.space.size // int(view.deadline.max())))
+        step = (made <= answered) & (below >= 0)
+        return np.where(last < 0, view.best_package, np.where(step, below, last))
+
+
+def _different(offers: np.ndarray) -> np.ndarray:
+    """Count the different offers of a history (turns, W); passes are not offers."""
+    ranked = np.sort(offers, axis=0)
+    new = np.ones(ranked.shape, dtype=bool)
+    new[1:] = ranked[1:] != ranked[:-1]
+    return (new & (ranked >= 0)).sum(axis=0)
