@@ -63,6 +63,10 @@ def test_a_strategy_is_given_back():
     assert build(strategy) is strategy
 
 
+def test_a_whole_number_may_stand_for_any_number():
+    assert build({"name": "picky", "inner": "plain", "until": 2, "price": 1}).until == 2
+
+
 def test_unit_and_source_beside_a_parameter_are_for_readers():
     said = {"name": "steep", "exponent": {"value": 0.3, "unit": "exponent", "source": "guess"}}
     assert build(said) == Steep(exponent=0.3)
@@ -182,10 +186,14 @@ SAID = [
         {"name": "picky", "inner": "steep", "price": "dear"},
         "s.price: 'dear' is not a number or nothing",
     ),
-    ({"name": "steep", "exponent": -1}, "s: exponent is -1; it has to be more than 0"),
+    (
+        {"name": "picky", "inner": "steep", "until": "late"},
+        "s.until: 'late' is not a number or a distribution",
+    ),
+    ({"name": "steep", "exponent": -1}, "s.exponent: exponent is -1; it has to be more than 0"),
     (
         {"name": "steep", "exponent": {"uniform": [-0.5, 1]}},
-        "s: exponent is -0.5; it has to be more than 0",
+        "s.exponent: exponent is -0.5; it has to be more than 0",
     ),
     (
         {"name": "steep", "exponent": {"normal": [0, 1]}},

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from sim.config import override, parse, read_toml
-from sim.scenario import talks_of
+from sim.errors import ConfigError
+from sim.scenario import Scenario, talks_of
 from sim.weights import economy_spec, governments_of, grants_of, review_cost_of
 
 ROOT = Path(__file__).parents[2]
@@ -147,3 +148,157 @@ def test_third_countries_pay_what_they_paid_on_the_day(config):
     assert rates["CHN"]["other_goods"] == 145
     assert rates["others"]["other_goods"] == 10
     assert "exempt" not in rates["MEX"]
+
+
+# --- with the economy --------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module", autouse=True)
+def own_cache(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TARIFF_TALKS_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return Scenario.load(FILE, {"payoffs.draws": 40})
+
+
+def test_the_file_loads_as_it_is(scenario):
+    assert scenario.countries == ("usa", "japan", "korea")
+    assert scenario.labels["korea"] == "Korea"
+    assert scenario.payoffs.draws == 40
+    assert scenario.replications == 4
+    assert set(scenario.strategies) == {
+        (country, rules.name) for rules in scenario.talks for country in (rules.hub, rules.partner)
+    }
+
+
+def test_no_deal_anywhere_is_worth_nothing(scenario):
+    draws, none = np.arange(40), np.full(40, -1)
+    assert np.array_equal(scenario.payoffs.payoff(draws, [none, none]), np.zeros((3, 40)))
+
+
+def test_a_pledge_moves_its_worth_to_the_hub_and_its_cost_from_the_giver(scenario, mapping):
+    grant = grants_of(parse(override(mapping, {"payoffs.draws": 40}), FILE.parent), 0)
+    draws, none = np.arange(40), np.full(40, -1)
+    space = scenario.talks[0].space
+    little, more = (
+        scenario.payoffs.payoff(draws, [np.full(40, space.package(suspended=5, pledge=p)), none])
+        for p in (0, 400)
+    )
+    gain = more - little
+    assert gain[0] == pytest.approx(400 * grant["japan", "pledge"].worth)
+    assert gain[1] == pytest.approx(-400 * grant["japan", "pledge"].cost)
+    assert np.array_equal(gain[2], np.zeros(40))
+
+
+def test_rates_without_and_with_a_deal(scenario):
+    book, space = scenario.rates["japan"], scenario.talks[0].space
+    head = space.package(cars=15, baseline=0) // space.parts[1]
+    assert book.applied("cars")[0] == pytest.approx(27.5, abs=0.01)
+    assert book.applied("cars")[head] == pytest.approx(17.5, abs=0.01)
+    assert book.added[0].tolist() == [25, 25, 25, 25, 24]
+    assert book.added[head].tolist() == [15, 25, 25, 25, 14]
+
+
+def test_a_wider_review_rule_leaves_the_payoffs_alone(scenario):
+    narrow = Scenario.load(FILE, {"payoffs.draws": 40, "rules.review": "none"})
+    assert [rules.review for rules in narrow.talks] == [(), ()]
+    for c in range(3):
+        for i in range(2):
+            assert np.array_equal(narrow.payoffs.main[c][i], scenario.payoffs.main[c][i])
+
+
+def third_partner(mapping):
+    """Add a third partner, in words of the config only."""
+    talk = {
+        "partner": "union",
+        "measures": {
+            "cars": {"levels": [25, 0], "goods": ["cars"]},
+            "suspended": {"levels": [10, 0], "goods": ["other_goods"]},
+        },
+        "concessions": {"purchases": {"levels": [0, 4], "worth": 0.1, "cost": 0.05}},
+    }
+    small = {"talks.japan.measures.cars.levels": [25, 15], "payoffs.draws": 3}
+    added = override(mapping, small)
+    added["countries"]["union"] = {"label": "Union", "region": "EU27"}
+    added["talks"]["union"] = talk
+    added["strategies"]["union"] = "linear"
+    return added
+
+
+def test_a_third_partner_is_a_matter_of_config(mapping):
+    config = parse(third_partner(mapping), FILE.parent)
+    three = Scenario.from_config(config)
+    assert three.countries == ("usa", "japan", "korea", "union")
+    assert three.payoffs.heads == (72, 144, 4)
+    assert set(three.payoffs.cross) == {(0, 1), (0, 2), (1, 2)}
+    assert three.strategies["usa", "union"] == three.strategies["usa", "japan"]
+    space = three.talks[2].space
+    package = np.full(3, space.package(cars=0, suspended=0, purchases=4))
+    none = np.full(3, -1)
+    payoff = three.payoffs.payoff(np.arange(3), [none, none, package])
+    assert (payoff[3] > 0).all()
+    assert (payoff[1:3] < 0).all()
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        (
+            {"countries.japan.region": "JAP"},
+            "countries.japan.region: there is no region 'JAP'; did you mean 'JPN'?",
+        ),
+        (
+            {"economy.third_country": {"CHNA": {"cars": 45}}},
+            "economy.third_country.CHNA: there is no region 'CHNA'; did you mean 'CHN'?",
+        ),
+        (
+            {"economy.regions": {"NAM": ["USA", "CAN", "MEX"]}},
+            "countries.usa.region: there is no region 'USA'",
+        ),
+        (
+            {"economy.regions": {"NAM": ["CAN", "MX"]}},
+            "economy.regions.NAM: there is no region 'MX'; did you mean 'MEX'?",
+        ),
+        (
+            {"strategies.usa.admits": ["car"]},
+            "strategies.usa.admits: there is no measure 'car'; did you mean 'cars'?",
+        ),
+        (
+            {"strategies.usa.inner.exponent": {"uniform": [0, 1]}},
+            "strategies.usa.inner.exponent: exponent is 0; it has to be above 0",
+        ),
+    ],
+)
+def test_what_does_not_fit_the_data_or_the_strategies_is_one_sentence(mapping, changes, sentence):
+    config = parse(override(mapping, changes), FILE.parent)
+    with pytest.raises(ConfigError) as caught:
+        Scenario.from_config(config)
+    assert str(caught.value).startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("services", "servces", "there is no sector 'servces'; did you mean 'services'?"),
+        ("services", None, "missing; give the elasticity of every sector of the data"),
+    ],
+)
+def test_elasticities_are_those_of_the_sectors_of_the_data(mapping, old, new, sentence):
+    sigma = dict(mapping["economy"]["sigma"])
+    value = sigma.pop(old)
+    if new is not None:
+        sigma[new] = value
+    config = parse(override(mapping, {"economy.sigma": sigma}), FILE.parent)
+    with pytest.raises(ConfigError) as caught:
+        economy_spec(config, 0)
+    assert str(caught.value) == f"economy.sigma.{new or old}: {sentence}"
+
+
+def test_a_data_directory_that_is_not_there_is_named(mapping):
+    config = parse(override(mapping, {"economy.data": "../dat"}), FILE.parent)
+    with pytest.raises(ConfigError, match=r"economy\.data: there is no directory '\.\./dat'"):
+        Scenario.from_config(config)
