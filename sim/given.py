@@ -30,6 +30,11 @@ class GivenTalk:
     reservation: tuple[Floats, Floats]
 
 
+def column(values: ArrayLike) -> Floats:
+    """Read a number, or one for each draw, as (1,) or (D,)."""
+    return np.atleast_1d(np.asarray(values, dtype=np.float64))
+
+
 def additive(space: OutcomeSpace, values: Mapping[str, ArrayLike], path: str) -> Floats:
     """Sum payoffs by issue and level, (P,).
 
@@ -50,13 +55,13 @@ def additive(space: OutcomeSpace, values: Mapping[str, ArrayLike], path: str) ->
     for k, issue in enumerate(space.issues):
         if issue.name not in values:
             raise ConfigError(f"{path}.{issue.name}: missing; give one payoff for each level")
-        column = np.asarray(values[issue.name], dtype=np.float64)
-        if column.shape != (len(issue.levels),):
+        worth = np.asarray(values[issue.name], dtype=np.float64)
+        if worth.shape != (len(issue.levels),):
             raise ConfigError(
-                f"{path}.{issue.name}: {column.size} payoffs for {len(issue.levels)} levels; "
+                f"{path}.{issue.name}: {worth.size} payoffs for {len(issue.levels)} levels; "
                 "give one for each level"
             )
-        total += column[space.levels[:, k]]
+        total += worth[space.levels[:, k]]
     return total
 
 
@@ -97,11 +102,9 @@ def read_table(path: Path, space: OutcomeSpace) -> tuple[Floats, Floats]:
         raise DataError(f"{path}: cannot be read: {problem.strerror}") from None
     if not rows:
         raise DataError(f"{path}: there is no row; give one for every package")
-    columns = [*(issue.name for issue in space.issues), "hub", "partner"]
-    for column in columns:
-        if column not in rows[0]:
-            near = near_match(column, rows[0])
-            raise DataError(f"{path}: there is no column '{column}'{near}")
+    for name in [*(issue.name for issue in space.issues), "hub", "partner"]:
+        if name not in rows[0]:
+            raise DataError(f"{path}: there is no column '{name}'{near_match(name, rows[0])}")
     number = np.array([_package(path, n, row, space) for n, row in enumerate(rows, 2)])
     draw = np.array([int(_cell(path, n, row, "draw")) for n, row in enumerate(rows, 2)])
     draws = int(draw.max()) + 1
@@ -121,16 +124,16 @@ def read_table(path: Path, space: OutcomeSpace) -> tuple[Floats, Floats]:
     return sides[0], sides[1]
 
 
-def _cell(path: Path, line: int, row: Mapping[str, str | None], column: str) -> float:
-    text = row.get(column, "0" if column == "draw" else None)
+def _cell(path: Path, line: int, row: Mapping[str, str | None], name: str) -> float:
+    text = row.get(name, "0" if name == "draw" else None)
     try:
         number = float(text or "")
-        whole = column != "draw" or (number >= 0 and number == int(number))
+        whole = name != "draw" or (number >= 0 and number == int(number))
     except (ValueError, OverflowError):
         whole, number = False, float("nan")
     if not whole or not np.isfinite(number):
-        what = "a draw, counted from 0" if column == "draw" else "a finite number"
-        raise DataError(f"{path}, line {line}, column {column}: '{text}' is not {what}")
+        what = "a draw, counted from 0" if name == "draw" else "a finite number"
+        raise DataError(f"{path}, line {line}, column {name}: '{text}' is not {what}")
     return number
 
 

@@ -12,15 +12,14 @@ from sim import registry
 from sim.config import ScenarioConfig, override, parse, read_toml
 from sim.config.sentences import unknown
 from sim.config.talks import TalkConfig
-from sim.economy.payoffs import economy
 from sim.economy.tariffs import TariffBook
-from sim.errors import ConfigError
-from sim.given import GivenTalk, given_payoffs, read_table, table
+from sim.given import GivenTalk, column, given_payoffs, table
 from sim.outcomes import Issue, OutcomeSpace
 from sim.payoffs import Payoffs
 from sim.registry import AnyStrategy
 from sim.rules import Calendar, TalkRules
-from sim.weights import countries_of, economy_spec, governments_of, grants_of, review_cost_of
+from sim.valuation import payoffs_of
+from sim.weights import countries_of, economy_spec, review_cost_of
 
 Floats = NDArray[np.float64]
 Information = Literal["private", "complete"]
@@ -80,7 +79,7 @@ class Scenario:
         """Build a scenario from a config; raises as `load` does."""
         talks = talks_of(config)
         strategies = strategies_of(config)
-        payoffs, rates = _payoffs(config, talks, seed)
+        payoffs, rates = payoffs_of(config, talks, seed)
         calendar = config.calendar
         return cls(
             name=config.name,
@@ -138,7 +137,7 @@ class Scenario:
             table(space, values, f"payoffs.{seat}")
             for seat, values in zip(seats, payoffs, strict=True)
         )
-        given = GivenTalk(hub, partner, (_column(reservation[0]), _column(reservation[1])))
+        given = GivenTalk(hub, partner, (column(reservation[0]), column(reservation[1])))
         return cls(
             name="bilateral",
             title="One talk with given payoffs",
@@ -154,6 +153,20 @@ class Scenario:
             information=information,
             replications=replications,
         )
+
+
+def check(config: ScenarioConfig) -> None:
+    """Check all of a config that can be checked before anything is solved.
+
+    Raises:
+        ConfigError: a strategy, region, sector or measure does not fit.
+        DataError: the trade data are wrong.
+    """
+    strategies_of(config)
+    if config.payoffs.kind == "economy":
+        economy_spec(config, 0)
+    else:
+        payoffs_of(config, talks_of(config), 0)
 
 
 def talks_of(config: ScenarioConfig) -> tuple[TalkRules, ...]:
@@ -232,37 +245,6 @@ def _space(issues: Sequence[Issue] | Mapping[str, int | Sequence[float]]) -> Out
     return OutcomeSpace(
         tuple(Issue(name, "concession", values, label=name) for name, values in levels.items())
     )
-
-
-def _column(values: ArrayLike) -> Floats:
-    return np.atleast_1d(np.asarray(values, dtype=np.float64))
-
-
-def _payoffs(
-    config: ScenarioConfig, talks: tuple[TalkRules, ...], seed: int
-) -> tuple[Payoffs, Mapping[str, TariffBook]]:
-    if config.payoffs.kind == "table":
-        given = [_given(config, rules) for rules in talks]
-        names = [rules.name for rules in talks]
-        return given_payoffs(countries_of(config), names, given, config.payoffs.draws), {}
-    return economy(
-        economy_spec(config, seed), talks, governments_of(config, seed), grants_of(config, seed)
-    )
-
-
-def _given(config: ScenarioConfig, rules: TalkRules) -> GivenTalk:
-    said = config.payoffs.given[rules.name]
-    path = f"payoffs.given.{rules.name}"
-    if said.file is not None:
-        found = config.find(said.file)
-        if not found.is_file():
-            raise ConfigError(f"{path}.file: there is no file '{said.file}' (looked for {found})")
-        hub, partner = read_table(found, rules.space)
-    else:
-        hub = table(rules.space, said.hub, f"{path}.hub")
-        partner = table(rules.space, said.partner, f"{path}.partner")
-    reservation = (_column(said.reservation.hub), _column(said.reservation.partner))
-    return GivenTalk(hub, partner, reservation)
 
 
 def _review_cost(

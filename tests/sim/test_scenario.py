@@ -3,6 +3,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from sim import negotiate
 from sim.config import parse
 from sim.errors import ConfigError, DataError
 from sim.outcomes import Issue
@@ -111,6 +112,15 @@ def test_what_is_wrong_with_a_bilateral_talk_is_one_sentence(changes, sentence):
     assert str(caught.value) == sentence
 
 
+@pytest.mark.fast
+def test_a_bilateral_talk_can_be_played_to_its_end():
+    scenario = bilateral(strategies=("linear", "linear"), reservation=(0.75, 1.5))
+    frame = negotiate(scenario, worlds=8).to_frame()
+    assert set(frame["status"]) == {"deal"}
+    assert (frame["payoff.hub"] >= 0.75).all()
+    assert (frame["payoff.partner"] >= 1.5).all()
+
+
 def given(**changes):
     """Give a config with two talks and given payoffs."""
     values = {"duty": [0, -1, -2], "gift": [0, 3]}
@@ -152,6 +162,20 @@ def test_a_config_with_given_payoffs_needs_no_economy():
     draws = np.zeros(2, dtype=np.int64)
     both = payoffs.payoff(draws, [np.array([5, -1]), np.array([0, 1])])
     assert both.tolist() == [[1.0, 3.5], [3.0, 0.0], [0.0, -1.0]]
+
+
+def test_talks_with_given_payoffs_can_be_played_to_their_end():
+    config = given(strategies=dict.fromkeys(("hub", "east", "west"), "linear"))
+    frame = negotiate(Scenario.from_config(parse(config)), worlds=6).to_frame()
+    assert len(frame) == 12
+    refused = frame[frame["talk"] == "east"]
+    assert set(refused["review.duty"]) == {"requested"}
+    assert set(refused["status"]) == {"expired"}
+    open_talk = frame[frame["talk"] == "west"]
+    deals = open_talk[open_talk["status"] == "deal"]
+    assert len(deals)
+    assert set(deals["review.duty"]) == {"reviewed"}
+    assert (deals["review_cost"] > 0).all()
 
 
 def test_positions_may_differ_by_talk():

@@ -9,7 +9,7 @@ import pytest
 
 from sim.config import override, parse, read_toml
 from sim.errors import ConfigError
-from sim.scenario import Scenario, talks_of
+from sim.scenario import Scenario, check, talks_of
 from sim.weights import economy_spec, governments_of, grants_of, review_cost_of
 
 ROOT = Path(__file__).parents[2]
@@ -211,6 +211,28 @@ def test_a_wider_review_rule_leaves_the_payoffs_alone(scenario):
             assert np.array_equal(narrow.payoffs.main[c][i], scenario.payoffs.main[c][i])
 
 
+def test_cells_that_differ_in_rules_only_share_their_payoffs(scenario):
+    same = {"payoffs.draws": 40, "rules.period": 5, "positions.usa": "all"}
+    assert Scenario.load(FILE, same).payoffs is scenario.payoffs
+    for change in ({"payoffs.weights.usa.price": 3}, {"payoffs.draws": 41}):
+        assert Scenario.load(FILE, same | change).payoffs is not scenario.payoffs
+    quick = same | {"economy.elasticity_draws": 1}
+    one, other = (Scenario.load(FILE, quick, seed=n).payoffs for n in (0, 1))
+    assert not np.array_equal(one.main[0][0], other.main[0][0])
+
+
+def test_payoffs_follow_the_data_files(mapping, tmp_path):
+    for name in ("flows_2024.csv", "baseline_tariffs_2024.csv"):
+        (tmp_path / name).write_bytes((ROOT / "configs" / "data" / name).read_bytes())
+    changes = {"economy.data": str(tmp_path), "economy.elasticity_draws": 1, "payoffs.draws": 2}
+    config = parse(override(mapping, changes), FILE.parent)
+    before = Scenario.from_config(config).payoffs
+    flows = tmp_path / "flows_2024.csv"
+    flows.write_text(flows.read_text().replace("USA,USA,cars,256.0,", "USA,USA,cars,1256.0,"))
+    after = Scenario.from_config(config).payoffs
+    assert not np.array_equal(before.main[0][0], after.main[0][0])
+
+
 def third_partner(mapping):
     """Add a third partner, in words of the config only."""
     talk = {
@@ -275,9 +297,10 @@ def test_a_third_partner_is_a_matter_of_config(mapping):
 )
 def test_what_does_not_fit_the_data_or_the_strategies_is_one_sentence(mapping, changes, sentence):
     config = parse(override(mapping, changes), FILE.parent)
-    with pytest.raises(ConfigError) as caught:
-        Scenario.from_config(config)
-    assert str(caught.value).startswith(sentence)
+    for call in (check, Scenario.from_config):
+        with pytest.raises(ConfigError) as caught:
+            call(config)
+        assert str(caught.value).startswith(sentence)
 
 
 @pytest.mark.parametrize(
