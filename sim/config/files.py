@@ -63,6 +63,8 @@ def override(mapping: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str
         mapping: as from `read_toml`; left as it is.
         changes: new values by dotted path, such as `{"rules.review": "none"}`. A path may name
             any key that the scenario has or that has a default; below a strategy any parameter.
+            A star stands for every key at its place below which the rest of the path exists:
+            `talks.*.measures.cars.levels`.
 
     Raises:
         ConfigError: a path that does not exist, or a scenario that is wrong before the change.
@@ -71,8 +73,33 @@ def override(mapping: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str
     if changes:
         complete = _complete(mapping)
         for path, value in changes.items():
-            _put(changed, complete, path, value)
+            for each in _paths(complete, path):
+                _put(changed, complete, each, value)
     return changed
+
+
+def _paths(complete: Mapping[str, Any], path: str) -> list[str]:
+    """Write out the stars of a path."""
+    front, star, rest = path.partition("*")
+    if not star:
+        return [path]
+    here: Any = complete
+    for key in front.split(".")[:-1]:
+        here = here.get(key) if isinstance(here, Mapping) else None
+    every = [f"{front}{key}{rest}" for key in here] if isinstance(here, Mapping) else []
+    written = [each for start in every for each in _paths(complete, start)]
+    found = [each for each in written if _exists(complete, each)]
+    if not found:
+        raise ConfigError(f"{path}: no key of the scenario fits this path")
+    return found
+
+
+def _exists(complete: Mapping[str, Any], path: str) -> bool:
+    try:
+        _put(deepcopy(dict(complete)), complete, path, None)
+    except ConfigError:
+        return False
+    return True
 
 
 def _complete(mapping: Mapping[str, Any]) -> dict[str, Any]:

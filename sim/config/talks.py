@@ -118,8 +118,9 @@ class MeasureConfig(IssueConfig):
     Attributes:
         goods: sectors of the trade data that it is charged on; only with an economy.
         inclusive: levels below the first are totals that contain the most-favoured-nation rate.
-        today: added points in force on the day of the first round, if not those without a deal.
-        in_force: day from which the rate without a deal applies.
+        today: added points in force on the day of the first round, if not those without a deal;
+            for readers.
+        in_force: day from which the rate without a deal applies; for readers.
     """
 
     goods: tuple[str, ...] = ()

@@ -577,6 +577,16 @@ def test_what_is_said_for_all_talks_can_be_overridden_for_one():
     assert config.position("hub", "west") == ()
 
 
+def test_a_star_stands_for_every_key_that_fits():
+    config = parse(override(BASE, {"talks.*.measures.cars.levels": [30, 20]}))
+    assert [talk.measures["cars"].levels for talk in config.talks.values()] == [(30, 20)] * 2
+    config = parse(override(BASE, {"talks.*.measures.metals.levels": [30, 20]}))
+    assert config.talks["east"].measures["metals"].levels == (30, 20)
+    assert list(config.talks["west"].measures) == ["cars"]
+    config = parse(override(BASE, {"payoffs.weights.*.no_deal.high": 2}))
+    assert {w.no_deal.high for w in config.payoffs.weights.values()} == {2}
+
+
 def test_overrides_are_made_in_their_order():
     config = override(
         BASE, {"strategies.hub": {"name": "soft", "exponent": 1}, "strategies.hub.exponent": 2}
@@ -606,6 +616,11 @@ def test_overrides_are_made_in_their_order():
             "strategies.eats.exponent",
             "strategies.eats.exponent: there is no key 'eats' at strategies; did you mean 'east'?",
         ),
+        (
+            "talks.*.measures.car.levels",
+            "talks.*.measures.car.levels: no key of the scenario fits this path",
+        ),
+        ("*.x", "*.x: no key of the scenario fits this path"),
         (
             "talks.east.rules.review.cars",
             "talks.east.rules.review.cars: talks.east.rules.review is empty, "
