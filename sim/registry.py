@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from hashlib import blake2b
 from importlib.metadata import EntryPoint, entry_points
-from inspect import get_annotations
+from inspect import get_annotations, getdoc
 from pathlib import Path
 from types import ModuleType
 from typing import Any, get_args, get_type_hints
@@ -37,6 +37,20 @@ _BESIDE = ("unit", "source")
 def known() -> list[str]:
     """Give the names of all strategies that are found by name."""
     return [*strategies.BUILT_IN, *(e.name for e in entry_points(group=GROUP))]
+
+
+def summaries() -> list[tuple[str, str]]:
+    """Give every strategy that is found by name, with the first sentence of what it does.
+
+    Raises:
+        ConfigError: an entry point cannot be loaded.
+    """
+    return [(name, _summary(find(name, f"strategy {name}"))) for name in known()]
+
+
+def _summary(cls: type) -> str:
+    text = " ".join((getdoc(cls) or "").partition("\n\n")[0].split())
+    return text.partition(". ")[0].rstrip(".")
 
 
 def build(

@@ -13,6 +13,9 @@ from sim.strategy import BatchStrategy, Strategy, Wrapper
 
 @dataclass(frozen=True)
 class Steep(BatchStrategy):
+    """Gives way late.
+    Very late. After Doe (1998)."""
+
     exponent: float = 0.2
     stride: int = 1
     keep: bool = False
@@ -95,6 +98,10 @@ def test_an_entry_point_that_does_not_load_is_named(monkeypatch):
     monkeypatch.setattr(registry, "entry_points", lambda group: [point])
     with pytest.raises(ConfigError, match="the entry point guest = no_such_module:Plain cannot"):
         build("guest")
+
+
+def test_the_summary_of_a_strategy_is_its_first_sentence():
+    assert registry.summaries()[0] == ("steep", "Gives way late")
 
 
 def test_a_module_and_class_is_imported():
