@@ -1,0 +1,1 @@
+"""Figures: the numbers of each, and its drawing, as two functions."""

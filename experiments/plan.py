@@ -1,0 +1,288 @@
+"""An experiment config, and the cells that it asks for."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+from itertools import product
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from sim import Scenario
+from sim.config import override, parse, read_toml, validate
+from sim.config.numbers import Count, Table, Whole
+from sim.errors import ConfigError
+
+_STOPS = ("name", "value", "low", "uniform", "choice")
+"""A table with one of these keys is a value, not a level of a dotted path."""
+
+
+class ExperimentConfig(Table):
+    """What an experiment config may say.
+
+    Attributes:
+        name: names the directory of the results.
+        question: what it asks, for titles.
+        scenario: path of a scenario file, from this file; or the scenario itself.
+        worlds: worlds per cell.
+        seed: of the draws and of all luck; the same in every cell, so that cells are paired.
+        draws, replications: draws of the payoffs, and worlds per draw; as in the scenario if not
+            given.
+        overrides: values of the scenario by dotted path.
+        sweep: by dotted path the values that are crossed with each other; a value may be a table
+            with `value` and `label`.
+        directory: where the scenario's relative paths start; written by a run.
+    """
+
+    name: str = Field(description="a short name for the results", pattern=r"^[A-Za-z0-9_.-]+$")
+    question: str = ""
+    scenario: str | dict[str, Any] = Field(description="the path of a scenario file")
+    worlds: Count = Field(description="the number of worlds per cell")
+    seed: Annotated[Whole, Field(ge=0)] = 0
+    draws: Count | None = None
+    replications: Count | None = None
+    overrides: dict[str, Any] = Field(default_factory=dict)
+    sweep: dict[str, Any] = Field(default_factory=dict)
+    directory: str | None = None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One point of a sweep.
+
+    Attributes:
+        index: number, from 0.
+        values: by swept path, what the scenario is given.
+        labels: by swept path, how the value is called.
+    """
+
+    index: int
+    values: Mapping[str, Any]
+    labels: Mapping[str, str | float]
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """An experiment, resolved: what will be run.
+
+    Attributes:
+        config: the config.
+        scenario: the scenario as a mapping, overrides applied.
+        directory: where the scenario's relative paths start.
+        cells: every point of the sweep.
+    """
+
+    config: ExperimentConfig
+    scenario: Mapping[str, Any]
+    directory: Path
+    cells: tuple[Cell, ...]
+
+    @classmethod
+    def load(cls, path: str | Path, changes: Mapping[str, Any] | None = None) -> "Plan":
+        """Read an experiment config and resolve it.
+
+        Args:
+            path: of a TOML file.
+            changes: from the command line, by key of the config or dotted path of the scenario.
+
+        Raises:
+            ConfigError: the config, its scenario or a cell is wrong; nothing was run.
+        """
+        path = Path(path)
+        said = read_toml(path)
+        if "scenario" not in said and "countries" in said:
+            raise ConfigError(
+                f"{path}: is a scenario, not an experiment; write a config that names it: "
+                f"scenario = '{path.name}', worlds = 1000"
+            )
+        own = {k: v for k, v in (changes or {}).items() if k in ExperimentConfig.model_fields}
+        config = validate(ExperimentConfig, {**said, **own})
+        dotted = {k: v for k, v in (changes or {}).items() if k not in own}
+        scenario, directory = _scenario(config, path.parent)
+        overrides = {**_flat(config.overrides), **_counts(config)}
+        overrides = {k: _located(v, path.parent) for k, v in overrides.items()} | dotted
+        sweep = {
+            k: [_located(v, path.parent) for v in _values(k, listed)]
+            for k, listed in _flat(config.sweep).items()
+            if k not in dotted
+        }
+        config = config.model_copy(update={"sweep": sweep})
+        plan = cls(config, override(scenario, overrides), directory, _cells(sweep))
+        plan.check()
+        return plan
+
+    def check(self) -> None:
+        """Check the scenario of every cell.
+
+        Raises:
+            ConfigError: a cell's scenario is wrong.
+        """
+        for cell in self.cells:
+            parse(override(self.scenario, cell.values), self.directory)
+
+    def game(self, cell: Cell) -> Scenario:
+        """Build the scenario of a cell."""
+        config = parse(override(self.scenario, cell.values), self.directory)
+        return Scenario.from_config(config, self.config.seed)
+
+    @property
+    def worlds(self) -> int:
+        """Worlds per cell."""
+        return self.config.worlds
+
+    @property
+    def swept(self) -> tuple[str, ...]:
+        """The swept paths."""
+        return tuple(self.config.sweep)
+
+    @cached_property
+    def digest(self) -> str:
+        """Name what the results depend on: scenario, data, sweep, worlds and seed."""
+        said = {
+            "scenario": self.scenario,
+            "sweep": self.config.sweep,
+            "worlds": self.worlds,
+            "seed": self.config.seed,
+        }
+        digest = blake2b(json.dumps(said, default=str).encode(), digest_size=5)
+        for file in self._files():
+            digest.update(file.read_bytes())
+        return digest.hexdigest()
+
+    def _files(self) -> Iterator[Path]:
+        """Find the data files and the strategy files that the scenario names."""
+        data = self.scenario.get("economy", {}).get("data")
+        if data is not None:
+            yield from sorted((self.directory / data).glob("*.csv"))
+        for value in _words([self.scenario, self.config.sweep]):
+            name, _, rest = value.partition(".py:")
+            if rest and Path(f"{name}.py").is_file():
+                yield Path(f"{name}.py")
+
+    def as_run(self) -> dict[str, Any]:
+        """Give the config as run: the scenario is written out, so that it stands by itself."""
+        config = self.config
+        said: dict[str, Any] = {"name": config.name, "question": config.question}
+        said |= {"worlds": config.worlds, "seed": config.seed, "directory": str(self.directory)}
+        sweep = {
+            path: [{"value": v["value"], "label": v["label"]} for v in values]
+            for path, values in _labelled(self.config.sweep).items()
+        }
+        return said | {"sweep": sweep, "scenario": dict(self.scenario)}
+
+
+def _scenario(config: ExperimentConfig, directory: Path) -> tuple[dict[str, Any], Path]:
+    if isinstance(config.scenario, str):
+        file = directory / config.scenario
+        if not file.exists() and Path(config.scenario).exists():
+            file = Path(config.scenario)
+        return read_toml(file), file.parent.resolve()
+    return config.scenario, Path(config.directory or directory).resolve()
+
+
+def _counts(config: ExperimentConfig) -> dict[str, int]:
+    counts = {"payoffs.draws": config.draws, "payoffs.replications": config.replications}
+    return {path: count for path, count in counts.items() if count is not None}
+
+
+def _flat(tables: Mapping[str, Any], path: str = "") -> dict[str, Any]:
+    """Give nested tables by dotted path: `[sweep.rules] review = …` is `"rules.review" = …`."""
+    flat: dict[str, Any] = {}
+    for key, value in tables.items():
+        here = f"{path}.{key}" if path else key
+        if isinstance(value, Mapping) and not any(stop in value for stop in _STOPS):
+            flat |= _flat(value, here)
+        else:
+            flat[here] = value
+    return flat
+
+
+def _values(path: str, listed: Any) -> list[Any]:
+    if not isinstance(listed, list) or not listed:
+        raise ConfigError(
+            f"sweep.{path}: {listed!r} is not a list of values; write a list such as [1, 2]"
+        )
+    return listed
+
+
+def _located(value: Any, directory: Path) -> Any:
+    """Write the path of a strategy file that lies beside the config in full."""
+    if isinstance(value, Mapping):
+        return {key: _located(item, directory) for key, item in value.items()}
+    if isinstance(value, str) and ".py:" in value:
+        file, _, name = value.partition(".py:")
+        beside = directory / f"{file}.py"
+        if beside.is_file():
+            return f"{beside.resolve()}:{name}"
+    return value
+
+
+def _words(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _words(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _words(item)
+
+
+def _labelled(sweep: Mapping[str, list[Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Give every swept value with its label; labels of a path are all different."""
+    labelled = {}
+    for path, values in sweep.items():
+        pairs = [_pair(value) for value in values]
+        labels = [pair["label"] for pair in pairs]
+        for label in labels:
+            if labels.count(label) > 1:
+                raise ConfigError(
+                    f"sweep.{path}: two values are called {label!r}; "
+                    "give each {value = …, label = …}"
+                )
+        labelled[path] = pairs
+    return labelled
+
+
+def _pair(value: Any) -> dict[str, Any]:
+    if isinstance(value, Mapping) and "value" in value and set(value) <= {"value", "label"}:
+        inner = value["value"]
+        return {"value": inner, "label": value.get("label", label(inner))}
+    return {"value": value, "label": label(value)}
+
+
+def label(value: Any) -> str | float:
+    """Call a value: a number stays one, a list is joined, a strategy names its parameters."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return float(value)
+    if isinstance(value, list):
+        return "+".join(str(label(item)) for item in value) or "none"
+    if isinstance(value, Mapping):
+        rest = [f"{k}={_short(v)}" for k, v in value.items() if k not in ("name", "unit", "source")]
+        named = str(value.get("name", "")).rpartition(":")[2]
+        return f"{named}({', '.join(rest)})" if rest else named
+    return str(value)
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, Mapping) and "uniform" in value:
+        low, high = value["uniform"]
+        return f"{low:g}–{high:g}"
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        return f"{value:g}"
+    return str(label(value))
+
+
+def _cells(sweep: Mapping[str, list[Any]]) -> tuple[Cell, ...]:
+    labelled = _labelled(sweep)
+    cells = []
+    for index, combination in enumerate(product(*labelled.values())):
+        values = {path: pair["value"] for path, pair in zip(labelled, combination, strict=True)}
+        labels = {path: pair["label"] for path, pair in zip(labelled, combination, strict=True)}
+        cells.append(Cell(index, values, labels))
+    return tuple(cells)

@@ -1,0 +1,246 @@
+"""From the table of outcomes to quantities: shares, distributions, and the price of the rule.
+
+Shares carry Wilson intervals; means and paired differences carry normal intervals that are
+clustered by draw, because worlds of one draw share its payoffs.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+Z = 1.959963984540054
+"""Normal quantile of a two-sided 95 % interval."""
+
+
+def swept(frame: pd.DataFrame) -> list[str]:
+    """Give the swept paths of a table: the columns between `cell` and `world`."""
+    columns = list(frame.columns)
+    return columns[columns.index("cell") + 1 : columns.index("world")]
+
+
+def rule_column(frame: pd.DataFrame) -> str | None:
+    """Give the swept path that is the review rule, if there is one."""
+    return next((path for path in swept(frame) if path.endswith("review")), None)
+
+
+def countries(frame: pd.DataFrame) -> list[str]:
+    """Give the countries that have a payoff, the hub first."""
+    return [c.removeprefix("payoff.") for c in frame.columns if c.startswith("payoff.")]
+
+
+def names(frame: pd.DataFrame, family: str) -> list[str]:
+    """Give the names of the columns `family.<name>`."""
+    return [c.removeprefix(f"{family}.") for c in frame.columns if c.startswith(f"{family}.")]
+
+
+def wilson(hits: Floats, trials: Floats) -> tuple[Floats, Floats]:
+    """Give the 95 % interval of shares; Wilson (1927)."""
+    share = hits / trials
+    middle = share + Z**2 / (2 * trials)
+    half = Z * np.sqrt(share * (1 - share) / trials + Z**2 / (4 * trials**2))
+    scale = 1 + Z**2 / trials
+    return (middle - half) / scale, (middle + half) / scale
+
+
+def clustered_mean(values: Floats, clusters: Floats) -> tuple[float, float, float]:
+    """Give a mean and its 95 % interval when values of one cluster are not independent.
+
+    The sandwich variance of a mean, clusters as units (Liang and Zeger 1986), with the factor
+    G / (G - 1) for G clusters; with one cluster the interval is not a number.
+    """
+    keep = ~np.isnan(values)
+    values, clusters = values[keep], clusters[keep]
+    if not len(values):
+        return np.nan, np.nan, np.nan
+    mean = float(values.mean())
+    _, back = np.unique(clusters, return_inverse=True)
+    sums = np.bincount(back, values - mean)
+    if len(sums) < 2:
+        return mean, np.nan, np.nan
+    error = np.sqrt((sums**2).sum() * len(sums) / (len(sums) - 1)) / len(values)
+    return mean, mean - Z * error, mean + Z * error
+
+
+def agreement(frame: pd.DataFrame, by: Sequence[str] | None = None) -> pd.DataFrame:
+    """Give percent of worlds with a deal, and with one that lowers a rate, by cell and talk.
+
+    Args:
+        frame: table of outcomes.
+        by: swept paths to show; all if not given.
+    """
+    keys = ["cell", *(swept(frame) if by is None else by), "talk"]
+    grouped = frame.assign(deal=frame["status"] == "deal").groupby(keys, sort=False, observed=True)
+    table = 100 * grouped[["deal", "lowers"]].mean().round(3)
+    wide = table.unstack("talk").swaplevel(axis=1).sort_index(axis=1)
+    wide.columns = [
+        f"{talk} {'deals %' if what == 'deal' else 'with a cut %'}" for talk, what in wide.columns
+    ]
+    return wide.reset_index().drop(columns="cell").rename(columns=lambda c: _short(str(c)))
+
+
+def _short(path: str) -> str:
+    return path.rpartition(".")[2] if path.startswith(("rules.", "strategies.")) else path
+
+
+def status_shares(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give the share of worlds in each status, by cell and talk, with intervals.
+
+    Returns:
+        Columns: the swept paths, talk, status, worlds, count, share, low, high; and `closed`, the
+        share of worlds in which some measure never came to review.
+    """
+    keys = ["cell", *swept(frame), "talk"]
+    review = [f"review.{m}" for m in names(frame, "review")]
+    closed = ~frame[review].isin(["open", "reviewed"]).all(axis=1)
+    total = frame.groupby(keys, sort=False, observed=True).size().rename("worlds")
+    shut = closed.groupby([frame[k] for k in keys], sort=False, observed=True).mean()
+    found = frame.groupby([*keys, "status"], sort=False, observed=True).size().rename("count")
+    statuses = [s for s in STATUSES if s in set(frame["status"].astype(str))]
+    every = pd.MultiIndex.from_tuples(
+        [(*_tuple(key), status) for key in total.index for status in statuses],
+        names=[*keys, "status"],
+    )
+    counts = found.reindex(every, fill_value=0).reset_index()
+    table = counts.merge(total.reset_index(), on=keys)
+    table = table.merge(shut.rename("closed").reset_index(), on=keys)
+    hits, trials = table["count"].to_numpy(float), table["worlds"].to_numpy(float)
+    table["share"] = hits / trials
+    table["low"], table["high"] = wilson(hits, trials)
+    return table
+
+
+STATUSES = ("deal", "expired", "walked", "broken_down", "vetoed")
+
+
+def _tuple(key: object) -> tuple[object, ...]:
+    return key if isinstance(key, tuple) else (key,)
+
+
+def rate_shares(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give the share of deals at each final rate of each measure, by cell and talk.
+
+    Returns:
+        Columns: the swept paths, talk, measure, rate, deals, count, share, low, high.
+    """
+    keys = ["cell", *swept(frame), "talk"]
+    deals = frame[frame["status"] == "deal"]
+    measures = names(frame, "rate")
+    long = deals.melt(keys, [f"rate.{m}" for m in measures], "measure", "rate")
+    long["measure"] = long["measure"].str.removeprefix("rate.")
+    counted = long.groupby([*keys, "measure", "rate"], sort=False, observed=True).size()
+    table = counted.rename("count").reset_index()
+    total = deals.groupby(keys, sort=False, observed=True).size().rename("deals").reset_index()
+    table = table.merge(total, on=keys)
+    hits, trials = table["count"].to_numpy(float), table["deals"].to_numpy(float)
+    table["share"] = hits / trials
+    table["low"], table["high"] = wilson(hits, trials)
+    return table.sort_values([*keys, "measure", "rate"], ignore_index=True)
+
+
+def signing_times(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give the share of worlds that sign in each round, by cell and talk, and cumulated.
+
+    Returns:
+        Columns: the swept paths, talk, round, date, worlds, count, share, cumulated.
+    """
+    keys = ["cell", *swept(frame), "talk"]
+    total = frame.groupby(keys, sort=False, observed=True).size().rename("worlds").reset_index()
+    deals = frame[frame["status"] == "deal"]
+    counted = deals.groupby([*keys, "round", "date"], sort=True, observed=True, dropna=False)
+    table = counted.size().rename("count").reset_index().merge(total, on=keys)
+    table = table.sort_values([*keys, "round"], ignore_index=True)
+    table["share"] = table["count"] / table["worlds"]
+    table["cumulated"] = table.groupby(keys, sort=False, observed=True)["share"].cumsum()
+    return table
+
+
+def one_per_world(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give the first row of every world: payoffs are the same in all of them."""
+    return frame.drop_duplicates(["cell", "world"])
+
+
+def payoff_spread(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give the distribution of every country's payoff, by cell.
+
+    Returns:
+        Columns: the swept paths, country, worlds, mean, mean_low, mean_high (interval of the mean,
+        clustered by draw), p5, p25, p50, p75, p95; USD bn a year.
+    """
+    paths = swept(frame)
+    rows = []
+    for cell, worlds in one_per_world(frame).groupby("cell", sort=True):
+        for country in countries(frame):
+            values = worlds[f"payoff.{country}"].to_numpy(float)
+            mean, low, high = clustered_mean(values, worlds["draw"].to_numpy())
+            row = {"cell": cell, **{p: worlds[p].iloc[0] for p in paths}, "country": country}
+            row |= {"worlds": len(values), "mean": mean, "mean_low": low, "mean_high": high}
+            row |= {f"p{q}": np.percentile(values, q) for q in (5, 25, 50, 75, 95)}
+            rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def price_of_rule(frame: pd.DataFrame, strict: str = "all", free: str = "none") -> pd.DataFrame:
+    """Give what the strict rule changes against the free one, in the same worlds.
+
+    Every other swept value is held, and each world is compared with itself: it has the same draw
+    and the same luck under both rules.
+
+    Args:
+        frame: table of outcomes with the review rule among the swept paths.
+        strict, free: labels of the two rules.
+
+    Returns:
+        One row for each setting of the other swept paths, talk (for agreement and time) or country
+        (for payoffs) and quantity: columns quantity, unit, of, worlds, difference, low, high.
+        Empty if the rule is not swept over both labels.
+    """
+    rule = rule_column(frame)
+    columns = ["quantity", "unit", "of", "worlds", "difference", "low", "high"]
+    if rule is None or not {strict, free} <= set(frame[rule].astype(str)):
+        return pd.DataFrame(columns=columns)
+    others = [path for path in swept(frame) if path != rule]
+    rows = []
+    groups = frame.groupby(others, sort=False, observed=True) if others else [((), frame)]
+    for key, part in groups:
+        held = dict(zip(others, _tuple(key), strict=True))
+        pair = [part[part[rule] == label] for label in (strict, free)]
+        rows += [held | row for row in _differences(*pair)]
+    return pd.DataFrame(rows)[[*others, *columns]]
+
+
+def _differences(strict: pd.DataFrame, free: pd.DataFrame) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for talk in strict["talk"].unique():
+        a, b = (f[f["talk"] == talk].set_index("world").sort_index() for f in (strict, free))
+        deal_a, deal_b = a["status"] == "deal", b["status"] == "deal"
+        rows.append(
+            _row("agreement", "points", talk, 100 * (deal_a.astype(float) - deal_b), a["draw"])
+        )
+        both = deal_a & deal_b
+        later = (a["round"].astype(float) - b["round"].astype(float)).where(both)
+        rows.append(_row("time of signing", "rounds", talk, later, a["draw"]))
+    a, b = (one_per_world(f).set_index("world").sort_index() for f in (strict, free))
+    for country in countries(strict):
+        gain = a[f"payoff.{country}"] - b[f"payoff.{country}"]
+        rows.append(_row("payoff", "USD bn a year", country, gain, a["draw"]))
+    return rows
+
+
+def _row(
+    quantity: str, unit: str, of: str, difference: pd.Series, draw: pd.Series
+) -> dict[str, object]:
+    values = difference.to_numpy(float)
+    mean, low, high = clustered_mean(values, draw.to_numpy())
+    return {
+        "quantity": quantity,
+        "unit": unit,
+        "of": of,
+        "worlds": int((~np.isnan(values)).sum()),
+        "difference": mean,
+        "low": low,
+        "high": high,
+    }

@@ -1,0 +1,78 @@
+"""What the columns of a results table mean."""
+
+from collections.abc import Iterable, Mapping
+
+_USD = "USD bn a year"
+_POINTS = "percentage points"
+_ROUND = "round, from 1"
+
+_FIXED = {
+    "cell": ("", "number of the cell of the sweep"),
+    "world": ("", "number of the world: one draw of the payoffs and one row of luck"),
+    "draw": ("", "draw of the uncertain payoffs"),
+    "talk": ("", "name of the talk"),
+    "status": ("", "how the talk ended: deal, expired at the deadline, or walked away"),
+    "lowers": ("", "whether the deal lowers at least one rate"),
+    "round": (_ROUND, "when the deal was made; empty without one"),
+    "date": ("date", "first day of that round; empty without a deal or dates"),
+    "in_principle": (_ROUND, "first agreement in principle; empty without one"),
+    "first_mover": ("", "who moves first in each round"),
+    "walked_by": ("", "who walked away; empty if nobody did"),
+    "package": ("", "number of the agreed package; -1 without a deal"),
+    "offers.hub": ("offers", "made by the hub"),
+    "offers.partner": ("offers", "made by the partner"),
+    "refusals": ("offers", "standing offers rejected by either side"),
+    "review_cost": (_USD, "charged to the hub for the reviews of this talk"),
+    "utility.hub": ("0 to 1 over all packages", "utility of the end of the talk to the hub"),
+    "utility.partner": ("0 to 1 over all packages", "utility of the end to the partner"),
+    "reservation.hub": ("0 to 1 over all packages", "utility of no deal to the hub"),
+    "reservation.partner": ("0 to 1 over all packages", "utility of no deal to the partner"),
+    "distance.pareto": ("utility", "Euclidean distance to the Pareto frontier"),
+    "distance.nash": ("utility", "Euclidean distance to the largest product of gains"),
+    "distance.kalai_smorodinsky": (
+        "utility",
+        "Euclidean distance to the largest smaller share of the best possible gains",
+    ),
+    "distance.egalitarian": ("utility", "Euclidean distance to the largest smaller gain"),
+}
+
+_FAMILIES = {
+    "review": (
+        "",
+        "state of {0} on the docket at the end: off, requested, open, reviewed, refused",
+    ),
+    "rate": (_POINTS, "points that {0} adds at the end; its no-deal rate without a deal"),
+    "applied": ("percent", "total rate on {0} at the end, ordinary tariff included"),
+    "give": ("unit of the concession", "level of {0} in the deal; 0 without one"),
+    "payoff": (
+        _USD,
+        "payoff of {0} against no deal in any talk, for the whole world: the same in all rows of a "
+        "world, never to be added up over talks",
+    ),
+    "status_at_signing": ("", "how talk {0} stood when this talk was signed"),
+}
+
+
+def describe(columns: Mapping[str, str], swept: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Say type, unit and meaning of every column.
+
+    Args:
+        columns: types, by name.
+        swept: names of the swept paths.
+
+    Raises:
+        KeyError: a column that nobody described.
+    """
+    swept = set(swept)
+    described = {}
+    for name, kind in columns.items():
+        if name in swept:
+            unit, meaning = "", f"value of {name} in this cell"
+        elif name in _FIXED:
+            unit, meaning = _FIXED[name]
+        else:
+            family, _, rest = name.partition(".")
+            unit, meaning = _FAMILIES[family]
+            meaning = meaning.format(rest)
+        described[name] = {"type": kind, "unit": unit, "meaning": meaning}
+    return described

@@ -1,0 +1,152 @@
+"""One negotiation as a text that a person reads: who asked, offered and conceded what, and when."""
+
+from collections.abc import Iterator, Mapping
+from textwrap import wrap
+from typing import Any
+
+import pandas as pd
+
+from sim import Scenario, negotiate
+from sim.outcomes import OutcomeSpace
+from sim.rules import TalkRules
+
+WIDTH = 80
+
+
+def transcript(game: Scenario, world: int, seed: int) -> str:
+    """Play one world and tell it, talk after talk; lines of at most 80 characters."""
+    record = negotiate(game, first=world, seed=seed, turns=True)
+    turns, outcomes = record.to_turns(), record.to_frame().set_index("talk")
+    lines = [f"{game.title}", f"World {world}, seed {seed}", ""]
+    for rules in game.talks:
+        outcome = outcomes.loc[rules.name]
+        lines += _Talk(game, rules).tell(turns[turns["talk"] == rules.name], outcome)
+        lines.append("")
+    lines += _payoffs(game, outcomes)
+    return "\n".join(lines) + "\n"
+
+
+class _Talk:
+    """Tells one talk."""
+
+    def __init__(self, game: Scenario, rules: TalkRules) -> None:
+        self.game, self.rules = game, rules
+        self.space: OutcomeSpace = rules.space
+        self.names = {c: game.labels.get(c) or c for c in (rules.hub, rules.partner)}
+        self.labels = {issue.name: issue.label or issue.name for issue in rules.space.issues}
+        self.last: dict[str, tuple[int, float]] = {}
+
+    def tell(self, turns: pd.DataFrame, outcome: Mapping[str, Any]) -> list[str]:
+        """Give the lines of the talk."""
+        head = f"{self.names[self.rules.hub]} and {self.names[self.rules.partner]}"
+        rule = ", ".join(self.rules.review) or "nothing"
+        lines = [head, "=" * len(head)]
+        lines += _wrapped(f"Before a deal, these have to be reviewed: {rule}.", "")
+        seen = 0
+        for row in turns.to_dict("records"):
+            said = list(self._turn(row))
+            if said:
+                if row["round"] != seen:
+                    seen = row["round"]
+                    lines += ["", self._round(seen)]
+                for sentence in said:
+                    lines += _wrapped(sentence, "  ")
+        return [*lines, "", *_wrapped(self._end(outcome), "")]
+
+    def _round(self, number: int) -> str:
+        day = self.game.calendar.date(number)
+        when = f", {day.day} {day:%B %Y}" if day else ""
+        return f"Round {number} of {self.game.calendar.rounds}{when}"
+
+    def _turn(self, row: Mapping[str, Any]) -> Iterator[str]:
+        who = self.names.get(row["seat"], "")
+        for move, words in (
+            ("requested", "requests review of"),
+            ("withdrawn", "withdraws its request for"),
+            ("admitted", "admits review of"),
+            ("refused", "refuses review of"),
+        ):
+            if row[move]:
+                yield f"{who} {words} {self._measures(row[move])}."
+        if row["reviewed"]:
+            yield f"Reviewed: {self._measures(row['reviewed'])}."
+        yield from self._answer(who, row)
+        if row["offer"] >= 0:
+            yield from self._offer(who, row)
+        if row["mover"] == 3 and row["event"] == "deal":
+            yield "All reviews are done: the agreement in principle becomes a deal."
+        if row["event"] == "reopened":
+            yield "The agreement in principle is no longer worth signing to one side: reopened."
+
+    def _answer(self, who: str, row: Mapping[str, Any]) -> Iterator[str]:
+        if row["answer"] == "accept" and row["event"] == "deal":
+            yield f"{who} accepts: a deal."
+        elif row["answer"] == "accept":
+            yield f"{who} accepts: an agreement in principle, until the reviews are done."
+        elif row["answer"] == "reopen":
+            yield f"{who} reopens the agreement in principle."
+        elif row["answer"] == "walk":
+            yield f"{who} walks away."
+
+    def _offer(self, who: str, row: Mapping[str, Any]) -> Iterator[str]:
+        package, utility = int(row["offer"]), float(row["own_utility"])
+        before = self.last.get(who)
+        if before is not None and before[0] == package:
+            return
+        self.last[who] = (package, utility)
+        moved = ""
+        if before is not None:
+            step = 100 * (utility - before[1])
+            verb = "gives" if step < 0 else "takes back"
+            moved = f" It {verb} {abs(step):.1f} points of its own utility."
+        yield f"{who} offers {self.terms(package)} (own utility {100 * utility:.1f}).{moved}"
+
+    def terms(self, package: int) -> str:
+        """Give a package in words: what changes against no deal."""
+        told = []
+        for issue, number in zip(self.space.issues, self.space.levels[package], strict=True):
+            if number and issue.kind == "measure":
+                told.append(f"{issue.name} {issue.levels[0]:g} → {issue.levels[number]:g}")
+            elif number:
+                unit = issue.unit.partition(",")[0]
+                told.append(f"{issue.name} {issue.levels[number]:g} {unit}".rstrip())
+        return ", ".join(told) or "nothing"
+
+    def _measures(self, names: str) -> str:
+        listed = names.split(",")
+        return "every measure" if len(listed) == len(self.space.measures) > 1 else ", ".join(listed)
+
+    def _end(self, outcome: Mapping[str, Any]) -> str:
+        if outcome["status"] == "deal":
+            when = self._round(int(outcome["round"])).lower()
+            cut = "" if outcome["lowers"] else " It lowers no rate."
+            return f"END: a deal in {when}: {self.terms(int(outcome['package']))}.{cut}"
+        if outcome["status"] == "walked":
+            return f"END: no deal; {self.names[outcome['walked_by']]} walked away."
+        return f"END: no deal at the deadline. {self._why(outcome)}"
+
+    def _why(self, outcome: Mapping[str, Any]) -> str:
+        states = {m: outcome[f"review.{m}"] for m in self.rules.review}
+        closed = [m for m, state in states.items() if state not in ("open", "reviewed")]
+        agreed = not pd.isna(outcome["in_principle"])
+        if closed and agreed:
+            return (
+                f"There was an agreement in principle, but {', '.join(closed)} never came to "
+                "review, and the rule names them."
+            )
+        if closed:
+            return f"The rule names {', '.join(closed)}, which never came to review."
+        if agreed:
+            return "There was an agreement in principle; the reviews were not done in time."
+        return "No offer was worth enough to the other side."
+
+
+def _payoffs(game: Scenario, outcomes: pd.DataFrame) -> list[str]:
+    row = outcomes.iloc[0]
+    told = [f"{game.labels.get(c) or c} {row[f'payoff.{c}']:+.2f}" for c in game.countries]
+    unit = "USD bn a year against no deal" if game.rates else "as given"
+    return _wrapped(f"Payoffs ({unit}): {', '.join(told)}.", "")
+
+
+def _wrapped(sentence: str, indent: str) -> list[str]:
+    return wrap(sentence, WIDTH, initial_indent=indent, subsequent_indent=indent + "  ")
