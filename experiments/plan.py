@@ -15,6 +15,7 @@ from sim import Scenario
 from sim.config import override, parse, read_toml, validate
 from sim.config.numbers import Count, Table, Whole
 from sim.errors import ConfigError
+from sim.scenario import check
 
 _STOPS = ("name", "value", "low", "uniform", "choice")
 """A table with one of these keys is a value, not a level of a dotted path."""
@@ -121,7 +122,7 @@ class Plan:
             ConfigError: a cell's scenario is wrong.
         """
         for cell in self.cells:
-            parse(override(self.scenario, cell.values), self.directory)
+            check(parse(override(self.scenario, cell.values), self.directory))
 
     def game(self, cell: Cell) -> Scenario:
         """Build the scenario of a cell."""

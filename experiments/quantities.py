@@ -37,6 +37,11 @@ def names(frame: pd.DataFrame, family: str) -> list[str]:
     return [c.removeprefix(f"{family}.") for c in frame.columns if c.startswith(f"{family}.")]
 
 
+def _keys(frame: pd.DataFrame, by: Sequence[str] | None) -> list[str]:
+    """Give what to group by: some swept paths, all of them, or the cell if nothing is swept."""
+    return list(swept(frame) if by is None else by) or ["cell"]
+
+
 def wilson(hits: Floats, trials: Floats) -> tuple[Floats, Floats]:
     """Give the 95 % interval of shares; Wilson (1927)."""
     share = hits / trials
@@ -86,14 +91,19 @@ def _short(path: str) -> str:
     return path.rpartition(".")[2] if path.startswith(("rules.", "strategies.")) else path
 
 
-def status_shares(frame: pd.DataFrame) -> pd.DataFrame:
+def status_shares(frame: pd.DataFrame, by: Sequence[str] | None = None) -> pd.DataFrame:
     """Give the share of worlds in each status, by cell and talk, with intervals.
+
+    Args:
+        frame: table of outcomes.
+        by: swept paths to tell apart; cells that differ only in others are pooled. All if not
+            given; so in the functions below.
 
     Returns:
         Columns: the swept paths, talk, status, worlds, count, share, low, high; and `closed`, the
         share of worlds in which some measure never came to review.
     """
-    keys = ["cell", *swept(frame), "talk"]
+    keys = [*_keys(frame, by), "talk"]
     review = [f"review.{m}" for m in names(frame, "review")]
     closed = ~frame[review].isin(["open", "reviewed"]).all(axis=1)
     total = frame.groupby(keys, sort=False, observed=True).size().rename("worlds")
@@ -120,13 +130,13 @@ def _tuple(key: object) -> tuple[object, ...]:
     return key if isinstance(key, tuple) else (key,)
 
 
-def rate_shares(frame: pd.DataFrame) -> pd.DataFrame:
+def rate_shares(frame: pd.DataFrame, by: Sequence[str] | None = None) -> pd.DataFrame:
     """Give the share of deals at each final rate of each measure, by cell and talk.
 
     Returns:
         Columns: the swept paths, talk, measure, rate, deals, count, share, low, high.
     """
-    keys = ["cell", *swept(frame), "talk"]
+    keys = [*_keys(frame, by), "talk"]
     deals = frame[frame["status"] == "deal"]
     measures = names(frame, "rate")
     long = deals.melt(keys, [f"rate.{m}" for m in measures], "measure", "rate")
@@ -141,13 +151,13 @@ def rate_shares(frame: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values([*keys, "measure", "rate"], ignore_index=True)
 
 
-def signing_times(frame: pd.DataFrame) -> pd.DataFrame:
+def signing_times(frame: pd.DataFrame, by: Sequence[str] | None = None) -> pd.DataFrame:
     """Give the share of worlds that sign in each round, by cell and talk, and cumulated.
 
     Returns:
         Columns: the swept paths, talk, round, date, worlds, count, share, cumulated.
     """
-    keys = ["cell", *swept(frame), "talk"]
+    keys = [*_keys(frame, by), "talk"]
     total = frame.groupby(keys, sort=False, observed=True).size().rename("worlds").reset_index()
     deals = frame[frame["status"] == "deal"]
     counted = deals.groupby([*keys, "round", "date"], sort=True, observed=True, dropna=False)
@@ -163,27 +173,32 @@ def one_per_world(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.drop_duplicates(["cell", "world"])
 
 
-def payoff_spread(frame: pd.DataFrame) -> pd.DataFrame:
+def payoff_spread(frame: pd.DataFrame, by: Sequence[str] | None = None) -> pd.DataFrame:
     """Give the distribution of every country's payoff, by cell.
 
     Returns:
         Columns: the swept paths, country, worlds, mean, mean_low, mean_high (interval of the mean,
         clustered by draw), p5, p25, p50, p75, p95; USD bn a year.
     """
-    paths = swept(frame)
+    keys = _keys(frame, by)
     rows = []
-    for cell, worlds in one_per_world(frame).groupby("cell", sort=True):
+    for key, worlds in one_per_world(frame).groupby(keys, sort=False, observed=True):
         for country in countries(frame):
             values = worlds[f"payoff.{country}"].to_numpy(float)
             mean, low, high = clustered_mean(values, worlds["draw"].to_numpy())
-            row = {"cell": cell, **{p: worlds[p].iloc[0] for p in paths}, "country": country}
+            row = dict(zip(keys, _tuple(key), strict=True)) | {"country": country}
             row |= {"worlds": len(values), "mean": mean, "mean_low": low, "mean_high": high}
             row |= {f"p{q}": np.percentile(values, q) for q in (5, 25, 50, 75, 95)}
             rows.append(row)
     return pd.DataFrame(rows)
 
 
-def price_of_rule(frame: pd.DataFrame, strict: str = "all", free: str = "none") -> pd.DataFrame:
+def price_of_rule(
+    frame: pd.DataFrame,
+    by: Sequence[str] | None = None,
+    strict: str = "all",
+    free: str = "none",
+) -> pd.DataFrame:
     """Give what the strict rule changes against the free one, in the same worlds.
 
     Every other swept value is held, and each world is compared with itself: it has the same draw
@@ -191,6 +206,7 @@ def price_of_rule(frame: pd.DataFrame, strict: str = "all", free: str = "none") 
 
     Args:
         frame: table of outcomes with the review rule among the swept paths.
+        by: swept paths to tell apart.
         strict, free: labels of the two rules.
 
     Returns:
@@ -202,20 +218,24 @@ def price_of_rule(frame: pd.DataFrame, strict: str = "all", free: str = "none") 
     columns = ["quantity", "unit", "of", "worlds", "difference", "low", "high"]
     if rule is None or not {strict, free} <= set(frame[rule].astype(str)):
         return pd.DataFrame(columns=columns)
-    others = [path for path in swept(frame) if path != rule]
+    held = [path for path in swept(frame) if path != rule]
+    shown = [path for path in held if by is None or path in by]
     rows = []
-    groups = frame.groupby(others, sort=False, observed=True) if others else [((), frame)]
+    groups = frame.groupby(shown, sort=False, observed=True) if shown else [((), frame)]
     for key, part in groups:
-        held = dict(zip(others, _tuple(key), strict=True))
+        setting = dict(zip(shown, _tuple(key), strict=True))
         pair = [part[part[rule] == label] for label in (strict, free)]
-        rows += [held | row for row in _differences(*pair)]
-    return pd.DataFrame(rows)[[*others, *columns]]
+        rows += [setting | row for row in _differences(*pair, [*held, "world"])]
+    return pd.DataFrame(rows)[[*shown, *columns]]
 
 
-def _differences(strict: pd.DataFrame, free: pd.DataFrame) -> list[dict[str, object]]:
+def _differences(
+    strict: pd.DataFrame, free: pd.DataFrame, world: list[str]
+) -> list[dict[str, object]]:
+    """Compare worlds that differ in the rule only; `world` names the columns that identify one."""
     rows: list[dict[str, object]] = []
     for talk in strict["talk"].unique():
-        a, b = (f[f["talk"] == talk].set_index("world").sort_index() for f in (strict, free))
+        a, b = (f[f["talk"] == talk].set_index(world).sort_index() for f in (strict, free))
         deal_a, deal_b = a["status"] == "deal", b["status"] == "deal"
         rows.append(
             _row("agreement", "points", talk, 100 * (deal_a.astype(float) - deal_b), a["draw"])
@@ -223,7 +243,7 @@ def _differences(strict: pd.DataFrame, free: pd.DataFrame) -> list[dict[str, obj
         both = deal_a & deal_b
         later = (a["round"].astype(float) - b["round"].astype(float)).where(both)
         rows.append(_row("time of signing", "rounds", talk, later, a["draw"]))
-    a, b = (one_per_world(f).set_index("world").sort_index() for f in (strict, free))
+    a, b = (one_per_world(f).set_index(world).sort_index() for f in (strict, free))
     for country in countries(strict):
         gain = a[f"payoff.{country}"] - b[f"payoff.{country}"]
         rows.append(_row("payoff", "USD bn a year", country, gain, a["draw"]))

@@ -103,7 +103,7 @@ class TariffTalks(mesa.Model):
     def release(self) -> None:
         """Let go of agents and talks: a Mesa model is a reference cycle and Mesa may keep it."""
         self.remove_all_agents()
-        mesa.Agent._ids.pop(self, None)
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
         self.talks, self._play_of = [], {}
 
     def _logs(self) -> list[TurnLog] | None:
