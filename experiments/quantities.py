@@ -80,10 +80,10 @@ def agreement(frame: pd.DataFrame, by: Sequence[str] | None = None) -> pd.DataFr
     keys = ["cell", *(swept(frame) if by is None else by), "talk"]
     grouped = frame.assign(deal=frame["status"] == "deal").groupby(keys, sort=False, observed=True)
     table = 100 * grouped[["deal", "lowers"]].mean().round(3)
-    wide = table.unstack("talk").swaplevel(axis=1).sort_index(axis=1)
-    wide.columns = [
-        f"{talk} {'deals %' if what == 'deal' else 'with a cut %'}" for talk, what in wide.columns
-    ]
+    table = table.rename(columns={"deal": "deals %", "lowers": "with a cut %"})
+    wide = pd.DataFrame(table.unstack("talk"))
+    wide.columns = wide.columns.map(lambda pair: f"{pair[1]} {pair[0]}")
+    wide = wide[sorted(wide.columns)]
     return wide.reset_index().drop(columns="cell").rename(columns=lambda c: _short(str(c)))
 
 
@@ -224,8 +224,8 @@ def price_of_rule(
     groups = frame.groupby(shown, sort=False, observed=True) if shown else [((), frame)]
     for key, part in groups:
         setting = dict(zip(shown, _tuple(key), strict=True))
-        pair = [part[part[rule] == label] for label in (strict, free)]
-        rows += [setting | row for row in _differences(*pair, [*held, "world"])]
+        bound, unbound = (part[part[rule] == label] for label in (strict, free))
+        rows += [setting | row for row in _differences(bound, unbound, [*held, "world"])]
     return pd.DataFrame(rows)[[*shown, *columns]]
 
 

@@ -19,7 +19,7 @@ def transcript(game: Scenario, world: int, seed: int) -> str:
     turns, outcomes = record.to_turns(), record.to_frame().set_index("talk")
     lines = [f"{game.title}", f"World {world}, seed {seed}", ""]
     for rules in game.talks:
-        outcome = outcomes.loc[rules.name]
+        outcome: Any = outcomes.loc[rules.name]
         lines += _Talk(game, rules).tell(turns[turns["talk"] == rules.name], outcome)
         lines.append("")
     lines += _payoffs(game, outcomes)
@@ -43,7 +43,8 @@ class _Talk:
         lines = [head, "=" * len(head)]
         lines += _wrapped(f"Before a deal, these have to be reviewed: {rule}.", "")
         seen = 0
-        for row in turns.to_dict("records"):
+        rows: list[Any] = turns.to_dict("records")
+        for row in rows:
             said = list(self._turn(row))
             if said:
                 if row["round"] != seen:

@@ -21,13 +21,14 @@ def pareto(points: Floats) -> Ints:
     order = np.lexsort((np.arange(len(points)), -points[:, 1], -points[:, 0]))
     second = points[order, 1]
     ahead = np.concatenate([[-np.inf], np.maximum.accumulate(second)[:-1]])
-    return order[second > ahead][::-1]
+    found: Ints = order[second > ahead][::-1]
+    return found
 
 
 def gains(points: Floats, reservation: Floats) -> tuple[Floats, NDArray[np.bool_]]:
     """Give gains over the reservation pair, (P, 2), and where both are at least zero, (P,)."""
     above = points - reservation
-    return above, (above >= 0).all(axis=1)
+    return above, np.all(above >= 0, axis=1)
 
 
 def _best(score: Floats, rational: NDArray[np.bool_]) -> int:

@@ -189,7 +189,7 @@ def mirror(mine: TalkRules, theirs: TalkRules) -> Ints:
             pick: Any = max(good, key=lambda n: issue.levels[n]) if good else len(issue.levels) - 1
             nearest.append(pick)
         numbers[:, column] = np.array(nearest)[theirs.space.levels[:, k]]
-    return np.ravel_multi_index(tuple(numbers.T), mine.space.shape).astype(np.int64)
+    return np.asarray(np.ravel_multi_index(tuple(numbers.T), mine.space.shape), dtype=np.int64)
 
 
 def chunk_of(game: Scenario) -> int:

@@ -124,7 +124,8 @@ class OutcomeSpace:
         """Count the level steps between packages, summed over issues; (n,) each."""
         if self.size <= _TABULATED:
             table = _step_table(self.shape)
-            return table[a * self.size + b].astype(np.int64)
+            counted: Ints = table[a * self.size + b].astype(np.int64)
+            return counted
         total = np.zeros(len(a), dtype=np.int64)
         for column in self.levels.T:
             total += np.abs(column[a] - column[b])

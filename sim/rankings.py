@@ -75,7 +75,8 @@ class Situations:
 
     def none(self, situation: Ints) -> Ints:
         """Give the value of no deal in each situation, in grid steps."""
-        return self.states[situation, 0].astype(np.int64)
+        values: Ints = self.states[situation, 0].astype(np.int64)
+        return values
 
     def value(self, situation: Ints, package: Ints) -> Ints:
         """Give the value of a package in each situation, in grid steps; of -1: of no deal."""

@@ -201,8 +201,8 @@ def _join(parts: Sequence[TalkRecord]) -> TalkRecord:
     return TalkRecord(**joined, docket=np.concatenate([p.docket for p in parts]))
 
 
-def _labels(codes: NDArray[Any], names: Sequence[str]) -> pd.Categorical:
-    return pd.Categorical.from_codes(np.asarray(codes, dtype=np.int64), categories=list(names))
+def _labels(codes: NDArray[Any], names: Sequence[str]) -> Any:
+    return pd.Categorical.from_codes(codes.astype(np.int64), categories=pd.Index(list(names)))
 
 
 def _nullable(values: Ints, known: NDArray[np.bool_]) -> pd.arrays.IntegerArray:

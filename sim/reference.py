@@ -62,7 +62,8 @@ class Plane:
     @property
     def reservation(self) -> Floats:
         """(2,) utilities of no deal."""
-        return self._scaled(self.heads[:, :1])[0]
+        pair: Floats = self._scaled(self.heads[:, :1])[0]
+        return pair
 
     def frontier(self) -> tuple[Ints, Floats]:
         """Give the Pareto-optimal packages, (F,), and their utilities, (F, 2).

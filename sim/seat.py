@@ -218,7 +218,9 @@ def name_drawn(strategy: S, prefix: str = "") -> S:
             changed[item.name] = replace(value, name=prefix + item.name)
         elif isinstance(value, Strategy | BatchStrategy):
             changed[item.name] = name_drawn(value, f"{prefix}{item.name}.")
-    return replace(strategy, **changed) if changed else strategy  # type: ignore[return-value]
+    given: Any = strategy
+    named: S = replace(given, **changed) if changed else given
+    return named
 
 
 def drawn_fields(strategy: Any) -> list[Drawn]:

@@ -131,7 +131,8 @@ class TalkState:
     def on_menu(self, at: Index, package: Ints, open_mask: int | None = None) -> NDArray[np.bool_]:
         """Tell whether packages could be signed with today's docket (or with these open)."""
         closed = ~self.docket.open[at] if open_mask is None else ~open_mask
-        return (np.take(self._touches, package) & closed) == 0
+        off: NDArray[np.bool_] = (np.take(self._touches, package) & closed) == 0
+        return off
 
     def touched(self, at: Index, side: int) -> Ints:
         """Give the measures that a side's standing offer lowers, as bits."""

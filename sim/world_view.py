@@ -242,4 +242,6 @@ class WorldView:
             for f in fields(strategy)
             if isinstance(value := getattr(strategy, f.name), Drawn)
         }
-        return replace(strategy, **drawn) if drawn else strategy  # type: ignore[return-value]
+        given: Any = strategy
+        resolved: T = replace(given, **drawn) if drawn else given
+        return resolved

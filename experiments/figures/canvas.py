@@ -102,7 +102,9 @@ class Rows:
     def legend(self) -> str:
         """Say what the row labels name."""
         words = [self._results.path(path) for path in self._rest]
-        heading = f"{self._results.path(self._results.rule)} (bold)" if self._headings else ""
-        if not self._headings and self._results.rule in self._paths and self._results.rule:
+        rule, heading = self._results.rule, ""
+        if rule and self._headings:
+            heading = f"{self._results.path(rule)} (bold)"
+        elif rule in self._paths:
             words = [self._results.path(path) for path in self._paths]
         return "Rows: " + " · ".join([w for w in [heading, *words] if w]) + "." if words else ""

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
@@ -119,7 +120,7 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     return made
 
 
-def _panel(axes: Axes, part: pd.DataFrame, rule: object, most: float) -> object:
+def _panel(axes: Axes, part: pd.DataFrame, rule: object, most: float) -> PathCollection | None:
     frontier = part[part["what"] == "frontier"]
     axes.fill_between(
         frontier["hub"], frontier["low"], frontier["high"], color="#CCCCCC", alpha=0.6, linewidth=0

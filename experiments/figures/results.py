@@ -60,7 +60,8 @@ class Results:
     def deadline(self) -> date | None:
         """The day of the snap-back."""
         said = self.scenario["calendar"].get("deadline")
-        return said["value"] if isinstance(said, dict) else said
+        day: date | None = said["value"] if isinstance(said, dict) else said
+        return day
 
     def country(self, key: str) -> str:
         """Give a country's name for readers."""

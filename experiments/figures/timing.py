@@ -1,5 +1,7 @@
 """When the deals are signed."""
 
+from collections.abc import Hashable, Mapping
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import ConciseDateFormatter, MonthLocator, date2num
@@ -50,7 +52,7 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     return made
 
 
-def _only(part: pd.DataFrame, setting: dict[str, object]) -> pd.DataFrame:
+def _only(part: pd.DataFrame, setting: Mapping[Hashable, object]) -> pd.DataFrame:
     for path, value in setting.items():
         part = part[part[path] == value]
     return part

@@ -16,6 +16,7 @@ from sim.economy.base_year import BaseYear
 from sim.economy.exact_hat import Equilibrium, solve
 from sim.economy.spec import EconomySpec
 from sim.economy.tariffs import TariffBook, TariffWorld
+from sim.outcomes import Issue
 from sim.rules import TalkRules
 
 Floats = NDArray[np.float64]
@@ -105,7 +106,7 @@ def _groups(talks: Sequence[TalkRules], i: int, j: int) -> list[tuple[list[int],
     return [(here, there) for here, there in split if here and there]
 
 
-def _measures(rules: TalkRules) -> list[tuple[int, "object"]]:
+def _measures(rules: TalkRules) -> list[tuple[int, Issue]]:
     return list(enumerate(rules.space.measures))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from sim.state import Ints
 from sim.strategies.parameters import at_least
 from sim.strategy import BatchStrategy
 from sim.view import View
@@ -39,9 +40,10 @@ class Micro(BatchStrategy):
         return np.where(last < 0, view.best_package, np.where(step, below, last))
 
 
-def _different(offers: np.ndarray) -> np.ndarray:
+def _different(offers: Ints) -> Ints:
     """Count the different offers of a history (turns, W); passes are not offers."""
     ranked = np.sort(offers, axis=0)
     new = np.ones(ranked.shape, dtype=bool)
     new[1:] = ranked[1:] != ranked[:-1]
-    return (new & (ranked >= 0)).sum(axis=0)
+    count: Ints = np.sum(new & (ranked >= 0), axis=0)
+    return count

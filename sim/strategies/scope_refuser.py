@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from sim.draws import Drawn
 from sim.strategies.parameters import at_least
@@ -37,7 +37,8 @@ class ScopeRefuser(Wrapper):
 
     def scope(self, view: View) -> ArrayLike:
         """Admit what is admitted at once; everything when the time or the price has come."""
-        yields = view.time >= view.of(self.until)
+        yields = np.asarray(view.time >= view.of(self.until))
         gain = view.utility(view.standing) - view.reservation
         yields |= (view.standing >= 0) & (gain >= view.of(self.price))
-        return view.is_in(self.admits) | np.asarray(yields)[:, None]
+        wanted: NDArray[np.bool_] = view.is_in(self.admits) | yields[:, None]
+        return wanted

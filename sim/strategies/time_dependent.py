@@ -1,6 +1,7 @@
 """Strategies that concede with time alone."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -66,7 +67,7 @@ class Conceder(TimeDependent):
     exponent: float | Drawn = 2.0
 
 
-def power(time: NDArray[np.float64], exponent: ArrayLike) -> ArrayLike:
+def power(time: NDArray[np.float64], exponent: Any) -> Any:
     """Raise time to an exponent; once, where every world has the same time and exponent."""
     if np.ndim(exponent) == 0 and len(time) and (time == time[0]).all():
         return time[0] ** exponent
