@@ -16,8 +16,17 @@ from sim.errors import ConvergenceError
 
 Floats = NDArray[np.float64]
 
-_BRAKE, _PUSH, _LEAST_STEP = 0.7, 1.05, 1e-4
-"""A vector's step shrinks when its residual grows, and lengthens while it falls."""
+_BRAKE, _PUSH, _LEAST_STEP = 0.7, 1.05, 0.1
+"""A vector's step shrinks when its residual grows, and lengthens while it falls.
+
+It never falls below this part of the first: on the way to an equilibrium a residual may grow.
+"""
+
+_LEAST_SPENDING = 0.1
+"""Part of a region's expenditure that is left after a step, also where its income is negative."""
+
+_LOST = 1e6
+"""Residual at which there is nothing to converge to."""
 
 _CHUNK = 64
 """Tariff vectors that are iterated together: what fits into the cache."""
@@ -72,6 +81,7 @@ class _Base:
         self.wage_bill = labour
         self.delta = (1 - markup) * flows.sum(axis=1) / labour[:, None]
         self.surplus = flows.sum(axis=(1, 2)) - flows.sum(axis=(0, 2))
+        self.unsold = (spending.sum(axis=0) == 0).astype(np.float64)
 
 
 def _share(part: Floats, whole: Floats) -> Floats:
@@ -105,7 +115,8 @@ def solve(
 
     Raises:
         ConvergenceError: a vector did not converge; it is named by its number.
-        ValueError: shapes do not fit, a flow is negative, or an elasticity is not above 1.
+        ValueError: shapes do not fit, a flow, tariff or elasticity is out of range, or a region
+            sells or buys nothing at all.
     """
     _check(flows, tariffs, new_tariffs, sigma)
     base = _Base(flows, tariffs, sigma, competition)
@@ -125,12 +136,17 @@ def _check(flows: Floats, tariffs: Floats, new_tariffs: Floats, sigma: Floats) -
             f"flows {flows.shape}, tariffs {tariffs.shape} and new_tariffs {new_tariffs.shape} "
             "do not fit: they are (N, N, S), (N, N, S) and (B, N, N, S)"
         )
-    if sigma.shape != (sectors,) or not (sigma > 1).all():
+    if not len(new_tariffs):
+        raise ValueError("new_tariffs holds no tariff vector; give at least one")
+    if sigma.shape != (sectors,) or not (np.isfinite(sigma) & (sigma > 1)).all():
         raise ValueError(f"sigma has to be {sectors} elasticities above 1, not {sigma}")
-    if not (flows >= 0).all() or not (flows.sum(axis=(1, 2)) > 0).all():
-        raise ValueError("flows may not be negative, and every origin has to sell something")
-    if not (new_tariffs > -1).all():
-        raise ValueError("a tariff of -100 % or less has no equilibrium")
+    if not (np.isfinite(flows) & (flows >= 0)).all():
+        raise ValueError("a flow is negative or not a number; give sales, 0 where there are none")
+    if not (flows.sum(axis=(1, 2)) > 0).all() or not (flows.sum(axis=(0, 2)) > 0).all():
+        raise ValueError("every region has to sell something and to buy something")
+    for name, rates in (("tariffs", tariffs), ("new_tariffs", new_tariffs)):
+        if not (np.isfinite(rates) & (rates > -1)).all():
+            raise ValueError(f"{name} have to be finite fractions above -1 (-100 %)")
 
 
 def _iterate(
@@ -145,6 +161,7 @@ def _iterate(
     state = _State(base, new_tariffs if batch > 1 else np.repeat(new_tariffs, 2, axis=0))
     wages, spending = np.ones((2, len(base.expenditure), max(batch, 2)))
     step = np.full(wages.shape[1], 1 / base.sigma.max())
+    least = _LEAST_STEP * step
     residual, last = np.full((2, wages.shape[1]), np.inf)
     iterations = np.zeros(wages.shape[1], dtype=np.int64)
     open_ = np.ones(wages.shape[1], dtype=bool)
@@ -157,20 +174,21 @@ def _iterate(
         if not open_.any():
             found = state.equilibrium(wages, spending, iterations, residual)
             return found if batch > 1 else found.first()
-        step = np.where(residual > last, step * _BRAKE, np.minimum(step * _PUSH, 1.0))
+        step = np.where(residual > last, step * _BRAKE, step * _PUSH).clip(least, 1.0)
         last = residual
-        if not np.isfinite(residual).all() or step.min() < _LEAST_STEP:
+        if not (residual < _LOST).all():
             break
         moved = wages * (new_wages / wages) ** step
         moved *= base.wage_bill.sum() / (base.wage_bill[:, None] * moved).sum(axis=0)
         wages = np.where(open_, moved, wages)
-        moved = spending * (new_spending / spending) ** np.minimum(2 * step, 1.0)
+        ratio = np.maximum(new_spending / spending, _LEAST_SPENDING)
+        moved = spending * ratio ** np.minimum(2 * step, 1.0)
         spending = np.where(open_, moved, spending)
     worst = int(np.argmax(np.nan_to_num(np.where(open_, residual, 0), nan=np.inf)))
     raise ConvergenceError(
         f"tariff vector {first + worst} did not converge in {iteration} steps: its residual is "
-        f"{residual[worst]:.2g} and has to be below {tolerance:.2g}; check its tariffs and the "
-        f"elasticities (the largest is {base.sigma.max():g})"
+        f"{residual[worst]:.2g} and has to be below {tolerance:.2g}; check its tariffs, the "
+        f"elasticities (the largest is {base.sigma.max():g}) and the trade imbalances, which stay"
     )
 
 
@@ -189,9 +207,10 @@ class _State:
         self.trade = base.flows[..., None] * demand
 
     def prices(self, wages: Floats) -> tuple[Floats, Floats]:
-        """Give w^(1 - sigma), (N, S, B), and P^(1 - sigma), (N, S, B)."""
+        """Give w^(1 - sigma) and P^(1 - sigma), (N, S, B); 1 for what a region never bought."""
         cost = wages[:, None, :] ** self.power
-        return cost, (self.costs * cost[:, None]).sum(axis=0)
+        price = (self.costs * cost[:, None]).sum(axis=0) + self.base.unsold[..., None]
+        return cost, price
 
     def conditions(self, wages: Floats, spending: Floats) -> tuple[Floats, Floats]:
         """Give the wages and expenditures that the conditions ask for, (N, B) each."""
