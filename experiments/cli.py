@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,10 @@ from tqdm import tqdm
 
 from experiments.plan import Plan
 from experiments.quantities import agreement
-from experiments.run import CHUNK, Done, Summary, cores, run
+from experiments.run import CHUNK, Done, Summary, run
 from experiments.store import Store
 from experiments.transcript import transcript
+from experiments.workers import cores, workers
 from sim import registry
 from sim.errors import ConfigError, TariffTalksError
 
@@ -113,17 +115,19 @@ def _load(arguments: argparse.Namespace) -> Plan:
 
 def _run(arguments: argparse.Namespace) -> int:
     plan = _load(arguments)
-    with _Progress(plan) as progress:
-        summary = run(
-            plan,
-            arguments.out,
-            workers=arguments.workers,
-            chunk=arguments.chunk,
-            report=progress.report,
-        )
-    _report(plan, summary)
-    if not arguments.no_figures and summary.rows:
-        _draw(summary.store)
+    with workers(arguments.workers) as executor:
+        with _Progress(plan) as progress:
+            summary = run(
+                plan,
+                arguments.out,
+                executor=executor,
+                chunk=arguments.chunk,
+                report=progress.report,
+            )
+        _report(plan, summary)
+        if not arguments.no_figures and summary.rows:
+            awake = summary.fresh > 1 and not summary.failures
+            _draw(summary.store, executor if awake else None)
     return FAILED if summary.failures else FINE
 
 
@@ -170,10 +174,10 @@ def _report(plan: Plan, summary: Summary) -> None:
         )
 
 
-def _draw(store: Store) -> None:
+def _draw(store: Store, executor: Executor | None = None) -> None:
     from experiments.figures import draw_all
 
-    for path in draw_all(store.directory):
+    for path in draw_all(store.directory, executor):
         if path.suffix == ".png":
             print(path)
 

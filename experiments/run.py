@@ -1,13 +1,11 @@
 """Cells to worlds to a store: chunks of worlds are played by an executor and written as parts."""
 
-import multiprocessing
-import os
 import subprocess
 import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,6 +16,7 @@ from typing import Any
 
 from experiments.plan import Plan
 from experiments.store import Store
+from experiments.workers import wake
 from sim import Scenario, negotiate
 from sim.errors import StrategyError
 
@@ -74,7 +73,7 @@ def run(
     plan: Plan,
     parent: Path,
     *,
-    workers: int = 1,
+    executor: Executor | None = None,
     chunk: int = CHUNK,
     report: Report | None = None,
 ) -> Summary:
@@ -87,7 +86,7 @@ def run(
     Args:
         plan: what to play.
         parent: where the run directory is made.
-        workers: processes; 1 plays in this one.
+        executor: plays the chunks; None plays them in this process.
         chunk: worlds per chunk.
         report: is told of every finished chunk.
     """
@@ -102,8 +101,9 @@ def run(
     left = {cell.index: sum(c.cell == cell.index for c in todo) for cell in plan.cells}
     summary.fresh = len(todo)
     if todo:
+        wake(executor, min(len(todo), 64))
         _warm(plan)
-    for done in _play_all(plan, store, todo, workers):
+    for done in _play_all(plan, store, todo, executor):
         left[done.chunk.cell] -= 1
         if done.failure is not None:
             summary.failures.append(done.failure)
@@ -142,30 +142,18 @@ def _warm(plan: Plan) -> None:
     plan.game(plan.cells[0])
 
 
-def _play_all(plan: Plan, store: Store, todo: list[Chunk], workers: int) -> Iterator[Done]:
-    if workers == 1 or len(todo) < 2:
+def _play_all(
+    plan: Plan, store: Store, todo: list[Chunk], executor: Executor | None
+) -> Iterator[Done]:
+    if executor is None:
         for chunk in todo:
             yield play(plan, store, chunk)
         return
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(
-        min(workers, len(todo)), mp_context=context, initializer=_begin_worker
-    )
-    try:
-        waiting = {pool.submit(play, plan, store, chunk): chunk for chunk in todo}
-        while waiting:
-            finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in finished:
-                yield _result(future, waiting.pop(future))
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _begin_worker() -> None:
-    """Leave Ctrl-C to the parent."""
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    waiting = {executor.submit(play, plan, store, chunk): chunk for chunk in todo}
+    while waiting:
+        finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
+        for future in finished:
+            yield _result(future, waiting.pop(future))
 
 
 def _result(future: "Future[Done]", chunk: Chunk) -> Done:
@@ -246,8 +234,3 @@ def commit() -> str | None:
         return subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
         return None
-
-
-def cores() -> int:
-    """Give the number of cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

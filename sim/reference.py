@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -126,17 +127,56 @@ def reference_columns(
         for name in (*(f"{k}.{s}" for k in ("utility", "reservation") for s in ("hub", "partner")),
                      *names)
     }  # fmt: skip
-    for n, plane in enumerate(planes(payoffs, talk, seats, draws[first], others[first])):
+    for n, mark in enumerate(_landmarks(payoffs, talk, seats, draws[first], others[first])):
         worlds = order[bounds[n] : bounds[n + 1]]
-        ends = plane.utilities(packages[worlds])
-        reservation = plane.reservation
+        ends = mark.plane.utilities(packages[worlds])
+        reservation = mark.plane.reservation
         for side, name in enumerate(("hub", "partner")):
             columns[f"utility.{name}"][worlds] = ends[:, side]
             columns[f"reservation.{name}"][worlds] = reservation[side]
-        points = plane.frontier()[1]
-        columns["distance.pareto"][worlds] = distances(ends, points)
-        for name, solve in POINTS.items():
-            best = solve(points, reservation)
-            if best >= 0:
-                columns[f"distance.{name}"][worlds] = distances(ends, points[best : best + 1])
+        columns["distance.pareto"][worlds] = distances(ends, mark.frontier)
+        for name, point in mark.solutions.items():
+            columns[f"distance.{name}"][worlds] = distances(ends, point)
     return columns
+
+
+@dataclass(frozen=True, eq=False)
+class Landmarks:
+    """What an outcome of a situation is measured against.
+
+    Attributes:
+        plane: the utilities.
+        frontier: (F, 2) Pareto-optimal utilities.
+        solutions: by name, (1, 2) utilities of a solution; left out where there is none.
+    """
+
+    plane: Plane
+    frontier: Floats
+    solutions: dict[str, Floats]
+
+    @classmethod
+    def of(cls, plane: Plane) -> "Landmarks":
+        """Find the frontier and the solutions of a plane."""
+        points = plane.frontier()[1]
+        found = {name: solve(points, plane.reservation) for name, solve in POINTS.items()}
+        return cls(plane, points, {n: points[k : k + 1] for n, k in found.items() if k >= 0})
+
+
+_KNOWN: WeakKeyDictionary[Payoffs, dict[tuple[int, int, int], Landmarks]] = WeakKeyDictionary()
+_MOST_KNOWN = 20_000
+"""Situations whose landmarks are kept: cells that share payoffs share most of them."""
+
+
+def _landmarks(
+    payoffs: Payoffs, talk: int, seats: tuple[int, int], draws: Ints, others: Ints
+) -> list[Landmarks]:
+    """Give the landmarks of situations; those met before with these payoffs are at hand."""
+    known = _KNOWN.setdefault(payoffs, {})
+    if len(known) > _MOST_KNOWN:
+        known.clear()
+    keys = [(talk, d, o) for d, o in zip(draws.tolist(), others.tolist(), strict=True)]
+    new = np.array([n for n, key in enumerate(keys) if key not in known], dtype=np.int64)
+    if len(new):
+        fresh = planes(payoffs, talk, seats, draws[new], others[new])
+        known.update((keys[n], Landmarks.of(p)) for n, p in zip(new.tolist(), fresh, strict=True))
+    return [known[key] for key in keys]

@@ -80,16 +80,13 @@ class Scenario:
         talks = talks_of(config)
         strategies = strategies_of(config)
         payoffs, rates = payoffs_of(config, talks, seed)
-        calendar = config.calendar
         return cls(
             name=config.name,
             title=config.title or config.name,
             countries=countries_of(config),
             labels={key: country.label for key, country in config.countries.items()},
             talks=talks,
-            calendar=Calendar(
-                calendar.rounds, calendar.start, calendar.days_per_round, calendar.deadline
-            ),
+            calendar=calendar_of(config),
             strategies=strategies,
             payoffs=payoffs,
             information=config.information,
@@ -245,6 +242,12 @@ def _space(issues: Sequence[Issue] | Mapping[str, int | Sequence[float]]) -> Out
     return OutcomeSpace(
         tuple(Issue(name, "concession", values, label=name) for name, values in levels.items())
     )
+
+
+def calendar_of(config: ScenarioConfig) -> Calendar:
+    """Give the rounds and dates of a config."""
+    said = config.calendar
+    return Calendar(said.rounds, said.start, said.days_per_round, said.deadline)
 
 
 def _review_cost(

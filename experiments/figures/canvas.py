@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 import matplotlib as mpl
@@ -22,6 +23,10 @@ BLUE, SKY, GREEN, ORANGE, RED, PINK, GREY = (
 LINES = (BLUE, ORANGE, GREEN, PINK, RED, SKY)
 
 
+_LETTERS = 16
+"""Letters of a note that fit into an inch."""
+
+
 @contextmanager
 def style() -> Iterator[None]:
     """Draw in the common style."""
@@ -34,12 +39,15 @@ def figure(width: float, height: float, title: str, note: str = "") -> Figure:
     made = Figure(figsize=(width, height), layout="constrained")
     made.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
     if note:
-        made.supxlabel(note, x=0.01, ha="left", fontsize=8, color="#555555")
+        lines = "\n".join(fill(line, int(_LETTERS * width)) for line in note.splitlines())
+        made.supxlabel(lines, x=0.01, ha="left", fontsize=8, color="#555555")
     return made
 
 
 def save(drawn: Figure, path: Path) -> list[Path]:
-    """Save a figure as PNG and SVG; give the files."""
+    """Save a figure as PNG and SVG, laid out once; give the files."""
+    drawn.draw_without_rendering()
+    drawn.set_layout_engine("none")
     files = [path.with_suffix(".png"), path.with_suffix(".svg")]
     drawn.savefig(files[0], metadata={"Software": None})
     drawn.savefig(files[1], metadata={"Date": None, "Creator": None})
@@ -67,7 +75,8 @@ class Rows:
         for row in settings.to_dict("records"):
             if grouped and row[results.rule] != last:
                 last = row[results.rule]
-                self._headings.append((self.height + 0.1, results.value(results.rule or "", last)))
+                said = results.value(results.rule or "", last)
+                self._headings.append((self.height + 0.1, f"rule: {said}"))
                 self.height += 1.0
             key = tuple(row[path] for path in self._paths)
             self.place[key] = self.height
@@ -101,10 +110,8 @@ class Rows:
     @property
     def legend(self) -> str:
         """Say what the row labels name."""
-        words = [self._results.path(path) for path in self._rest]
-        rule, heading = self._results.rule, ""
-        if rule and self._headings:
-            heading = f"{self._results.path(rule)} (bold)"
-        elif rule in self._paths:
-            words = [self._results.path(path) for path in self._paths]
-        return "Rows: " + " · ".join([w for w in [heading, *words] if w]) + "." if words else ""
+        shown = self._rest if self._headings else self._paths
+        words = ["Rule: what has to be reviewed before a deal."] if self._results.rule else []
+        if len(shown) > 1:
+            words.append(f"Rows: {' · '.join(self._results.path(path) for path in shown)}.")
+        return " ".join(words)

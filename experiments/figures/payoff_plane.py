@@ -96,9 +96,9 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
         1.7 + 3.0 * len(results.talks),
         "Who gets how much in the deals?",
         "Gains over no deal, as shares of the largest gain that each side could have in that draw; "
-        "review costs, sunk by then, are left out. Line: median Pareto frontier\nover draws (band: "
-        "10 to 90 %); deals can lie beyond it where the other talk's deal has moved what this one "
-        "is worth.",
+        "review costs, sunk by then, are left out. Line: median Pareto frontier over draws (band: "
+        "10 to 90 %). Points: medians of the solutions. Deals can lie beyond the frontier where "
+        "the other talk's deal has moved what this one is worth.",
     )
     grid = made.subplots(len(results.talks), len(rules), squeeze=False, sharex=True, sharey=True)
     most = table["count"].max()
@@ -114,7 +114,7 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     for axes in grid[-1]:
         axes.set_xlabel(f"gain of {results.country(results.scenario['hub'])}")
     if mesh is not None:
-        made.colorbar(mesh, ax=grid, label="deals", shrink=0.6)
+        made.colorbar(mesh, ax=grid, label="number of deals", shrink=0.6, format="%d")
     handles, words = grid[0][0].get_legend_handles_labels()
     made.legend(handles, words, loc="outside upper right", ncols=len(words))
     return made

@@ -22,7 +22,8 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     who = countries(results.frame)
     note = (
         "Over worlds: thin line 5 to 95 %, thick line the middle half, dot the median, diamond the "
-        f"mean. Zero is no deal in any talk.\n{rows.legend} {results.pooled(paths)}"
+        "mean. Zero is no deal in any talk; what reviews cost the hub counts, deal or not.\n"
+        f"{rows.legend} {results.pooled(paths)}"
     )
     made = figure(
         3.2 + 2.7 * len(who), 1.7 + 0.3 * rows.height, "What do the countries end with?", note

@@ -1,5 +1,6 @@
 """Which rates the deals leave."""
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -66,25 +67,18 @@ def _colour(rate: float, levels: list[float]) -> str:
 
 
 def _bars(axes: Axes, part: pd.DataFrame, rows: Rows, levels: list[float]) -> None:
-    if part.empty:
-        axes.text(50, rows.height / 2, "no deals", ha="center")
-        return
-    keys = [c for c in part.columns if c in rows.keys]
-    groups = part.groupby(keys, sort=False, observed=True) if keys else [((), part)]
-    for _, setting in groups:
-        y = rows.of(setting.iloc[0])
-        shares = {float(r): s for r, s in zip(setting["rate"], setting["share"], strict=True)}
-        left = 0.0
-        for rate in levels:
-            width = 100 * shares.get(rate, 0.0)
-            colour = _colour(rate, levels)
-            axes.barh(y, width, left=left, color=colour, height=0.74)
-            if width > 14:
-                dark = colour in CUTS[1:]
-                axes.text(
-                    left + width / 2, y, f"{rate:g}", ha="center", va="center", fontsize=7.5,
-                    color="white" if dark else "black",
-                )  # fmt: skip
-            left += width
-    for y in set(rows.place.values()) - {rows.of(r) for r in part.to_dict("records")}:
+    """Draw one stacked bar a setting: one call for each rate."""
+    part = part.assign(y=[rows.of(row) for row in part.to_dict("records")])
+    table = part.pivot_table("share", "y", "rate", fill_value=0.0, observed=True)
+    shares = 100 * table.reindex(columns=levels, fill_value=0.0).to_numpy(float)
+    places, ahead = table.index.to_numpy(float), shares.cumsum(axis=1) - shares
+    for n, rate in enumerate(levels):
+        colour = _colour(rate, levels)
+        axes.barh(places, shares[:, n], left=ahead[:, n], color=colour, height=0.74)
+        for k in np.flatnonzero(shares[:, n] > 14):
+            axes.text(
+                ahead[k, n] + shares[k, n] / 2, places[k], f"{rate:g}", ha="center", va="center",
+                fontsize=7.5, color="white" if colour in CUTS[1:] else "black",
+            )  # fmt: skip
+    for y in sorted(set(rows.place.values()) - set(places)):
         axes.text(50, y, "no deals", ha="center", va="center", fontsize=7.5, color="#555555")

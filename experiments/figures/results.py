@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 from textwrap import fill
@@ -14,6 +13,9 @@ from experiments.plan import Plan
 from experiments.quantities import names, rule_column, swept
 from experiments.store import CONFIG, Store
 from sim import Scenario
+from sim.config import parse
+from sim.rules import Calendar
+from sim.scenario import calendar_of
 
 RULES = {"all": "every measure", "none": "no rule"}
 
@@ -56,12 +58,10 @@ class Results:
         """Names of the talks."""
         return list(dict.fromkeys(self.frame["talk"].astype(str)))
 
-    @property
-    def deadline(self) -> date | None:
-        """The day of the snap-back."""
-        said = self.scenario["calendar"].get("deadline")
-        day: date | None = said["value"] if isinstance(said, dict) else said
-        return day
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Rounds and dates."""
+        return calendar_of(parse(self.scenario, self.plan.directory))
 
     def country(self, key: str) -> str:
         """Give a country's name for readers."""
@@ -86,9 +86,7 @@ class Results:
         keys = path.split(".")
         if keys[0] == "strategies" and len(keys) == 2:
             return self.country(keys[1])
-        if path == "rules.review":
-            return "Rule: reviewed before a deal"
-        return {"rules.test": "Reviewed means"}.get(path, path)
+        return {"rules.review": "review rule", "rules.test": "review test"}.get(path, path)
 
     def value(self, path: str, value: Any) -> str:
         """Give a swept value's name for readers."""
@@ -98,9 +96,11 @@ class Results:
             return f"{value:g}"
         return str(value).replace("_", " ")
 
-    def setting(self, paths: Sequence[str], row: Any, width: int = 30) -> str:
-        """Name a setting of some swept paths, wrapped; the paths are named in the axis title."""
+    def setting(self, paths: Sequence[str], row: Any, width: int = 38) -> str:
+        """Name a setting of some swept paths, wrapped; one path is named, of several the values."""
         said = " · ".join(self.value(path, row[path]) for path in paths)
+        if len(paths) == 1 and paths[0] != self.rule:
+            said = f"{self.path(paths[0])}: {said}"
         return fill(said, width) or "all worlds"
 
     def paths(self, most: int) -> list[str]:

@@ -55,7 +55,8 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
         part = table[table["talk"] == talk]
         _bars(axes, part, rows)
         axes.set_title(results.talk(talk))
-        axes.set_xlim(0, 128)
+        axes.set_xlim(0, 118)
+        axes.spines["bottom"].set_bounds(0, 100)
         axes.set_xticks(range(0, 101, 25))
         axes.set_xlabel("percent of worlds")
         rows.dress(axes, first=n == 0)

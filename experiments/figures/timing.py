@@ -45,9 +45,9 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
             under = f"\nrule: {results.value(rule, said)}" if rule else ""
             axes.set_title(f"{results.talk(talk)}{under}")
         line[0].set_ylabel("percent signed")
-    if rest:
-        handles, words = grid[0][0].get_legend_handles_labels()
-        title = " · ".join(results.path(path) for path in rest)
+    handles, words = grid[0][0].get_legend_handles_labels()
+    title = " · ".join(results.path(path) for path in rest) if len(rest) > 1 else None
+    if words != ["all worlds"]:
         made.legend(handles, words, loc="outside right upper", title=title)
     return made
 
@@ -60,11 +60,11 @@ def _only(part: pd.DataFrame, setting: Mapping[Hashable, object]) -> pd.DataFram
 
 def _line(axes: Axes, results: Results, part: pd.DataFrame, n: int, label: str) -> None:
     """Draw a step curve from the first round to the deadline."""
-    rounds = range(1, int(results.game.calendar.rounds) + 1)
+    rounds = range(1, int(results.calendar.rounds) + 1)
     pooled = part.groupby("round")["cumulated"].max()
     curve = pooled.reindex(rounds).ffill().fillna(0.0)
-    dates = [results.game.calendar.date(r) or r for r in rounds]
-    places = date2num(dates) if results.game.calendar.start else list(rounds)
+    dates = [results.calendar.date(r) or r for r in rounds]
+    places = date2num(dates) if results.calendar.start else list(rounds)
     axes.step(
         places, 100 * curve, where="post", label=label, color=LINES[n % len(LINES)],
         linestyle=STYLES[n // len(LINES) % len(STYLES)], linewidth=1.8,
@@ -73,16 +73,13 @@ def _line(axes: Axes, results: Results, part: pd.DataFrame, n: int, label: str) 
 
 def _dress(axes: Axes, results: Results) -> None:
     axes.set_ylim(-2, 104)
-    if results.game.calendar.start is None:
+    if results.calendar.start is None:
         axes.set_xlabel("round")
         return
     axes.xaxis.set_major_locator(MonthLocator())
     axes.xaxis.set_major_formatter(ConciseDateFormatter(axes.xaxis.get_major_locator()))
-    deadline = results.deadline
+    deadline = results.calendar.deadline
     if deadline is not None:
         at = float(date2num(deadline))
-        axes.axvline(at, color=RED, linewidth=1.2)
-        axes.annotate(
-            f"{deadline.day} {deadline:%B}:\nend of the pause", (at, 4), (-4, 0),
-            textcoords="offset points", ha="right", va="bottom", fontsize=7.5, color=RED,
-        )  # fmt: skip
+        words = f"{deadline.day} {deadline:%B}: end of the pause"
+        axes.axvline(at, color=RED, linewidth=1.2, label=words)
