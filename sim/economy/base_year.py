@@ -14,6 +14,7 @@ Floats = NDArray[np.float64]
 
 FLOWS, TARIFFS = "flows_2024.csv", "baseline_tariffs_2024.csv"
 GRADES = ("A", "B", "C")
+_KEYS = ("origin", "destination", "importer", "exporter", "sector")
 _PLACES = {"usd_bn": ("origin", "destination"), "applied_rate_pct": ("exporter", "importer")}
 
 
@@ -47,14 +48,24 @@ class BaseYear:
             groups: names of the new regions and the regions that each takes in.
 
         Raises:
-            DataError: a region is not in the data, or is merged twice.
+            DataError: a region is not in the data or is merged twice, or a new one has the name
+                of one that stays or takes in none.
         """
         taken = [name for members in groups.values() for name in members]
         for name in taken:
             self.region(name)
             if taken.count(name) > 1:
                 raise DataError(f"region '{name}' is merged twice; name it in one group only")
-        names = [name for name in self.regions if name not in taken] + list(groups)
+        stay = [name for name in self.regions if name not in taken]
+        for name, group in groups.items():
+            if name in stay:
+                raise DataError(
+                    f"the merged region '{name}' has the name of a region of the data that stays; "
+                    "merge that one too, or take another name"
+                )
+            if not group:
+                raise DataError(f"the merged region '{name}' takes in no region; name at least one")
+        names = stay + list(groups)
         members = [[self.region(m) for m in groups.get(name, (name,))] for name in names]
         into = np.array([[r in group for r in range(len(self.regions))] for group in members])
         flows = _merge(self.flows, into)
@@ -93,24 +104,29 @@ def load(directory: Path | str, merged: Mapping[str, Sequence[str]] | None = Non
     tariffs = _read(
         Path(directory) / TARIFFS, ["exporter", "importer", "sector"], "applied_rate_pct"
     )
-    regions, sectors = tuple(dict.fromkeys(flows["origin"])), tuple(dict.fromkeys(flows["sector"]))
     where = Path(directory)
+    known = tuple(dict.fromkeys(flows["destination"]))
+    strange = ~flows["origin"].isin(known).to_numpy()
+    _first(flows, where / FLOWS, "origin", strange, "is no destination in this file", known)
+    regions, sectors = tuple(dict.fromkeys(flows["origin"])), tuple(dict.fromkeys(flows["sector"]))
     base = BaseYear(
         regions,
         sectors,
         _cube(flows, "usd_bn", regions, sectors, where / FLOWS),
         _cube(tariffs, "applied_rate_pct", regions, sectors, where / TARIFFS) / 100,
     )
-    silent = np.flatnonzero(base.flows.sum(axis=(1, 2)) <= 0)
-    if len(silent):
-        raise DataError(f"{where / FLOWS}: {regions[silent[0]]} sells nothing; give its own sales")
+    for axis, does in ((1, "sells"), (0, "buys")):
+        silent = np.flatnonzero(base.flows.sum(axis=(axis, 2)) <= 0)
+        if len(silent):
+            name = regions[silent[0]]
+            raise DataError(f"{where / FLOWS}: {name} {does} nothing; give its own sales")
     return base.merged(merged) if merged else base
 
 
 def _read(path: Path, keys: list[str], value: str) -> pd.DataFrame:
     if not path.is_file():
         raise DataError(f"there is no data file {path}; economy.data names its directory")
-    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    table = _table(path)
     for column in (*keys, value, "grade", "source"):
         if column not in table:
             known = list(table.columns)
@@ -127,15 +143,38 @@ def _read(path: Path, keys: list[str], value: str) -> pd.DataFrame:
     return table.assign(**{value: numbers})
 
 
+def _table(path: Path) -> pd.DataFrame:
+    """Read a file as words; a missing cell is an empty word."""
+    try:
+        table = pd.read_csv(path, dtype=str, keep_default_na=False).fillna("")
+    except ValueError as fault:
+        reason = str(fault).strip()
+        raise DataError(
+            f"{path} is no table: {reason}; give comma-separated values in UTF-8"
+        ) from fault
+    if not isinstance(table.index, pd.RangeIndex):
+        raise DataError(f"{path}: line 2 has more cells than the header; put quotes around commas")
+    if table.empty:
+        raise DataError(f"{path} has no line below its header; give one for every cell")
+    return table
+
+
 def _first(
-    table: pd.DataFrame, path: Path, column: str, bad: NDArray[np.bool_], fault: str
+    table: pd.DataFrame,
+    path: Path,
+    column: str,
+    bad: NDArray[np.bool_],
+    fault: str,
+    known: Sequence[str] = (),
 ) -> None:
     """Raise for the first bad row; lines are counted as in an editor, the header being line 1."""
     if bad.any():
         row = int(np.argmax(bad))
-        cell = ", ".join(table.iloc[row, :3])
+        cell = ", ".join(table[key].iloc[row] for key in table.columns if key in _KEYS)
+        value = table[column].iloc[row]
         raise DataError(
-            f"{path}, line {row + 2} ({cell}), column {column}: '{table[column].iloc[row]}' {fault}"
+            f"{path}, line {row + 2} ({cell}), column {column}: '{value}' {fault}"
+            f"{near_match(value, known)}"
         )
 
 
@@ -145,8 +184,7 @@ def _cube(
     origin, destination = _PLACES[value]
     for column, names in ((origin, regions), (destination, regions), ("sector", sectors)):
         strange = ~table[column].isin(names).to_numpy()
-        known = f"is not one of {', '.join(names)}"
-        _first(table, path, column, strange, known)
+        _first(table, path, column, strange, f"is not one of {', '.join(names)}", names)
     cube = np.full((len(regions), len(regions), len(sectors)), np.nan)
     at = [
         table[column].map({name: k for k, name in enumerate(names)}).to_numpy()
