@@ -59,6 +59,7 @@ class Docket:
         self.refused_in = np.zeros((worlds, measures), dtype=np.int32)
         if all_open and test == "by_admission":
             self.reviewed = self.open.copy()
+        self._done = test != "by_exchange"
 
     def states(self, at: Index) -> NDArray[np.int8]:
         """Give the state of every measure, (n, M), in the worlds `at`."""
@@ -116,14 +117,14 @@ class Docket:
 
     def offered(self, at: Index, side: int) -> None:
         """Note that a side made an offer, or accepted one, in these worlds."""
-        if self.test == "by_exchange":
+        if not self._done:
             exchanged = self.exchanged[side]
             exchanged[at] |= self.open[at]
 
     def settle(self, at: Index, round: int) -> Ints:
         """Settle the reviews at the end of a round; give what became reviewed, (n,)."""
         done = np.zeros(len(at), dtype=np.int64)
-        if self.test != "by_exchange":
+        if self._done:
             return done
         ready = self.open[at] & ~self.reviewed[at] & self.exchanged[0, at] & self.exchanged[1, at]
         some = np.flatnonzero(ready)
@@ -132,6 +133,7 @@ class Docket:
         rested = round >= self.opened_in[at[some]] + self.period - 1
         done[some] = ready[some] & bits(rested)
         self.reviewed[at] |= done
+        self._done = bool((self.reviewed == (1 << self.measures) - 1).all())
         return done
 
     def sign(self, at: Index, lowered: Ints) -> None:

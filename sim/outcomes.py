@@ -1,8 +1,8 @@
 """Issues, and the outcome space of a talk: a package is an integer."""
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import Literal
+from functools import cached_property
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,20 +11,6 @@ Ints = NDArray[np.int64]
 
 PASS = -1
 """The package of a side that offers nothing; its utility is the reservation value."""
-
-
-_TABULATED = 1 << 13
-"""Most packages for which the level steps of every pair are kept in a table."""
-
-
-@lru_cache(maxsize=4)
-def _step_table(shape: tuple[int, ...]) -> NDArray[np.uint8]:
-    """Tabulate the level steps between all pairs of packages, (P x P,)."""
-    levels = np.indices(shape).reshape(len(shape), -1).astype(np.int8)
-    table = np.zeros((levels.shape[1],) * 2, dtype=np.uint8)
-    for column in levels:
-        table += np.abs(column[:, None] - column[None, :]).astype(np.uint8)
-    return table.ravel()
 
 
 @dataclass(frozen=True)
@@ -120,15 +106,30 @@ class OutcomeSpace:
         numbers = [i.levels.index(values[i.name]) if i.name in values else 0 for i in self.issues]
         return self.encode(numbers)
 
-    def steps(self, a: Ints, b: Ints) -> Ints:
+    @cached_property
+    def codes(self) -> NDArray[Any] | None:
+        """(P,): a bit for every level below that of a package; None if 63 are too few.
+
+        The level steps between two packages are the bits in which their codes differ.
+        """
+        widths = [n - 1 for n in self.shape]
+        if sum(widths) > 63:
+            return None
+        codes: NDArray[Any] = np.zeros(self.size, np.uint32 if sum(widths) <= 32 else np.uint64)
+        ahead = np.cumsum([0, *widths[:-1]])
+        for column, shift in zip(self.levels.T, ahead.tolist(), strict=True):
+            codes |= (((1 << column.astype(np.uint64)) - 1) << shift).astype(codes.dtype)
+        return codes
+
+    def steps(self, a: Ints, b: Ints) -> NDArray[Any]:
         """Count the level steps between packages, summed over issues; (n,) each."""
-        if self.size <= _TABULATED:
-            table = _step_table(self.shape)
-            counted: Ints = table[a * self.size + b].astype(np.int64)
-            return counted
+        codes = self.codes
+        if codes is not None:
+            differ: NDArray[np.uint8] = np.bitwise_count(codes.take(a) ^ codes.take(b))
+            return differ
         total = np.zeros(len(a), dtype=np.int64)
         for column in self.levels.T:
-            total += np.abs(column[a] - column[b])
+            total += np.abs(column[a].astype(np.int64) - column[b])
         return total
 
     def menu(self, open_mask: int, null_deal: bool = False, must_lower: int = 0) -> Ints:

@@ -88,15 +88,20 @@ class Payoffs:
         Returns:
             (n, 1 + heads[talk]); column 0 is no deal.
         """
-        values = self.main[country][talk][draws].copy()
+        own, same = self.parts(country, talk, draws, others)
+        return own + same[:, None]
+
+    def parts(self, country: int, talk: int, draws: Ints, others: Ints) -> tuple[Floats, Floats]:
+        """Give a row in two parts: by state, (n, 1 + heads[talk]); the same in every one, (n,)."""
+        own, same = self.main[country][talk][draws].copy(), np.zeros(len(draws))
         states = self.decode_others(talk, others)
         for j, state in states.items():
-            values += self.main[country][j][draws, state][:, None]
-            values += self._interaction(country, talk, j, draws, state)
+            same += self.main[country][j][draws, state]
+            own += self._interaction(country, talk, j, draws, state)
         for a, b in self.cross:
             if talk not in (a, b):
-                values += self._joint(country, a, b, draws, states[a], states[b])[:, None]
-        return values
+                same += self._joint(country, a, b, draws, states[a], states[b])
+        return own, same
 
     def payoff(self, draws: Ints, packages: Sequence[Ints]) -> Floats:
         """Give every country's payoff, (C, W), for the package of every talk (-1: no deal)."""

@@ -7,9 +7,12 @@ number, value and package packed into 63 bits, so that one `searchsorted` answer
 once. Ties of value are broken by the package number.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.growing import Growing
 from sim.outcomes import OutcomeSpace
 from sim.payoffs import GRID_BITS, Payoffs
 
@@ -21,8 +24,10 @@ _OFFSET = 1 << (GRID_BITS + 1)
 _ROW_SHIFT = _PACKAGE_BITS + _VALUE_BITS
 MOST_ROWS = 1 << (63 - _ROW_SHIFT)
 _PACKAGE = (1 << _PACKAGE_BITS) - 1
-_RAGGED = 1 << 22
-"""Most candidates that a search looks at together (bounds its memory)."""
+_PLACE_BITS = 40
+_RAGGED = 1 << 17
+"""Candidates that a search looks at together: as many as fit into the cache."""
+_PLACES = np.arange(_RAGGED)
 
 
 class Situations:
@@ -34,10 +39,20 @@ class Situations:
         self.tails = payoffs.tails[talk]
         self.tail = np.rint(payoffs.tail[country][talk] / self.grid).astype(np.int32)
         self._number: dict[int, int] = {}
-        self.draw = np.zeros(0, dtype=np.int64)
-        self.states = np.zeros((0, 1 + payoffs.heads[talk]), dtype=np.int32)
+        self._draw = Growing(np.int64)
+        self._states = Growing(np.int32, 1 + payoffs.heads[talk])
         self.floor = np.full(payoffs.draws, np.nan)
         self.span = np.ones(payoffs.draws)
+
+    @property
+    def draw(self) -> Ints:
+        """(n,) draw of every situation."""
+        return self._draw.rows
+
+    @property
+    def states(self) -> NDArray[np.int32]:
+        """(n, 1 + H) value of every state of the talk in every situation, in grid steps."""
+        return self._states.rows
 
     def _scale(self, draws: Ints) -> None:
         """Set the least value and the range over the whole outcome space of these draws."""
@@ -48,8 +63,10 @@ class Situations:
         self.span[draws] = np.maximum(alone.max(axis=1) + tail.max(axis=1) - least, 1)
 
     def _values(self, draws: Ints, others: Ints) -> NDArray[np.int32]:
-        values = self.payoffs.row(self.country, self.talk, draws, others) / self.grid
-        return np.rint(values).astype(np.int32)
+        """Round to the grid; what is the same in every state apart, so that it moves no order."""
+        own, same = self.payoffs.parts(self.country, self.talk, draws, others)
+        values = np.rint(own / self.grid).astype(np.int32)
+        return values + np.rint(same / self.grid).astype(np.int32)[:, None]
 
     def find(self, draws: Ints, others: Ints) -> Ints:
         """Give the numbers of these situations, (n,), making those that are new."""
@@ -68,8 +85,8 @@ class Situations:
         if len(unscaled):
             self._scale(unscaled)
         numbers = len(self.states) + np.arange(len(keys))
-        self.states = np.concatenate([self.states, values])
-        self.draw = np.concatenate([self.draw, draws])
+        self._states.append(values)
+        self._draw.append(draws)
         self._number.update(zip(keys.tolist(), numbers.tolist(), strict=True))
         return numbers
 
@@ -82,11 +99,12 @@ class Situations:
         """Give the value of a package in each situation, in grid steps; of -1: of no deal."""
         width = self.states.shape[1]
         if self.tails == 1:
-            return np.take(self.states, situation * width + 1 + package).astype(np.int64)
+            alone: Ints = np.take(self.states, situation * width + 1 + package).astype(np.int64)
+            return alone
         head, tail = np.divmod(package, self.tails)
         given = np.take(self.tail, self.draw[situation] * self.tails + tail)
-        worth = np.take(self.states, situation * width + 1 + head)
-        return (worth + np.where(package < 0, 0, given)).astype(np.int64)
+        worth: Ints = np.take(self.states, situation * width + 1 + head).astype(np.int64)
+        return worth + np.where(package < 0, 0, given)
 
 
 class Rankings:
@@ -107,11 +125,22 @@ class Rankings:
 
     def clear(self) -> None:
         """Forget every row; rows handed out before are void."""
+        codes = self.space.codes
         self._row: dict[int, int] = {}
-        self._keys = np.zeros(1 << 12, dtype=np.int64)
-        self.size = 0
+        self._ranked = Growing(np.int64)
+        self._codes = Growing(np.int64 if codes is None else codes.dtype)
+        self._append(np.zeros(1, dtype=np.int64))
         self.situation, self._start, self._stop = np.zeros((3, 0), dtype=np.int64)
         self.best_value, self.best_package = np.zeros((2, 0), dtype=np.int64)
+
+    @property
+    def _keys(self) -> Ints:
+        return self._ranked.rows
+
+    @property
+    def size(self) -> int:
+        """Number of ranked packages in all rows."""
+        return len(self._ranked)
 
     @property
     def rows(self) -> int:
@@ -145,7 +174,7 @@ class Rankings:
         if self.rows + len(keys) > MOST_ROWS:
             raise MemoryError(f"{self.rows + len(keys)} situations are more than {MOST_ROWS}")
         reservation = self.situations.none(situations)
-        ranked, counts = self._ranked(situations, reservation, self.menu(open_mask))
+        ranked, counts = self._rank(situations, reservation, self.menu(open_mask))
         self._append(ranked | np.repeat(numbers << _ROW_SHIFT, counts))
         stops = self.size - len(ranked) + np.cumsum(counts)
         self._stop = np.concatenate([self._stop, stops])
@@ -155,7 +184,7 @@ class Rankings:
         self._row.update(zip(keys.tolist(), numbers.tolist(), strict=True))
         return numbers
 
-    def _ranked(self, situations: Ints, reservation: Ints, menu: Ints) -> tuple[Ints, Ints]:
+    def _rank(self, situations: Ints, reservation: Ints, menu: Ints) -> tuple[Ints, Ints]:
         """Rank the menu in each situation; give the keys without rows, and how many in each."""
         sits = self.situations
         head, tail = np.divmod(menu, sits.tails)
@@ -171,13 +200,9 @@ class Rankings:
         return ranked, counts
 
     def _append(self, keys: Ints) -> None:
-        need = self.size + len(keys)
-        if need > len(self._keys):
-            grown = np.zeros(max(need, 2 * len(self._keys)), dtype=np.int64)
-            grown[: self.size] = self._keys[: self.size]
-            self._keys = grown
-        self._keys[self.size : need] = keys
-        self.size = need
+        self._ranked.append(keys)
+        if self.space.codes is not None:
+            self._codes.append(self.space.codes.take(keys & _PACKAGE))
 
     def _add_best(self, rows: Ints, reservation: Ints) -> None:
         some = np.flatnonzero(self._stop[rows] > self._start[rows])
@@ -195,7 +220,7 @@ class Rankings:
         """Give the position of the first key of a row that is not below (value, package)."""
         value = np.minimum(np.maximum(value, -_OFFSET), _OFFSET - 1) + _OFFSET
         keys = (rows << _ROW_SHIFT) | (value << _PACKAGE_BITS) | package
-        return np.searchsorted(self._keys[: self.size], keys)
+        return np.searchsorted(self._keys, keys)
 
     def _pick(self, rows: Ints, position: Ints) -> Ints:
         """Give the packages at these positions; past the end of a row its best package."""
@@ -237,16 +262,30 @@ class Rankings:
         return found
 
     def _nearest(self, start: Ints, stop: Ints, package: Ints) -> Ints:
+        """Give the packages nearest to others among ranked positions, start to stop."""
         lengths = stop - start
         ends = np.cumsum(lengths)
         begins = ends - lengths
-        place = np.arange(ends[-1])
-        position = place + np.repeat(start - begins, lengths)
-        candidates = self._keys[position] & _PACKAGE
-        steps = self.space.steps(np.repeat(package, lengths), candidates)
-        best = np.minimum.reduceat((steps << 40) | place, begins)
-        found: Ints = candidates[best & ((1 << 40) - 1)]
+        places = _PLACES[: ends[-1]] if ends[-1] <= _RAGGED else np.arange(ends[-1])
+        position = np.repeat(start - begins, lengths)
+        position += places
+        order = self._steps(position, package, lengths).astype(np.int64)
+        order <<= _PLACE_BITS
+        order |= places
+        best = np.minimum.reduceat(order, begins) & ((1 << _PLACE_BITS) - 1)
+        found: Ints = self._keys.take(position.take(best)) & _PACKAGE
         return found
+
+    def _steps(self, position: Ints, package: Ints, lengths: Ints) -> NDArray[Any]:
+        """Count the level steps from packages to those at positions, some for each."""
+        codes = self.space.codes
+        if codes is None:
+            candidates = self._keys.take(position) & _PACKAGE
+            return self.space.steps(np.repeat(package, lengths), candidates)
+        differ = self._codes.rows.take(position)
+        differ ^= np.repeat(codes.take(package), lengths)
+        steps: NDArray[np.uint8] = np.bitwise_count(differ)
+        return steps
 
     def among(self, rows: Ints, uniform: NDArray[np.float64]) -> Ints:
         """Give the package at a uniform share of the ranks worth the reservation value."""

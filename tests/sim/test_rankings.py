@@ -49,9 +49,10 @@ def payoffs(seed: int, draws: int = 3, coarse: bool = False) -> Payoffs:
 def plain(p: Payoffs, situations: Situations, draw: int, other: int, opened: int) -> dict:
     """Rank a menu with a loop; values in grid steps."""
     values = {}
+    own, same = p.parts(0, 0, np.array([draw]), np.array([other]))
+    worth = [round(value / situations.grid) + round(same[0] / situations.grid) for value in own[0]]
     for package in range(SPACE.size):
-        row = p.row(0, 0, np.array([draw]), np.array([other]))[0]
-        head = round(row[1 + package // 3] / situations.grid)
+        head = worth[1 + package // 3]
         tail = round(p.tail[0][0][draw, package % 3] / situations.grid)
         touched = int(SPACE.lowered[package])
         if package and touched & ~opened == 0:
@@ -59,7 +60,7 @@ def plain(p: Payoffs, situations: Situations, draw: int, other: int, opened: int
     return {
         "values": values,
         "ranked": sorted(values, key=lambda a: (values[a], a)),
-        "none": round(p.row(0, 0, np.array([draw]), np.array([other]))[0, 0] / situations.grid),
+        "none": worth[0],
     }
 
 
