@@ -34,7 +34,7 @@ class ExperimentConfig(Table):
             given.
         overrides: values of the scenario by dotted path.
         sweep: by dotted path the values that are crossed with each other; a value may be a table
-            with `value` and `label`.
+            with `value`, `label`, and `also`: values of other dotted paths that go with it.
         directory: where the scenario's relative paths start; written by a run.
     """
 
@@ -56,7 +56,7 @@ class Cell:
 
     Attributes:
         index: number, from 0.
-        values: by swept path, what the scenario is given.
+        values: by dotted path, what the scenario is given.
         labels: by swept path, how the value is called.
     """
 
@@ -169,7 +169,7 @@ class Plan:
         said: dict[str, Any] = {"name": config.name, "question": config.question}
         said |= {"worlds": config.worlds, "seed": config.seed, "directory": str(self.directory)}
         sweep = {
-            path: [{"value": v["value"], "label": v["label"]} for v in values]
+            path: [{k: v for k, v in value.items() if k != "also" or v} for value in values]
             for path, values in _labelled(self.config.sweep).items()
         }
         return said | {"sweep": sweep, "scenario": dict(self.scenario)}
@@ -244,15 +244,21 @@ def _labelled(sweep: Mapping[str, list[Any]]) -> dict[str, list[dict[str, Any]]]
                     f"sweep.{path}: two values are called {label!r}; "
                     "give each {value = …, label = …}"
                 )
+        if any(isinstance(label, str) for label in labels):
+            pairs = [pair | {"label": _short(pair["label"])} for pair in pairs]
         labelled[path] = pairs
+        for other in {key for pair in pairs for key in pair["also"]} & set(sweep):
+            raise ConfigError(f"sweep.{path}: also sets {other}, which is swept itself; drop one")
     return labelled
 
 
 def _pair(value: Any) -> dict[str, Any]:
-    if isinstance(value, Mapping) and "value" in value and set(value) <= {"value", "label"}:
+    """Give the value, its label, and what else it sets, of one level of a swept path."""
+    if isinstance(value, Mapping) and "value" in value and set(value) <= {"value", "label", "also"}:
         inner = value["value"]
-        return {"value": inner, "label": value.get("label", label(inner))}
-    return {"value": value, "label": label(value)}
+        also = _flat(value.get("also", {}))
+        return {"value": inner, "label": value.get("label", label(inner)), "also": also}
+    return {"value": value, "label": label(value), "also": {}}
 
 
 def label(value: Any) -> str | float:
@@ -283,7 +289,9 @@ def _cells(sweep: Mapping[str, list[Any]]) -> tuple[Cell, ...]:
     labelled = _labelled(sweep)
     cells = []
     for index, combination in enumerate(product(*labelled.values())):
-        values = {path: pair["value"] for path, pair in zip(labelled, combination, strict=True)}
+        values: dict[str, Any] = {}
+        for path, pair in zip(labelled, combination, strict=True):
+            values |= {path: pair["value"], **pair["also"]}
         labels = {path: pair["label"] for path, pair in zip(labelled, combination, strict=True)}
         cells.append(Cell(index, values, labels))
     return tuple(cells)
