@@ -146,7 +146,7 @@ def _read(path: Path, keys: list[str], value: str) -> pd.DataFrame:
 def _table(path: Path) -> pd.DataFrame:
     """Read a file as words; a missing cell is an empty word."""
     try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False).fillna("")
+        table = pd.read_csv(path, dtype=str, keep_default_na=False)
     except ValueError as fault:
         reason = str(fault).strip()
         raise DataError(
