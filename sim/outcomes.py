@@ -106,6 +106,13 @@ class OutcomeSpace:
         numbers = [i.levels.index(values[i.name]) if i.name in values else 0 for i in self.issues]
         return self.encode(numbers)
 
+    def lowering(self, packages: Ints, measures: NDArray[np.bool_]) -> Ints:
+        """Give packages (n,) with these measures, (n, M), lowered to their next level if kept."""
+        numbers = self.levels[packages].astype(np.int64)
+        kept = numbers[:, : len(self.measures)] == 0
+        numbers[:, : len(self.measures)] += kept & measures
+        return np.asarray(np.ravel_multi_index(tuple(numbers.T), self.shape), dtype=np.int64)
+
     @cached_property
     def codes(self) -> NDArray[Any] | None:
         """(P,): a bit for every level below that of a package; None if 63 are too few.

@@ -14,9 +14,10 @@ class PackageOrNothing(Wrapper):
     """Signs nothing until every measure is open, and asks for everything meanwhile.
 
     While a measure is closed it requests all of them, rejects every offer, and offers what its
-    inner strategy would offer if everything were open: each such offer asks for the closed
-    measures that it lowers. The stance of the partner on 3 May 2025 that no deal is possible
-    unless all measures are reviewed in one package.
+    inner strategy would offer if everything were open, with every closed measure lowered at least
+    to its next level: such an offer asks for them all, and cannot be accepted before they are
+    open. The stance of the partner on 3 May 2025 that no deal is possible unless all measures are
+    reviewed in one package.
 
     Attributes:
         inner: how it offers and answers once everything is open.
@@ -34,8 +35,14 @@ class PackageOrNothing(Wrapper):
         offer = np.empty(len(view), dtype=np.int64)
         if opened.any():
             offer[opened] = self._inner.propose(view.narrow(opened))
-        offer[~opened] = self._inner.propose(view.narrow(~opened).wide())
+        offer[~opened] = self._everything(view.narrow(~opened).wide())
         return offer
+
+    def _everything(self, wide: View) -> NDArray[np.int64]:
+        """Offer as if everything were open, and ask for every closed measure."""
+        inner = np.asarray(self._inner.propose(wide))
+        asked = wide.space.lowering(np.maximum(inner, 0), ~wide.open)
+        return np.where(inner < 0, -1, asked)
 
     def answer(self, view: View, mine: NDArray[np.int64]) -> ArrayLike:
         """Reject everything while a measure is closed."""

@@ -61,3 +61,21 @@ def test_steps_of_a_space_too_large_for_a_table() -> None:
     space = OutcomeSpace(tuple(Issue(f"m{k}", "measure", tuple(range(6))) for k in range(6)))
     a, b = np.array([0, 7, 46655]), np.array([46655, 0, 46655])
     np.testing.assert_array_equal(space.steps(a, b), [30, 2, 0])
+
+
+def test_lowering_cuts_what_is_kept_and_named_to_its_next_level() -> None:
+    space = OutcomeSpace(
+        (
+            Issue("cars", "measure", (25, 15, 0)),
+            Issue("metals", "measure", (25, 0)),
+            Issue("pledge", "concession", (0, 1)),
+        )
+    )
+    before = [space.package(pledge=1), space.package(cars=0), space.package(metals=0)]
+    flags = np.array([[True, True], [True, False], [False, False]])
+    after = [space.decode(p) for p in space.lowering(np.array(before), flags).tolist()]
+    assert after == [
+        {"cars": 15, "metals": 0, "pledge": 1},
+        {"cars": 0, "metals": 25, "pledge": 0},
+        {"cars": 25, "metals": 0, "pledge": 0},
+    ]
