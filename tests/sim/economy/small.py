@@ -27,6 +27,7 @@ def base_year() -> BaseYear:
     flows[own, own] = size[:, None] * np.array([6.0, 4.0, 80.0])
     flows[1:3, 0, 0] *= 6
     tariffs = np.round(rng.uniform(0, 0.1, flows.shape), 3)
+    tariffs[1:3, 0, 0] = 0.025
     tariffs[own, own] = 0
     return BaseYear(REGIONS, SECTORS, np.round(flows, 2), tariffs)
 
