@@ -73,8 +73,11 @@ def components(
         spec.competition,
         spec.table,
         sorted((str(k), sorted(v.items())) for k, v in spec.third_country.items()),
-        [base.regions, base.sectors, list(spec.region.values())],
-        [(rules.partner, book.goods, book.added) for rules, book in zip(talks, books, strict=True)],
+        [base.regions, base.sectors, [spec.region[name] for name in _countries(talks)]],
+        [
+            (rules.space.shape[: len(rules.space.measures)], book.goods, book.added)
+            for rules, book in zip(talks, books, strict=True)
+        ],
         [_groups(talks, i, j) for i, j in _pairs(talks)],
     )
     kept = cache.load(key)
