@@ -17,7 +17,13 @@ def transcript(game: Scenario, world: int, seed: int) -> str:
     """Play one world and tell it, talk after talk; lines of at most 80 characters."""
     record = negotiate(game, first=world, seed=seed, turns=True)
     turns, outcomes = record.to_turns(), record.to_frame().set_index("talk")
-    lines = [f"{game.title}", f"World {world}, seed {seed}", ""]
+    lines = [*_wrapped(game.title, ""), f"World {world}, seed {seed}", ""]
+    lines += _wrapped(
+        "What an offer is worth to the side that makes it: its utility, from 0 for the worst to "
+        "100 for the best of all packages while no other talk has a deal.",
+        "",
+    )
+    lines.append("")
     for rules in game.talks:
         outcome: Any = outcomes.loc[rules.name]
         lines += _Talk(game, rules).tell(turns[turns["talk"] == rules.name], outcome)
@@ -98,9 +104,8 @@ class _Talk:
         moved = ""
         if before is not None:
             step = 100 * (utility - before[1])
-            verb = "gives" if step < 0 else "takes back"
-            moved = f" It {verb} {abs(step):.1f} points of its own utility."
-        yield f"{who} offers {self.terms(package)} (own utility {100 * utility:.1f}).{moved}"
+            moved = f", {abs(step):.1f} {'less' if step < 0 else 'more'} than its last offer"
+        yield f"{who} offers {self.terms(package)} (worth {100 * utility:.1f} to itself{moved})."
 
     def terms(self, package: int) -> str:
         """Give a package in words: what changes against no deal."""
@@ -109,8 +114,7 @@ class _Talk:
             if number and issue.kind == "measure":
                 told.append(f"{issue.name} {issue.levels[0]:g} → {issue.levels[number]:g}")
             elif number:
-                unit = issue.unit.partition(",")[0]
-                told.append(f"{issue.name} {issue.levels[number]:g} {unit}".rstrip())
+                told.append(f"{issue.name} {_amount(issue.levels[number], issue.unit)}")
         return ", ".join(told) or "nothing"
 
     def _measures(self, names: str) -> str:
@@ -119,9 +123,9 @@ class _Talk:
 
     def _end(self, outcome: Mapping[str, Any]) -> str:
         if outcome["status"] == "deal":
-            when = self._round(int(outcome["round"])).lower()
+            when = self._round(int(outcome["round"])).removeprefix("Round ")
             cut = "" if outcome["lowers"] else " It lowers no rate."
-            return f"END: a deal in {when}: {self.terms(int(outcome['package']))}.{cut}"
+            return f"END: a deal in round {when}: {self.terms(int(outcome['package']))}.{cut}"
         if outcome["status"] == "walked":
             return f"END: no deal; {self.names[outcome['walked_by']]} walked away."
         return f"END: no deal at the deadline. {self._why(outcome)}"
@@ -140,6 +144,13 @@ class _Talk:
         if agreed:
             return "There was an agreement in principle; the reviews were not done in time."
         return "No offer was worth enough to the other side."
+
+
+def _amount(value: float, unit: str) -> str:
+    """Give an amount with its unit, without what the unit says after a comma."""
+    unit = unit.partition(",")[0]
+    unit = unit.removesuffix("s") if value == 1 and " " not in unit else unit
+    return f"{value:g} {unit}".rstrip()
 
 
 def _payoffs(game: Scenario, outcomes: pd.DataFrame) -> list[str]:
