@@ -1,24 +1,42 @@
 """An experiment config, and the cells that it asks for."""
 
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
 from hashlib import blake2b
+from inspect import getsourcefile
 from itertools import product
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field
+import tomli_w
+from pydantic import BeforeValidator, Field
 
 from sim import Scenario
-from sim.config import override, parse, read_toml, validate
-from sim.config.numbers import Count, Table, Whole
+from sim.config import ScenarioConfig, override, parse, read_toml, validate
+from sim.config.numbers import Count, Table, Whole, fault
+from sim.config.sentences import shown, unknown
 from sim.errors import ConfigError
-from sim.scenario import check
+from sim.registry import AnyStrategy
+from sim.scenario import check, strategies_of
 
 _STOPS = ("name", "value", "low", "uniform", "choice")
 """A table with one of these keys is a value, not a level of a dotted path."""
+
+
+def _writable(value: Any) -> Any:
+    """Leave out what TOML cannot say: keys without a value."""
+    if isinstance(value, Mapping):
+        return {key: _writable(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list | tuple):
+        return [_writable(item) for item in value]
+    return value
+
+
+def _path_or_table(value: Any) -> Any:
+    if isinstance(value, str | dict):
+        return value
+    raise fault(f"{shown(value)} is neither the path of a scenario file nor a scenario")
 
 
 class ExperimentConfig(Table):
@@ -40,7 +58,9 @@ class ExperimentConfig(Table):
 
     name: str = Field(description="a short name for the results", pattern=r"^[A-Za-z0-9_.-]+$")
     question: str = ""
-    scenario: str | dict[str, Any] = Field(description="the path of a scenario file")
+    scenario: Annotated[str | dict[str, Any], BeforeValidator(_path_or_table)] = Field(
+        description="the path of a scenario file"
+    )
     worlds: Count = Field(description="the number of worlds per cell")
     seed: Annotated[Whole, Field(ge=0)] = 0
     draws: Count | None = None
@@ -74,12 +94,14 @@ class Plan:
         scenario: the scenario as a mapping, overrides applied.
         directory: where the scenario's relative paths start.
         cells: every point of the sweep.
+        files: the data and strategy files that some cell needs, each once.
     """
 
     config: ExperimentConfig
     scenario: Mapping[str, Any]
     directory: Path
     cells: tuple[Cell, ...]
+    files: tuple[Path, ...]
 
     @classmethod
     def load(cls, path: str | Path, changes: Mapping[str, Any] | None = None) -> "Plan":
@@ -99,9 +121,8 @@ class Plan:
                 f"{path}: is a scenario, not an experiment; write a config that names it: "
                 f"scenario = '{path.name}', worlds = 1000"
             )
-        own = {k: v for k, v in (changes or {}).items() if k in ExperimentConfig.model_fields}
+        own, dotted = _split(changes or {})
         config = validate(ExperimentConfig, {**said, **own})
-        dotted = {k: v for k, v in (changes or {}).items() if k not in own}
         scenario, directory = _scenario(config, path.parent)
         overrides = {**_flat(config.overrides), **_counts(config)}
         overrides = {k: _located(v, path.parent) for k, v in overrides.items()} | dotted
@@ -111,18 +132,8 @@ class Plan:
             if k not in dotted
         }
         config = config.model_copy(update={"sweep": sweep})
-        plan = cls(config, override(scenario, overrides), directory, _cells(sweep))
-        plan.check()
-        return plan
-
-    def check(self) -> None:
-        """Check the scenario of every cell.
-
-        Raises:
-            ConfigError: a cell's scenario is wrong.
-        """
-        for cell in self.cells:
-            check(parse(override(self.scenario, cell.values), self.directory))
+        scenario, cells = override(scenario, overrides), _cells(sweep)
+        return cls(config, scenario, directory, cells, _checked(scenario, cells, directory))
 
     def game(self, cell: Cell) -> Scenario:
         """Build the scenario of a cell."""
@@ -141,30 +152,20 @@ class Plan:
 
     @cached_property
     def digest(self) -> str:
-        """Name what the results depend on: scenario, data, sweep, worlds and seed."""
-        said = {
-            "scenario": self.scenario,
-            "sweep": self.config.sweep,
-            "worlds": self.worlds,
-            "seed": self.config.seed,
-        }
-        digest = blake2b(json.dumps(said, default=str).encode(), digest_size=5)
-        for file in self._files():
+        """Name what the results depend on: scenario, files, sweep, worlds and seed."""
+        beside = ("name", "question", "directory")
+        said = {key: value for key, value in self.as_run().items() if key not in beside}
+        digest = blake2b(tomli_w.dumps(said).encode(), digest_size=5)
+        for file in self.files:
             digest.update(file.read_bytes())
         return digest.hexdigest()
 
-    def _files(self) -> Iterator[Path]:
-        """Find the data files and the strategy files that the scenario names."""
-        data = self.scenario.get("economy", {}).get("data")
-        if data is not None:
-            yield from sorted((self.directory / data).glob("*.csv"))
-        for value in _words([self.scenario, self.config.sweep]):
-            name, _, rest = value.partition(".py:")
-            if rest and Path(f"{name}.py").is_file():
-                yield Path(f"{name}.py")
-
     def as_run(self) -> dict[str, Any]:
-        """Give the config as run: the scenario is written out, so that it stands by itself."""
+        """Give the config as run, as TOML can say it.
+
+        The scenario is written out, so that it stands by itself; the plan of it has the same
+        digest.
+        """
         config = self.config
         said: dict[str, Any] = {"name": config.name, "question": config.question}
         said |= {"worlds": config.worlds, "seed": config.seed, "directory": str(self.directory)}
@@ -172,7 +173,19 @@ class Plan:
             path: [{k: v for k, v in value.items() if k != "also" or v} for value in values]
             for path, values in _labelled(self.config.sweep).items()
         }
-        return said | {"sweep": sweep, "scenario": dict(self.scenario)}
+        written: dict[str, Any] = _writable(said | {"sweep": sweep, "scenario": self.scenario})
+        return written
+
+
+def _split(changes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Tell changes of the config from those of its scenario."""
+    own = {k: v for k, v in changes.items() if k in ExperimentConfig.model_fields}
+    dotted = {k: v for k, v in changes.items() if k not in own}
+    known = [*ExperimentConfig.model_fields, *ScenarioConfig.model_fields]
+    for path in dotted:
+        if path.partition(".")[0] not in known:
+            raise unknown(path, path.partition(".")[0], known)
+    return own, dotted
 
 
 def _scenario(config: ExperimentConfig, directory: Path) -> tuple[dict[str, Any], Path]:
@@ -221,22 +234,46 @@ def _located(value: Any, directory: Path) -> Any:
     return value
 
 
-def _words(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _words(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _words(item)
+def _checked(
+    scenario: Mapping[str, Any], cells: Iterable[Cell], directory: Path
+) -> tuple[Path, ...]:
+    """Check the scenario of every cell; give the files that they need, each once."""
+    files: dict[Path, None] = {}
+    for cell in cells:
+        config = parse(override(scenario, cell.values), directory)
+        check(config)
+        files |= dict.fromkeys(file.resolve() for file in _files(config))
+    return tuple(files)
+
+
+def _files(config: ScenarioConfig) -> Iterator[Path]:
+    """Find the data files of a scenario, and the files of strategies that are not built in."""
+    if config.payoffs.kind == "economy" and config.economy is not None:
+        yield from sorted(config.find(config.economy.data).glob("*.csv"))
+    for given in config.payoffs.given.values():
+        if given.file is not None:
+            yield config.find(given.file)
+    for strategy in strategies_of(config).values():
+        yield from _sources(strategy)
+
+
+def _sources(strategy: AnyStrategy) -> Iterator[Path]:
+    """Find the files of a strategy's class and of those inside it."""
+    file = getsourcefile(type(strategy))
+    if file is not None and not type(strategy).__module__.startswith("sim."):
+        yield Path(file)
+    if is_dataclass(strategy):
+        inner = (getattr(strategy, item.name) for item in fields(strategy))
+        for value in inner:
+            if isinstance(value, AnyStrategy):
+                yield from _sources(value)
 
 
 def _labelled(sweep: Mapping[str, list[Any]]) -> dict[str, list[dict[str, Any]]]:
     """Give every swept value with its label; labels of a path are all different."""
     labelled = {}
     for path, values in sweep.items():
-        pairs = [_pair(value) for value in values]
+        pairs = [_pair(path, value) for value in values]
         labels = [pair["label"] for pair in pairs]
         for label in labels:
             if labels.count(label) > 1:
@@ -252,12 +289,18 @@ def _labelled(sweep: Mapping[str, list[Any]]) -> dict[str, list[dict[str, Any]]]
     return labelled
 
 
-def _pair(value: Any) -> dict[str, Any]:
+def _pair(path: str, value: Any) -> dict[str, Any]:
     """Give the value, its label, and what else it sets, of one level of a swept path."""
     if isinstance(value, Mapping) and "value" in value and set(value) <= {"value", "label", "also"}:
-        inner = value["value"]
-        also = _flat(value.get("also", {}))
-        return {"value": inner, "label": value.get("label", label(inner)), "also": also}
+        inner, also = value["value"], value.get("also", {})
+        called = value.get("label", label(inner))
+        if isinstance(called, bool) or not isinstance(called, str | int | float):
+            raise ConfigError(f"sweep.{path}: the label {shown(called)} is no text in quotes")
+        if not isinstance(also, Mapping):
+            raise ConfigError(
+                f"sweep.{path}: also is {shown(also)}; write a table of dotted paths and values"
+            )
+        return {"value": inner, "label": called, "also": _flat(also)}
     return {"value": value, "label": label(value), "also": {}}
 
 
@@ -269,17 +312,19 @@ def label(value: Any) -> str | float:
         return float(value)
     if isinstance(value, list):
         return "+".join(str(label(item)) for item in value) or "none"
+    if isinstance(value, Mapping) and "value" in value:
+        return label(value["value"])
     if isinstance(value, Mapping):
+        ends = value.get("uniform")
+        if isinstance(ends, list) and len(ends) == 2:
+            return "–".join(_short(end) for end in ends)
         rest = [f"{k}={_short(v)}" for k, v in value.items() if k not in ("name", "unit", "source")]
         named = str(value.get("name", "")).rpartition(":")[2]
-        return f"{named}({', '.join(rest)})" if rest else named
+        return f"{named}({', '.join(rest)})" if named and rest else named or ", ".join(rest)
     return str(value)
 
 
 def _short(value: Any) -> str:
-    if isinstance(value, Mapping) and "uniform" in value:
-        low, high = value["uniform"]
-        return f"{low:g}–{high:g}"
     if isinstance(value, float | int) and not isinstance(value, bool):
         return f"{value:g}"
     return str(label(value))

@@ -66,7 +66,7 @@ class Store:
         """Make the directory and write the config as run."""
         (self.directory / PARTS).mkdir(parents=True, exist_ok=True)
         with atomic(self.directory / CONFIG) as file:
-            file.write_bytes(tomli_w.dumps(_writable(plan.as_run())).encode())
+            file.write_bytes(tomli_w.dumps(plan.as_run()).encode())
 
     def part(self, cell: int, first: int, worlds: int) -> Path:
         """Give the file of some worlds of a cell."""
@@ -154,12 +154,3 @@ def _plain(table: pa.Table) -> pa.Table:
 
 def _kind(kind: pa.DataType) -> str:
     return "text" if pa.types.is_string(kind) or pa.types.is_large_string(kind) else str(kind)
-
-
-def _writable(value: Any) -> Any:
-    """Leave out what TOML cannot say: keys without a value."""
-    if isinstance(value, dict):
-        return {key: _writable(item) for key, item in value.items() if item is not None}
-    if isinstance(value, list | tuple):
-        return [_writable(item) for item in value]
-    return value
