@@ -95,7 +95,6 @@ def run(
     if before.get("status") == "finished":
         return Summary(store, before["rows"])
     started = time.time()
-    store.begin(plan)
     summary = Summary(store)
     todo = [c for c in _chunks(plan, chunk) if not _played(store, c)]
     left = {cell.index: sum(c.cell == cell.index for c in todo) for cell in plan.cells}
@@ -103,6 +102,7 @@ def run(
     if todo:
         wake(executor, min(len(todo), 64))
         _warm(plan)
+    store.begin(plan)
     for done in _play_all(plan, store, todo, executor):
         left[done.chunk.cell] -= 1
         if done.failure is not None:
