@@ -40,6 +40,9 @@ def main(words: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return FINE
+    except OSError as problem:
+        print(f"tariff-talks: {problem.filename}: {problem.strerror}", file=sys.stderr)
+        return BAD_INPUT
     return code
 
 
@@ -89,10 +92,9 @@ def _add_config(command: argparse.ArgumentParser) -> None:
 
 
 def _count(word: str) -> int:
-    number = int(word)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{word} is not at least 1")
-    return number
+    if not word.isdecimal() or int(word) < 1:
+        raise argparse.ArgumentTypeError(f"{word} is not a whole number of at least 1")
+    return int(word)
 
 
 def _changes(pairs: Sequence[str]) -> dict[str, Any]:
