@@ -22,6 +22,8 @@ POINTS = {
 }
 GRID = np.linspace(0, 1, 51)
 BINS = 30
+_WIDTH = 9.5
+"""Inches that the title and the legend need beside each other."""
 
 
 def numbers(results: Results) -> pd.DataFrame:
@@ -92,7 +94,7 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     """Draw the density of deals with frontier and solutions: a column a rule, a row a talk."""
     rules = list(dict.fromkeys(results.frame[results.rule])) if results.rule else [""]
     made = figure(
-        2.6 + 3.1 * len(rules),
+        max(2.6 + 3.1 * len(rules), _WIDTH),
         1.7 + 3.0 * len(results.talks),
         "Who gets how much in the deals?",
         "Gains over no deal, as shares of the largest gain that each side could have in that draw; "
