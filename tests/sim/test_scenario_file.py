@@ -153,13 +153,6 @@ def test_third_countries_pay_what_they_paid_on_the_day(config):
 # --- with the economy --------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module", autouse=True)
-def own_cache(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TARIFF_TALKS_CACHE", str(tmp_path_factory.mktemp("cache")))
-        yield
-
-
 @pytest.fixture(scope="module")
 def scenario():
     return Scenario.load(FILE, {"payoffs.draws": 40})
