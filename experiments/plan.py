@@ -7,10 +7,11 @@ from hashlib import blake2b
 from inspect import getsourcefile
 from itertools import product
 from pathlib import Path
+from re import fullmatch
 from typing import Annotated, Any
 
 import tomli_w
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from sim import Scenario
 from sim.config import ScenarioConfig, override, parse, read_toml, validate
@@ -39,6 +40,12 @@ def _path_or_table(value: Any) -> Any:
     raise fault(f"{shown(value)} is neither the path of a scenario file nor a scenario")
 
 
+def _file_name(name: str) -> str:
+    if fullmatch(r"[A-Za-z0-9_.-]+", name):
+        return name
+    raise fault(f"{shown(name)} names a directory; use letters, digits, '_', '-' and '.' only")
+
+
 class ExperimentConfig(Table):
     """What an experiment config may say.
 
@@ -56,7 +63,9 @@ class ExperimentConfig(Table):
         directory: where the scenario's relative paths start; written by a run.
     """
 
-    name: str = Field(description="a short name for the results", pattern=r"^[A-Za-z0-9_.-]+$")
+    name: Annotated[str, AfterValidator(_file_name)] = Field(
+        description="a short name for the results"
+    )
     question: str = ""
     scenario: Annotated[str | dict[str, Any], BeforeValidator(_path_or_table)] = Field(
         description="the path of a scenario file"
