@@ -13,10 +13,10 @@ from sim.state import Index, Ints, TalkState
 
 Floats = NDArray[np.float64]
 
-_SLACK = 2.0**-10
+SLACK = 2.0**-10
 """Part of a grid step by which a target may be missed: absorbs the rounding of utilities."""
 
-_FAR = 2.0**40
+FAR = 2.0**40
 
 _MOST_KEYS, _MOST_ROWS = 1 << 25, 1 << 14
 """Ranked packages (8 bytes each), and rows of them, kept by a seat between rounds."""
@@ -49,13 +49,13 @@ class Look:
 
     def least(self, target: Floats) -> Ints:
         """Give the least value, in grid steps, whose utility reaches a target."""
-        wanted = np.minimum(np.maximum(target * self.span + self.floor, -_FAR), _FAR)
-        return np.ceil(wanted - _SLACK).astype(np.int64)
+        wanted = np.minimum(np.maximum(target * self.span + self.floor, -FAR), FAR)
+        return np.ceil(wanted - SLACK).astype(np.int64)
 
     def most(self, target: Floats) -> Ints:
         """Give the largest value, in grid steps, whose utility does not pass a target."""
-        wanted = np.minimum(np.maximum(target * self.span + self.floor, -_FAR), _FAR)
-        return np.floor(wanted + _SLACK).astype(np.int64)
+        wanted = np.minimum(np.maximum(target * self.span + self.floor, -FAR), FAR)
+        return np.floor(wanted + SLACK).astype(np.int64)
 
     def some(self, rows: Ints) -> "Look":
         """Give the same for some of the worlds."""

@@ -18,12 +18,12 @@ from sim.payoffs import GRID_BITS, Payoffs
 
 Ints = NDArray[np.int64]
 
-_PACKAGE_BITS = 20
-_VALUE_BITS = GRID_BITS + 2
-_OFFSET = 1 << (GRID_BITS + 1)
-_ROW_SHIFT = _PACKAGE_BITS + _VALUE_BITS
-MOST_ROWS = 1 << (63 - _ROW_SHIFT)
-_PACKAGE = (1 << _PACKAGE_BITS) - 1
+PACKAGE_BITS = 20
+VALUE_BITS = GRID_BITS + 2
+OFFSET = 1 << (GRID_BITS + 1)
+ROW_SHIFT = PACKAGE_BITS + VALUE_BITS
+MOST_ROWS = 1 << (63 - ROW_SHIFT)
+PACKAGE = (1 << PACKAGE_BITS) - 1
 _PLACE_BITS = 40
 _RAGGED = 1 << 17
 """Candidates that a search looks at together: as many as fit into the cache."""
@@ -113,6 +113,7 @@ class Rankings:
     Attributes:
         best_value, best_package: of every row; no deal and -1 where no package on the menu is
             worth the reservation value.
+        start, stop: of every row in `keys`.
     """
 
     def __init__(
@@ -130,11 +131,12 @@ class Rankings:
         self._ranked = Growing(np.int64)
         self._codes = Growing(np.int64 if codes is None else codes.dtype)
         self._append(np.zeros(1, dtype=np.int64))
-        self.situation, self._start, self._stop = np.zeros((3, 0), dtype=np.int64)
+        self.situation, self.start, self.stop = np.zeros((3, 0), dtype=np.int64)
         self.best_value, self.best_package = np.zeros((2, 0), dtype=np.int64)
 
     @property
-    def _keys(self) -> Ints:
+    def keys(self) -> Ints:
+        """(n,) row, value and package of everything ranked, sorted."""
         return self._ranked.rows
 
     @property
@@ -145,7 +147,7 @@ class Rankings:
     @property
     def rows(self) -> int:
         """Number of rows."""
-        return len(self._stop)
+        return len(self.stop)
 
     def menu(self, open_mask: int) -> Ints:
         """Give the packages on the menu when these measures are open."""
@@ -175,10 +177,10 @@ class Rankings:
             raise MemoryError(f"{self.rows + len(keys)} situations are more than {MOST_ROWS}")
         reservation = self.situations.none(situations)
         ranked, counts = self._rank(situations, reservation, self.menu(open_mask))
-        self._append(ranked | np.repeat(numbers << _ROW_SHIFT, counts))
+        self._append(ranked | np.repeat(numbers << ROW_SHIFT, counts))
         stops = self.size - len(ranked) + np.cumsum(counts)
-        self._stop = np.concatenate([self._stop, stops])
-        self._start = np.concatenate([self._start, stops - counts])
+        self.stop = np.concatenate([self.stop, stops])
+        self.start = np.concatenate([self.start, stops - counts])
         self.situation = np.concatenate([self.situation, situations])
         self._add_best(numbers, reservation)
         self._row.update(zip(keys.tolist(), numbers.tolist(), strict=True))
@@ -192,7 +194,7 @@ class Rankings:
         if sits.tails > 1:
             values += np.take(sits.tail[sits.draw[situations]], tail, axis=1)
         worth = values >= reservation[:, None]
-        values = ((values + _OFFSET) << _PACKAGE_BITS) | menu
+        values = ((values + OFFSET) << PACKAGE_BITS) | menu
         ranked, counts = values[worth], worth.sum(axis=1)
         ends = np.cumsum(counts)
         for start, stop in zip((ends - counts).tolist(), ends.tolist(), strict=True):
@@ -202,31 +204,31 @@ class Rankings:
     def _append(self, keys: Ints) -> None:
         self._ranked.append(keys)
         if self.space.codes is not None:
-            self._codes.append(self.space.codes.take(keys & _PACKAGE))
+            self._codes.append(self.space.codes.take(keys & PACKAGE))
 
     def _add_best(self, rows: Ints, reservation: Ints) -> None:
-        some = np.flatnonzero(self._stop[rows] > self._start[rows])
+        some = np.flatnonzero(self.stop[rows] > self.start[rows])
         value, package = reservation.copy(), np.full(len(rows), -1, dtype=np.int64)
-        value[some] = self._value(self._keys[self._stop[rows[some]] - 1])
-        package[some] = self._keys[self._position(rows[some], value[some])] & _PACKAGE
+        value[some] = self._value(self.keys[self.stop[rows[some]] - 1])
+        package[some] = self.keys[self._position(rows[some], value[some])] & PACKAGE
         self.best_value = np.concatenate([self.best_value, value])
         self.best_package = np.concatenate([self.best_package, package])
 
     @staticmethod
     def _value(keys: Ints) -> Ints:
-        return ((keys >> _PACKAGE_BITS) & ((1 << _VALUE_BITS) - 1)) - _OFFSET
+        return ((keys >> PACKAGE_BITS) & ((1 << VALUE_BITS) - 1)) - OFFSET
 
     def _position(self, rows: Ints, value: Ints, package: Ints | int = 0) -> Ints:
         """Give the position of the first key of a row that is not below (value, package)."""
-        value = np.minimum(np.maximum(value, -_OFFSET), _OFFSET - 1) + _OFFSET
-        keys = (rows << _ROW_SHIFT) | (value << _PACKAGE_BITS) | package
-        return np.searchsorted(self._keys, keys)
+        value = np.minimum(np.maximum(value, -OFFSET), OFFSET - 1) + OFFSET
+        keys = (rows << ROW_SHIFT) | (value << PACKAGE_BITS) | package
+        return np.searchsorted(self.keys, keys)
 
     def _pick(self, rows: Ints, position: Ints) -> Ints:
         """Give the packages at these positions; past the end of a row its best package."""
-        inside = position < self._stop[rows]
-        keys = self._keys[np.where(inside, position, 0)]
-        return np.where(inside, keys & _PACKAGE, self.best_package[rows])
+        inside = position < self.stop[rows]
+        keys = self.keys[np.where(inside, position, 0)]
+        return np.where(inside, keys & PACKAGE, self.best_package[rows])
 
     def at_least(self, rows: Ints, value: Ints) -> Ints:
         """Give the cheapest package worth `value` and the reservation value; else the best."""
@@ -239,8 +241,8 @@ class Rankings:
         """
         value = self.situations.value(self.situation[rows], package)
         position = self._position(rows, value, np.maximum(package, 0)) - steps
-        good = (position >= self._start[rows]) & (package >= 0)
-        return np.where(good, self._keys[np.where(good, position, 0)] & _PACKAGE, -1)
+        good = (position >= self.start[rows]) & (package >= 0)
+        return np.where(good, self.keys[np.where(good, position, 0)] & PACKAGE, -1)
 
     def near(self, rows: Ints, low: Ints, high: Ints, package: Ints) -> Ints:
         """Give the package worth `low` to `high` with the fewest level steps to another.
@@ -273,21 +275,26 @@ class Rankings:
         order <<= _PLACE_BITS
         order |= places
         best = np.minimum.reduceat(order, begins) & ((1 << _PLACE_BITS) - 1)
-        found: Ints = self._keys.take(position.take(best)) & _PACKAGE
+        found: Ints = self.keys.take(position.take(best)) & PACKAGE
         return found
 
     def _steps(self, position: Ints, package: Ints, lengths: Ints) -> NDArray[Any]:
         """Count the level steps from packages to those at positions, some for each."""
         codes = self.space.codes
         if codes is None:
-            candidates = self._keys.take(position) & _PACKAGE
+            candidates = self.keys.take(position) & PACKAGE
             return self.space.steps(np.repeat(package, lengths), candidates)
         differ = self._codes.rows.take(position)
         differ ^= np.repeat(codes.take(package), lengths)
         steps: NDArray[np.uint8] = np.bitwise_count(differ)
         return steps
 
+    def nearest_of(self, start: int, stop: int, package: int) -> int:
+        """Give which of the ranked positions, from start, holds the package nearest to another."""
+        lengths = np.array([stop - start])
+        return int(self._steps(np.arange(start, stop), np.array([package]), lengths).argmin())
+
     def among(self, rows: Ints, uniform: NDArray[np.float64]) -> Ints:
         """Give the package at a uniform share of the ranks worth the reservation value."""
-        start = self._start[rows]
-        return self._pick(rows, start + (uniform * (self._stop[rows] - start)).astype(np.int64))
+        start = self.start[rows]
+        return self._pick(rows, start + (uniform * (self.stop[rows] - start)).astype(np.int64))

@@ -73,6 +73,8 @@ class TalkState:
         inbox: (2, W) latest message to each side, else -1.
         others: (W,) what the other talks agreed, as one integer (`Payoffs.encode_others`).
         history: (2, R, W) each side's standing offer after each of its turns.
+        touches: (P + 1,) measures that a package lowers, as bits; all for what is on no menu, and
+            for -1.
         changes: counts changes of dockets and of the other talks.
     """
 
@@ -107,7 +109,7 @@ class TalkState:
         self.walked_by = np.full(worlds, -1, dtype=np.int64)
         self.inbox = np.full((2, worlds), -1, dtype=np.int64)
         self.history = np.full((2, calendar.rounds, worlds), -1, dtype=np.int32)
-        self._touches = self._touched_bits()
+        self.touches = self._touched_bits()
         self.changes = 0
         self._movers: dict[tuple[int, int], Index] = {}
 
@@ -131,7 +133,7 @@ class TalkState:
     def on_menu(self, at: Index, package: Ints, open_mask: int | None = None) -> NDArray[np.bool_]:
         """Tell whether packages could be signed with today's docket (or with these open)."""
         closed = ~self.docket.open[at] if open_mask is None else ~open_mask
-        off: NDArray[np.bool_] = (np.take(self._touches, package) & closed) == 0
+        off: NDArray[np.bool_] = (np.take(self.touches, package) & closed) == 0
         return off
 
     def touched(self, at: Index, side: int) -> Ints:

@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.sheet import Sheet
 from sim.view import View
-from sim.world_view import WorldView
+from sim.world_view import WorldView, has_drawn
 
 QUESTIONS = ("side_move", "scope", "propose", "answer")
 
@@ -150,17 +151,21 @@ class EachWorld(BatchStrategy):
 
     def answer(self, view: View, mine: NDArray[np.int64]) -> ArrayLike:
         """Collect the answers of all worlds."""
+        if type(self.strategy).answer is Strategy.answer:
+            return super().answer(view, mine)
         offers = iter(mine.tolist())
         return _column(self._each(view, lambda one, player: player.answer(one, next(offers))))
 
     def _each(self, view: View, ask: Callable[[WorldView, Strategy], Any]) -> list[Any]:
-        answers = []
-        for k in range(len(view)):
-            one = WorldView(view, k)
-            try:
-                answers.append(ask(one, one.resolve(self.strategy)))
-            except Exception as problem:
-                raise WorldError(int(view.worlds[k])) from problem
+        sheet, answers, player = Sheet(view), [], self.strategy
+        drawn = has_drawn(player)
+        k = 0
+        try:
+            for k in range(len(view)):
+                one = WorldView(sheet, k)
+                answers.append(ask(one, one.resolve(player) if drawn else player))
+        except Exception as problem:
+            raise WorldError(int(view.worlds[k])) from problem
         return answers
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
-from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
@@ -10,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.draws import Drawn
 from sim.outcomes import OutcomeSpace
-from sim.view import View
+from sim.sheet import Sheet
 
 T = TypeVar("T")
 
@@ -27,14 +26,24 @@ class OtherWorld:
 class WorldHistory:
     """A side's standing offer after each of its turns, in one world."""
 
-    def __init__(self, packages: list[int]) -> None:
-        self.all = packages
+    __slots__ = ("_first", "_packages", "_step", "_turns")
+
+    def __init__(self, packages: memoryview, first: int, step: int, turns: int) -> None:
+        self._packages, self._first, self._step, self._turns = packages, first, step, turns
 
     def __len__(self) -> int:
-        return len(self.all)
+        return self._turns
 
     def __getitem__(self, turn: int) -> int:
-        return self.all[turn]
+        if not -self._turns <= turn < self._turns:
+            raise IndexError(f"turn {turn} of a history of {self._turns}")
+        package: int = self._packages[self._first + turn % self._turns * self._step]
+        return package
+
+    @property
+    def all(self) -> list[int]:
+        """Packages, one a turn."""
+        return [self[turn] for turn in range(self._turns)]
 
 
 class WorldMemory:
@@ -60,20 +69,34 @@ class WorldMemory:
 
 
 class WorldView:
-    """A `View` of one world: the same words, plain numbers instead of arrays.
+    """A `View` of one world: the same words, plain numbers instead of arrays."""
 
-    Attributes:
-        me, talk, round, is_hub, space, measures, rule, review_test, review_period, position: as in
-            `View`.
-    """
+    __slots__ = ("_mine", "_row", "_sheet", "_theirs", "_view")
 
-    def __init__(self, view: View, row: int) -> None:
-        self._view, self._row = view, row
-        self.me, self.talk, self.round, self.is_hub = view.me, view.talk, view.round, view.is_hub
+    def __init__(self, sheet: Sheet, row: int) -> None:
+        self._sheet, self._view, self._row = sheet, sheet.view, row
+        self._mine: WorldHistory | None = None
+        self._theirs: WorldHistory | None = None
 
-    @cached_property
-    def _one(self) -> View:
-        return self._view.narrow([self._row])
+    @property
+    def me(self) -> str:
+        """Country of the seat."""
+        return self._view.me
+
+    @property
+    def talk(self) -> str:
+        """Name of the talk."""
+        return self._view.talk
+
+    @property
+    def round(self) -> int:
+        """Round of the talk, from 1."""
+        return self._view.round
+
+    @property
+    def is_hub(self) -> bool:
+        """Whether this is the hub's seat."""
+        return self._view.is_hub
 
     @property
     def space(self) -> OutcomeSpace:
@@ -113,70 +136,75 @@ class WorldView:
     @property
     def time(self) -> float:
         """Relative time: 0 in the first round, 1 in the last."""
-        return float(self._view.time[self._row])
+        return self._sheet.time[self._row]
 
     @property
     def deadline(self) -> int:
         """The last round."""
-        return int(self._view.deadline[self._row])
+        return self._sheet.deadline[self._row]
 
     @property
     def docket(self) -> list[int]:
-        """Review state of every measure."""
-        return [int(state) for state in self._one.docket[0]]
+        """Review state of every measure, numbered as in `sim.docket`."""
+        return list(self._sheet.docket[self._row])
 
     @property
     def open(self) -> list[bool]:
         """Which measures are open or reviewed."""
-        return [bool(flag) for flag in self._one.open[0]]
+        return list(self._sheet.open[self._row])
 
     @property
     def standing(self) -> int:
         """The other side's standing offer, or the package agreed in principle; -1 if none."""
-        return int(self._view.standing[self._row])
+        return self._sheet.standing[self._row]
 
     @property
     def agreed(self) -> int:
         """Package agreed in principle, -1 if none."""
-        return int(self._view.agreed[self._row])
+        return self._sheet.agreed[self._row]
 
     @property
     def inbox(self) -> int:
         """The other side's latest message, -1 if none."""
-        return int(self._one.inbox[0])
+        return self._sheet.inbox[self._row]
 
     @property
     def best(self) -> float:
         """Utility of the best package on the menu; of no deal if none is worth that."""
-        return float(self._view.best[self._row])
+        return self._sheet.best[self._row]
 
     @property
     def best_package(self) -> int:
         """The best package on the menu, -1 if none is worth the reservation value."""
-        return int(self._view.best_package[self._row])
+        return self._sheet.best_package[self._row]
 
     @property
     def reservation(self) -> float:
         """What no deal is worth now."""
-        return float(self._view.reservation[self._row])
+        return self._sheet.scale.reservation[self._row]
 
     @property
     def others(self) -> Mapping[str, OtherWorld]:
         """What this seat sees of the other talks, by name."""
+        row = self._row
         return {
-            name: OtherWorld(bool(seen.signed[0]), int(seen.package[0]), int(seen.mirror[0]))
-            for name, seen in self._one.others.items()
+            name: OtherWorld(signed[row], package[row], mirror[row])
+            for name, (signed, package, mirror) in self._sheet.others.items()
         }
 
     @property
     def mine(self) -> WorldHistory:
         """Own standing offers, one entry a turn."""
-        return WorldHistory(self._one.mine.all[:, 0].tolist())
+        if self._mine is None:
+            self._mine = WorldHistory(*self._sheet.history(self._row, own=True))
+        return self._mine
 
     @property
     def theirs(self) -> WorldHistory:
         """The other side's standing offers, one entry a turn."""
-        return WorldHistory(self._one.theirs.all[:, 0].tolist())
+        if self._theirs is None:
+            self._theirs = WorldHistory(*self._sheet.history(self._row, own=False))
+        return self._theirs
 
     @property
     def memory(self) -> WorldMemory:
@@ -185,44 +213,44 @@ class WorldView:
 
     def utility(self, package: int) -> float:
         """Give the own utility of a package; of -1: the reservation value."""
-        return float(self._one.utility(package)[0])
+        return self._sheet.scale.utility(self._row, package)
 
     def their_utility(self, package: int) -> float:
         """Give the other side's utility of a package; needs complete information."""
-        return float(self._one.their_utility(package)[0])
+        return self._sheet.theirs.utility(self._row, package)
 
     @property
     def their_reservation(self) -> float:
         """What no deal is worth to the other side; needs complete information."""
-        return float(self._one.their_reservation[0])
+        return self._sheet.theirs.reservation[self._row]
 
     def on_menu(self, package: int) -> bool:
         """Tell whether a package could be signed under today's docket."""
-        return bool(self._one.on_menu(package)[0])
+        return self._sheet.on_menu(self._row, package)
 
     def at_least(self, target: float) -> int:
         """Give the cheapest package on the menu worth a target utility, else the best."""
-        return int(self._one.at_least(target)[0])
+        return self._sheet.at_least(self._row, target)
 
     def below(self, package: int, steps: int = 1) -> int:
         """Give the package some ranks worse on the menu; -1 below the reservation value."""
-        return int(self._one.below(package, steps)[0])
+        return self._sheet.below(self._row, package, steps)
 
     def near(self, target: float, package: int) -> int:
         """Give the package worth target to target + 0.05 that is nearest to another."""
-        return int(self._one.near(target, package)[0])
+        return self._sheet.near(self._row, target, package)
 
     def uniform(self) -> int:
         """Give a random package of the menu worth the reservation value."""
-        return int(self._one.uniform()[0])
+        return self._sheet.uniform(self._row)
 
     def luck(self, n: int = 1) -> list[float]:
         """Give n uniforms of this seat and turn; the same however often it is asked."""
-        return [float(u) for u in self._one.luck(n)[0]]
+        return self._sheet.luck(self._row, n)
 
     def wide(self) -> "WorldView":
         """Give a partner the same view with every package as its menu, open or not."""
-        return WorldView(self._view.wide(), self._row)
+        return WorldView(self._sheet.wide, self._row)
 
     def is_in(self, names: Any) -> list[bool]:
         """Tell which measures are named."""
@@ -245,3 +273,10 @@ class WorldView:
         given: Any = strategy
         resolved: T = replace(given, **drawn) if drawn else given
         return resolved
+
+
+def has_drawn(strategy: Any) -> bool:
+    """Tell whether a field of a strategy is drawn per world."""
+    return is_dataclass(strategy) and any(
+        isinstance(getattr(strategy, f.name), Drawn) for f in fields(strategy)
+    )

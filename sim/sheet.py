@@ -1,0 +1,237 @@
+"""One turn of one seat in plain numbers: what the one-world views of a batch read.
+
+Everything is read from the batch once a turn; the searches are those of `Rankings`, one world at a
+time, in the same integers.
+"""
+
+from bisect import bisect_left
+from functools import cached_property
+from math import ceil, floor
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.appraisal import FAR, SLACK, Appraisal
+from sim.rankings import OFFSET, PACKAGE, PACKAGE_BITS, ROW_SHIFT
+from sim.view import BAND, SeatError, View
+
+
+class Scale:
+    """Values and utilities of one side in every world of a batch.
+
+    Attributes:
+        reservation: utility of no deal, by row.
+    """
+
+    def __init__(self, appraisal: Appraisal, at: NDArray[np.intp]) -> None:
+        look, sits = appraisal.look(at), appraisal.situations
+        self._values = sits.states.data.cast("B").cast("i")
+        self._width, self._tails = sits.states.shape[1], sits.tails
+        self._given = np.ascontiguousarray(sits.tail).data.cast("B").cast("i")
+        self._base = (look.situation * self._width + 1).tolist()
+        self._draw = (appraisal.state.draw[at] * self._tails).tolist()
+        self._floor, self._span = look.floor.tolist(), look.span.tolist()
+        self._none: list[int] = look.none.tolist()
+        self.reservation: list[float] = look.reservation.tolist()
+
+    def value(self, row: int, package: int) -> int:
+        """Give the value of a package in grid steps; of -1: of no deal."""
+        if package < 0:
+            return self._none[row]
+        if self._tails == 1:
+            alone: int = self._values[self._base[row] + package]
+            return alone
+        head, tail = divmod(package, self._tails)
+        value: int = self._values[self._base[row] + head] + self._given[self._draw[row] + tail]
+        return value
+
+    def utility(self, row: int, package: int) -> float:
+        """Give the utility of a package; of -1: the reservation value."""
+        if package < 0:
+            return self.reservation[row]
+        utility: float = (self.value(row, package) - self._floor[row]) / self._span[row]
+        return utility
+
+    def least(self, row: int, target: float) -> int:
+        """Give the least value, in grid steps, whose utility reaches a target."""
+        return ceil(self._wanted(row, target) - SLACK)
+
+    def most(self, row: int, target: float) -> int:
+        """Give the largest value, in grid steps, whose utility does not pass a target."""
+        return floor(self._wanted(row, target) + SLACK)
+
+    def _wanted(self, row: int, target: float) -> float:
+        wanted: float = target * self._span[row] + self._floor[row]
+        return min(max(wanted, -FAR), FAR)
+
+
+class Sheet:
+    """The worlds of a batch view, by row, as lists."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self._state, self._place = view._state, view._place
+
+    @cached_property
+    def scale(self) -> Scale:
+        """Own values and utilities."""
+        return Scale(self.view._own, self.view.rows)
+
+    @cached_property
+    def theirs(self) -> Scale:
+        """Values and utilities of the other side; needs complete information."""
+        if not self._place.complete:
+            raise SeatError(
+                "asks for the other side's utility, which is private in this scenario; "
+                'set information = "complete" or use an opponent model'
+            )
+        return Scale(self._place.appraisals[1 - self._place.side], self.view.rows)
+
+    @cached_property
+    def standing(self) -> list[int]:
+        """Standing offer of the other side, or the package agreed in principle."""
+        return _list(self.view.standing)
+
+    @cached_property
+    def agreed(self) -> list[int]:
+        """Package agreed in principle."""
+        return _list(self.view.agreed)
+
+    @cached_property
+    def time(self) -> list[float]:
+        """Relative time."""
+        return _list(self.view.time)
+
+    @cached_property
+    def deadline(self) -> list[int]:
+        """The last round."""
+        return _list(self.view.deadline)
+
+    @cached_property
+    def inbox(self) -> list[int]:
+        """Latest message of the other side."""
+        return _list(self.view.inbox)
+
+    @cached_property
+    def docket(self) -> list[list[int]]:
+        """Review states."""
+        return _list(self.view.docket)
+
+    @cached_property
+    def open(self) -> list[list[bool]]:
+        """Open measures."""
+        return _list(self.view.open)
+
+    @cached_property
+    def best(self) -> list[float]:
+        """Utility of the best package on the menu."""
+        return _list(self.view.best)
+
+    @cached_property
+    def best_package(self) -> list[int]:
+        """The best package on the menu."""
+        return _list(self.view.best_package)
+
+    @cached_property
+    def others(self) -> dict[str, tuple[list[bool], list[int], list[int]]]:
+        """What is seen of the other talks: signed, package, mirror."""
+        return {
+            name: (_list(seen.signed), _list(seen.package), _list(seen.mirror))
+            for name, seen in self.view.others.items()
+        }
+
+    @cached_property
+    def wide(self) -> "Sheet":
+        """The same with every package as the menu."""
+        return Sheet(self.view.wide())
+
+    @cached_property
+    def _offers(self) -> tuple[memoryview, list[int], int, int]:
+        """Standing offers after each turn, (2, R, W) flat; places of the rows; steps in it."""
+        history = self._state.history
+        offers = history.data.cast("B").cast("i")
+        return offers, _list(self.view.rows), history.shape[2], history[0].size
+
+    def history(self, row: int, own: bool) -> tuple[memoryview, int, int, int]:
+        """Give where a side's standing offers lie: all, the first, the step, the turns."""
+        offers, places, step, side = self._offers
+        seat = self._place.side if own else 1 - self._place.side
+        return offers, places[row] + seat * side, step, self.view._seen[seat]
+
+    @cached_property
+    def _touches(self) -> memoryview:
+        return self._state.touches.data
+
+    @cached_property
+    def _closed(self) -> list[int]:
+        if self.view._wide:
+            return [~self._state.every] * len(self.view)
+        return _list(~self._state.docket.open[self.view.rows])
+
+    @cached_property
+    def _uniform(self) -> list[float]:
+        return _list(self.view._luck("uniform", 1)[:, 0])
+
+    @cached_property
+    def _luck(self) -> dict[int, NDArray[np.float64]]:
+        return {}
+
+    @cached_property
+    def _menu(self) -> tuple[list[int], list[int], list[int], memoryview]:
+        """Row numbers, starts and stops of the ranked menus, and the sorted keys."""
+        ranks, rows = self.view._own.rankings, self.view._menu.rows
+        keys = ranks.keys.data
+        return _list(rows), _list(ranks.start[rows]), _list(ranks.stop[rows]), keys
+
+    def on_menu(self, row: int, package: int) -> bool:
+        """Tell whether a package could be signed."""
+        return not self._touches[package] & self._closed[row]
+
+    def luck(self, row: int, n: int) -> list[float]:
+        """Give n uniforms of this seat and turn."""
+        if n not in self._luck:
+            self._luck[n] = self.view.luck(n)
+        return _list(self._luck[n][row])
+
+    def at_least(self, row: int, target: float) -> int:
+        """Give the cheapest package on the menu worth a target, else the best."""
+        return self._pick(row, self._position(row, self.scale.least(row, target)))
+
+    def below(self, row: int, package: int, steps: int) -> int:
+        """Give the package some ranks worse on the menu; -1 below the reservation value."""
+        if package < 0:
+            return -1
+        _, starts, _, keys = self._menu
+        position = self._position(row, self.scale.value(row, package), package) - steps
+        return keys[position] & PACKAGE if position >= starts[row] else -1
+
+    def near(self, row: int, target: float, package: int) -> int:
+        """Give the package worth target to target + 0.05 that is nearest to another."""
+        _, _, _, keys = self._menu
+        start = self._position(row, self.scale.least(row, target))
+        stop = self._position(row, self.scale.most(row, target + BAND) + 1)
+        if package < 0 or stop <= start + 1:
+            return self._pick(row, start)
+        return keys[start + self.view._own.rankings.nearest_of(start, stop, package)] & PACKAGE
+
+    def uniform(self, row: int) -> int:
+        """Give a random package of the menu worth the reservation value."""
+        _, starts, stops, _ = self._menu
+        start = starts[row]
+        return self._pick(row, start + int(self._uniform[row] * (stops[row] - start)))
+
+    def _position(self, row: int, value: int, package: int = 0) -> int:
+        numbers, starts, stops, keys = self._menu
+        value = min(max(value, -OFFSET), OFFSET - 1) + OFFSET
+        key = (numbers[row] << ROW_SHIFT) | (value << PACKAGE_BITS) | package
+        return bisect_left(keys, key, starts[row], stops[row])
+
+    def _pick(self, row: int, position: int) -> int:
+        _, _, stops, keys = self._menu
+        return keys[position] & PACKAGE if position < stops[row] else self.best_package[row]
+
+
+def _list(array: NDArray[Any]) -> list[Any]:
+    listed: list[Any] = array.tolist()
+    return listed

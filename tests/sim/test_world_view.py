@@ -1,0 +1,154 @@
+"""The view of one world says in plain numbers what the view of all worlds says in arrays."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim import negotiate
+from sim.sheet import Sheet
+from sim.strategies import BUILT_IN
+from sim.strategy import BatchStrategy, Strategy, Wrapper
+from sim.view import SeatError
+from sim.world_view import WorldView
+from tests.games import game
+
+
+@dataclass(frozen=True)
+class Comparing(Wrapper):
+    """Plays its inner strategy, and compares both views at every turn."""
+
+    def propose(self, view: Any) -> Any:
+        offer = np.asarray(self._inner.propose(view))
+        compare(view, offer)
+        if not view.is_hub:
+            compare(view.wide(), offer)
+        return offer
+
+
+def compare(view: Any, offer: np.ndarray) -> None:
+    sheet = Sheet(view)
+    luck = np.random.default_rng(view.round)
+    target = luck.uniform(-0.2, 1.2, len(view))
+    package = luck.integers(-1, view.space.size, len(view))
+    steps = int(luck.integers(1, 4))
+    asked = {
+        "time": view.time,
+        "deadline": view.deadline,
+        "standing": view.standing,
+        "agreed": view.agreed,
+        "inbox": view.inbox,
+        "best": view.best,
+        "best_package": view.best_package,
+        "reservation": view.reservation,
+        "docket": view.docket,
+        "open": view.open,
+        "world": view.worlds,
+        "utility": view.utility(package),
+        "offer": view.utility(offer),
+        "none": view.utility(-1),
+        "on_menu": view.on_menu(package),
+        "at_least": view.at_least(target),
+        "below": view.below(package, steps),
+        "near": view.near(target, package),
+        "first": view.near(target, -1),
+        "uniform": view.uniform(),
+        "luck": view.luck(3),
+        "mine": view.mine.all.T,
+        "theirs": view.theirs.all.T,
+        "their": view.their_utility(package),
+        "their_none": view.their_reservation,
+    }
+    for k in range(len(view)):
+        one, p, t = WorldView(sheet, k), int(package[k]), float(target[k])
+        told = {
+            name: getattr(one, name)
+            for name in (
+                "time", "deadline", "standing", "agreed", "inbox", "best", "best_package",
+                "reservation", "docket", "open", "world",
+            )
+        } | {
+            "utility": one.utility(p),
+            "offer": one.utility(int(offer[k])),
+            "none": one.utility(-1),
+            "on_menu": one.on_menu(p),
+            "at_least": one.at_least(t),
+            "below": one.below(p, steps),
+            "near": one.near(t, p),
+            "first": one.near(t, -1),
+            "uniform": one.uniform(),
+            "luck": one.luck(3),
+            "mine": one.mine.all,
+            "theirs": one.theirs.all,
+            "their": one.their_utility(p),
+            "their_none": one.their_reservation,
+        }  # fmt: skip
+        for name, value in told.items():
+            np.testing.assert_array_equal(value, asked[name][k], err_msg=name)
+        for name, other in one.others.items():
+            seen = view.others[name]
+            assert (other.signed, other.package, other.mirror) == (
+                seen.signed[k], seen.package[k], seen.mirror[k],
+            )  # fmt: skip
+        assert type(one.best) is float
+        assert type(one.standing) is int
+
+
+@pytest.mark.fast
+@pytest.mark.parametrize("talks", [1, 2])
+@pytest.mark.parametrize("scope", [True, False])
+def test_both_views_say_the_same(talks: int, scope: bool) -> None:
+    conceder = Comparing(BUILT_IN["conceder"]())
+    played = game(
+        conceder,
+        Comparing(BUILT_IN["random_walker"]()),
+        talks=talks,
+        scope=scope,
+        information="complete",
+        first_mover="draw",
+        positions=(("cars",), ("cars", "metals")),
+    )
+    assert (negotiate(played, 6, 3).to_frame()["offers.hub"] > 0).all()
+
+
+@dataclass(frozen=True)
+class Curious(Strategy):
+    """Asks for what is private."""
+
+    def propose(self, view: WorldView) -> int:
+        view.their_utility(0)
+        return -1
+
+
+@dataclass(frozen=True)
+class CuriousBatch(BatchStrategy):
+    """Asks for what is private."""
+
+    def propose(self, view: Any) -> Any:
+        view.their_utility(0)
+        return -1
+
+
+@pytest.mark.parametrize("curious", [Curious(), CuriousBatch()])
+def test_the_other_side_is_private_in_both(curious: Any) -> None:
+    with pytest.raises(Exception, match="private in this scenario") as caught:
+        negotiate(game(BUILT_IN["linear"](), curious))
+    assert isinstance(caught.value.__cause__, SeatError)
+
+
+@dataclass(frozen=True)
+class Backward(Strategy):
+    """Reads histories from both ends, and beyond."""
+
+    def propose(self, view: WorldView) -> int:
+        mine = view.mine
+        if len(mine):
+            assert mine[-1] == mine[len(mine) - 1] == list(mine)[-1]
+        with pytest.raises(IndexError, match=f"turn {len(mine)} of a history of {len(mine)}"):
+            mine[len(mine)]
+        return view.best_package
+
+
+def test_a_history_ends_where_it_ends() -> None:
+    assert len(negotiate(game(Backward(), Backward())).to_frame()) == 1
