@@ -161,10 +161,16 @@ def _economy(config: ScenarioConfig) -> None:
             "economy: missing; payoffs.kind is 'economy', so give the trade data and elasticities"
         )
     sectors = list(config.economy.sigma)
+    seats: dict[str, str] = {}
     for key, country in config.countries.items():
         if country.region is None:
             raise ConfigError(
                 f"countries.{key}.region: missing; give the region of {key} in the trade data"
+            )
+        if seats.setdefault(country.region, key) != key:
+            raise ConfigError(
+                f"countries.{key}.region: '{country.region}' is already the region of "
+                f"{seats[country.region]}; every country needs one of its own"
             )
     for path, rates in config.economy.third_country.items():
         _keys(f"economy.third_country.{path}", rates, sectors, "sector")

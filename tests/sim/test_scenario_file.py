@@ -314,6 +314,15 @@ def test_elasticities_are_those_of_the_sectors_of_the_data(mapping, old, new, se
     assert str(caught.value) == f"economy.sigma.{new or old}: {sentence}"
 
 
+def test_two_countries_with_one_region_are_an_error(mapping):
+    twice = override(mapping, {"countries.korea.region": mapping["countries"]["japan"]["region"]})
+    sentence = (
+        r"^countries\.korea\.region: 'JPN' is already the region of japan; every country needs"
+    )
+    with pytest.raises(ConfigError, match=sentence):
+        parse(twice, FILE.parent)
+
+
 def test_a_data_directory_that_is_not_there_is_named(mapping):
     config = parse(override(mapping, {"economy.data": "../dat"}), FILE.parent)
     with pytest.raises(ConfigError, match=r"economy\.data: there is no directory '\.\./dat'"):
