@@ -105,7 +105,7 @@ def status_shares(frame: pd.DataFrame, by: Sequence[str] | None = None) -> pd.Da
     """
     keys = [*_keys(frame, by), "talk"]
     review = [f"review.{m}" for m in names(frame, "review")]
-    closed = ~frame[review].isin(["open", "reviewed"]).all(axis=1)
+    closed = frame[review].isin(["off", "requested", "refused"]).any(axis=1)
     total = frame.groupby(keys, sort=False, observed=True).size().rename("worlds")
     shut = closed.groupby([frame[k] for k in keys], sort=False, observed=True).mean()
     found = frame.groupby([*keys, "status"], sort=False, observed=True).size().rename("count")
@@ -202,7 +202,7 @@ def price_of_rule(
     """Give what the strict rule changes against the free one, in the same worlds.
 
     Every other swept value is held, and each world is compared with itself: it has the same draw
-    and the same luck under both rules.
+    and the same luck under both rules. Worlds that only one rule has are left out.
 
     Args:
         frame: table of outcomes with the review rule among the swept paths.
@@ -226,7 +226,7 @@ def price_of_rule(
         setting = dict(zip(shown, _tuple(key), strict=True))
         bound, unbound = (part[part[rule] == label] for label in (strict, free))
         rows += [setting | row for row in _differences(bound, unbound, [*held, "world"])]
-    return pd.DataFrame(rows)[[*shown, *columns]]
+    return pd.DataFrame(rows, columns=[*shown, *columns])
 
 
 def _differences(
@@ -235,7 +235,9 @@ def _differences(
     """Compare worlds that differ in the rule only; `world` names the columns that identify one."""
     rows: list[dict[str, object]] = []
     for talk in strict["talk"].unique():
-        a, b = (f[f["talk"] == talk].set_index(world).sort_index() for f in (strict, free))
+        a, b = _paired(strict[strict["talk"] == talk], free[free["talk"] == talk], world)
+        if a.empty:
+            continue
         deal_a, deal_b = a["status"] == "deal", b["status"] == "deal"
         rows.append(
             _row("agreement", "points", talk, 100 * (deal_a.astype(float) - deal_b), a["draw"])
@@ -243,11 +245,20 @@ def _differences(
         both = deal_a & deal_b
         later = (a["round"].astype(float) - b["round"].astype(float)).where(both)
         rows.append(_row("time of signing", "rounds", talk, later, a["draw"]))
-    a, b = (one_per_world(f).set_index(world).sort_index() for f in (strict, free))
-    for country in countries(strict):
+    a, b = _paired(one_per_world(strict), one_per_world(free), world)
+    for country in countries(strict) if len(a) else []:
         gain = a[f"payoff.{country}"] - b[f"payoff.{country}"]
         rows.append(_row("payoff", "USD bn a year", country, gain, a["draw"]))
     return rows
+
+
+def _paired(
+    strict: pd.DataFrame, free: pd.DataFrame, world: list[str]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Give the worlds that were played under both rules, in the same order."""
+    a, b = (f.set_index(world).sort_index() for f in (strict, free))
+    shared = a.index.intersection(b.index)
+    return a.loc[shared], b.loc[shared]
 
 
 def _row(
