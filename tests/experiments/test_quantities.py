@@ -1,0 +1,331 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments.quantities import (
+    Z,
+    agreement,
+    clustered_mean,
+    countries,
+    names,
+    payoff_spread,
+    price_of_rule,
+    rate_shares,
+    rule_column,
+    signing_times,
+    status_shares,
+    swept,
+    wilson,
+)
+
+DEAL, EXPIRED, WALKED = "deal", "expired", "walked"
+
+
+def frame(cells, rules=("all", "none"), talks=("east",)):
+    """Give a table of outcomes.
+
+    Args:
+        cells: for every cell one list of worlds; a world is, for every talk, (status, round, rate,
+            payoff of the hub, review).
+        rules: the swept value of every cell.
+        talks: names.
+    """
+    rows = []
+    for cell, (worlds, rule) in enumerate(zip(cells, rules, strict=True)):
+        for world, ends in enumerate(worlds):
+            for talk, (status, round, rate, payoff, review) in zip(talks, ends, strict=True):
+                date = pd.NaT if round is None else pd.Timestamp(2025, 5, 2 + 2 * round)
+                rows.append(
+                    {
+                        "cell": cell,
+                        "rules.review": rule,
+                        "strategies.hub": "firm",
+                        "world": world,
+                        "draw": world // 2,
+                        "talk": talk,
+                        "status": status,
+                        "lowers": status == DEAL and rate < 25,
+                        "round": np.nan if round is None else float(round),
+                        "date": date,
+                        "review.cars": review,
+                        "rate.cars": float(rate),
+                        "payoff.hub": payoff,
+                        "payoff.east": -payoff,
+                    }
+                )
+    return pd.DataFrame(rows)
+
+
+def deal(round, rate=15, payoff=1.0, review="reviewed"):
+    return (DEAL, round, rate, payoff, review)
+
+
+def none(status=EXPIRED, payoff=0.0, review="requested"):
+    return (status, None, 25, payoff, review)
+
+
+STRICT = [[deal(6, payoff=3.0)], [none()], [none(WALKED)], [deal(8, 25, payoff=2.0)]]
+FREE = [[deal(2, payoff=4.0)], [deal(4, 0, 5.0, "requested")], [none()], [deal(2, payoff=1.0)]]
+BOTH = frame([STRICT, FREE])
+
+
+# --- intervals ---------------------------------------------------------------------------------
+
+
+@pytest.mark.fast
+@pytest.mark.parametrize(
+    ("hits", "trials", "low", "high"),
+    [
+        # Newcombe (1998), table I, method 3 (Wilson's score without continuity correction)
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0000, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+    ],
+)
+def test_wilson_intervals_are_those_of_the_literature(hits, trials, low, high):
+    given = wilson(np.array([float(hits)]), np.array([float(trials)]))
+    assert [ends[0] for ends in given] == pytest.approx([low, high], abs=5e-5)
+
+
+def test_wilson_intervals_solve_their_own_equation():
+    hits, trials = np.array([0.0, 3, 50, 99, 100]), np.array([7.0, 10, 100, 100, 100])
+    for end in wilson(hits, trials):
+        assert (hits / trials - end) ** 2 == pytest.approx(Z**2 * end * (1 - end) / trials)
+    low, high = wilson(hits, trials)
+    other_low, other_high = wilson(trials - hits, trials)
+    assert low == pytest.approx(1 - other_high)
+    assert high == pytest.approx(1 - other_low)
+
+
+@pytest.mark.fast
+def test_a_clustered_mean_by_hand():
+    values = np.array([1.0, 2.0, 3.0, 6.0, 8.0])
+    clusters = np.array([4, 4, 7, 9, 9])
+    # mean 4; sums of deviations by cluster: -3 - 2 = -5, -1, 2 + 4 = 6; 25 + 1 + 36 = 62
+    error = np.sqrt(62 * 3 / 2) / 5
+    assert clustered_mean(values, clusters) == pytest.approx((4, 4 - Z * error, 4 + Z * error))
+
+
+def test_clusters_of_one_give_the_ordinary_interval():
+    values = np.array([0.0, 1.0, 4.0, 9.0])
+    error = values.std(ddof=1) / np.sqrt(4)
+    mean, low, high = clustered_mean(values, np.arange(4))
+    assert (mean, low, high) == pytest.approx((3.5, 3.5 - Z * error, 3.5 + Z * error))
+
+
+def test_copies_within_a_cluster_narrow_nothing():
+    values, clusters = np.array([0.0, 1.0, 4.0, 9.0]), np.arange(4)
+    once = clustered_mean(values, clusters)
+    assert clustered_mean(np.repeat(values, 5), np.repeat(clusters, 5)) == pytest.approx(once)
+
+
+def test_missing_values_are_left_out_of_a_clustered_mean():
+    values = np.array([1.0, np.nan, 3.0, np.nan])
+    kept = clustered_mean(np.array([1.0, 3.0]), np.array([0, 1]))
+    assert clustered_mean(values, np.array([0, 0, 1, 2])) == pytest.approx(kept)
+
+
+def test_one_cluster_has_a_mean_and_no_interval():
+    mean, low, high = clustered_mean(np.array([1.0, 2.0]), np.array([5, 5]))
+    assert mean == 1.5
+    assert np.isnan([low, high]).all()
+    assert np.isnan(clustered_mean(np.array([np.nan]), np.array([0]))).all()
+
+
+# --- names -------------------------------------------------------------------------------------
+
+
+@pytest.mark.fast
+def test_swept_paths_countries_and_measures_are_read_from_the_columns():
+    assert swept(BOTH) == ["rules.review", "strategies.hub"]
+    assert rule_column(BOTH) == "rules.review"
+    assert rule_column(BOTH.drop(columns="rules.review")) is None
+    assert countries(BOTH) == ["hub", "east"]
+    assert names(BOTH, "rate") == ["cars"]
+
+
+# --- shares ------------------------------------------------------------------------------------
+
+
+@pytest.mark.fast
+def test_agreement_counts_deals_and_deals_that_lower_a_rate():
+    table = agreement(BOTH, ["rules.review"])
+    assert table.columns.tolist() == ["review", "east deals %", "east with a cut %"]
+    assert table.to_numpy().tolist() == [["all", 50.0, 25.0], ["none", 75.0, 75.0]]
+    every = agreement(BOTH)
+    assert every.columns.tolist()[:2] == ["review", "hub"]
+
+
+def test_agreement_has_columns_for_every_talk():
+    two = frame([[[deal(1), none()], [deal(1), deal(2)]]], ("all",), ("east", "west"))
+    table = agreement(two)
+    assert table["east deals %"].tolist() == [100.0]
+    assert table["west deals %"].tolist() == [50.0]
+
+
+@pytest.mark.fast
+def test_shares_of_status():
+    table = status_shares(BOTH)
+    assert table["status"].tolist() == [DEAL, EXPIRED, WALKED] * 2
+    assert table["count"].tolist() == [2, 1, 1, 3, 1, 0]
+    assert table["share"].tolist() == [0.5, 0.25, 0.25, 0.75, 0.25, 0.0]
+    assert set(table["worlds"]) == {4}
+    assert table["closed"].tolist() == [0.5] * 6
+    low, high = wilson(np.array([2.0]), np.array([4.0]))
+    assert (table["low"][0], table["high"][0]) == (low[0], high[0])
+    assert table["low"][5] == pytest.approx(0)
+    assert table["high"][5] > 0.4
+
+
+def test_shares_of_status_may_pool_swept_paths():
+    table = status_shares(BOTH, by=["strategies.hub"])
+    assert table["count"].tolist() == [5, 2, 1]
+    assert set(table["worlds"]) == {8}
+    assert "rules.review" not in table
+
+
+def test_without_a_sweep_shares_are_by_cell():
+    plain = BOTH.drop(columns=["rules.review", "strategies.hub"])
+    table = status_shares(plain)
+    assert table.columns.tolist()[:2] == ["cell", "talk"]
+    assert table["count"].tolist() == [2, 1, 1, 3, 1, 0]
+
+
+def test_a_measure_that_a_talk_does_not_have_is_not_closed():
+    two = frame([[[deal(1), deal(1)], [none(), deal(2)]]], ("all",), ("east", "west"))
+    two["review.metals"] = np.where(two["talk"] == "east", "reviewed", None)
+    closed = status_shares(two).groupby("talk")["closed"].first()
+    assert closed.to_dict() == {"east": 0.5, "west": 0.0}
+
+
+@pytest.mark.fast
+def test_shares_of_rates_are_of_deals():
+    table = rate_shares(BOTH)
+    rows = table[["rules.review", "measure", "rate", "deals", "count", "share"]]
+    assert rows.to_numpy().tolist() == [
+        ["all", "cars", 15.0, 2, 1, 0.5],
+        ["all", "cars", 25.0, 2, 1, 0.5],
+        ["none", "cars", 0.0, 3, 1, pytest.approx(1 / 3)],
+        ["none", "cars", 15.0, 3, 2, pytest.approx(2 / 3)],
+    ]
+    low, high = wilson(np.array([2.0]), np.array([3.0]))
+    assert (table["low"][3], table["high"][3]) == (low[0], high[0])
+
+
+def test_rates_of_a_talk_leave_out_measures_that_it_does_not_have():
+    two = frame([[[deal(1), deal(1)]]], ("all",), ("east", "west"))
+    two["rate.metals"] = np.where(two["talk"] == "east", 25.0, np.nan)
+    measures = rate_shares(two).groupby("talk")["measure"].apply(list)
+    assert measures.to_dict() == {"east": ["cars", "metals"], "west": ["cars"]}
+
+
+@pytest.mark.fast
+def test_signing_times_add_up_to_the_share_of_deals():
+    table = signing_times(BOTH)
+    rows = table[["rules.review", "round", "count", "share", "cumulated"]]
+    assert rows.to_numpy().tolist() == [
+        ["all", 6.0, 1, 0.25, 0.25],
+        ["all", 8.0, 1, 0.25, 0.5],
+        ["none", 2.0, 2, 0.5, 0.5],
+        ["none", 4.0, 1, 0.25, 0.75],
+    ]
+    assert table["date"][0] == pd.Timestamp(2025, 5, 14)
+
+
+def test_signing_times_need_no_dates():
+    table = signing_times(BOTH.assign(date=pd.NaT))
+    assert table["count"].tolist() == [1, 1, 2, 1]
+
+
+# --- payoffs -----------------------------------------------------------------------------------
+
+
+def test_payoffs_are_counted_once_a_world():
+    two = frame(
+        [[[deal(1, payoff=2.0), none(payoff=2.0)], [none(payoff=6.0), none(payoff=6.0)]]],
+        ("all",),
+        ("east", "west"),
+    )
+    table = payoff_spread(two).set_index("country")
+    assert table.loc["hub", ["worlds", "mean", "p5", "p50", "p95"]].tolist() == pytest.approx(
+        [2, 4, 2.2, 4, 5.8]
+    )
+    assert table.loc["east", "mean"] == -4
+
+
+def test_intervals_of_mean_payoffs_are_clustered_by_draw():
+    table = payoff_spread(BOTH)
+    strict = table[(table["rules.review"] == "all") & (table["country"] == "hub")].iloc[0]
+    expected = clustered_mean(np.array([3.0, 0, 0, 2]), np.array([0, 0, 1, 1]))
+    assert (strict["mean"], strict["mean_low"], strict["mean_high"]) == pytest.approx(expected)
+
+
+# --- the price of the rule ---------------------------------------------------------------------
+
+
+def price(table, quantity, of):
+    (row,) = table[(table["quantity"] == quantity) & (table["of"] == of)].to_dict("records")
+    return row
+
+
+@pytest.mark.fast
+def test_the_price_of_the_rule_compares_each_world_with_itself():
+    table = price_of_rule(BOTH)
+    assert set(table["strategies.hub"]) == {"firm"}
+    draws = np.array([0, 0, 1, 1])
+    rate = price(table, "agreement", "east")
+    assert (rate["worlds"], rate["unit"]) == (4, "points")
+    assert (rate["difference"], rate["low"], rate["high"]) == pytest.approx(
+        clustered_mean(np.array([0.0, -100, 0, 0]), draws)
+    )
+    time = price(table, "time of signing", "east")
+    assert (time["worlds"], time["difference"]) == (2, pytest.approx(5.0))
+    hub = price(table, "payoff", "hub")
+    assert (hub["difference"], hub["low"], hub["high"]) == pytest.approx(
+        clustered_mean(np.array([-1.0, -5, 0, 1]), draws)
+    )
+    assert price(table, "payoff", "east")["difference"] == pytest.approx(5 / 4)
+
+
+def test_the_price_does_not_depend_on_the_order_of_rows():
+    table = price_of_rule(BOTH)
+    mixed = price_of_rule(BOTH.sample(frac=1, random_state=3))
+    keys = ["quantity", "of"]
+    left, right = (t.sort_values(keys, ignore_index=True) for t in (table, mixed))
+    pd.testing.assert_frame_equal(left, right)
+
+
+def test_the_price_holds_every_other_swept_value():
+    soft = frame([FREE, FREE]).assign(**{"strategies.hub": "soft"})
+    soft["cell"] += 2
+    every = pd.concat([BOTH, soft], ignore_index=True)
+    table = price_of_rule(every)
+    firm, other = (table[table["strategies.hub"] == name] for name in ("firm", "soft"))
+    pd.testing.assert_frame_equal(firm.reset_index(drop=True), price_of_rule(BOTH))
+    assert (other["difference"] == 0).all()
+    pooled = price(price_of_rule(every, by=[]), "agreement", "east")
+    assert pooled["worlds"] == 8
+    assert pooled["difference"] == pytest.approx(-12.5)
+
+
+def test_worlds_that_one_rule_does_not_have_are_left_out_of_its_price():
+    soft = frame([FREE, FREE]).assign(**{"strategies.hub": "soft"})
+    soft["cell"] += 2
+    every = pd.concat([BOTH, soft], ignore_index=True)
+    for missing in (2, 3):
+        some = every[every["cell"] != missing]
+        for by in (None, []):
+            table = price_of_rule(some, by=by)
+            pd.testing.assert_frame_equal(
+                table[["quantity", "of", "worlds", "difference"]],
+                price_of_rule(BOTH, by=by)[["quantity", "of", "worlds", "difference"]],
+            )
+
+
+@pytest.mark.parametrize("rules", [("all", "cars"), ("cars", "none")])
+def test_there_is_no_price_unless_both_rules_were_played(rules):
+    table = price_of_rule(frame([STRICT, FREE], rules))
+    assert table.empty
+    assert "difference" in table
+    assert price_of_rule(BOTH.drop(columns="rules.review")).empty
