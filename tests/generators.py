@@ -1,0 +1,355 @@
+"""Random scenarios with given payoffs, and random players, for property tests.
+
+Everything comes out of hypothesis, so that a failing scenario is shrunk and shown. Values lie on a
+coarse grid, so that ties are common.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+from sim.draws import Drawn
+from sim.outcomes import Issue, OutcomeSpace
+from sim.payoffs import Payoffs
+from sim.rules import Calendar, TalkRules
+from sim.scenario import Scenario
+from sim.strategies import BUILT_IN
+from sim.strategy import Answer, BatchStrategy
+
+TALKS = ("east", "west", "north")
+MEASURES = ("cars", "parts", "metals", "suspended")
+CONCESSIONS = ("pledge", "access")
+GRID = 0.5
+MOST_PACKAGES = 300
+
+
+@dataclass(frozen=True)
+class Chaotic(BatchStrategy):
+    """Does at random what a seat may do, sensible or not.
+
+    Attributes:
+        walks: probability of walking away in a turn.
+        accepts: probability of accepting what could be signed.
+        passes: probability of offering nothing.
+    """
+
+    walks: float = 0.02
+    accepts: float = 0.3
+    passes: float = 0.1
+
+    def scope(self, view: Any) -> Any:
+        return view.luck(4 + len(view.measures))[:, 4:] < 0.5
+
+    def propose(self, view: Any) -> Any:
+        luck, menu = view.luck(4), view if view.is_hub else view.wide()
+        levels = view.space.levels[(luck[:, 0] * view.space.size).astype(int)].astype(int)
+        if view.is_hub:
+            levels[:, : len(view.measures)] *= view.open
+        any_package = np.ravel_multi_index(tuple(levels.T), view.space.shape)
+        offer = np.where(luck[:, 1] < 0.8, any_package, menu.best_package)
+        return np.where(menu.on_menu(offer) & (luck[:, 2] >= self.passes), offer, -1)
+
+    def answer(self, view: Any, mine: Any) -> Any:
+        luck = view.luck(4)
+        accepts = view.on_menu(view.standing) & (luck[:, 3] < self.accepts)
+        return np.where(
+            luck[:, 3] > 1 - self.walks,
+            Answer.WALK,
+            np.where(accepts, Answer.ACCEPT, Answer.REJECT),
+        )
+
+
+@st.composite
+def spaces(draw: Any, most_measures: int = 4) -> OutcomeSpace:
+    """One to four measures of two to four levels, none to two concessions."""
+    measures = draw(st.lists(st.integers(2, 4), min_size=1, max_size=most_measures))
+    concessions = draw(st.lists(st.integers(2, 4), max_size=2))
+    sizes = measures + concessions
+    while np.prod(sizes) > MOST_PACKAGES:
+        sizes[int(np.argmax(sizes))] -= 1
+    names = MEASURES[: len(measures)] + CONCESSIONS[: len(concessions)]
+    issues = []
+    for name, size in zip(names, sizes, strict=True):
+        if name in MEASURES:
+            issues.append(Issue(name, "measure", tuple(np.linspace(24, 0, size).tolist())))
+        else:
+            issues.append(Issue(name, "concession", tuple(np.arange(size) * 100.0)))
+    return OutcomeSpace(tuple(issues))
+
+
+@cache
+def subsets(names: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
+    """All, none, or some of the names, in their order."""
+    some = st.sets(st.sampled_from(names)).map(lambda s: tuple(n for n in names if n in s))
+    return st.one_of(st.just(tuple(names)), st.just(()), some)
+
+
+SETTINGS: dict[str, st.SearchStrategy[Any]] = {
+    "test": st.sampled_from(("by_exchange", "by_admission", "by_change")),
+    "period": st.integers(1, 3),
+    "cooldown": st.integers(1, 4),
+    "silence": st.sampled_from(("pending", "refuse")),
+    "scope": st.sampled_from((True, True, True, False)),
+    "first_mover": st.sampled_from(("draw", "hub", "partner")),
+    "null_deal": st.booleans(),
+}
+
+
+@st.composite
+def rules(draw: Any, name: str, most_measures: int = 4, **fixed: Any) -> TalkRules:
+    """Rules of a talk; what is in `fixed` is not drawn."""
+    space = draw(spaces(most_measures))
+    named = subsets(tuple(measure.name for measure in space.measures))
+    drawn = {**SETTINGS, "review": named, "positions": st.tuples(named, named)}
+    settings = {key: draw(s) for key, s in drawn.items() if key not in fixed}
+    return TalkRules(name, "hub", name, space, **settings, **fixed)
+
+
+def _table(rng: Any, shape: Sequence[int], draws: int, sign: int, rough: bool) -> np.ndarray:
+    """Values on the grid, (D, P): steps of one sign (0: of any) in every issue, and some noise."""
+    total = np.zeros((draws, int(np.prod(shape))))
+    levels = np.indices(shape).reshape(len(shape), -1)
+    for size, column in zip(shape, levels, strict=True):
+        steps = rng.integers(0, 5, (draws, size)) * (sign or rng.choice((-1, 1), (draws, size)))
+        steps[:, 0] = 0
+        total += np.cumsum(steps, axis=1)[:, column]
+    return GRID * (total + rough * rng.integers(-2, 3, total.shape))
+
+
+@st.composite
+def payoffs(
+    draw: Any, talks: Sequence[TalkRules], linked: bool | None = None, most_draws: int = 3
+) -> Payoffs:
+    """Payoffs of talks: hub and partner mostly opposed; the talks touch each other if linked."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**16)))
+    draws = draw(st.integers(1, most_draws))
+    split, opposed, rough = draw(st.booleans()), draw(st.booleans()), draw(st.booleans())
+    linked = draw(st.booleans()) if linked is None else linked
+    n, main, tail = len(talks), [], []
+    parts = [talk.space.parts if split else (talk.space.size, 1) for talk in talks]
+    for c in range(n + 1):
+        heads, tails = [], []
+        for i, talk in enumerate(talks):
+            sits, measures = c in (0, i + 1), len(talk.space.measures)
+            sign = opposed * (-1 if c == 0 else 1)
+            cuts = _table(rng, talk.space.shape[:measures], draws, sign, rough) * sits
+            gives = np.zeros((draws, talk.space.parts[1]))
+            if sits and talk.space.concessions:
+                gives = _table(rng, talk.space.shape[measures:], draws, -sign, False)
+            if not split:
+                cuts = (cuts[:, :, None] + gives[:, None, :]).reshape(draws, -1)
+                gives = np.zeros((draws, 1))
+            none = GRID * rng.integers(-6, 3, (draws, 1)) * sits
+            heads.append(np.concatenate([none, cuts], axis=1))
+            tails.append(gives)
+        main.append(tuple(heads))
+        tail.append(tuple(tails))
+    cross: dict[tuple[int, int], tuple[np.ndarray, ...]] = {}
+    if linked and n > 1:
+        for i in range(n):
+            for j in range(i + 1, n):
+                shape = (2, 2, 1 + parts[i][0], 1 + parts[j][0])
+                cross[i, j] = tuple(_interaction(rng, shape) for _ in range(n + 1))
+    return Payoffs(
+        ("hub", *(talk.partner for talk in talks)),
+        tuple(talk.name for talk in talks),
+        tuple(p[0] for p in parts),
+        tuple(p[1] for p in parts),
+        tuple(main),
+        tuple(tail),
+        cross,
+        tuple(GRID * rng.integers(0, 4, (draws, 2)) for _ in range(n + 1)) if cross else (),
+        np.arange(draws) % 2 if cross else np.zeros(0, dtype=np.int64),
+    )
+
+
+def _interaction(rng: Any, shape: tuple[int, ...]) -> np.ndarray:
+    table = GRID * rng.integers(-3, 4, shape)
+    table[:, :, 0, :], table[:, :, :, 0] = 0, 0
+    return table
+
+
+@cache
+def numbers(values: tuple[float, ...], lucky: bool = True) -> st.SearchStrategy[float | Drawn]:
+    """A parameter: one of some numbers, or drawn per world from them."""
+    fixed = st.sampled_from(values)
+    if not lucky:
+        return fixed
+    ends = st.tuples(fixed, fixed).map(lambda pair: Drawn.uniform(min(pair), max(pair)))
+    listed = st.lists(fixed, min_size=1, max_size=3).map(Drawn.choice)
+    return st.one_of(fixed, fixed, ends, listed)
+
+
+EXPONENTS = (0.1, 0.5, 1.0, 2.0, 5.0)
+TIMES = (0.0, 0.3, 0.5, 1.0)
+CHAOS = (Chaotic(), Chaotic(walks=0), Chaotic(walks=0, passes=0.9), Chaotic(accepts=0))
+LUCKY = ("random_walker",)
+WRAPPERS = ("scope_refuser", "package_or_nothing", "wait_and_see")
+
+
+@cache
+def _built(name: str, measures: tuple[str, ...], lucky: bool) -> Any:
+    """A strategy of the library with random parameters; `inner` stays to be given.
+
+    Every name of the library has its line here.
+    """
+    exponent, until = numbers(EXPONENTS, lucky), numbers(TIMES, lucky)
+    parameters: dict[str, Any] = {
+        "boulware": dict(exponent=exponent),
+        "linear": dict(exponent=exponent),
+        "conceder": dict(exponent=exponent),
+        "hardliner": {},
+        "tit_for_tat": {},
+        "micro": dict(stride=st.integers(0, 3)),
+        "random_walker": {},
+        "scope_refuser": dict(admits=subsets(measures), until=until, price=until),
+        "package_or_nothing": {},
+        "wait_and_see": dict(until=until),
+    }[name]
+    return st.fixed_dictionaries(parameters)
+
+
+@st.composite
+def players(
+    draw: Any,
+    side: str,
+    measures: Sequence[str],
+    *,
+    rational: bool = True,
+    lucky: bool = True,
+    looks: bool = True,
+) -> Any:
+    """A player of the library, wrapped now and then; or, if not rational, a chaotic one.
+
+    Args:
+        side: "hub" or "partner".
+        measures: names of the measures.
+        rational: whether it has to come from the library.
+        lucky: whether it may depend on luck.
+        looks: whether it may look at what other talks have signed.
+    """
+    names = tuple(measures)
+    if not rational and draw(st.booleans()):
+        player: Any = draw(st.sampled_from(CHAOS))
+    else:
+        leaves = [name for name in BUILT_IN if name not in WRAPPERS]
+        leaf = draw(st.sampled_from(leaves if lucky else [n for n in leaves if n not in LUCKY]))
+        player = BUILT_IN[leaf](**draw(_built(leaf, names, lucky)))
+    outer = ["scope_refuser"] if side == "hub" else ["package_or_nothing", "scope_refuser"]
+    for name in draw(_wraps((*outer, "wait_and_see") if looks else tuple(outer))):
+        player = BUILT_IN[name](player, **draw(_built(name, names, lucky)))
+    return player
+
+
+@cache
+def _wraps(names: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(names), max_size=2, unique=True)
+
+
+@st.composite
+def scenarios(
+    draw: Any,
+    *,
+    talks: tuple[int, int] = (1, 3),
+    most_measures: int = 4,
+    rational: bool = False,
+    lucky: bool = True,
+    looks: bool = True,
+    linked: bool | None = None,
+    **fixed: Any,
+) -> Scenario:
+    """A scenario: everything but luck.
+
+    Args:
+        talks: fewest and most talks.
+        most_measures: most measures of a talk.
+        rational, lucky, looks: see `players`.
+        linked: whether the talks touch each other; drawn if not given.
+        fixed: rules that are not drawn.
+    """
+    if not lucky:
+        fixed = {"first_mover": draw(st.sampled_from(("hub", "partner"))), **fixed}
+    names = TALKS[: draw(st.integers(*talks))]
+    table = tuple(draw(rules(name, most_measures, **fixed)) for name in names)
+    strategies = {}
+    for talk in table:
+        measures = [measure.name for measure in talk.space.measures]
+        for side, country in (("hub", "hub"), ("partner", talk.partner)):
+            strategies[country, talk.name] = draw(
+                players(side, measures, rational=rational, lucky=lucky, looks=looks)
+            )
+    values = draw(payoffs(table, linked))
+    rng = np.random.default_rng(draw(st.integers(0, 2**16)))
+    return Scenario(
+        name="drawn",
+        title="",
+        countries=values.countries,
+        labels={},
+        talks=table,
+        calendar=Calendar(draw(st.integers(2, 10))),
+        strategies=strategies,
+        payoffs=values,
+        replications=draw(st.integers(1, 3)),
+        review_cost={
+            ("hub", talk.name): rng.integers(0, 3, (values.draws, len(talk.space.measures))) / 4
+            for talk in table
+        },
+    )
+
+
+def with_strategies(scenario: Scenario, changed: Mapping[tuple[str, str], Any]) -> Scenario:
+    """The same scenario with other strategies in some seats."""
+    return replace(scenario, strategies={**scenario.strategies, **changed})
+
+
+def reordered(scenario: Scenario, order: Sequence[int]) -> Scenario:
+    """The same scenario with its talks, and its partners, in another order."""
+    old = scenario.payoffs
+    rows = [0, *(1 + i for i in order)]
+    cross = {}
+    for (i, j), tables in old.cross.items():
+        a, b = order.index(i), order.index(j)
+        turned = tuple(tables[c] if a < b else tables[c].swapaxes(2, 3) for c in rows)
+        cross[min(a, b), max(a, b)] = turned
+    values = Payoffs(
+        tuple(old.countries[c] for c in rows),
+        tuple(old.talks[i] for i in order),
+        tuple(old.heads[i] for i in order),
+        tuple(old.tails[i] for i in order),
+        tuple(tuple(old.main[c][i] for i in order) for c in rows),
+        tuple(tuple(old.tail[c][i] for i in order) for c in rows),
+        cross,
+        tuple(old.weights[c] for c in rows) if old.weights else (),
+        old.family,
+    )
+    talks = tuple(scenario.talks[i] for i in order)
+    return replace(scenario, payoffs=values, talks=talks, countries=values.countries)
+
+
+def renamed(scenario: Scenario, names: Mapping[str, str]) -> Scenario:
+    """The same scenario with other names of talks and partners (alike in both)."""
+    values = replace(
+        scenario.payoffs,
+        countries=tuple(names.get(c, c) for c in scenario.countries),
+        talks=tuple(names[t] for t in scenario.payoffs.talks),
+    )
+    return replace(
+        scenario,
+        payoffs=values,
+        countries=values.countries,
+        talks=tuple(
+            replace(talk, name=names[talk.name], partner=names[talk.partner])
+            for talk in scenario.talks
+        ),
+        strategies={
+            (names.get(country, country), names[talk]): player
+            for (country, talk), player in scenario.strategies.items()
+        },
+        review_cost={
+            (hub, names[talk]): cost for (hub, talk), cost in scenario.review_cost.items()
+        },
+    )
