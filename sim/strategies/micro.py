@@ -17,7 +17,8 @@ class Micro(BatchStrategy):
 
     MiCRO of de Jonge (2022), which knows nothing of time or of the other side: it goes down its
     own ranking as long as the other side has made at least as many different offers as itself,
-    else it repeats an earlier one. It accepts what is worth at least its next step.
+    else it repeats its last one; where that is no longer worth its reservation value it begins
+    again with the best package. It accepts what is worth at least its next step.
 
     Attributes:
         stride: ranks conceded in a step, at least 1; 0 takes packages over rounds, rounded up, so
@@ -37,7 +38,8 @@ class Micro(BatchStrategy):
         made, answered = _different(view.mine.all), _different(view.theirs.all)
         below = view.below(last, self.stride or -(-view.space.size // int(view.deadline.max())))
         step = (made <= answered) & (below >= 0)
-        return np.where(last < 0, view.best_package, np.where(step, below, last))
+        void = (last < 0) | (view.utility(last) < view.reservation)
+        return np.where(void, view.best_package, np.where(step, below, last))
 
 
 def _different(offers: Ints) -> Ints:
