@@ -16,8 +16,8 @@ class PackageOrNothing(Wrapper):
     While a measure is closed it requests all of them, rejects every offer, and offers what its
     inner strategy would offer if everything were open, with every closed measure lowered at least
     to its next level: such an offer asks for them all, and cannot be accepted before they are
-    open. The stance of the partner on 3 May 2025 that no deal is possible unless all measures are
-    reviewed in one package.
+    open. It passes where that is worth less to it than no deal. The stance of the partner on
+    3 May 2025 that no deal is possible unless all measures are reviewed in one package.
 
     Attributes:
         inner: how it offers and answers once everything is open.
@@ -42,7 +42,8 @@ class PackageOrNothing(Wrapper):
         """Offer as if everything were open, and ask for every closed measure."""
         inner = np.asarray(self._inner.propose(wide))
         asked = wide.space.lowering(np.maximum(inner, 0), ~wide.open)
-        return np.where(inner < 0, -1, asked)
+        worth = (inner >= 0) & (wide.utility(asked) >= wide.reservation)
+        return np.where(worth, asked, -1)
 
     def answer(self, view: View, mine: NDArray[np.int64]) -> ArrayLike:
         """Reject everything while a measure is closed."""
