@@ -186,7 +186,7 @@ def numbers(values: tuple[float, ...], lucky: bool = True) -> st.SearchStrategy[
 
 EXPONENTS = (0.1, 0.5, 1.0, 2.0, 5.0)
 TIMES = (0.0, 0.3, 0.5, 1.0)
-CHAOS = (Chaotic(), Chaotic(walks=0), Chaotic(walks=0, passes=0.9), Chaotic(accepts=0))
+CHAOS = (Chaotic(), Chaotic(walks=0), Chaotic(walks=0, passes=0.9), Chaotic(0.1, accepts=0))
 LUCKY = ("random_walker",)
 WRAPPERS = ("scope_refuser", "package_or_nothing", "wait_and_see")
 

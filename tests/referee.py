@@ -1,0 +1,219 @@
+"""Plays the log of a talk over again, by the written rules, in sets and plain numbers.
+
+Nothing here comes from the engine but the rules of the talk and its outcome space: what the log
+says is checked turn by turn, and what follows from it is compared with the results.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sim.rules import TalkRules
+
+SIDES = ("hub", "partner")
+
+
+class Referee:
+    """The table of one talk in one world.
+
+    Attributes:
+        state: of every measure: off, requested, open, reviewed or refused.
+        status: "open" until the talk ends.
+        package: of the deal, else -1.
+        agreed: package agreed in principle, else -1.
+        agreed_in: round of the first agreement in principle, 0 for never.
+    """
+
+    def __init__(self, rules: TalkRules) -> None:
+        self.rules = rules
+        self.measures = [measure.name for measure in rules.space.measures]
+        self.state = dict.fromkeys(self.measures, "off")
+        self.opened_in = dict.fromkeys(self.measures, 1)
+        self.refused_in = dict.fromkeys(self.measures, 0)
+        self.exchanged: dict[str, set[str]] = {name: set() for name in self.measures}
+        self.standing = dict.fromkeys(SIDES, -1)
+        self.offers = dict.fromkeys(SIDES, 0)
+        self.status, self.package, self.agreed, self.agreed_in = "open", -1, -1, 0
+        self.refusals = self.ended_in = 0
+        self.reviewed: list[str] = []
+        if not rules.scope:
+            self._open(self.measures, 1)
+
+    def judge(self, rows: Iterable[Any], rounds: int) -> "Referee":
+        """Play the rows of a log, in their order, up to the deadline; give back the table."""
+        last = (0, 0)
+        for row in rows:
+            assert self.status == "open", "nothing happens after the end"
+            assert last <= (row.round, row.mover), "turns come in order"
+            assert 1 <= row.round <= rounds, "nothing happens after the deadline"
+            if row.mover < 3:
+                assert last < (row.round, row.mover), "a side has one turn a round"
+                self._turn(row)
+            else:
+                self._end_of_round(row, rounds)
+            last = (row.round, row.mover)
+        return self
+
+    def lowered(self, package: int) -> set[str]:
+        """Give the measures that a package lowers."""
+        if package < 0:
+            return set()
+        levels = self.rules.space.levels[package]
+        return {name for name, level in zip(self.measures, levels, strict=False) if level > 0}
+
+    def held(self, *states: str) -> set[str]:
+        """Give the measures in one of these states."""
+        return {name for name, state in self.state.items() if state in states}
+
+    def on_menu(self, package: int) -> bool:
+        """Tell whether a package could be signed under today's docket."""
+        if package < 0 or (package == 0 and not self.rules.null_deal):
+            return False
+        lowered = self.lowered(package)
+        if self.rules.test == "by_change" and not set(self.rules.review) <= lowered:
+            return False
+        return lowered <= self.held("open", "reviewed")
+
+    def missing(self, package: int) -> set[str]:
+        """Give the measures whose review is still needed before a package is a deal."""
+        lowered = self.lowered(package)
+        needed = (set(self.rules.review) | lowered) - self.held("reviewed")
+        return needed - lowered if self.rules.test == "by_change" else needed
+
+    def _turn(self, row: Any) -> None:
+        side = "hub" if row.seat == self.rules.hub else "partner"
+        (self._admit if side == "hub" else self._request)(row)
+        self._answer(row, side, SIDES[1 - SIDES.index(side)])
+        if row.offer >= 0:
+            self._offer(row, side)
+
+    def _request(self, row: Any) -> None:
+        requested, withdrawn = names(row.requested), names(row.withdrawn)
+        assert requested <= self.held("off") | self._cooled(row.round)
+        assert withdrawn <= self.held("requested")
+        self._set(withdrawn, "off")
+        self._set(requested, "requested")
+        assert not (self.lowered(self.standing["partner"]) & self._askable(row.round)), (
+            "what a standing offer touches is requested, whatever the scope move says"
+        )
+        assert not names(row.admitted) | names(row.refused), "only a hub admits and refuses"
+
+    def _admit(self, row: Any) -> None:
+        admitted, refused = names(row.admitted), names(row.refused)
+        assert admitted | refused <= self.held("requested")
+        assert not admitted & refused
+        self._open(admitted, row.round)
+        if self.rules.silence == "refuse":
+            assert refused == self.held("requested"), "silence is a refusal"
+            self._set(refused, "refused")
+            self.refused_in.update(dict.fromkeys(refused, row.round))
+        else:
+            assert not refused
+        assert not names(row.requested) | names(row.withdrawn), "only a partner requests"
+
+    def _answer(self, row: Any, side: str, other: str) -> None:
+        if self.agreed >= 0:
+            assert row.answer in ("stand", "reopen", "walk")
+        elif self.standing[other] < 0:
+            assert row.answer in ("", "walk")
+        else:
+            assert row.answer in ("accept", "reject", "walk")
+        self.refusals += row.answer in ("reject", "reopen")
+        assert row.offer < 0 or row.answer in ("reject", "reopen", "")
+        if row.answer == "walk":
+            assert row.event == "walked"
+            self._end("walked", row.round)
+        elif row.answer == "reopen":
+            self.agreed = -1
+        elif row.answer == "stand":
+            self._exchange(side)
+        elif row.answer == "accept":
+            self._exchange(side)
+            self._accept(row, self.standing[other])
+        else:
+            assert row.event == ""
+
+    def _accept(self, row: Any, package: int) -> None:
+        assert self.on_menu(package), "what touches closed measures cannot be accepted"
+        if not self.missing(package):
+            assert row.event == "deal"
+            self._sign(package, row.round)
+        else:
+            assert row.event == "agreement in principle"
+            self.agreed, self.agreed_in = package, self.agreed_in or row.round
+
+    def _offer(self, row: Any, side: str) -> None:
+        self.standing[side] = row.offer
+        self.offers[side] += 1
+        if side == "hub":
+            assert self.on_menu(row.offer), "a hub offers only from the menu"
+        elif self.rules.scope:
+            self._set(self.lowered(row.offer) & self._askable(row.round), "requested")
+        self._exchange(side)
+
+    def _end_of_round(self, row: Any, rounds: int) -> None:
+        if row.reviewed:
+            due = self._due(row.round)
+            assert names(row.reviewed) == due
+            self._review(due)
+        if row.event in ("deal", "reopened"):
+            assert self.agreed >= 0
+            assert not self.missing(self.agreed)
+            if row.event == "deal":
+                self._sign(self.agreed, row.round)
+            self.agreed = -1
+        elif row.event == "expired":
+            assert row.round == rounds
+            self._end("expired", row.round)
+
+    def _due(self, round: int) -> set[str]:
+        """Give what the test by exchange holds for reviewed at the end of a round."""
+        if self.rules.test != "by_exchange":
+            return set()
+        return {
+            name
+            for name in self.held("open")
+            if self.exchanged[name] == set(SIDES)
+            and round - self.opened_in[name] + 1 >= self.rules.period
+        }
+
+    def _cooled(self, round: int) -> set[str]:
+        return {
+            name
+            for name in self.held("refused")
+            if round >= self.refused_in[name] + self.rules.cooldown
+        }
+
+    def _askable(self, round: int) -> set[str]:
+        return self.held("off") | self._cooled(round)
+
+    def _open(self, measures: Iterable[str], round: int) -> None:
+        self._set(measures, "open")
+        for name in measures:
+            self.opened_in[name], self.exchanged[name] = round, set()
+        if self.rules.test == "by_admission":
+            self._review(measures)
+
+    def _exchange(self, side: str) -> None:
+        for name in self.held("open", "reviewed"):
+            self.exchanged[name].add(side)
+
+    def _review(self, measures: Iterable[str]) -> None:
+        self._set(measures, "reviewed")
+        self.reviewed += list(measures)
+
+    def _set(self, measures: Iterable[str], state: str) -> None:
+        self.state.update(dict.fromkeys(measures, state))
+
+    def _sign(self, package: int, round: int) -> None:
+        if self.rules.test == "by_change":
+            self._review(self.lowered(package))
+        self.package = package
+        self._end("deal", round)
+
+    def _end(self, status: str, round: int) -> None:
+        self.status, self.ended_in, self.agreed = status, round, -1
+
+
+def names(joined: str) -> set[str]:
+    """Read comma-joined names."""
+    return set(filter(None, joined.split(",")))
