@@ -15,7 +15,6 @@ from sim.seat import drawn_fields
 from sim.strategy import Wrapper
 from tests.generators import players, renamed, reordered, scenarios, with_strategies
 
-
 WORLDS = 6
 FEW = settings(max_examples=settings.default.max_examples // 3)
 
