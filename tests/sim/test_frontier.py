@@ -1,0 +1,195 @@
+"""Solution concepts against closed forms of the literature, and against plain loops."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.frontier import (
+    distances,
+    egalitarian,
+    gains,
+    kalai_smorodinsky,
+    nash,
+    pareto,
+    utilitarian,
+)
+
+pytestmark = pytest.mark.fast
+
+SOLUTIONS = {
+    "nash": nash,
+    "kalai_smorodinsky": kalai_smorodinsky,
+    "egalitarian": egalitarian,
+    "utilitarian": utilitarian,
+}
+X = np.linspace(0, 1, 30_001)
+NONE = np.zeros(2)
+
+
+def curve(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    return np.column_stack([first, second])
+
+
+SQRT = curve(X, np.sqrt(1 - X))
+STEEP = curve(X, 2 * np.sqrt(1 - X))
+CIRCLE = curve(np.sin(np.pi / 2 * X), np.cos(np.pi / 2 * X))
+POLYGON = np.concatenate([curve(0.8 * X, 1 - 0.2 * X), curve(0.8 + 0.2 * X, 0.8 * (1 - X))])
+
+
+@pytest.mark.parametrize(
+    ("pie", "reservation", "weight", "shares"),
+    [
+        (1, (0, 0), 0.5, (0.5, 0.5)),
+        (1, (0.2, 0.1), 0.5, (0.55, 0.45)),
+        (1, (0.2, 0.1), 0.7, (0.69, 0.31)),
+        (10, (1, 3), 0.25, (2.5, 7.5)),
+    ],
+)
+def test_nash_shares_what_is_over_by_the_weights(
+    pie: float, reservation: tuple[float, float], weight: float, shares: tuple[float, float]
+) -> None:
+    points = pie * curve(X, 1 - X)
+    found = points[nash(points, np.array(reservation), weight)]
+    np.testing.assert_allclose(found, shares, atol=pie * 4e-5)
+
+
+@pytest.mark.parametrize(
+    ("points", "reservation", "name", "solution"),
+    [
+        (SQRT, (0, 0), "nash", (2 / 3, 3**-0.5)),
+        (SQRT, (0, 0), "kalai_smorodinsky", (0.6180339887, 0.6180339887)),
+        (SQRT, (0, 0), "egalitarian", (0.6180339887, 0.6180339887)),
+        (SQRT, (0, 0), "utilitarian", (0.75, 0.5)),
+        (STEEP, (0, 0), "nash", (2 / 3, 2 * 3**-0.5)),
+        (STEEP, (0, 0), "kalai_smorodinsky", (0.6180339887, 2 * 0.6180339887)),
+        (STEEP, (0, 0), "egalitarian", (0.8284271247, 0.8284271247)),
+        (STEEP, (0, 0), "utilitarian", (0, 2)),
+        (POLYGON, (0.2, 0), "nash", (0.8, 0.8)),
+        (POLYGON, (0.2, 0), "kalai_smorodinsky", (0.81687, 0.73253)),
+        (POLYGON, (0.2, 0), "egalitarian", (0.84, 0.64)),
+        (POLYGON, (0.2, 0), "utilitarian", (0.8, 0.8)),
+    ],
+)
+def test_closed_forms(
+    points: np.ndarray,
+    reservation: tuple[float, float],
+    name: str,
+    solution: tuple[float, float],
+) -> None:
+    found = points[SOLUTIONS[name](points, np.array(reservation))]
+    np.testing.assert_allclose(found, solution, atol=1.5e-4)
+
+
+@pytest.mark.parametrize("weight", [0.3, 0.5, 0.8])
+def test_the_weighted_nash_point_of_a_circle(weight: float) -> None:
+    found = CIRCLE[nash(CIRCLE, NONE, weight)]
+    np.testing.assert_allclose(found, [weight**0.5, (1 - weight) ** 0.5], atol=1e-4)
+
+
+def test_gains_and_distance_of_an_outcome() -> None:
+    outcome, point, reservation = np.array([[0.7, 0.5]]), np.array([[0.8, 0.8]]), (0.2, 0.1)
+    above, rational = gains(outcome, np.array(reservation))
+    assert above.prod() == pytest.approx(0.2)
+    assert above.min() == pytest.approx(0.4)
+    assert rational.tolist() == [True]
+    assert distances(outcome, point)[0] == pytest.approx(0.316227766)
+    assert distances(outcome, np.concatenate([point, outcome]))[0] == 0
+
+
+def test_the_nash_point_of_a_finite_frontier_is_where_zeuthen_ends() -> None:
+    points = np.array([(10, 1), (9, 3), (8, 4.5), (6, 6.2), (4, 8), (2, 9), (1, 10)])
+    assert points[nash(points, NONE)].tolist() == [6, 6.2]
+
+
+def test_a_side_that_cannot_gain_does_not_count() -> None:
+    points = np.array([(0.0, 1.0), (0.0, 3.0), (-1.0, 9.0)])
+    assert kalai_smorodinsky(points, NONE) == 1
+
+
+planes = st.lists(st.tuples(st.integers(-4, 6), st.integers(-4, 6)), min_size=1, max_size=25)
+pairs = st.tuples(st.integers(-5, 3), st.integers(-5, 3))
+
+
+@given(planes)
+def test_pareto_against_a_loop(points: list[tuple[int, int]]) -> None:
+    def beaten(n: int, p: tuple[int, int]) -> bool:
+        return any(
+            q[0] >= p[0] and q[1] >= p[1] and (q != p or m < n) for m, q in enumerate(points)
+            if m != n
+        )  # fmt: skip
+
+    expected = [n for n, p in enumerate(points) if not beaten(n, p)]
+    found = pareto(np.array(points, dtype=float)).tolist()
+    assert sorted(found) == expected
+    assert [points[n][0] for n in found] == sorted(points[n][0] for n in found)
+
+
+def plain(name: str, gained: list[tuple[int, int]], points: list[tuple[int, int]]) -> int:
+    """Find a solution with a loop over whole numbers; the first of the best."""
+    rational = [n for n, g in enumerate(gained) if min(g) >= 0]
+    ideal = [max((gained[n][side] for n in rational), default=0) for side in (0, 1)]
+
+    def share(g: tuple[int, int]) -> Fraction:
+        shares = [Fraction(x, most) for x, most in zip(g, ideal, strict=True) if most > 0]
+        return min(shares, default=Fraction(0))
+
+    score = {
+        "nash": lambda n: gained[n][0] * gained[n][1],
+        "kalai_smorodinsky": lambda n: share(gained[n]),
+        "egalitarian": lambda n: min(gained[n]),
+        "utilitarian": lambda n: sum(points[n]),
+    }[name]
+    return max(rational, key=lambda n: (score(n), -n), default=-1)
+
+
+@pytest.mark.parametrize("name", SOLUTIONS)
+@given(points=planes, reservation=pairs)
+def test_solutions_against_a_loop(
+    name: str, points: list[tuple[int, int]], reservation: tuple[int, int]
+) -> None:
+    gained = [(a - reservation[0], b - reservation[1]) for a, b in points]
+    found = SOLUTIONS[name](np.array(points, dtype=float), np.array(reservation, dtype=float))
+    assert found == plain(name, gained, points)
+
+
+@given(
+    points=planes,
+    reservation=pairs,
+    scale=st.tuples(*[st.sampled_from((0.25, 0.5, 2.0, 8.0))] * 2),
+    shift=pairs,
+)
+def test_nash_and_kalai_smorodinsky_do_not_depend_on_the_units(
+    points: list[tuple[int, int]],
+    reservation: tuple[int, int],
+    scale: tuple[float, float],
+    shift: tuple[int, int],
+) -> None:
+    plane, none = np.array(points, dtype=float), np.array(reservation, dtype=float)
+    for solve in (nash, kalai_smorodinsky):
+        moved = solve(plane * scale + shift, none * scale + shift)
+        assert moved == solve(plane, none)
+
+
+@given(points=planes, reservation=pairs)
+def test_a_solution_is_never_beaten_for_both(
+    points: list[tuple[int, int]], reservation: tuple[int, int]
+) -> None:
+    plane = np.array(points, dtype=float)
+    for solve in SOLUTIONS.values():
+        n = solve(plane, np.array(reservation, dtype=float))
+        if n >= 0:
+            assert (plane[n] >= reservation).all()
+        if n >= 0 and solve is not nash:
+            assert not (plane > plane[n]).all(axis=1).any()
+
+
+@given(outcomes=planes, targets=planes)
+def test_distances_against_a_loop(
+    outcomes: list[tuple[int, int]], targets: list[tuple[int, int]]
+) -> None:
+    found = distances(np.array(outcomes, dtype=float), np.array(targets, dtype=float))
+    expected = [min(np.hypot(a - c, b - d) for c, d in targets) for a, b in outcomes]
+    np.testing.assert_allclose(found, expected)
