@@ -1,0 +1,157 @@
+"""Where outcomes stand, against a plain look at every package of the outcome space."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import sim.reference
+from sim.frontier import distances, pareto
+from sim.model import negotiate
+from sim.payoffs import Payoffs
+from sim.reference import POINTS, Plane, reference_columns
+from sim.scenario import Scenario
+from tests.games import SPACE, Scripted, game
+
+pytestmark = pytest.mark.fast
+
+HEADS, TAILS, DRAWS = (6, 4), (3, 2), 2
+
+
+def payoffs(seed: int) -> Payoffs:
+    """Give two talks that touch each other, with random payoffs without ties."""
+    rng = np.random.default_rng(seed)
+    cross = tuple(rng.normal(size=(2, 1, 7, 5)) for _ in range(3))
+    for table in cross:
+        table[:, :, 0, :], table[:, :, :, 0] = 0, 0
+    return Payoffs(
+        ("hub", "east", "west"),
+        ("east", "west"),
+        HEADS,
+        TAILS,
+        tuple(tuple(rng.normal(size=(DRAWS, 1 + h)) for h in HEADS) for _ in range(3)),
+        tuple(tuple(rng.normal(size=(DRAWS, t)) for t in TAILS) for _ in range(3)),
+        {(0, 1): cross},
+        (np.ones((DRAWS, 1)),) * 3,
+        np.arange(DRAWS),
+    )
+
+
+def value(given: Payoffs, talk: int, draw: int, package: int, other: int) -> np.ndarray:
+    """Give the payoffs of the two sides of a talk, (2,)."""
+    packages = [np.array([other]), np.array([other])]
+    packages[talk] = np.array([package])
+    return given.payoff(np.array([draw]), packages)[[0, talk + 1], 0]
+
+
+def plain(given: Payoffs, talk: int, draw: int, package: int, other: int) -> dict[str, float]:
+    """Give the columns of one outcome with a loop over the outcome space."""
+    every = range(HEADS[talk] * TAILS[talk])
+    alone = np.array([value(given, talk, draw, p, -1) for p in every])
+    least, span = alone.min(axis=0), np.ptp(alone, axis=0)
+    same = _rest(given, talk, draw, other)
+
+    def utility(p: int) -> np.ndarray:
+        return (value(given, talk, draw, p, other) - same - least) / span
+
+    points = np.array([utility(p) for p in every])
+    end, none = utility(package), utility(-1)
+    frontier = points[pareto(points)]
+    told = {"utility.hub": end[0], "utility.partner": end[1]}
+    told |= {"reservation.hub": none[0], "reservation.partner": none[1]}
+    told["distance.pareto"] = distances(end[None], frontier)[0]
+    for name, solve in POINTS.items():
+        n = solve(points, none)
+        told[f"distance.{name}"] = np.hypot(*(end - points[n])) if n >= 0 else np.nan
+    return told
+
+
+def _rest(given: Payoffs, talk: int, draw: int, other: int) -> np.ndarray:
+    """Give what the other side of the other talk gives: the same in every state, and left out."""
+    if other < 0:
+        return np.zeros(2)
+    tail = other % TAILS[1 - talk]
+    return np.array([given.tail[c][1 - talk][draw, tail] for c in (0, talk + 1)])
+
+
+@given(
+    seed=st.integers(0, 50),
+    talk=st.integers(0, 1),
+    ends=st.lists(
+        st.tuples(st.integers(0, DRAWS - 1), st.integers(-1, 17), st.integers(-1, 7)),
+        min_size=1,
+        max_size=4,
+    ),
+)
+def test_columns_against_a_loop_over_the_outcome_space(
+    seed: int, talk: int, ends: list[tuple[int, int, int]]
+) -> None:
+    known = payoffs(seed)
+    draws, *packages = (np.array(column) for column in zip(*ends, strict=True))
+    others = known.encode_others(talk, known.states(packages))
+    found = reference_columns(known, talk, draws, others, packages[talk])
+    for n, (draw, *ended) in enumerate(ends):
+        told = plain(known, talk, draw, ended[talk], ended[1 - talk])
+        for name, number in told.items():
+            np.testing.assert_allclose(found[name][n], number, atol=1e-9, err_msg=name)
+
+
+@given(
+    heads=st.lists(st.tuples(st.integers(-3, 3), st.integers(-3, 3)), min_size=1, max_size=8),
+    tails=st.lists(st.tuples(st.integers(-3, 3), st.integers(-3, 3)), min_size=1, max_size=5),
+)
+def test_a_frontier_of_parts_is_the_frontier_of_packages(
+    heads: list[tuple[int, int]], tails: list[tuple[int, int]]
+) -> None:
+    states = np.array([(0, 0), *heads], dtype=float).T
+    plane = Plane(states, np.array(tails, dtype=float).T, np.zeros(2), np.ones(2))
+    packages, points = plane.frontier()
+    np.testing.assert_array_equal(plane.utilities(packages), points)
+    every = plane.utilities(np.arange(len(heads) * len(tails)))
+    np.testing.assert_array_equal(every[pareto(every)], points)
+
+
+def test_no_solution_where_no_package_is_worth_both_reservations() -> None:
+    scenario = game(Scripted(), Scripted(), reservation=(9.0, 9.0), review=())
+    row = negotiate(scenario).to_frame().iloc[0]
+    assert row["distance.pareto"] > 0
+    assert row[[f"distance.{name}" for name in POINTS]].isna().all()
+
+
+def test_utilities_run_from_nought_to_one_over_the_outcome_space() -> None:
+    scenario = game(Scripted(), Scripted(), review=())
+    every = np.arange(SPACE.size)
+    none = np.zeros_like(every)
+    columns = reference_columns(scenario.payoffs, 0, none, none, every)
+    for side in ("hub", "partner"):
+        assert columns[f"utility.{side}"].min() == 0
+        assert columns[f"utility.{side}"].max() == 1
+    assert (columns["reservation.hub"] == (0 + 7) / 12).all(), "worth -7 to 5"
+    assert (columns["distance.pareto"] == 0).sum() == len(frontier(scenario))
+
+
+def frontier(scenario: Scenario) -> list[int]:
+    """List the packages of the first talk that no other beats; equal ones too."""
+    hub, east = (scenario.payoffs.main[c][0][0, 1:] for c in (0, 1))
+    pairs = list(zip(hub.tolist(), east.tolist(), strict=True))
+    return [n for n, p in enumerate(pairs)
+            if not any(q[0] >= p[0] and q[1] >= p[1] and q != p for q in pairs)]  # fmt: skip
+
+
+@pytest.mark.parametrize("most", [0, 3])
+def test_what_is_kept_between_looks_changes_nothing(
+    most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(3)
+    draws, others = rng.integers(0, DRAWS, 40), rng.integers(0, 5, 40)
+    packages = rng.integers(-1, 18, 40)
+
+    def look(given: Payoffs) -> dict[str, np.ndarray]:
+        return reference_columns(given, 0, draws, others, packages)
+
+    known = payoffs(1)
+    first = look(known)
+    monkeypatch.setattr(sim.reference, "_MOST_KNOWN", most)
+    for again in (look(known), look(payoffs(1))):
+        for name, column in first.items():
+            np.testing.assert_array_equal(column, again[name])
