@@ -56,7 +56,8 @@ class Seat:
         if not len(at):
             return None
         self._round = round
-        seen = (round - 1, round - 1 + half)
+        mine, theirs = round - 1, round - 1 + half
+        seen = (mine, theirs) if self.side == HUB else (theirs, mine)
         message = self._message(View(self.place, at, round, seen))
         scope = self._scope(View(self.place, at, round, seen))
         view = View(self.place, at, round, seen)
