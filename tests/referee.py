@@ -45,6 +45,8 @@ class Referee:
             assert self.status == "open", "nothing happens after the end"
             assert last <= (row.round, row.mover), "turns come in order"
             assert 1 <= row.round <= rounds, "nothing happens after the deadline"
+            if row.round > last[0]:
+                assert not self._due(last[0]), "reviews are settled at the end of each round"
             if row.mover < 3:
                 assert last < (row.round, row.mover), "a side has one turn a round"
                 self._turn(row)
@@ -155,6 +157,8 @@ class Referee:
             due = self._due(row.round)
             assert names(row.reviewed) == due
             self._review(due)
+        elif row.event:
+            assert not self._due(row.round), "reviews are settled before anything is signed"
         if row.event in ("deal", "reopened"):
             assert self.agreed >= 0
             assert not self.missing(self.agreed)
