@@ -80,9 +80,10 @@ class OutcomeSpace:
         return tariff, self.size // tariff
 
     @cached_property
-    def levels(self) -> NDArray[np.int8]:
+    def levels(self) -> NDArray[np.signedinteger[Any]]:
         """(P, I): number of the level of every issue in every package."""
-        table = np.indices(self.shape).reshape(len(self.shape), -1).T.astype(np.int8)
+        small = np.min_scalar_type(-max(self.shape, default=1))
+        table = np.indices(self.shape).reshape(len(self.shape), -1).T.astype(small)
         table.flags.writeable = False
         return table
 

@@ -79,3 +79,10 @@ def test_lowering_cuts_what_is_kept_and_named_to_its_next_level() -> None:
         {"cars": 0, "metals": 25, "pledge": 0},
         {"cars": 25, "metals": 0, "pledge": 0},
     ]
+
+
+def test_an_issue_may_have_more_levels_than_a_byte_counts() -> None:
+    space = OutcomeSpace((Issue("parts", "concession", tuple(range(300))), PLEDGE))
+    assert space.levels[:, 0].tolist() == [n for n in range(300) for _ in range(3)]
+    assert space.decode(3 * 299 + 1) == {"parts": 299, "pledge": 200}
+    assert space.steps(np.array([0]), np.array([3 * 299])).tolist() == [299]
