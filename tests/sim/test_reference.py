@@ -12,6 +12,8 @@ from sim.payoffs import Payoffs
 from sim.reference import POINTS, Plane, reference_columns
 from sim.scenario import Scenario
 from tests.games import SPACE, Scripted, game
+from tests.generators import TALKS, rules
+from tests.generators import payoffs as generated
 
 pytestmark = pytest.mark.fast
 
@@ -94,6 +96,20 @@ def test_columns_against_a_loop_over_the_outcome_space(
         told = plain(known, talk, draw, ended[talk], ended[1 - talk])
         for name, number in told.items():
             np.testing.assert_allclose(found[name][n], number, atol=1e-9, err_msg=name)
+
+
+@given(st.data())
+def test_a_row_holds_the_payoff_of_every_end_state(data: st.DataObject) -> None:
+    talks = [data.draw(rules(name, 2)) for name in TALKS]
+    known = data.draw(generated(talks, linked=True))
+    talk, country = data.draw(st.integers(0, 2)), data.draw(st.integers(0, 3))
+    draws = np.zeros(1, dtype=np.int64)
+    states = [np.array([data.draw(st.integers(0, heads))]) for heads in known.heads]
+    packages = [np.where(s > 0, (s - 1) * n, -1) for s, n in zip(states, known.tails, strict=True)]
+    row = known.row(country, talk, draws, known.encode_others(talk, states))[0]
+    for state in range(1 + known.heads[talk]):
+        packages[talk] = np.array([(state - 1) * known.tails[talk] if state else -1])
+        assert row[state] == pytest.approx(known.payoff(draws, packages)[country, 0])
 
 
 @given(
