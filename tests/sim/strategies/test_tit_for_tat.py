@@ -25,7 +25,7 @@ def test_a_buyer_answers_a_step_of_four_with_a_step_of_four() -> None:
 
 SITUATIONS = {
     "a step at a time": ((0, 1, 3, 3), [10, 10, 9, 7, 7]),
-    "a step back is not answered": ((4, 0, 1, 1), [10, 10, 10, 9, 9]),
+    "a step back is not answered": ((0, 3, 1, 1), [10, 10, 7, 7, 7]),
     "passes are no steps": ((-1, -1, 5, 6), [10, 10, 10, 10, 9]),
     "never below the reservation value": ((0, 1, 2, -1), [10, 10, 9, 8, 8]),
     "at most down to what it accepts": ((0, 1, 2, 8), [10, 10, 9, 8, -1]),
