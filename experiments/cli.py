@@ -11,6 +11,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from experiments import domain_command
 from experiments.plan import Plan
 from experiments.quantities import agreement
 from experiments.run import CHUNK, Done, Summary, run
@@ -77,6 +78,8 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("strategies", help="list the strategies that have a name")
     command.set_defaults(call=_strategies)
+
+    domain_command.add(commands, _add_config, _load)
     return parser
 
 
