@@ -1,12 +1,12 @@
 """A talk of a scenario as a domain: what both sides get, as sums over issues."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import reduce
 from itertools import combinations
 from math import floor
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.config.sentences import unknown
 from sim.domains.domain import Domain, Floats, Profile
@@ -17,10 +17,8 @@ from sim.scenario import Scenario
 
 Block = tuple[int, ...]
 
-_DIGITS = 12
-"""Decimals of exported weights, which add up to 1 exactly."""
-_VALUE_DIGITS = 10
-"""Decimals of exported utilities; finer than those of a domain, so that no package moves."""
+_DIGITS = 15
+"""Decimals of exported numbers; those of the weights add up to 1 exactly."""
 _NOTHING = 1e-9
 """An interaction of issues that is smaller than this, in utility, is none."""
 
@@ -153,27 +151,27 @@ def _interact(table: Floats, i: int, j: int) -> bool:
 def _profile(part: _Sum, reservation: float, labels: dict[str, tuple[str, ...]]) -> Profile:
     """Scale a sum to weights that add up to 1 and values from 0 to 1."""
     spans = np.array([block.max() for block in part.parts])
-    low = min(part.constant, reservation)
-    high = max(part.constant + float(spans.sum()), reservation)
-    scale = high - low if high > low else 1.0
-    weights = _weights(spans)
-    worth = {}
-    for name, weight, block in zip(labels, weights, part.parts, strict=True):
-        own = block / (scale * weight) if weight else np.zeros_like(block)
-        share = np.clip(own + (part.constant - low) / scale, 0, 1).round(_VALUE_DIGITS)
-        worth[name] = dict(zip(labels[name], share.tolist(), strict=True))
-    no_deal = round((reservation - low) / scale, _VALUE_DIGITS)
-    return Profile(dict(zip(labels, weights, strict=True)), worth, no_deal)
-
-
-def _weights(spans: NDArray[np.float64]) -> list[float]:
-    """Give weights in proportion to spans, whose `_DIGITS` decimals add up to 1."""
     total = float(spans.sum())
-    exact = spans / total if total > 0 else np.full(len(spans), 1 / len(spans))
-    units = [floor(share * 10**_DIGITS) for share in exact.tolist()]
-    rest = [share * 10**_DIGITS - n for share, n in zip(exact.tolist(), units, strict=True)]
-    missing = 10**_DIGITS - sum(units)
-    for k in sorted(range(len(units)), key=lambda k: -rest[k])[:missing]:
+    low, high = min(part.constant, reservation), max(part.constant + total, reservation)
+    scale = high - low if high > low else 1.0
+    worth = {}
+    for name, span, block in zip(labels, spans.tolist(), part.parts, strict=True):
+        share = block / span if span > 0 else block
+        value = np.clip((part.constant - low + share * total) / scale, 0, 1).round(_DIGITS)
+        worth[name] = dict(zip(labels[name], value.tolist(), strict=True))
+    no_deal = round((reservation - low) / scale, _DIGITS)
+    return Profile(dict(zip(labels, _weights(spans), strict=True)), worth, no_deal)
+
+
+def _weights(spans: Floats) -> list[float]:
+    """Give weights in proportion to spans, whose decimals add up to 1; largest remainders."""
+    exact = [Fraction(span) for span in spans.tolist()]
+    if not any(exact):
+        exact = [Fraction(1)] * len(exact)
+    parts = [10**_DIGITS * span / sum(exact) for span in exact]
+    units = [floor(part) for part in parts]
+    by_rest = sorted(range(len(parts)), key=lambda k: units[k] - parts[k])
+    for k in by_rest[: 10**_DIGITS - sum(units)]:
         units[k] += 1
     return [n / 10**_DIGITS for n in units]
 
