@@ -74,6 +74,15 @@ class TestExactly:
             expected = (far[c, m, p] - far.min()) / span
             assert made.domain.utilities[package, 0] == pytest.approx(expected, abs=1e-9)
 
+    def test_issues_that_depend_on_a_third_are_joined_with_it(self):
+        pledged = sums([0, 0, 0], [0, 0], [0, 1])
+        chain = HUB + pledged * sums([0, 1, 1], [0, 0], [0, 0]) + pledged * sums(
+            [0, 0, 0], [0, 1], [0, 0]
+        )  # fmt: skip
+        made = export(game(chain, PARTNER), "talk")
+        assert made.joined == (("cars", "metals", "pledge"),)
+        assert made.error == pytest.approx(0, abs=1e-12)
+
     @pytest.mark.parametrize(("no_deal", "bounds"), [(-20, (-20, 4)), (10, (-8, 10))])
     def test_no_deal_may_be_worse_or_better_than_every_package(self, no_deal, bounds):
         domain = export(game(HUB, PARTNER, (no_deal, 0)), "talk").domain
