@@ -18,6 +18,7 @@ from sim.errors import ConfigError
 
 OUTCOMES, SCHEMA, CONFIG = "outcomes.parquet", "outcomes.schema.json", "config.toml"
 MANIFEST, FAILURES, PARTS, FIGURES = "manifest.json", "failures.parquet", "parts", "figures"
+TURNS = "turns.parquet"
 
 
 @contextmanager
@@ -130,6 +131,11 @@ class Store:
     def outcomes(self) -> pd.DataFrame:
         """Read the table of outcomes."""
         return pd.read_parquet(self.directory / OUTCOMES)
+
+    def turns(self) -> pd.DataFrame | None:
+        """Read the log of turns; None if none was kept."""
+        path = self.directory / TURNS
+        return pd.read_parquet(path) if path.is_file() else None
 
     def _cell(self, cell: int) -> pa.Table:
         parts = sorted((self.directory / PARTS).glob(f"{cell:06d}-*.parquet"))
