@@ -18,6 +18,7 @@ from sim.outcomes import Issue, OutcomeSpace
 from sim.payoffs import Payoffs
 from sim.registry import AnyStrategy
 from sim.rules import Calendar, TalkRules
+from sim.surroundings import Surroundings
 from sim.valuation import payoffs_of
 from sim.weights import countries_of, economy_spec, review_cost_of
 
@@ -41,6 +42,7 @@ class Scenario:
         replications: worlds per draw: world k has draw (k // replications) mod D.
         rates: by talk, the rates that every tariff part leads to; empty with given payoffs.
         review_cost: by hub and talk, (D, M): USD bn a year, once a measure becomes reviewed.
+        surroundings: who sees what, who ratifies, what may strike, how patient a side is.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Scenario:
     replications: int = 1
     rates: Mapping[str, TariffBook] = field(default_factory=dict)
     review_cost: Mapping[tuple[str, str], Floats] = field(default_factory=dict)
+    surroundings: Surroundings = field(default_factory=Surroundings)
 
     @classmethod
     def load(
