@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from experiments.quantities import Z, names, one_per_world, wilson
+from experiments.quantities import Z, names, one_per_world, rule_column, swept, wilson
 from experiments.schema import describe
 from sim.config.sentences import unknown
 from sim.errors import ConfigError
@@ -75,6 +75,26 @@ def known(frame: pd.DataFrame) -> list[str]:
     """Give the names of the quantities of a table of outcomes."""
     families = [f"{family}.{name}" for family in _FAMILIES for name in names(frame, family)]
     return [*_SHARES, *families, *(column for column in _ALONE if column in frame)]
+
+
+def telling(frame: pd.DataFrame, most: int) -> list[str]:
+    """Choose swept paths that make at most some settings: the rule, then what matters most.
+
+    What matters is the range of the share of deals over the values of a path.
+    """
+    rule = rule_column(frame)
+    frame = frame.assign(_deal=(frame["status"] == "deal").astype(float))
+
+    def weight(path: str) -> tuple[bool, float]:
+        means = frame.groupby(path, observed=True)["_deal"].mean()
+        return path == rule, float(means.max() - means.min())
+
+    varied = [path for path in swept(frame) if frame[path].nunique() > 1]
+    chosen: list[str] = []
+    for path in sorted(varied, key=weight, reverse=True):
+        if len(frame.groupby([*chosen, path], observed=True).size()) <= most:
+            chosen.append(path)
+    return [path for path in varied if path in chosen]
 
 
 def estimate(frame: pd.DataFrame, quantity: Quantity, by: Sequence[str]) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import tomli_w
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from experiments.observed import Observed, check_observed
 from sim import Scenario
 from sim.config import ScenarioConfig, override, parse, read_toml, validate
 from sim.config.numbers import Count, Table, Whole, fault
@@ -61,6 +62,9 @@ class ExperimentConfig(Table):
         sweep: by dotted path the values that are crossed with each other; a value may be a table
             with `value`, `label`, and `also`: values of other dotted paths that go with it.
         directory: where the scenario's relative paths start; written by a run.
+        figures: by the name of a picture, its arguments; `figure` among them names the figure, if
+            the picture has another name. The usual ones if not given.
+        observed: by talk, what happened in history, for figures and reports.
     """
 
     name: Annotated[str, AfterValidator(_file_name)] = Field(
@@ -77,6 +81,8 @@ class ExperimentConfig(Table):
     overrides: dict[str, Any] = Field(default_factory=dict)
     sweep: dict[str, Any] = Field(default_factory=dict)
     directory: str | None = None
+    figures: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    observed: dict[str, Observed] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -142,6 +148,7 @@ class Plan:
         }
         config = config.model_copy(update={"sweep": sweep})
         scenario, cells = override(scenario, overrides), _cells(sweep)
+        check_observed(config.observed, parse(scenario, directory))
         return cls(config, scenario, directory, cells, _checked(scenario, cells, directory))
 
     def game(self, cell: Cell) -> Scenario:
@@ -162,7 +169,7 @@ class Plan:
     @cached_property
     def digest(self) -> str:
         """Name what the results depend on: scenario, files, sweep, worlds and seed."""
-        beside = ("name", "question", "directory")
+        beside = ("name", "question", "directory", "figures", "observed")
         said = {key: value for key, value in self.as_run().items() if key not in beside}
         digest = blake2b(tomli_w.dumps(said).encode(), digest_size=5)
         for file in self.files:
@@ -182,7 +189,9 @@ class Plan:
             path: [{k: v for k, v in value.items() if k != "also" or v} for value in values]
             for path, values in _labelled(self.config.sweep).items()
         }
-        written: dict[str, Any] = _writable(said | {"sweep": sweep, "scenario": self.scenario})
+        shown = config.model_dump(include={"figures", "observed"}, exclude_defaults=True)
+        said |= {"sweep": sweep, "scenario": self.scenario} | shown
+        written: dict[str, Any] = _writable(said)
         return written
 
 

@@ -6,7 +6,18 @@ from itertools import chain
 from pathlib import Path
 from types import ModuleType
 
-from experiments.figures import payoff_plane, payoffs, price, rates, status, timing
+from experiments.figures import (
+    heat_map,
+    payoff_plane,
+    payoffs,
+    price,
+    rates,
+    ridges,
+    rivalry,
+    shares,
+    status,
+    timing,
+)
 from experiments.figures.canvas import save, style
 from experiments.figures.results import Results
 from experiments.store import Store
@@ -18,6 +29,10 @@ FIGURES: dict[str, ModuleType] = {
     "timing": timing,
     "payoffs": payoffs,
     "price": price,
+    "heat_map": heat_map,
+    "shares": shares,
+    "ridges": ridges,
+    "rivalry": rivalry,
 }
 """Every figure by name: a module with `numbers(results)` and `draw(results, table)`."""
 

@@ -67,6 +67,7 @@ class Page:
         across: int | None = None,
         most: float = 9.0,
         size: float = 9.0,
+        below: float = _TICKS,
         share: bool = False,
     ) -> list[Axes]:
         """Add the panels: as many beside each other as fit.
@@ -81,6 +82,7 @@ class Page:
                 fit, they take several lines, and the next ones start on a line of their own.
             most: width that a panel may have.
             size: of the titles.
+            below: inches for the tick labels of each panel.
             share: whether all panels have the same limits; inner ones have no tick labels then.
         """
         across = min(across or len(titles), len(titles))
@@ -90,7 +92,7 @@ class Page:
         above = max(count(head) for head in heads) * size * _LINE + 0.06
         places = _places(len(titles), across, columns)
         lines = 1 + places[-1][0]
-        step = above + height + _TICKS + (0.0 if share else _AXIS) + _GAP
+        step = above + height + below + (0.0 if share else _AXIS) + _GAP
         tall = self._head() + lines * step - _GAP + (_AXIS if share else 0.0) + self._foot()
         self.figure.set_size_inches(self.width, tall)
         self._write(tall)

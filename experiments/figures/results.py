@@ -8,10 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.estimates import Quantity
+from experiments.estimates import Quantity, telling
+from experiments.finished import plan_of
 from experiments.plan import Plan
 from experiments.quantities import countries, names, rule_column, swept
-from experiments.store import CONFIG, Store
+from experiments.store import Store
 from sim import Scenario
 from sim.config import ScenarioConfig, parse
 from sim.rules import Calendar
@@ -39,7 +40,7 @@ class Results:
     def load(cls, directory: Path) -> "Results":
         """Load a finished run; raises ConfigError if the directory holds none."""
         store = Store.open(directory)
-        return cls(store.outcomes(), Plan.load(directory / CONFIG), store.turns())
+        return cls(store.outcomes(), plan_of(store), store.turns())
 
     @classmethod
     def of(cls, plan: Plan, frames: Mapping[int, pd.DataFrame]) -> "Results":
@@ -206,21 +207,8 @@ class Results:
         return f"{quantity.name.replace('.', ' ').replace('_', ' ')}, {quantity.unit}"
 
     def paths(self, most: int) -> list[str]:
-        """Choose swept paths that make at most some settings: the rule, then what matters most.
-
-        What matters is the range of the share of deals over the values of a path.
-        """
-        frame = self.frame.assign(_deal=(self.frame["status"] == "deal").astype(float))
-
-        def weight(path: str) -> tuple[bool, float]:
-            means = frame.groupby(path, observed=True)["_deal"].mean()
-            return path == self.rule, float(means.max() - means.min())
-
-        chosen: list[str] = []
-        for path in sorted(self.varied, key=weight, reverse=True):
-            if len(frame.groupby([*chosen, path], observed=True).size()) <= most:
-                chosen.append(path)
-        return [path for path in swept(frame) if path in chosen]
+        """Choose swept paths that make at most some settings: the rule, then what matters most."""
+        return telling(self.frame, most)
 
     def pooled(self, paths: Sequence[str]) -> str:
         """Say what a figure averages over."""
