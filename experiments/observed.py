@@ -30,7 +30,9 @@ class Observed(Table):
     def columns(self) -> dict[str, Any]:
         """Give what was observed by column of the table of outcomes."""
         families = {"rate": self.rate, "applied": self.applied, "give": self.give}
-        found = {f"{f}.{name}": value for f, said in families.items() for name, value in said.items()}
+        found = {
+            f"{f}.{name}": value for f, said in families.items() for name, value in said.items()
+        }
         return found | ({"date": self.date} if self.date is not None else {})
 
 

@@ -7,6 +7,9 @@ from pathlib import Path
 from types import ModuleType
 
 from experiments.figures import (
+    concessions,
+    difference,
+    docket,
     heat_map,
     payoff_plane,
     payoffs,
@@ -16,6 +19,7 @@ from experiments.figures import (
     rivalry,
     shares,
     status,
+    terms,
     timing,
 )
 from experiments.figures.canvas import save, style
@@ -33,6 +37,10 @@ FIGURES: dict[str, ModuleType] = {
     "shares": shares,
     "ridges": ridges,
     "rivalry": rivalry,
+    "docket": docket,
+    "concessions": concessions,
+    "terms": terms,
+    "difference": difference,
 }
 """Every figure by name: a module with `numbers(results)` and `draw(results, table)`."""
 

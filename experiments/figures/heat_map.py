@@ -91,12 +91,14 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
         f"Rows: {results.path(down)}. Columns: {results.path(across)}. Under each mean its 95 % "
         f"interval, clustered by draw. {results.pooled([down, across])}"
     )
-    page = Page(f"{title[0].upper()}{title[1:]}, by who plays what", note)
+    page = Page(f"{title[0].upper()}{title[1:]}, by {_by(results, down, across)}", note)
     keys = list(table[["quantity", "of"]].drop_duplicates().itertuples(index=False, name=None))
     titles = [_title(results, *key) for key in keys]
     least = 0.78 * table["at_column"].nunique()
     left = widest(ups, 8) + 0.12
-    panels = page.panels(titles, ROW * len(ups), least=least, left=left, below=_below(results, table))
+    panels = page.panels(
+        titles, ROW * len(ups), least=least, left=left, below=_below(results, table)
+    )
     colours = _colours(table, first)
     for n, (axes, (quantity, of)) in enumerate(zip(panels, keys, strict=True)):
         part = table[(table["quantity"] == quantity) & (table["of"] == of)]
@@ -105,6 +107,12 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
         words = [_column(results, across, value) for value in table["at_column"].unique()]
         axes.set_xticks(np.arange(len(words)) + 0.5, words)
     return page.figure
+
+
+def _by(results: Results, down: str, across: str) -> str:
+    names = f"{results.path(down)} and {results.path(across)}"
+    both = all(path.startswith("strategies.") for path in (down, across))
+    return f"the strategies of {names}" if both else names
 
 
 def _column(results: Results, path: str, value: object) -> str:
@@ -176,4 +184,4 @@ def _bare(axes: Axes) -> None:
 
 def _is_dark(colour: tuple[float, float, float, float]) -> bool:
     red, green, blue, _ = colour
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.4
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.5

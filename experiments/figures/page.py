@@ -59,7 +59,7 @@ class Page:
     def panels(
         self,
         titles: Sequence[str],
-        height: float,
+        height: float | Sequence[float],
         *,
         least: float,
         left: float = 0.45,
@@ -74,7 +74,7 @@ class Page:
 
         Args:
             titles: one above each panel.
-            height: of each panel, inches without title and ticks.
+            height: of every panel, or of each, in inches without title and ticks.
             least: width that a panel needs.
             left: inches for the labels of each line of panels.
             gap: inches between panels of a line.
@@ -88,19 +88,20 @@ class Page:
         across = min(across or len(titles), len(titles))
         columns = self._columns_of(across, least, left, gap)
         wide = min((self.inner - _EDGE - left - (columns - 1) * gap) / columns, most)
-        heads = [wrapped(title, wide + gap / 2, size, bold=True) for title in titles]
+        heads = [wrapped(title, wide + _EDGE, size, bold=True) for title in titles]
         above = max(count(head) for head in heads) * size * _LINE + 0.06
         places = _places(len(titles), across, columns)
-        lines = 1 + places[-1][0]
-        step = above + height + below + (0.0 if share else _AXIS) + _GAP
-        tall = self._head() + lines * step - _GAP + (_AXIS if share else 0.0) + self._foot()
+        heights = [height] * len(titles) if isinstance(height, int | float) else list(height)
+        beside = above + below + (0.0 if share else _AXIS) + _GAP
+        tops = _tops(self._head(), places, heights, beside)
+        tall = tops[-1] - _GAP + (_AXIS if share else 0.0) + self._foot()
         self.figure.set_size_inches(self.width, tall)
         self._write(tall)
         made: list[Axes] = []
-        for head, (line, column) in zip(heads, places, strict=True):
+        for head, (line, column), high in zip(heads, places, heights, strict=True):
             x = _EDGE + left + column * (wide + gap)
-            y = tall - self._head() - line * step - above - height
-            box = (x / self.width, y / tall, wide / self.width, height / tall)
+            y = tall - tops[line] - above - high
+            box = (x / self.width, y / tall, wide / self.width, high / tall)
             axes = self.figure.add_axes(box, **({"sharex": made[0]} if share and made else {}))
             if share and made:
                 axes.sharey(made[0])
@@ -186,3 +187,14 @@ def _places(number: int, across: int, columns: int) -> list[tuple[int, int]]:
     return [
         (n // across * lines + n % across // columns, n % across % columns) for n in range(number)
     ]
+
+
+def _tops(
+    first: float, places: Sequence[tuple[int, int]], heights: Sequence[float], beside: float
+) -> list[float]:
+    """Give where each line of panels begins, from above, and where the last one ends."""
+    tops = [first]
+    for line in range(1 + places[-1][0]):
+        tall = max(high for (at, _), high in zip(places, heights, strict=True) if at == line)
+        tops.append(tops[-1] + tall + beside)
+    return tops

@@ -71,9 +71,7 @@ def _look(n: int) -> dict[str, str]:
     return nth(n) | {"linestyle": "-"}
 
 
-def _points(
-    axes: Axes, results: Results, part: pd.DataFrame, rows: Rows, order: list[str]
-) -> None:
+def _points(axes: Axes, results: Results, part: pd.DataFrame, rows: Rows, order: list[str]) -> None:
     never: set[float] = set()
     for row in part.to_dict("records"):
         country = row["of"] if row["quantity"] == "payoff" else results.partner(row["of"])
@@ -86,5 +84,11 @@ def _points(
         axes.plot(row["difference"], y, markersize=4, **(_look(n) | {"linestyle": "none"}))  # type: ignore[arg-type]
     for y in sorted(never):
         axes.text(
-            0, y, " never signed\n under the rule", fontsize=7, va="center", color=DARK, clip_on=True
+            0,
+            y,
+            " never signed\n under the rule",
+            fontsize=7,
+            va="center",
+            color=DARK,
+            clip_on=True,
         )

@@ -18,6 +18,12 @@ from sim.config import ScenarioConfig, parse
 from sim.rules import Calendar
 from sim.scenario import calendar_of
 
+_PATHS = {
+    "rules.review": "review rule",
+    "rules.test": "review test",
+    "rules.period": "review period, rounds",
+    "calendar.rounds": "rounds to the deadline",
+}
 RULES = {"all": "every measure", "none": "no rule"}
 
 
@@ -47,9 +53,7 @@ class Results:
         """Put together what was played in memory: `Record.to_frame()` by number of the cell."""
         parts = []
         for number, frame in frames.items():
-            front = pd.DataFrame(
-                {"cell": number, **plan.cells[number].labels}, index=frame.index
-            )
+            front = pd.DataFrame({"cell": number, **plan.cells[number].labels}, index=frame.index)
             parts.append(pd.concat([front, frame], axis=1))
         return cls(pd.concat(parts, ignore_index=True), plan)
 
@@ -63,7 +67,7 @@ class Results:
             frame = frame[frame[paths[name]] == value]
         return replace(self, frame=frame)
 
-    @property
+    @cached_property
     def turns(self) -> pd.DataFrame:
         """The turns of the cells that are left, with their swept values; empty if none was kept."""
         if self.log is None:
@@ -86,18 +90,18 @@ class Results:
         """The scenario as a config."""
         return parse(self.scenario, self.plan.directory)
 
-    @property
+    @cached_property
     def rule(self) -> str | None:
         """The swept path that is the review rule, if it has several values."""
         path = rule_column(self.frame)
         return path if path in self.varied else None
 
-    @property
+    @cached_property
     def varied(self) -> list[str]:
         """The swept paths that have several values."""
         return [path for path in swept(self.frame) if self.frame[path].nunique() > 1]
 
-    @property
+    @cached_property
     def talks(self) -> list[str]:
         """Names of the talks."""
         return list(dict.fromkeys(self.frame["talk"].astype(str)))
@@ -146,6 +150,30 @@ class Results:
         """Give a talk's name for readers."""
         return f"{self.country(self.hub)} – {self.country(self.partner(name))}"
 
+    def has_scope(self, talk: str) -> bool:
+        """Tell whether a talk has scope play; without it every measure is open from the start."""
+        return self.config.rules_of(talk).scope
+
+    def sampled(self, cells: Sequence[int], talks: int, shown: Sequence[str] = ()) -> str:
+        """Say which talks a figure of turns shows.
+
+        Args:
+            cells: whose turns it shows.
+            talks: how many, in the fullest panel.
+            shown: swept paths that its panels tell apart.
+        """
+        kept = self.only(cells=cells)
+        first = kept.frame.iloc[0]
+        same = [path for path in self.varied if path not in kept.varied]
+        only = "; ".join(self.setting([p], first, named=True) for p in same)
+        rest = ", ".join(self.path(path) for path in kept.varied if path not in shown)
+        said = [
+            f"A sample: {talks} talks a panel, of {len(cells)} cells.",
+            f"Only {only}." if only else "",
+            f"Averaged over: {rest}." if rest else "",
+        ]
+        return " ".join(part for part in said if part)
+
     def panel(self, talk: str, rule: Any) -> str:
         """Give the title of a panel: the talk, and the rule if it is one of several."""
         said = "" if rule is None else f"\nrule: {self.value(self.rule or '', rule)}"
@@ -159,6 +187,10 @@ class Results:
         """Give a concession's name for readers."""
         return self._issue("concessions", name)
 
+    def unit(self, concession: str) -> str:
+        """Give the unit of a concession."""
+        return self._issue("concessions", concession, "unit")
+
     def _issue(self, kind: str, name: str, key: str = "label") -> str:
         for talk in self.scenario["talks"].values():
             if name in talk.get(kind, {}):
@@ -171,8 +203,7 @@ class Results:
         keys = path.split(".")
         if keys[0] == "strategies" and len(keys) >= 2:
             return " ".join([self.country(keys[1]), *keys[2:]])
-        said = {"rules.review": "review rule", "rules.test": "review test"}.get(path)
-        return said or path.replace(".", " ").replace("_", " ")
+        return _PATHS.get(path, path.replace(".", " ").replace("_", " "))
 
     def value(self, path: str, value: Any) -> str:
         """Give a swept value's name for readers."""
@@ -182,10 +213,10 @@ class Results:
             return f"{value:g}"
         return str(value).replace("_", " ")
 
-    def setting(self, paths: Sequence[str], row: Any) -> str:
+    def setting(self, paths: Sequence[str], row: Any, *, named: bool = False) -> str:
         """Name a setting of some swept paths; one path is named, of several the values."""
         said = " · ".join(self.value(path, row[path]) for path in paths)
-        if len(paths) == 1 and paths[0] != self.rule:
+        if len(paths) == 1 and (named or paths[0] != self.rule):
             said = f"{self.path(paths[0])}: {said}"
         return said or "all worlds"
 
@@ -203,7 +234,7 @@ class Results:
         if family == "applied":
             return f"{name.replace('_', ' ')}: total rate, percent"
         if family == "give":
-            return f"{self.concession(name)}, {self._issue('concessions', name, 'unit')}"
+            return f"{self.concession(name)}, {self.unit(name)}"
         return f"{quantity.name.replace('.', ' ').replace('_', ' ')}, {quantity.unit}"
 
     def paths(self, most: int) -> list[str]:

@@ -70,9 +70,11 @@ def _hills(worlds: pd.DataFrame, paths: list[str], column: str) -> pd.DataFrame:
 
 def density(values: Floats, grid: Floats) -> Floats:
     """Give the kernel density of values on an even grid; zero where there is no value."""
-    spread = min(values.std(), np.subtract(*np.percentile(values, [75, 25])) / 1.34) if len(
-        values
-    ) else 0.0
+    spread = (
+        min(values.std(), np.subtract(*np.percentile(values, [75, 25])) / 1.34)
+        if len(values)
+        else 0.0
+    )
     step = grid[1] - grid[0]
     if len(values) == 0 or step <= 0:
         return np.zeros_like(grid)
@@ -96,7 +98,7 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     )
     page = Page(TITLE, note, _legend())
     who = list(dict.fromkeys(table["country"]))
-    titles = [f"{results.country(country)}, {results.money}" for country in who]
+    titles = [results.country(country) for country in who]
     panels = page.panels(titles, rows.inches + 0.1, least=1.5, left=rows.width)
     for n, (axes, country) in enumerate(zip(panels, who, strict=True)):
         axes.axvline(0, color="#888888", linewidth=1)
@@ -104,7 +106,7 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
         _panel(axes, part, rows)
         rows.dress(axes, first=page.is_first(n))
         axes.set_ylim(rows.height - 0.3, -1.2)
-        axes.margins(x=0.02)
+        axes.set_xlabel(results.money)
         axes.locator_params(axis="x", nbins=6)
     return page.figure
 
@@ -119,7 +121,8 @@ def _legend() -> list[Line2D]:
 
 def _panel(axes: Axes, part: pd.DataFrame, rows: Rows) -> None:
     tallest = part["density"].max() or 1.0
-    right = part["payoff"].max() + 0.02 * (part["payoff"].max() - part["payoff"].min())
+    left, right = part["payoff"].min(), part["payoff"].max()
+    axes.set_xlim(left, right + 0.2 * (right - left))
     groups = part.groupby(rows.paths, sort=False, observed=True) if rows.paths else [((), part)]
     for n, (_, hill) in enumerate(groups):
         head = hill.iloc[0].to_dict()
@@ -130,5 +133,5 @@ def _panel(axes: Axes, part: pd.DataFrame, rows: Rows) -> None:
         axes.plot([head["low"], head["high"]], [y, y], color=ORANGE, linewidth=2.2, zorder=99)
         axes.plot(head["mean"], y, "D", color=ORANGE, markersize=4, markeredgecolor=DARK,
                   markeredgewidth=0.5, zorder=99)  # fmt: skip
-        axes.text(right, y - 0.15, f"{100 * head['signed']:.0f} %", fontsize=7, va="bottom",
-                  ha="right", color=DARK, zorder=99)  # fmt: skip
+        axes.text(right + 0.2 * (right - left), y, f"{100 * head['signed']:.0f} %", fontsize=7,
+                  va="bottom", ha="right", color=DARK, zorder=99)  # fmt: skip

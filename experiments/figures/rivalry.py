@@ -80,8 +80,8 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
         if rule is not None
     ]
     note = (
-        "Means over the worlds whose rival signs in a part of the calendar, with 95 % intervals, "
-        f"clustered by draw. {results.pooled([rule or ''])}"
+        "Means over the worlds whose rival signs in a part of the calendar, which begins on the date "
+        f"shown; bars: 95 % intervals, clustered by draw. {results.pooled([rule or ''])}"
     )
     page = Page(TITLE, note, handles)
     pairs = list(table[["partner", "rival"]].drop_duplicates().itertuples(index=False, name=None))

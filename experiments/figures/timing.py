@@ -44,7 +44,7 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     page = Page(
         TITLE,
         results.pooled(paths),
-        [*_lines(names), *_deadline(results)],
+        [*_lines(names), *deadline_line(results)],
         " · ".join(results.path(path) for path in rest) if len(rest) > 1 else "",
     )
     keys = [(said, talk) for said in rules for talk in results.talks]
@@ -78,7 +78,7 @@ def _look(n: int) -> dict[str, str]:
     }
 
 
-def _deadline(results: Results) -> list[Line2D]:
+def deadline_line(results: Results) -> list[Line2D]:
     """Give the legend of the deadline."""
     deadline = results.calendar.deadline
     if deadline is None or results.calendar.start is None:
