@@ -26,7 +26,7 @@ def plan_of(store: Store) -> Plan:
         if cell is None:
             said = ", ".join(f"{k} {v}" for k, v in labels.items())
             raise ConfigError(
-                f"{path}: has no cell {number} ({said}) of this run's manifest; it was changed since"
+                f"{path}: has no cell {number} ({said}) of its manifest; it was changed since"
             )
         cells.append(replace(cell, index=number, labels=labels))
     return replace(plan, cells=tuple(cells))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -44,9 +45,9 @@ def _found(table: pd.DataFrame) -> Iterator[Witness]:
     deals = table[table["status"] == "deal"]
     if deals.empty:
         return
-    first = deals.loc[deals["round"].astype(float).idxmin()]
+    first = deals.iloc[int(deals["round"].astype(float).argmin())]
     yield _witness("earliest", "of all deals of the run, the first one to be signed", first)
-    most = deals.loc[deals["refusals"].idxmax()]
+    most = deals.iloc[int(deals["refusals"].argmax())]
     said = f"of all deals of the run, the one after most refused offers ({most['refusals']})"
     yield _witness("hardest", said, most)
 
@@ -54,7 +55,7 @@ def _found(table: pd.DataFrame) -> Iterator[Witness]:
 def _typical(table: pd.DataFrame) -> Witness:
     keys = ["cell", "world"]
     ends = table.pivot(index=keys, columns="talk", values="status").astype(str)
-    commonest = ends.value_counts(sort=False).sort_index().idxmax()
+    commonest: Any = ends.value_counts(sort=False).sort_index().idxmax()
     alike = (ends == list(commonest)).all(axis=1)
     numbers = [c for c in table.columns if c.startswith("payoff.")] + ["round"]
     worlds = table[[*keys, *numbers]].astype({"round": float}).groupby(keys).mean()
@@ -63,11 +64,11 @@ def _typical(table: pd.DataFrame) -> Witness:
     apart = ((worlds - worlds.median()) / spread).pow(2).sum(axis=1)
     share = 100 * alike.mean()
     said = (
-        f"{share:.0f} % of all worlds end as it does ({_said(commonest)}); of these it is the nearest to "
-        "the median payoffs and rounds of signing"
+        f"{share:.0f} % of all worlds end as it does ({_said(commonest)}); of these it is the "
+        "nearest to the median payoffs and rounds of signing"
     )
-    cell, world = apart.idxmin()
-    return Witness("typical", said, int(cell), int(world))
+    nearest: Any = apart.idxmin()
+    return Witness("typical", said, int(nearest[0]), int(nearest[1]))
 
 
 def _said(statuses: Iterable[str]) -> str:

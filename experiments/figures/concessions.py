@@ -88,7 +88,7 @@ def _standing(offers: pd.DataFrame, turns: pd.DataFrame) -> pd.DataFrame:
     last = offers.drop_duplicates([*_TALK, "side", "round"], keep="last")
     grid = last.set_index([*_TALK, "side", "round"])["own_utility"].unstack("round")
     grid = grid[sorted(grid.columns)].ffill(axis=1)
-    long = grid.stack().rename("utility").reset_index()
+    long = grid.stack().rename_axis([*_TALK, "side", "round"]).reset_index(name="utility")
     long = long.merge(ended.reset_index(), on=["cell", "world", "talk"])
     return long[long["round"] <= long["ended"]]
 
@@ -96,7 +96,7 @@ def _standing(offers: pd.DataFrame, turns: pd.DataFrame) -> pd.DataFrame:
 def _quantiles(standing: pd.DataFrame) -> pd.DataFrame:
     keys = ["at", "talk"]
     groups = standing.groupby([*keys, "side", "round"], sort=False, observed=True)["utility"]
-    table = 100 * groups.quantile([level / 100 for level in LEVELS]).unstack()
+    table = 100 * groups.quantile(np.array(LEVELS) / 100).unstack()
     table.columns = pd.Index([f"p{level}" for level in LEVELS])
     table["talks"] = groups.size()
     each = standing.drop_duplicates(_TALK).groupby(keys, observed=True).size().rename("all")
@@ -134,16 +134,16 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
 def _note(results: Results, table: pd.DataFrame, path: str) -> str:
     cells = [int(number) for number in str(table["cells"].iloc[0]).split()]
     return (
-        "Utility of the standing offer to the side that made it: 0 is the worst, 100 the best of all "
-        "packages while no other talk has a deal. Rounds in which fewer than a tenth of the talks go "
-        f"on are left out. {results.sampled(cells, int(table['talks'].max()), [path])}"
+        "Utility of the standing offer to the side that made it: 0 is the worst, 100 the best of "
+        "packages while no other talk has a deal. Rounds in which fewer than a tenth of the talks "
+        f"go on are left out. {results.sampled(cells, int(table['talks'].max()), [path])}"
     )
 
 
 def _legend(results: Results) -> list[Line2D | Patch]:
     names = {"hub": results.country(results.hub), "partner": "the partner"}
     lines = [
-        Line2D([], [], color=colour, linestyle=line, linewidth=1.8, label=f"{names[side]}, median")
+        Line2D([], [], color=colour, linestyle=line, linewidth=1.8, label=f"{names[side]}, median")  # type: ignore[arg-type]
         for side, (colour, line) in _SIDES.items()
     ]
     return [*lines, Patch(color="#888888", alpha=0.5, label="middle half, middle 80 %")]

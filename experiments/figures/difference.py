@@ -152,6 +152,9 @@ def _ranges(axes: Axes, part: pd.DataFrame, scale: float, *, spread: bool) -> No
     for y in places[~some]:
         axes.text(0, y, " no such world", fontsize=7, va="center", color=DARK)
     part = part[some]
+    if not some.any():
+        axes.set_xticks([])
+        return
     if spread:
         axes.hlines(part["y"], part["p5"], part["p95"], color=SKY, linewidth=1.2)
         axes.hlines(part["y"], part["p25"], part["p75"], color=SKY, linewidth=5)

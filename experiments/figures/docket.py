@@ -14,8 +14,8 @@ from experiments.figures.timing import deadline_line, dress_time, place
 TITLE = "When do the measures come to the table?"
 CAPTION = (
     "For each measure, the share of worlds in which it is not yet asked for, requested by the "
-    "partner, refused, open for talks, or reviewed, as time goes on. A docket stays as it is once a "
-    "talk has ended."
+    "partner, refused, open for talks, or reviewed, as time goes on. A docket stays as it is once "
+    "a talk has ended."
 )
 EMPTY = "it needs the turns of some worlds, which 'tariff-talks run' keeps (turns.parquet)"
 
@@ -45,8 +45,8 @@ def numbers(results: Results, cell: int | None = None, rule: str | None = None) 
         rule: label of the review rule; the strictest that is swept if not given: `all`.
 
     Returns:
-        Columns: talk, measure, round, date, cells (that it shows), worlds, and the share in each state. Empty if no turns
-        were kept.
+        Columns: talk, measure, round, date, cells (that it shows), worlds, and the share in each
+        state. Empty if no turns were kept.
     """
     kept = chosen(results, cell, rule)
     turns = kept.turns

@@ -1,5 +1,7 @@
 """Any quantity over two swept paths, such as the strategies of two sides."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib import colormaps
@@ -166,12 +168,11 @@ def _fields(
     for (r, c), value in np.ndenumerate(mean):
         if np.isnan(value):
             continue
-        dark = _is_dark(colormap(norm(value)))
-        ink = "white" if dark else "black"
-        axes.text(c + 0.5, r + 0.4, f"{scale * value:.{digits}f}", ha="center", va="center",
-                  fontsize=8.5, fontweight="bold", color=ink)  # fmt: skip
-        axes.text(c + 0.5, r + 0.74, f"{scale * low[r, c]:.{digits}f} to {scale * high[r, c]:.{digits}f}",
-                  ha="center", va="center", fontsize=6.8, color=ink)  # fmt: skip
+        words = [f"{scale * number:.{digits}f}" for number in (value, low[r, c], high[r, c])]
+        ink = "white" if _is_dark(colormap(norm(value))) else "black"
+        look: dict[str, Any] = {"ha": "center", "va": "center", "color": ink}
+        axes.text(c + 0.5, r + 0.4, words[0], fontsize=8.5, fontweight="bold", **look)
+        axes.text(c + 0.5, r + 0.74, f"{words[1]} to {words[2]}", fontsize=6.8, **look)
     _bare(axes)
 
 

@@ -47,6 +47,7 @@ class Page:
         self.width: float = mpl.rcParams["figure.figsize"][0]
         self.inner = self.width - 2 * _EDGE
         self.figure = Figure(figsize=(self.width, 1.0))
+        self.figure.set_label(title)
         self._title = wrapped(title, self.inner, _TITLE, bold=True)
         self._note = "\n".join(wrapped(line, self.inner, _NOTE) for line in note.split("\n"))
         self._handles, self._about = list(handles), wrapped(about, self.inner, _LEGEND)
@@ -102,8 +103,9 @@ class Page:
             x = _EDGE + left + column * (wide + gap)
             y = tall - tops[line] - above - high
             box = (x / self.width, y / tall, wide / self.width, high / tall)
-            axes = self.figure.add_axes(box, **({"sharex": made[0]} if share and made else {}))
+            axes = self.figure.add_axes(box)
             if share and made:
+                axes.sharex(made[0])
                 axes.sharey(made[0])
             axes.tick_params(labelleft=column == 0 or not share)
             axes.set_title(head, fontsize=size)

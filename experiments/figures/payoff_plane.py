@@ -19,9 +19,9 @@ Floats = NDArray[np.float64]
 
 TITLE = "Who gets how much in the deals?"
 CAPTION = (
-    "Each square is a number of deals. Up is better for the partner, right is better for the hub, 1 "
-    "is the most that a side could get while the other loses nothing. Deals near the black line leave "
-    "little on the table; those far below it do."
+    "Each square is a number of deals. Up is better for the partner, right is better for the hub; "
+    "1 is the most that a side could get while the other loses nothing. Deals near the black line "
+    "leave little on the table; those far below it do."
 )
 
 POINTS = {
@@ -122,7 +122,7 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
 
 
 def _legend(scale: LogNorm) -> list[Line2D]:
-    steps = [n for n in (1, 10, 100, 1000) if n <= scale.vmax]
+    steps = [n for n in (1, 10, 100, 1000) if n <= (scale.vmax or 1)]
     squares = [
         Line2D([], [], color=to_hex(_MAP(scale(n))), marker="s", markersize=6, linestyle="none",
                label=f"{n} deal{'s' if n > 1 else ''}")

@@ -14,7 +14,7 @@ from experiments.quantities import countries, payoff_spread
 
 TITLE = "What do the countries end with?"
 CAPTION = (
-    "Payoffs over all worlds of a setting, in USD bn a year against no deal in any talk. The orange "
+    "Payoffs over all worlds of a setting, a year, against no deal in any talk. The orange "
     "diamond is the mean with its 95 % interval; the blue lines show how far worlds differ."
 )
 

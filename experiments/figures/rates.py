@@ -14,8 +14,8 @@ from experiments.quantities import rate_shares
 
 TITLE = "Which rates do the deals leave?"
 CAPTION = (
-    "Only worlds with a deal. Grey: the measure was reviewed or left aside, and its rate stays; the "
-    "darker the blue, the deeper the cut. The number in a bar is the rate that is left."
+    "Only worlds with a deal. Grey: the measure was reviewed or left aside, and its rate stays. "
+    "The darker the blue, the deeper the cut. The number in a bar is the rate that is left."
 )
 
 CUTS = ("#9ECAE1", "#4292C6", "#08519C")

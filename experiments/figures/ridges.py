@@ -1,5 +1,7 @@
 """How the payoffs are spread, setting by setting."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -58,12 +60,14 @@ def _hills(worlds: pd.DataFrame, paths: list[str], column: str) -> pd.DataFrame:
     low, high = np.percentile(signed[column], _SPAN)
     grid = np.linspace(low - 0.05 * (high - low), high + 0.05 * (high - low), POINTS)
     rows = []
-    groups = worlds.groupby(paths, sort=False, observed=True) if paths else [((), worlds)]
+    groups: Any = worlds.groupby(paths, sort=False, observed=True) if paths else [((), worlds)]
     for key, part in groups:
         values = part.loc[part["some"], column].to_numpy(float)
         hill = pd.DataFrame({"payoff": grid, "density": density(values, grid)})
         hill["signed"] = len(values) / len(part)
-        rows.append(hill.assign(**dict(zip(paths, key, strict=True))))
+        for path, value in zip(paths, key, strict=True):
+            hill[path] = value
+        rows.append(hill)
     table = pd.concat(rows, ignore_index=True)
     return table.merge(means, on=paths) if paths else table.join(means, how="cross")
 

@@ -16,8 +16,8 @@ from sim.config.sentences import unknown
 TITLE = "Does it matter when the rival signs?"
 CAPTION = (
     "A partner's mean payoff in worlds where the other partner signs in a given week, and where it "
-    "never signs. It shows what goes together, not what causes what: worlds in which the rival signs "
-    "early differ in other ways too."
+    "never signs. It shows what goes together, not what causes what: worlds in which the rival "
+    "signs early differ in other ways too."
 )
 EMPTY = "it needs two talks, and worlds in which one of them ends in a deal"
 
@@ -80,8 +80,8 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
         if rule is not None
     ]
     note = (
-        "Means over the worlds whose rival signs in a part of the calendar, which begins on the date "
-        f"shown; bars: 95 % intervals, clustered by draw. {results.pooled([rule or ''])}"
+        "Means over the worlds whose rival signs in a part of the calendar, which begins on the "
+        f"date shown; bars: 95 % intervals, clustered by draw. {results.pooled([rule or ''])}"
     )
     page = Page(TITLE, note, handles)
     pairs = list(table[["partner", "rival"]].drop_duplicates().itertuples(index=False, name=None))

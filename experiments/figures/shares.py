@@ -16,8 +16,8 @@ from sim.errors import ConfigError
 
 TITLE = "How do the talks end, as a number changes?"
 CAPTION = (
-    "The height of each colour is the share of worlds that end so. Points are what was run; between "
-    "them the picture draws straight lines. Black bars: 95 % intervals of the share of deals."
+    "The height of each colour is the share of worlds that end so. Points are what was run; "
+    "between them the lines are straight. Black bars: 95 % intervals of the share of deals."
 )
 EMPTY = "it needs a swept path whose values are numbers, and the run has none"
 

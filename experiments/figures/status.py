@@ -16,8 +16,8 @@ from experiments.quantities import names
 
 TITLE = "How do the talks end?"
 CAPTION = (
-    "Each bar is all worlds of a setting. Blue: a deal that lowers at least one rate; light blue: a "
-    "deal that reviews but lowers nothing; grey: no deal when the pause ends."
+    "Each bar is all worlds of a setting. Blue: a deal that lowers at least one rate; light blue: "
+    "a deal that reviews but lowers nothing; grey: no deal when the pause ends."
 )
 
 KINDS = {

@@ -19,9 +19,9 @@ from experiments.quantities import names, wilson
 
 TITLE = "Which terms do the deals have?"
 CAPTION = (
-    "How often the deals leave each rate, and what they promise. Where the config says what happened "
-    "in history, a red line marks it: the closer it is to the tall stems, the better the worlds "
-    "match."
+    "How often the deals leave each rate, and what they promise. Where the config says what "
+    "happened in history, a red line marks it: the closer it is to the tall stems, the better the "
+    "worlds match."
 )
 EMPTY = "no world of the run has a deal"
 

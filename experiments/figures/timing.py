@@ -15,8 +15,8 @@ from experiments.quantities import signing_times
 
 TITLE = "When are the deals signed?"
 CAPTION = (
-    "The share of worlds that have a deal by each date. A curve that ends below 100 leaves the rest "
-    "without a deal; one that rises only at the end bunches at the deadline."
+    "The share of worlds that have a deal by each date. A curve that ends below 100 leaves the "
+    "rest without a deal; one that rises only at the end bunches at the deadline."
 )
 
 

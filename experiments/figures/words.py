@@ -12,7 +12,8 @@ _DOTS = 200
 
 @lru_cache(maxsize=1)
 def _renderer() -> RendererAgg:
-    return FigureCanvasAgg(Figure(dpi=_DOTS)).get_renderer()
+    renderer: RendererAgg = FigureCanvasAgg(Figure(dpi=_DOTS)).get_renderer()
+    return renderer
 
 
 @lru_cache(maxsize=4096)
