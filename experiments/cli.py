@@ -4,18 +4,16 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from concurrent.futures import Executor
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
-from experiments import domain_command
+from experiments import domain_command, figure_command
 from experiments.plan import Plan
 from experiments.quantities import agreement
 from experiments.run import CHUNK, Done, Summary, run
-from experiments.store import Store
 from experiments.transcript import transcript
 from experiments.workers import cores, workers
 from sim import registry
@@ -59,12 +57,8 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--workers", type=_count, default=cores(), help="processes (all cores)")
     command.add_argument("--out", type=Path, default=Path("results"), help="where results go")
     command.add_argument("--chunk", type=_count, default=CHUNK, help="worlds played together")
-    command.add_argument("--no-figures", action="store_true", help="draw nothing")
+    figure_command.add_switches(command)
     command.set_defaults(call=_run)
-
-    command = commands.add_parser("plot", help="redraw the figures of a run")
-    command.add_argument("directory", type=Path, metavar="DIR")
-    command.set_defaults(call=_plot)
 
     command = commands.add_parser("show", help="tell one negotiation as a transcript")
     _add_config(command)
@@ -79,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("strategies", help="list the strategies that have a name")
     command.set_defaults(call=_strategies)
 
+    figure_command.add(commands)
     domain_command.add(commands, _add_config, _load)
     return parser
 
@@ -120,6 +115,8 @@ def _load(arguments: argparse.Namespace) -> Plan:
 
 def _run(arguments: argparse.Namespace) -> int:
     plan = _load(arguments)
+    figure_command.check(plan)
+    code = FINE
     with workers(arguments.workers) as executor:
         with _Progress(plan) as progress:
             summary = run(
@@ -130,10 +127,12 @@ def _run(arguments: argparse.Namespace) -> int:
                 report=progress.report,
             )
         _report(plan, summary)
-        if not arguments.no_figures and summary.rows:
+        if summary.rows:
             awake = summary.fresh > 1 and not summary.failures
-            _draw(summary.store, executor if awake else None)
-    return FAILED if summary.failures else FINE
+            code = figure_command.after_run(
+                summary.store, plan, arguments, executor if awake else None
+            )
+    return FAILED if summary.failures else code
 
 
 class _Progress:
@@ -177,19 +176,6 @@ def _report(plan: Plan, summary: Summary) -> None:
             f"tracebacks are in {summary.store.directory / 'failures.parquet'}",
             file=sys.stderr,
         )
-
-
-def _draw(store: Store, executor: Executor | None = None) -> None:
-    from experiments.figures import draw_all
-
-    for path in draw_all(store.directory, executor):
-        if path.suffix == ".png":
-            print(path)
-
-
-def _plot(arguments: argparse.Namespace) -> int:
-    _draw(Store.open(arguments.directory))
-    return FINE
 
 
 def _show(arguments: argparse.Namespace) -> int:

@@ -66,6 +66,10 @@ class Store:
     def begin(self, plan: Plan) -> None:
         """Make the directory and write the config as run."""
         (self.directory / PARTS).mkdir(parents=True, exist_ok=True)
+        self.write_config(plan)
+
+    def write_config(self, plan: Plan) -> None:
+        """Write the config as run."""
         with atomic(self.directory / CONFIG) as file:
             file.write_bytes(tomli_w.dumps(plan.as_run()).encode())
 

@@ -1,6 +1,7 @@
 """Who gives way, and how fast: what the offers are worth to those who make them."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -88,7 +89,8 @@ def _standing(offers: pd.DataFrame, turns: pd.DataFrame) -> pd.DataFrame:
     last = offers.drop_duplicates([*_TALK, "side", "round"], keep="last")
     grid = last.set_index([*_TALK, "side", "round"])["own_utility"].unstack("round")
     grid = grid[sorted(grid.columns)].ffill(axis=1)
-    long = grid.stack().rename_axis([*_TALK, "side", "round"]).reset_index(name="utility")
+    stacked: Any = grid.stack()
+    long: pd.DataFrame = stacked.rename("utility").reset_index()
     long = long.merge(ended.reset_index(), on=["cell", "world", "talk"])
     return long[long["round"] <= long["ended"]]
 
