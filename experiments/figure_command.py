@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from inspect import Parameter
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.finished import plan_of
 from experiments.plan import Plan
-from experiments.replay import ReplayError, replay
+from experiments.replay import ReplayError, keep_transcripts, keep_turns
 from experiments.store import Store
 from experiments.workers import cores, workers
 from sim.errors import ConfigError
@@ -78,7 +78,7 @@ def after_run(
     store.write_config(plan)
     drawn, code = _draw(store, plan, executor)
     if not arguments.no_report:
-        _write(store, drawn)
+        _write(store, plan, drawn)
     return code
 
 
@@ -120,9 +120,10 @@ def _arguments(pairs: Sequence[str]) -> dict[str, Any]:
 
 def _report(arguments: argparse.Namespace) -> int:
     store = Store.open(arguments.directory)
+    plan = plan_of(store)
     with workers(min(_PROCESSES, cores())) as executor:
-        drawn, code = _draw(store, plan_of(store), executor, say=False)
-    _write(store, drawn)
+        drawn, code = _draw(store, plan, executor, say=False)
+    _write(store, plan, drawn)
     return code
 
 
@@ -135,14 +136,12 @@ def _draw(
     say: bool = True,
 ) -> "tuple[list[Drawn], int]":
     """Draw pictures and name the files; those that could not be drawn are named as well."""
-    from experiments.figures.pictures import draw_all, pictures
+    from experiments.figures.pictures import draw_all, need_turns, pictures
 
     if chosen is None:
         chosen = pictures(plan.config.figures, observed=bool(plan.config.observed))
-    try:
-        replay(store, plan, executor)
-    except ReplayError as problem:
-        print(f"tariff-talks: no turns are shown: {problem}", file=sys.stderr)
+    if need_turns(chosen):
+        _try(lambda: keep_turns(store, plan, executor))
     drawn = draw_all(store.directory, chosen, executor)
     for one in drawn:
         if one.problem:
@@ -152,10 +151,19 @@ def _draw(
     return drawn, BAD_INPUT if any(one.problem for one in drawn) else FINE
 
 
-def _write(store: Store, drawn: "Sequence[Drawn]") -> None:
+def _write(store: Store, plan: Plan, drawn: "Sequence[Drawn]") -> None:
     from experiments.report import write_report
 
+    _try(lambda: keep_transcripts(store, plan))
     print(write_report(store, drawn))
+
+
+def _try(keep: Callable[[], None]) -> None:
+    """Play worlds again; if they end otherwise than in the run, say so and go on without."""
+    try:
+        keep()
+    except ReplayError as problem:
+        print(f"tariff-talks: no turns are shown: {problem}", file=sys.stderr)
 
 
 def _figures(arguments: argparse.Namespace) -> int:

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from experiments.estimates import telling
 from experiments.plan import Plan
 from experiments.quantities import swept
-from experiments.store import TURNS, Store, atomic
+from experiments.store import OUTCOMES, TURNS, Store, atomic
 from experiments.transcript import transcript
 from experiments.witnesses import Witness, witnesses
 from sim import Scenario, negotiate
@@ -29,7 +29,7 @@ from sim.errors import TariffTalksError
 CELLS, WORLDS, EACH = 24, 900, 50
 """Cells that are played again at most; worlds in all, about; and worlds of a cell at most."""
 
-TRANSCRIPTS = "transcripts"
+TRANSCRIPTS, _INDEX = "transcripts", "index.json"
 
 _SAME = ["world", "talk", "status", "package"]
 
@@ -51,14 +51,13 @@ class Told:
     text: str
 
 
-def replay(store: Store, plan: Plan, executor: Executor | None = None) -> None:
-    """Play a sample of a finished run again, unless its directory holds it already.
+def keep_turns(store: Store, plan: Plan, executor: Executor | None = None) -> None:
+    """Play a sample of a finished run again with a log, unless its directory holds it already.
 
     About 900 worlds are played, at most 50 of a cell, the next ones in every next cell, so that all
     draws have their turn. Of more than 24 cells only those are played that tell the settings that
-    matter most apart, everything else at its first value. Writes `turns.parquet` (columns as
-    `Record.to_turns` gives them, after the number of the cell), and in `transcripts/` three worlds
-    told in words.
+    matter most apart, everything else at its first value. Writes `turns.parquet`: columns as
+    `Record.to_turns` gives them, after the number of the cell.
 
     Args:
         store: of the run.
@@ -68,7 +67,7 @@ def replay(store: Store, plan: Plan, executor: Executor | None = None) -> None:
     Raises:
         ReplayError: a world ends otherwise than in the run: the code or a file has changed since.
     """
-    if is_there(store):
+    if _is_newer(store, store.directory / TURNS):
         return
     outcomes = store.outcomes()
     jobs = list(_jobs(plan, outcomes))
@@ -76,21 +75,45 @@ def replay(store: Store, plan: Plan, executor: Executor | None = None) -> None:
         parts = [_play(plan, *job) for job in jobs]
     else:
         parts = list(executor.map(_play, [plan] * len(jobs), *zip(*jobs, strict=True)))
-    _tell(store, plan, outcomes)
     table = pa.Table.from_pandas(pd.concat(parts, ignore_index=True), preserve_index=False)
     with atomic(store.directory / TURNS) as file:
         pq.write_table(table.replace_schema_metadata(None), file, compression="zstd")
 
 
-def is_there(store: Store) -> bool:
-    """Tell whether a run has its sample, and not an older one than its outcomes."""
-    turns, outcomes = store.directory / TURNS, store.directory / "outcomes.parquet"
-    return turns.is_file() and turns.stat().st_mtime_ns >= outcomes.stat().st_mtime_ns
+def keep_transcripts(store: Store, plan: Plan) -> None:
+    """Tell three worlds of a finished run in words, unless its directory holds them already.
+
+    Writes a text for each in `transcripts/`, and `index.json` with what it stands for.
+
+    Raises:
+        ReplayError: a world ends otherwise than in the run.
+    """
+    folder = store.directory / TRANSCRIPTS
+    if _is_newer(store, folder / _INDEX):
+        return
+    outcomes = store.outcomes()
+    folder.mkdir(exist_ok=True)
+    found = witnesses(outcomes)
+    for witness in found:
+        game = plan.game(plan.cells[witness.cell])
+        record = negotiate(game, first=witness.world, seed=plan.config.seed, turns=True)
+        ends = outcomes[(outcomes["cell"] == witness.cell) & (outcomes["world"] == witness.world)]
+        _compare(witness.cell, ends[_SAME], record.to_frame())
+        with atomic(_file(store, witness)) as file:
+            file.write_text(transcript(game, witness.world, plan.config.seed), encoding="utf-8")
+    with atomic(folder / _INDEX) as file:
+        file.write_text(json.dumps([asdict(w) for w in found], indent=2) + "\n", encoding="utf-8")
+
+
+def _is_newer(store: Store, file: Path) -> bool:
+    """Tell whether a file is there, and not older than the outcomes of its run."""
+    outcomes = store.directory / OUTCOMES
+    return file.is_file() and file.stat().st_mtime_ns >= outcomes.stat().st_mtime_ns
 
 
 def transcripts(store: Store) -> list[Told]:
     """Read the transcripts of a run; none if there are none."""
-    index = store.directory / TRANSCRIPTS / "index.json"
+    index = store.directory / TRANSCRIPTS / _INDEX
     if not index.is_file():
         return []
     found = [Witness(**said) for said in json.loads(index.read_text(encoding="utf-8"))]
@@ -105,7 +128,7 @@ def _jobs(plan: Plan, outcomes: pd.DataFrame) -> Iterator[tuple[int, int, pd.Dat
         first = min(n * each % plan.worlds, plan.worlds - each)
         worlds = outcomes["world"].between(first, first + each - 1)
         ends = outcomes.loc[(outcomes["cell"] == cell) & worlds, _SAME]
-        yield cell, first, ends.reset_index(drop=True)
+        yield cell, first, ends
 
 
 def _cells(outcomes: pd.DataFrame) -> list[int]:
@@ -135,6 +158,7 @@ def _play(plan: Plan, cell: int, first: int, ends: pd.DataFrame) -> pd.DataFrame
 
 
 def _compare(cell: int, ends: pd.DataFrame, played: pd.DataFrame) -> None:
+    ends = ends.reset_index(drop=True)
     now = played[_SAME].astype(ends.dtypes).reset_index(drop=True)
     differ = (now != ends).any(axis=1)
     if differ.any():
@@ -143,19 +167,6 @@ def _compare(cell: int, ends: pd.DataFrame, played: pd.DataFrame) -> None:
             f"world {world} of cell {cell}: played again, it ends otherwise than in this run; the "
             "code or a file that the scenario names has changed since, so run the config again"
         )
-
-
-def _tell(store: Store, plan: Plan, outcomes: pd.DataFrame) -> None:
-    """Write the transcripts of the worlds that stand for others."""
-    folder = store.directory / TRANSCRIPTS
-    folder.mkdir(exist_ok=True)
-    found = witnesses(outcomes)
-    for witness in found:
-        game = plan.game(plan.cells[witness.cell])
-        with atomic(_file(store, witness)) as file:
-            file.write_text(transcript(game, witness.world, plan.config.seed), encoding="utf-8")
-    with atomic(folder / "index.json") as file:
-        file.write_text(json.dumps([asdict(w) for w in found], indent=2) + "\n", encoding="utf-8")
 
 
 def _file(store: Store, witness: Witness) -> Path:

@@ -46,7 +46,8 @@ FIGURES: dict[str, ModuleType] = {
     "difference": difference,
 }
 """Every figure by name: a module with `numbers(results, …)`, `draw(results, table)`, `TITLE`,
-`CAPTION` (how to read it) and, if its numbers may be empty, `EMPTY` (what it needs)."""
+`CAPTION` (how to read it); `EMPTY` (what it needs) if its numbers may be empty; and `TURNS` if it
+reads the log of turns."""
 
 
 def make(

@@ -23,7 +23,8 @@ CAPTION = (
     "lower is more given. Lines are medians over the talks that still go on, bands the middle half "
     "and the middle 80 %. A line may rise when new measures open and there is more to ask for."
 )
-EMPTY = "it needs the turns of some worlds, which 'tariff-talks run' keeps (turns.parquet)"
+TURNS = True
+EMPTY = "it needs the turns of some worlds (turns.parquet), and there are none"
 
 LEVELS = (10, 25, 50, 75, 90)
 _SIDES = {"hub": (BLUE, "-"), "partner": (ORANGE, "--")}

@@ -17,7 +17,8 @@ CAPTION = (
     "partner, refused, open for talks, or reviewed, as time goes on. A docket stays as it is once "
     "a talk has ended."
 )
-EMPTY = "it needs the turns of some worlds, which 'tariff-talks run' keeps (turns.parquet)"
+TURNS = True
+EMPTY = "it needs the turns of some worlds (turns.parquet), and there are none"
 
 STATES = {
     "reviewed": (BLUE, "reviewed"),

@@ -31,6 +31,9 @@ POINTS = {
 }
 GRID = np.linspace(0, 1, 51)
 BINS = 30
+_ENDS = (-3, 32)
+"""First and last bin: gains beyond lie in them."""
+_RANGE = (_ENDS[0] / BINS, (_ENDS[1] + 1) / BINS)
 _MAP = colormaps["Blues"]
 
 
@@ -93,7 +96,7 @@ def _deals(results: Results, talk: str, ideals: Floats) -> pd.DataFrame:
     rule = part[results.rule] if results.rule else pd.Series("", index=part.index)
     table = pd.DataFrame({"rule": rule, "hub": hub, "partner": partner}).dropna()
     for side in ("hub", "partner"):
-        table[side] = (np.floor(table[side].clip(-0.1, 1.0999) * BINS) + 0.5) / BINS
+        table[side] = (np.floor(table[side] * BINS).clip(*_ENDS) + 0.5) / BINS
     counted = table.groupby(["rule", "hub", "partner"], sort=True, observed=True).size()
     return counted.rename("count").reset_index().assign(what="deal")
 
@@ -144,9 +147,9 @@ def _panel(axes: Axes, part: pd.DataFrame, rule: object, scale: LogNorm) -> None
     axes.plot(frontier["hub"], frontier["partner"], color="black", linewidth=1.3)
     deals = part[(part["what"] == "deal") & (part["rule"].astype(str) == str(rule or ""))]
     if len(deals):
-        axes.scatter(
-            deals["hub"], deals["partner"], c=deals["count"], marker="s", s=9, cmap=_MAP,
-            norm=scale, linewidths=0,
+        axes.imshow(
+            _grid(deals), extent=(*_RANGE, *_RANGE), origin="lower", cmap=_MAP, norm=scale,
+            aspect="auto", interpolation="nearest", zorder=1.5,
         )  # fmt: skip
     else:
         axes.text(0.4, 0.45, "no deals", ha="center", color=DARK)
@@ -160,3 +163,15 @@ def _panel(axes: Axes, part: pd.DataFrame, rule: object, scale: LogNorm) -> None
     axes.set_ylim(-0.08, 1.12)
     axes.set_xticks([0, 0.5, 1])
     axes.set_yticks([0, 0.5, 1])
+
+
+def _grid(deals: pd.DataFrame) -> Floats:
+    """Give the counts as a picture, (rows, columns); not a number where there is no deal."""
+    first, last = _ENDS
+    grid = np.full((last - first + 1, last - first + 1), np.nan)
+    column, row = (
+        np.floor(deals[side].to_numpy(float) * BINS).astype(int) - first
+        for side in ("hub", "partner")
+    )
+    grid[row, column] = deals["count"]
+    return grid

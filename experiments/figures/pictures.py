@@ -113,6 +113,11 @@ def arguments_of(figure: str) -> dict[str, Parameter]:
     return parameters
 
 
+def need_turns(chosen: Sequence[Picture]) -> bool:
+    """Tell whether a picture reads the log of turns."""
+    return any(getattr(FIGURES[one.figure], "TURNS", False) for one in chosen)
+
+
 def draw_all(
     directory: Path, chosen: Sequence[Picture], executor: Executor | None = None
 ) -> list[Drawn]:

@@ -52,9 +52,11 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     )  # fmt: skip
     for n, (axes, (talk, measure)) in enumerate(zip(panels, keys, strict=True)):
         part = table[(table["talk"] == talk) & (table["measure"] == measure)]
-        _bars(axes, part, rows, _levels(results, talk, measure))
         axes.set_xlim(0, 100)
+        _bars(axes, part, rows, _levels(results, talk, measure))
         axes.set_xticks([0, 50, 100])
+        for label, side in zip(axes.get_xticklabels(), ("left", "center", "right"), strict=True):
+            label.set_horizontalalignment(side)
         rows.dress(axes, first=page.is_first(n))
         axes.set_xlabel("percent of deals" if page.is_first(n) else "", x=0, ha="left")
     return page.figure
@@ -84,10 +86,8 @@ def _bars(axes: Axes, part: pd.DataFrame, rows: Rows, levels: list[float]) -> No
     places, ahead = table.index.to_numpy(float), shares.cumsum(axis=1) - shares
     for n, rate in enumerate(levels):
         colour = _colour(rate, levels)
-        axes.barh(
-            places, shares[:, n], left=ahead[:, n], color=colour, height=0.74, edgecolor="white",
-            linewidth=0.4,
-        )  # fmt: skip
+        some = shares[:, n] > 0
+        rows.bars(axes, places[some], ahead[some, n], (ahead + shares)[some, n], colour)
         for k in np.flatnonzero(shares[:, n] > 24):
             axes.text(
                 ahead[k, n] + shares[k, n] / 2, places[k], f"{rate:g}", ha="center", va="center",

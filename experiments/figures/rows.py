@@ -11,6 +11,9 @@ from experiments.figures.results import Results
 from experiments.figures.words import count, widest, wrapped
 
 SIZE = 8.0
+_BAR = 0.74
+"""Part of a row that a bar fills."""
+
 STEP = 0.215
 """Inches of a row."""
 
@@ -75,6 +78,12 @@ class Rows:
         """Give the places of all rows of a table."""
         rows: Iterable[Any] = table.to_dict("records")
         return [self.of(row) for row in rows]
+
+    def bars(self, axes: Axes, places: Sequence[float], left: Any, right: Any, colour: str) -> None:
+        """Draw bars in rows as one artist, which is much faster than a patch for each."""
+        box = axes.get_position().height * axes.get_figure(root=True).get_figheight()
+        thick = _BAR * box / (self.height + 0.3) * 72
+        axes.hlines(places, left, right, color=colour, linewidth=thick)
 
     def dress(self, axes: Axes, first: bool) -> None:
         """Label the rows; the first of a line of panels carries the words."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -96,11 +97,10 @@ def patches(found: Sequence[str]) -> list[Patch]:
 def _bars(axes: Axes, part: pd.DataFrame, rows: Rows) -> None:
     places, left = rows.places(part), 0.0 * part["deals"]
     for kind, (colour, _) in KINDS.items():
-        axes.barh(
-            places, 100 * part[kind], left=100 * left, color=colour, height=0.74,
-            edgecolor="white", linewidth=0.4,
-        )  # fmt: skip
-        left = left + part[kind]
+        some = (part[kind] > 0).to_numpy()
+        right = left + 100 * part[kind]
+        rows.bars(axes, np.array(places)[some], left[some], right[some], colour)
+        left = right
     for y, row in zip(places, part.to_dict("records"), strict=True):
         share = 100 * row["deals"]
         low, high = 100 * row["deals_low"], 100 * row["deals_high"]

@@ -133,7 +133,7 @@ def _lever(results: Results) -> Iterator[tuple[str, str]]:
     low, high = rows.iloc[0], rows.iloc[-1]
     yield (
         "What else matters most",
-        f"Of what the run varies besides the rule, agreement depends most on {results.path(path)}: "
+        f"Of what the run varies besides the rule, agreement depends most on {_named(results, path)}: "
         f"with “{results.value(path, low[path])}” {_pair(results, talk)} reach a deal in "
         f"{_share(low)} of worlds, with “{results.value(path, high[path])}” in {_share(high)}.",
     )
@@ -144,6 +144,12 @@ def _row(table: pd.DataFrame, **values: str) -> pd.Series:
     for column, value in values.items():
         table = table[table[column] == value]
     return table.iloc[0]
+
+
+def _named(results: Results, path: str) -> str:
+    """Name a swept path within a sentence."""
+    name = results.path(path)
+    return f"the strategy of {name}" if path.startswith("strategies.") else f"the {name}"
 
 
 def _widest(table: pd.DataFrame) -> tuple[str, float]:
@@ -207,15 +213,15 @@ def _history(results: Results) -> Iterator[tuple[str, str]]:
         for column, value in seen.columns().items():
             if column == "date":
                 before = deals["date"].astype("datetime64[s]") <= pd.Timestamp(value)
-                words = f"signed on {value.day} {value:%B %Y} or before"
+                words = f"are signed by {value.day} {value:%B %Y}"
             else:
                 before = deals[column].astype(float) <= float(value)
-                words = f"{_column(results, column)} of at most {float(value):g}"
+                words = f"have {_column(results, column)} of at most {float(value):g}"
             found = mean_of(deals, before.astype(float), [], share=True).iloc[0]
-            said.append(f"{words}: {_share(found)}")
+            said.append(f"{_share(found)} {words}")
         yield (
             f"Against what happened: {results.country(results.partner(talk))}",
-            f"Share of the deals with {'; '.join(said)}. {_source(seen.source)}",
+            f"Of the deals, {_list(said)}, which is what happened. {_source(seen.source)}",
         )
 
 
@@ -224,8 +230,8 @@ def _column(results: Results, column: str) -> str:
     if family == "applied":
         return f"a total rate on {name.replace('_', ' ')}"
     if family == "rate":
-        return f"added points on “{results.measure(name)}”"
-    return f"“{results.concession(name)}”"
+        return f"an added rate on “{results.measure(name)}”"
+    return f"an amount of “{results.concession(name)}”"
 
 
 def _source(source: str) -> str:
