@@ -14,7 +14,6 @@ from sim.config.sentences import shown, unknown, validate
 from sim.config.values import WeightsConfig
 from sim.errors import ConfigError
 
-
 _EXTENSION = ("extends", "name", "title", "changes")
 """Keys of a scenario file that extends another."""
 
