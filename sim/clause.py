@@ -1,12 +1,12 @@
-"""The most-favoured clause: from its deal on a holder pays no more than what another partner got."""
+"""The most-favoured clause: from its deal on a holder pays no more than another partner."""
 
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.rules import TalkRules
 from sim.scenario import Scenario
+from sim.totals import totals_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -40,20 +40,5 @@ def by_clause(game: Scenario, i: int, packages: Sequence[Ints]) -> dict[str, Flo
 
 
 def _totals(game: Scenario, i: int) -> dict[str, Floats]:
-    """Give the total rate of every package of a talk, (P,), by goods group."""
     rules = game.talks[i]
-    book = game.rates.get(rules.name)
-    if book is None:
-        return _given(rules)
-    heads = np.arange(rules.space.size) // rules.space.parts[1]
-    return {goods: book.applied(goods)[heads] for goods in book.goods}
-
-
-def _given(rules: TalkRules) -> dict[str, Floats]:
-    """Add up the levels of the measures by goods group; a measure without goods is one itself."""
-    totals: dict[str, Floats] = {}
-    for k, measure in enumerate(rules.space.measures):
-        points = np.array(measure.levels)[rules.space.levels[:, k]]
-        for goods in measure.goods or (measure.name,):
-            totals[goods] = totals.get(goods, np.zeros(rules.space.size)) + points
-    return totals
+    return totals_of(rules, game.rates.get(rules.name))

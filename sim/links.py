@@ -1,4 +1,4 @@
-"""What a country sees of a talk that is not at hand: nothing, its outcome, its terms, its offers."""
+"""What a country sees of a talk that is not at hand: nothing, outcome, terms, or offers."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,10 +1,10 @@
 """Rankings: a seat's packages in order of value, one row for every situation it meets.
 
 A situation is (draw, outlook, menu); the outlook is all that lies outside the talk: the state of
-the other talks, the step of the no-deal rates, the shocks in force. A row holds the packages on the menu that
-are worth the reservation value: no search gives any other. Values are whole numbers of the seat's
-grid (`Payoffs.grid`). All rows lie one behind another in a single sorted array of keys: row
-number, value and package packed into 63 bits, so that one `searchsorted` answers every world at
+the other talks, the step of the no-deal rates, the shocks in force. A row holds the packages on the
+menu that are worth the reservation value: no search gives any other. Values are whole numbers of
+the seat's grid (`Payoffs.grid`). All rows lie one behind another in a single sorted array of keys:
+row number, value and package packed into 63 bits, so that one `searchsorted` answers every world at
 once. Ties of value are broken by the package number.
 """
 

@@ -1,4 +1,4 @@
-"""Ratification: a signed package takes effect if those who have to agree at home do (Putnam 1988)."""
+"""Ratification: a signed package takes effect if those at home agree; Putnam (1988)."""
 
 from dataclasses import dataclass
 
@@ -40,6 +40,11 @@ class Ratifier:
     events: tuple[tuple[int, Floats], ...] = ()
     label: str = ""
 
+    @property
+    def key(self) -> str:
+        """Country and name, for results."""
+        return f"{self.country}.{self.name}"
+
     def approves(self, place: Place, at: Index, package: Ints, round: int) -> NDArray[np.bool_]:
         """Vote on signed packages in some worlds, (n,)."""
         state = place.state
@@ -54,10 +59,9 @@ class Ratifier:
     def gain(self, place: Place, at: Index, package: Ints) -> Floats:
         """Give what packages are worth to the ratifier against no deal, (n,) USD bn a year."""
         appraisal = place.appraisals[place.side]
+        nothing = np.full_like(package, -1)
         bare = package - package % place.state.rules.space.parts[1]
-        none, kept, full = (
-            appraisal.value_of(at, p) for p in (np.full_like(package, -1), bare, package)
-        )
+        none, kept, full = (appraisal.value_of(at, p) for p in (nothing, bare, package))
         gain: Floats = self.tariffs * (kept - none) + self.concessions * (full - kept)
         return gain * appraisal.situations.grid
 

@@ -1,4 +1,4 @@
-"""What is around the tables: who sees what, who ratifies, what may strike, how patient a side is."""
+"""What is around the tables: who sees what, who ratifies, what may strike, who is patient."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
