@@ -49,11 +49,11 @@ def numbers(results: Results, cell: int | None = None, by: str | None = None) ->
         talks go on are left out.
 
     Raises:
-        ConfigError: there is no such path.
+        ConfigError: there is no such path, or no turns of such a cell.
     """
     if by is not None and by not in swept(results.frame):
         raise unknown("by", by, swept(results.frame), "swept path")
-    kept = results if cell is None else results.only(cells=[cell])
+    kept = results.with_turns(cell)
     turns = kept.turns
     if turns.empty:
         return pd.DataFrame()

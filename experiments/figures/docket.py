@@ -10,6 +10,8 @@ from experiments.figures.canvas import BLUE, GREY, ORANGE, RED, SKY
 from experiments.figures.page import Page
 from experiments.figures.results import Results
 from experiments.figures.timing import deadline_line, dress_time, place
+from experiments.quantities import rule_column
+from sim.config.sentences import unknown
 
 TITLE = "When do the measures come to the table?"
 CAPTION = (
@@ -48,8 +50,11 @@ def numbers(results: Results, cell: int | None = None, rule: str | None = None) 
     Returns:
         Columns: talk, measure, round, date, cells (that it shows), worlds, and the share in each
         state. Empty if no turns were kept.
+
+    Raises:
+        ConfigError: there is no such rule, or no turns of such a cell.
     """
-    kept = chosen(results, cell, rule)
+    kept = _chosen(results, cell, rule)
     turns = kept.turns
     if turns.empty:
         return pd.DataFrame()
@@ -70,19 +75,18 @@ def numbers(results: Results, cell: int | None = None, rule: str | None = None) 
     return table[["talk", "measure", "round", "date", "cells", "worlds", *STATES]]
 
 
-def chosen(results: Results, cell: int | None, rule: str | None) -> Results:
-    """Keep the worlds that were asked for, or those under the strictest rule."""
-    if cell is not None:
-        return results.only(cells=[cell])
-    path, kept = results.rule, results
-    said = rule or ("all" if path and "all" in set(results.frame[path]) else None)
-    if path and said is not None:
-        kept = results.only(
-            cells=sorted(set(results.frame.loc[results.frame[path] == said, "cell"]))
-        )
-    if kept.turns.empty:
+def _chosen(results: Results, cell: int | None, rule: str | None) -> Results:
+    """Keep the worlds with turns: of a cell, or under a rule, or under the strictest."""
+    kept = results.with_turns(cell)
+    path = rule_column(kept.frame)
+    labels = list(dict.fromkeys(kept.frame[path].astype(str))) if path else []
+    if rule is not None and rule not in labels:
+        raise unknown("rule", rule, labels, "review rule")
+    strictest = "all" if cell is None and "all" in labels else None
+    said = rule or strictest
+    if path is None or said is None or kept.turns.empty:
         return kept
-    return kept.only(cells=sorted(set(kept.turns["cell"])))
+    return kept.only(cells=sorted(set(kept.frame.loc[kept.frame[path] == said, "cell"])))
 
 
 def _moves(turns: pd.DataFrame) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from pathlib import Path
 from re import fullmatch
 from typing import Any
 
-from pydantic import create_model
+from pydantic import ConfigDict, create_model
 
 from experiments.figures import FIGURES
 from experiments.figures.canvas import NARROW, save, style
@@ -24,6 +24,12 @@ PHONE = "phone"
 _ONLY_IF_ASKED = ("heat_map", "ridges", "difference")
 _SHARES = 2
 """Parts in which an executor draws the pictures; each reads the results once."""
+
+
+class _Arguments(Table):
+    """The arguments of a figure; a number in quotes is none."""
+
+    model_config = ConfigDict(strict=True)
 
 
 @dataclass(frozen=True)
@@ -101,7 +107,7 @@ def picture(name: str, said: Mapping[str, Any], path: str) -> Picture:
     fields: dict[str, Any] = {
         key: (item.annotation, item.default) for key, item in arguments_of(figure).items()
     }
-    model = create_model(figure, __base__=Table, **fields)
+    model = create_model(figure, __base__=_Arguments, **fields)
     checked = validate(model, arguments, path).model_dump()
     return Picture(name, figure, {key: checked[key] for key in arguments})
 

@@ -55,8 +55,9 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
         axes.set_xlim(0, 100)
         _bars(axes, part, rows, _levels(results, talk, measure))
         axes.set_xticks([0, 50, 100])
-        for label, side in zip(axes.get_xticklabels(), ("left", "center", "right"), strict=True):
-            label.set_horizontalalignment(side)
+        first, _, last = axes.get_xticklabels()
+        first.set_horizontalalignment("left")
+        last.set_horizontalalignment("right")
         rows.dress(axes, first=page.is_first(n))
         axes.set_xlabel("percent of deals" if page.is_first(n) else "", x=0, ha="left")
     return page.figure

@@ -15,6 +15,7 @@ from experiments.quantities import countries, names, rule_column, swept
 from experiments.store import Store
 from sim import Scenario
 from sim.config import ScenarioConfig, parse
+from sim.errors import ConfigError
 from sim.rules import Calendar
 from sim.scenario import calendar_of
 
@@ -66,6 +67,20 @@ class Results:
         for name, value in values.items():
             frame = frame[frame[paths[name]] == value]
         return replace(self, frame=frame)
+
+    def with_turns(self, cell: int | None = None) -> "Results":
+        """Keep the cells whose turns were kept, or one of them.
+
+        Raises:
+            ConfigError: the turns of that cell were not kept.
+        """
+        cells = sorted(set(self.turns["cell"])) if len(self.turns) else []
+        if cell is None or not cells:
+            return self.only(cells=cells)
+        if cell not in cells:
+            kept = ", ".join(str(number) for number in cells)
+            raise ConfigError(f"cell: the turns of cell {cell} were not kept; those of {kept} were")
+        return self.only(cells=[cell])
 
     @cached_property
     def turns(self) -> pd.DataFrame:

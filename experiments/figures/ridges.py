@@ -15,6 +15,7 @@ from experiments.figures.page import Page
 from experiments.figures.results import Results
 from experiments.figures.rows import Rows
 from experiments.quantities import one_per_world
+from sim.config.sentences import unknown
 
 TITLE = "How are the payoffs spread?"
 CAPTION = (
@@ -44,11 +45,16 @@ def numbers(results: Results, most: int = 16, country: str | None = None) -> pd.
         Columns: the swept paths shown, country, payoff, density (per unit of payoff, over the
         worlds with a deal; its area is one), signed (share of worlds with a deal in some talk),
         worlds, mean, low, high (of all worlds, 95 % interval).
+
+    Raises:
+        ConfigError: there is no such country.
     """
     paths = results.paths(most)
     frame = results.frame
     some = frame.assign(some=frame["status"] == "deal").groupby(["cell", "world"])["some"].any()
     worlds = one_per_world(frame).merge(some.reset_index(), on=["cell", "world"])
+    if country is not None and country not in results.countries:
+        raise unknown("country", country, results.countries, "country")
     who = results.countries if country is None else [country]
     tables = [_hills(worlds, paths, f"payoff.{name}").assign(country=name) for name in who]
     return pd.concat(tables, ignore_index=True) if worlds["some"].any() else pd.DataFrame()

@@ -131,11 +131,12 @@ def _lever(results: Results) -> Iterator[tuple[str, str]]:
     talk = _widest(ranges[path])[0]
     rows = ranges[path][ranges[path]["talk"] == talk]
     low, high = rows.iloc[0], rows.iloc[-1]
+    least, most = (results.value(path, row[path]) for row in (low, high))
     yield (
         "What else matters most",
-        f"Of what the run varies besides the rule, agreement depends most on {_named(results, path)}: "
-        f"with “{results.value(path, low[path])}” {_pair(results, talk)} reach a deal in "
-        f"{_share(low)} of worlds, with “{results.value(path, high[path])}” in {_share(high)}.",
+        "Of what the run varies besides the rule, agreement depends most on "
+        f"{_named(results, path)}: with “{least}” {_pair(results, talk)} reach a deal in "
+        f"{_share(low)} of worlds, with “{most}” in {_share(high)}.",
     )
 
 
