@@ -97,6 +97,8 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     for axes, group in zip(panels, groups, strict=True):
         part = table[table["group"] == group]
         _ranges(axes, part, GROUPS[group][1], spread=group != "deals")
+        if len(axes.get_xticks()):
+            page.thin(axes)
         axes.set_yticks(range(len(part)), labels[group], fontsize=8)
         axes.set_ylim(len(part) - 0.4, -0.7)
         axes.grid(axis="y", visible=False)
@@ -165,4 +167,3 @@ def _ranges(axes: Axes, part: pd.DataFrame, scale: float, *, spread: bool) -> No
     axes.plot(scale * part["mean"], part["y"], "D", color=ORANGE, markersize=4,
               markeredgecolor=DARK, markeredgewidth=0.5)  # fmt: skip
     axes.margins(x=0.08)
-    axes.locator_params(axis="x", nbins=6)

@@ -21,6 +21,12 @@ _LINE = 1.35 / 72
 """Inches of a line of text, by point of its size."""
 
 _EDGE, _GAP, _TICKS, _AXIS = 0.08, 0.12, 0.2, 0.19
+_LABEL = 0.42
+"""Inches of a tick label."""
+
+_POINT = 0.11
+"""A range of values that is as good as one value: what is drawn around a single one."""
+
 _HANDLE = 0.55
 """Inches of a legend entry beside its words."""
 
@@ -112,6 +118,14 @@ class Page:
             made.append(axes)
         self._places = places
         return made
+
+    def thin(self, axes: Axes) -> None:
+        """Give an axis of values as many ticks as fit, and some width if all values are one."""
+        low, high = axes.get_xlim()
+        if high - low < _POINT:
+            axes.set_xlim((low + high) / 2 - 1, (low + high) / 2 + 1)
+        inches = axes.bbox.width / axes.figure.dpi
+        axes.locator_params(axis="x", nbins=max(2, int(inches / _LABEL)), min_n_ticks=2)
 
     def is_first(self, n: int) -> bool:
         """Tell whether a panel is the first of its line."""

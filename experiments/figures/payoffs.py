@@ -57,7 +57,7 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
         axes.axvline(0, color="#888888", linewidth=1)
         _ranges(axes, table[table["country"] == country], rows)
         axes.set_xlabel(results.money)
-        axes.locator_params(axis="x", nbins=6)
+        page.thin(axes)
         rows.dress(axes, first=page.is_first(n))
     return page.figure
 

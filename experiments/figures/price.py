@@ -55,7 +55,7 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
         axes.axvline(0, color="#888888", linewidth=1)
         _points(axes, results, table[table["quantity"] == quantity], rows, order)
         axes.margins(x=0.08)
-        axes.locator_params(axis="x", nbins=5)
+        page.thin(axes)
         rows.dress(axes, first=page.is_first(n))
     return page.figure
 

@@ -17,6 +17,7 @@ CAPTION = (
     "Only worlds with a deal. Grey: the measure was reviewed or left aside, and its rate stays. "
     "The darker the blue, the deeper the cut. The number in a bar is the rate that is left."
 )
+EMPTY = "no world of the run has a deal"
 
 CUTS = ("#9ECAE1", "#4292C6", "#08519C")
 """Rates lowered a little, further, and to the last level."""

@@ -56,8 +56,10 @@ def numbers(results: Results, most: int = 16, country: str | None = None) -> pd.
     if country is not None and country not in results.countries:
         raise unknown("country", country, results.countries, "country")
     who = results.countries if country is None else [country]
+    if not worlds["some"].any():
+        return pd.DataFrame()
     tables = [_hills(worlds, paths, f"payoff.{name}").assign(country=name) for name in who]
-    return pd.concat(tables, ignore_index=True) if worlds["some"].any() else pd.DataFrame()
+    return pd.concat(tables, ignore_index=True)
 
 
 def _hills(worlds: pd.DataFrame, paths: list[str], column: str) -> pd.DataFrame:
@@ -117,7 +119,7 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
         rows.dress(axes, first=page.is_first(n))
         axes.set_ylim(rows.height - 0.3, -1.2)
         axes.set_xlabel(results.money)
-        axes.locator_params(axis="x", nbins=6)
+        page.thin(axes)
     return page.figure
 
 

@@ -53,7 +53,8 @@ def numbers(
         for other in partners
         if who != other and partner in (None, who) and rival in (None, other)
     ]
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+    table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame({"first": []})
+    return table if (table["first"] > 0).any() else pd.DataFrame()
 
 
 def _pair(results: Results, partner: str, rival: str, talk: str, least: int) -> pd.DataFrame:
@@ -86,7 +87,7 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     page = Page(TITLE, note, handles)
     pairs = list(table[["partner", "rival"]].drop_duplicates().itertuples(index=False, name=None))
     titles = [f"Payoff of {results.country(who)}" for who, _ in pairs]
-    panels = page.panels(titles, 1.9, least=2.4, gap=0.5, below=0.32)
+    panels = page.panels(titles, 1.9, least=2.4, left=0.6, gap=0.5, below=0.32)
     for n, (axes, (who, rival)) in enumerate(zip(panels, pairs, strict=True)):
         part = table[(table["partner"] == who) & (table["rival"] == rival)]
         for k, said in enumerate(rules):
@@ -126,6 +127,7 @@ def _dress(axes: Axes, results: Results, part: pd.DataFrame) -> None:
     words = [_span(results, int(a), int(b)) for a, b in seen.itertuples(index=False, name=None)]
     axes.set_xticks(places, words, fontsize=7)
     axes.axhline(0, color="#888888", linewidth=1)
+    axes.locator_params(axis="y", nbins=6)
     if 0 in set(seen["first"]) and len(seen) > 1:
         middle = (places[0] + places[-1]) / 2
         axes.axvline(middle, color=DARK, linewidth=0.6, linestyle=":")

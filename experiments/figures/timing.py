@@ -1,10 +1,11 @@
 """When the deals are signed."""
 
 from collections.abc import Hashable, Mapping
+from datetime import date
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.dates import DateFormatter, MonthLocator, date2num
+from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -18,6 +19,7 @@ CAPTION = (
     "The share of worlds that have a deal by each date. A curve that ends below 100 leaves the "
     "rest without a deal; one that rises only at the end bunches at the deadline."
 )
+EMPTY = "no world of the run has a deal"
 
 
 def numbers(results: Results, most: int = 12) -> pd.DataFrame:
@@ -109,14 +111,31 @@ def place(results: Results, number: int) -> float:
     return float(number) if day is None else float(date2num(day))
 
 
+def _days(results: Results) -> list[date]:
+    """Give the dates of an axis of time: the months that begin, or the first and last round."""
+    calendar = results.calendar
+    last = calendar.deadline or calendar.date(calendar.rounds)
+    if calendar.start is None or last is None:
+        return []
+    months = 12 * (last.year - calendar.start.year) + last.month - calendar.start.month
+    firsts = [calendar.start.month + n for n in range(1, months + 1)]
+    begun = [date(calendar.start.year + (m - 1) // 12, (m - 1) % 12 + 1, 1) for m in firsts]
+    step = 1 + len(begun) // 7
+    return begun[::step] if len(begun) > 1 else [calendar.start, last]
+
+
 def dress_time(axes: Axes, results: Results, *, label: bool = True) -> None:
     """Give an axis of time its months and the deadline; without dates, its rounds."""
     calendar = results.calendar
     if calendar.start is None:
         axes.set_xlabel("round" if label else "")
         return
-    axes.xaxis.set_major_locator(MonthLocator())
-    axes.xaxis.set_major_formatter(DateFormatter("1 %b"))
+    days = _days(results)
+    axes.set_xticks([float(date2num(day)) for day in days], [f"{d.day} {d:%b}" for d in days])
+    if days and days[0] == calendar.start:
+        first, last = axes.get_xticklabels()
+        first.set_horizontalalignment("left")
+        last.set_horizontalalignment("right")
     axes.set_xlabel(f"date, {calendar.start.year}" if label else "")
     if calendar.deadline is not None:
         axes.axvline(float(date2num(calendar.deadline)), color=DARK, linewidth=1.0)
