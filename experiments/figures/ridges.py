@@ -66,7 +66,7 @@ def _hills(worlds: pd.DataFrame, paths: list[str], column: str) -> pd.DataFrame:
     means = mean_of(worlds, worlds[column], paths)
     signed = worlds[worlds["some"]]
     low, high = np.percentile(signed[column], _SPAN)
-    grid = np.linspace(low - 0.05 * (high - low), high + 0.05 * (high - low), POINTS)
+    grid = np.linspace(low - 0.12 * (high - low), high + 0.12 * (high - low), POINTS)
     rows = []
     groups: Any = worlds.groupby(paths, sort=False, observed=True) if paths else [((), worlds)]
     for key, part in groups:
