@@ -226,7 +226,8 @@ class Results:
             return RULES.get(str(value), str(value))
         if isinstance(value, float):
             return f"{value:g}"
-        return str(value).replace("_", " ")
+        said = str(value)
+        return Path(said).name if ".py:" in said else said.replace("_", " ")
 
     def setting(self, paths: Sequence[str], row: Any, *, named: bool = False) -> str:
         """Name a setting of some swept paths; one path is named, of several the values."""

@@ -18,13 +18,13 @@ def percent(value: float) -> str:
 
 
 def amount(mean: float, low: float, high: float, *, signed: bool = False) -> str:
-    """Write a number with its interval, to the digit that the interval bears."""
+    """Write a number with its interval, to the first digit of half its width."""
     if isnan(mean):
         return "–"
     if isnan(low):
         return _signed(mean, 1, signed)
     width = high - low
-    digits = 1 if width <= 0 else min(3, max(0, 1 - floor(log10(width))))
+    digits = 1 if width <= 0 else min(3, max(0, -floor(log10(width / 2))))
     ends = _to(_signed(low, digits, signed), _signed(high, digits, signed))
     return f"{_signed(mean, digits, signed)} ({ends})"
 
