@@ -168,12 +168,17 @@ def _fields(
     for (r, c), value in np.ndenumerate(mean):
         if np.isnan(value):
             continue
-        words = [f"{scale * number:.{digits}f}" for number in (value, low[r, c], high[r, c])]
+        numbers = (scale * number for number in (value, low[r, c], high[r, c]))
+        words = [_written(number, digits) for number in numbers]
         ink = "white" if _is_dark(colormap(norm(value))) else "black"
         look: dict[str, Any] = {"ha": "center", "va": "center", "color": ink}
         axes.text(c + 0.5, r + 0.4, words[0], fontsize=8.5, fontweight="bold", **look)
         axes.text(c + 0.5, r + 0.74, f"{words[1]} to {words[2]}", fontsize=6.8, **look)
     _bare(axes)
+
+
+def _written(number: float, digits: int) -> str:
+    return f"{round(number, digits) + 0.0:.{digits}f}".replace("-", "−")
 
 
 def _bare(axes: Axes) -> None:

@@ -52,7 +52,7 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     page = Page(TITLE, note, _legend())
     who = results.countries
     titles = [results.country(country) for country in who]
-    panels = page.panels(titles, rows.inches, least=1.5, left=rows.width)
+    panels = page.panels(titles, rows.inches, least=1.35, left=rows.width)
     for n, (axes, country) in enumerate(zip(panels, who, strict=True)):
         axes.axvline(0, color="#888888", linewidth=1)
         _ranges(axes, table[table["country"] == country], rows)
