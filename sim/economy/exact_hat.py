@@ -99,10 +99,11 @@ def solve(
         some = new_tariffs[start : start + _CHUNK]
         equations = Equations(base, some)
         arrival = _arrive(equations, some, inverse, tolerance, max_iterations, start)
-        found = equations.results(arrival.wages, arrival.spending)
-        found["iterations"] = arrival.iterations[: len(some)]
-        found["residual"] = arrival.residual[: len(some)]
-        parts.append(found)
+        came = {
+            "iterations": arrival.iterations[: len(some)],
+            "residual": arrival.residual[: len(some)],
+        }
+        parts.append(equations.results(arrival.wages, arrival.spending) | came)
     return Equilibrium(**{name: np.concatenate([p[name] for p in parts]) for name in parts[0]})
 
 

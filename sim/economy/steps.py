@@ -53,8 +53,7 @@ def inverse_jacobian(base: Calibration) -> Floats:
     logs[:, : 2 * still] = nudges
     change = _change(equations, logs)
     slopes = (change[:, :still] - change[:, still : 2 * still]) / (2 * _NUDGE)
-    inverse: Floats = np.linalg.inv(slopes)
-    return inverse
+    return np.asarray(np.linalg.inv(slopes), dtype=np.float64)
 
 
 def quasi_newton(equations: Equations, inverse: Floats, tolerance: float, most: int) -> Arrival:
@@ -84,7 +83,7 @@ def quasi_newton(equations: Equations, inverse: Floats, tolerance: float, most: 
 
 def _step(change: Floats, inverse: Floats, steps: list[Floats]) -> Floats:
     """Give the next step, (2N, lanes), from what the conditions ask for and the steps so far."""
-    step = -np.einsum("kl,lb->kb", inverse, change)
+    step: Floats = -np.einsum("kl,lb->kb", inverse, change)
     for k, last in enumerate(steps):
         size = np.where(last.any(axis=0), (last * last).sum(axis=0), 1.0)
         along = (last * step).sum(axis=0) / size

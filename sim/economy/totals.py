@@ -98,7 +98,8 @@ def check(
     for total in totals:
         added = float(flows[total.cells].sum())
         if abs(added - total.usd_bn) > total.tolerance * total.usd_bn:
-            i, j, s = np.unravel_index(np.argmax(np.where(total.cells, flows, -1)), flows.shape)
+            largest = np.unravel_index(np.argmax(np.where(total.cells, flows, -1)), flows.shape)
+            i, j, s = map(int, largest)
             raise DataError(
                 f"{total.name}: the flows add up to {added:,.6g}, not to {total.usd_bn:,.6g} "
                 f"USD bn within {100 * total.tolerance:g} %; the largest of them is "
