@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from sim.config import ScenarioConfig
 from sim.economy.payoffs import economy
@@ -11,7 +10,14 @@ from sim.errors import ConfigError
 from sim.given import GivenTalk, column, given_payoffs, read_table, table
 from sim.payoffs import Payoffs
 from sim.rules import TalkRules
-from sim.weights import countries_of, economy_spec, governments_of, grants_of
+from sim.weights import (
+    countries_of,
+    data_of,
+    economy_spec,
+    governments_of,
+    grants_of,
+    stamps,
+)
 
 Valued = tuple[Payoffs, Mapping[str, TariffBook]]
 
@@ -33,11 +39,11 @@ def payoffs_of(config: ScenarioConfig, talks: Sequence[TalkRules], seed: int) ->
         given = [_given(config, rules) for rules in talks]
         names = [rules.name for rules in talks]
         return given_payoffs(countries_of(config), names, given, config.payoffs.draws), {}
-    spec = economy_spec(config, seed)
-    key = f"{seed} {_stamps(spec.data)} {_words(config)}"
+    key = f"{seed} {stamps(data_of(config))} {_words(config)}"
     if key in _kept:
         _kept.move_to_end(key)
     else:
+        spec = economy_spec(config, seed)
         _kept[key] = economy(spec, talks, governments_of(config, seed), grants_of(config, seed))
         while len(_kept) > _KEPT:
             _kept.popitem(last=False)
@@ -49,13 +55,6 @@ def _words(config: ScenarioConfig) -> str:
     talks = {name: {"rules"} for name in config.talks}
     kept = {"hub", "countries", "talks", "payoffs", "economy"}
     return config.model_dump_json(include=kept, exclude={"talks": talks})
-
-
-def _stamps(directory: Path) -> str:
-    """Give when the files of a directory were written, and their sizes."""
-    files = sorted(path for path in directory.iterdir() if path.is_file())
-    facts = [(path, path.stat()) for path in files]
-    return str([(str(path.resolve()), fact.st_mtime_ns, fact.st_size) for path, fact in facts])
 
 
 def _given(config: ScenarioConfig, rules: TalkRules) -> GivenTalk:

@@ -14,6 +14,7 @@ from sim.economy.totals import balance, check, load_totals
 from sim.errors import DataError, near_match
 
 Floats = NDArray[np.float64]
+Totals = Literal["check", "balance"]
 
 FLOWS, TARIFFS = "flows_2024.csv", "baseline_tariffs_2024.csv"
 _PLACES = {"usd_bn": ("origin", "destination"), "applied_rate_pct": ("exporter", "importer")}
@@ -93,7 +94,7 @@ def load(
     directory: Path | str,
     merged: Mapping[str, Sequence[str]] | None = None,
     *,
-    totals: Literal["check", "balance"] = "check",
+    totals: Totals = "check",
     grades: Mapping[str, float] | None = None,
 ) -> BaseYear:
     """Load the base year from a directory, and check every cell.

@@ -147,10 +147,11 @@ def _arrive(
     if not again.done.all():
         worst = int(np.argmax(np.nan_to_num(np.where(again.done, 0, again.residual), nan=np.inf)))
         raise ConvergenceError(
-            f"tariff vector {first + rest[min(worst, len(rest) - 1)]} did not converge in "
-            f"{again.iterations[worst]} steps: its residual is {again.residual[worst]:.2g} and has "
-            f"to be below {tolerance:.2g}; check its tariffs, the elasticities (the largest is "
-            f"{base.sigma.max():g}) and the trade imbalances, which stay"
+            first + int(rest[min(worst, len(rest) - 1)]),
+            f"did not converge in {again.iterations[worst]} steps: its residual is "
+            f"{again.residual[worst]:.2g} and has to be below {tolerance:.2g}; check its tariffs, "
+            f"the elasticities (the largest is {base.sigma.max():g}) and the trade imbalances, "
+            "which stay unless they are purged",
         )
     return _merged(found, again, rest)
 

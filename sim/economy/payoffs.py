@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.economy.base_year import load
 from sim.economy.components import Components, components
 from sim.economy.spec import EconomySpec, Government, Grant
 from sim.economy.tariffs import TariffBook, book
@@ -40,9 +39,8 @@ def economy(
         DataError, ConfigError: the data or the goods of a measure are wrong.
         ConvergenceError: an equilibrium did not converge.
     """
-    base = load(spec.data, spec.merged)
-    books = [book(rules, spec, base) for rules in talks]
-    solved = components(base, spec, talks, books)
+    books = [book(rules, spec, spec.base) for rules in talks]
+    solved = components(spec.base, spec, talks, books)
     payoffs = build(solved, talks, governments, grants)
     return payoffs, {rules.name: b for rules, b in zip(talks, books, strict=True)}
 

@@ -113,11 +113,17 @@ class TariffWorld:
 
     def vectors(self, heads: Sequence[Ints]) -> Floats:
         """Give the tariffs, (B, N, N, S) fractions, for tariff parts (B,) of every talk."""
-        new = np.repeat(self._floor[None], len(heads[0]), axis=0)
-        for book, partner, sectors, head in zip(
-            self._books, self._partners, self._sectors, heads, strict=True
-        ):
-            new[:, partner, self._hub, sectors] += book.added[head] / 100
+        return self.at([book.added[h] for book, h in zip(self._books, heads, strict=True)])
+
+    def at(self, points: Sequence[Floats]) -> Floats:
+        """Give the tariffs, (B, N, N, S) fractions, for points added on the goods of every talk.
+
+        Args:
+            points: by talk, (B, G) percentage points on the goods of its book.
+        """
+        new = np.repeat(self._floor[None], len(points[0]), axis=0)
+        for partner, sectors, added in zip(self._partners, self._sectors, points, strict=True):
+            new[:, partner, self._hub, sectors] += added / 100
         return new
 
     def _add_third_countries(self, spec: EconomySpec) -> None:

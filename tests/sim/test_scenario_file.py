@@ -42,7 +42,7 @@ def numbers(table, path=""):
 
 def test_every_number_has_its_unit_and_source_beside_it(mapping):
     found = dict(numbers(mapping))
-    assert len(found) > 140
+    assert len(found) > 120
     for path, table in found.items():
         assert table.get("unit"), f"{path} has no unit"
         assert table.get("source"), f"{path} has no source"
@@ -96,8 +96,11 @@ def test_units_of_concessions_keep_a_pledge_small(config):
     assert largest.worth.central * largest.levels[-1] == pytest.approx(2.4)
 
 
-def test_a_draw_does_not_depend_on_how_many_there_are(mapping):
-    few, many = (parse(override(mapping, {"payoffs.draws": n}), FILE.parent) for n in (10, 40))
+def test_an_independent_draw_does_not_depend_on_how_many_there_are(mapping):
+    alone = {"payoffs.sampling": "independent"}
+    few, many = (
+        parse(override(mapping, {"payoffs.draws": n} | alone), FILE.parent) for n in (10, 40)
+    )
     for country, government in governments_of(few, 3).items():
         longer = governments_of(many, 3)[country]
         assert np.array_equal(government.price, longer.price[:10])
@@ -215,7 +218,7 @@ def test_cells_that_differ_in_rules_only_share_their_payoffs(scenario):
 
 
 def test_payoffs_follow_the_data_files(mapping, tmp_path):
-    for name in ("flows_2024.csv", "baseline_tariffs_2024.csv"):
+    for name in ("flows_2024.csv", "baseline_tariffs_2024.csv", "elasticities.csv"):
         (tmp_path / name).write_bytes((ROOT / "configs" / "data" / name).read_bytes())
     changes = {"economy.data": str(tmp_path), "economy.elasticity_draws": 1, "payoffs.draws": 2}
     config = parse(override(mapping, changes), FILE.parent)
@@ -297,21 +300,66 @@ def test_what_does_not_fit_the_data_or_the_strategies_is_one_sentence(mapping, c
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "sentence"),
+    ("changes", "sentence"),
     [
-        ("services", "servces", "there is no sector 'servces'; did you mean 'services'?"),
-        ("services", None, "missing; give the elasticity of every sector of the data"),
+        ({"economy.sigma.servces": 3}, "economy.sigma.servces: there is no sector 'servces'; did"),
+        ({"economy.sigma.cars": {"low": 3}}, "economy.sigma.cars.central: missing; give the med"),
+        ({"economy.sigma.cars": 0.9}, "economy.sigma.cars: 0.9 is out of range; an elasticity has"),
+        (
+            {"economy.pass_through.car": 0.5},
+            "economy.pass_through.car: there is no sector 'car'; did you mean 'cars'?",
+        ),
+        (
+            {"economy.pass_through.cars": 1.5},
+            "economy.pass_through.cars: 1.5 is out of range; it has to be at most 1",
+        ),
+        (
+            {"economy.third_country.others.car": 1},
+            "economy.third_country.others.car: there is no key 'car' at economy.third_country.oth",
+        ),
+        (
+            {"economy.third_country.others": {"car": 1}},
+            "economy.third_country.others.car: there is no sector 'car'; did you mean 'cars'?",
+        ),
+        (
+            {"talks.japan.measures.cars.goods": ["car"]},
+            "talks.japan.measures.cars.goods: there is no sector 'car'; did you mean 'cars'?",
+        ),
+        (
+            {"payoffs.weights.usa.profits.protected.sectors": ["steal"]},
+            "payoffs.weights.usa.profits.protected.sectors: there is no sector 'steal'; did you",
+        ),
+        (
+            {"economy.plants.japan.host": "UAS"},
+            "economy.plants.japan.host: there is no region 'UAS'; did you mean 'USA'?",
+        ),
+        (
+            {"economy.plants.japan.credited": 2},
+            "economy.plants.japan.credited: 2 is out of range; it has to be at most 1",
+        ),
     ],
 )
-def test_elasticities_are_those_of_the_sectors_of_the_data(mapping, old, new, sentence):
-    sigma = dict(mapping["economy"]["sigma"])
-    value = sigma.pop(old)
-    if new is not None:
-        sigma[new] = value
-    config = parse(override(mapping, {"economy.sigma": sigma}), FILE.parent)
+def test_what_does_not_fit_the_trade_data_is_one_sentence(mapping, changes, sentence):
     with pytest.raises(ConfigError) as caught:
-        economy_spec(config, 0)
-    assert str(caught.value) == f"economy.sigma.{new or old}: {sentence}"
+        economy_spec(parse(override(mapping, changes), FILE.parent), 0)
+    assert str(caught.value).startswith(sentence)
+
+
+def test_a_sector_without_an_elasticity_is_named(mapping, tmp_path):
+    for name in ("flows_2024.csv", "baseline_tariffs_2024.csv"):
+        (tmp_path / name).write_bytes((ROOT / "configs" / "data" / name).read_bytes())
+    changes = {"economy.data": str(tmp_path), "economy.sigma.cars": 4}
+    with pytest.raises(ConfigError) as caught:
+        economy_spec(parse(override(mapping, changes), FILE.parent), 0)
+    assert str(caught.value) == (
+        "economy.sigma.auto_parts: missing; give the elasticity of every sector of the data"
+    )
+
+
+def test_an_elasticity_of_the_config_comes_before_that_of_the_data(mapping):
+    changes = {"economy.elasticity_draws": 1, "economy.sigma.cars": 8}
+    spec = economy_spec(parse(override(mapping, changes), FILE.parent), 0)
+    assert (spec.sigma["cars"], spec.sigma["steel"]) == ([8.0], [5.0])
 
 
 def test_two_countries_with_one_region_are_an_error(mapping):

@@ -10,6 +10,7 @@ import pytest
 
 from sim.config import parse, read_toml
 from sim.economy.base_year import FLOWS, GRADES, TARIFFS, load
+from sim.economy.elasticities import load_elasticities
 from sim.errors import DataError
 from tests.sim.economy import small
 
@@ -40,7 +41,7 @@ def cells(name):
 
 def test_the_data_have_what_the_scenario_names(shipped, config):
     assert shipped.flows.shape == shipped.tariffs.shape == (11, 11, 7)
-    assert set(shipped.sectors) == set(config.economy.sigma)
+    assert set(shipped.sectors) == set(load_elasticities(DATA))
     for country in config.countries.values():
         assert shipped.regions[shipped.region(country.region)] == country.region
     for name in set(config.economy.third_country) - {"others"}:

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from sim.config import override, parse, read_toml
-from sim.economy.base_year import load
 from sim.economy.tariffs import TariffWorld, book
 from sim.errors import ConfigError, DataError
 from sim.scenario import talks_of
@@ -182,7 +181,7 @@ def shipped():
     """Give base year, settings, and rules and book of every talk, of the scenario that ships."""
     config = parse(override(read_toml(FILE), {"economy.elasticity_draws": 1}), FILE.parent)
     spec = economy_spec(config, 0)
-    base = load(spec.data)
+    base = spec.base
     return base, spec, [(rules, book(rules, spec, base)) for rules in talks_of(config)]
 
 
