@@ -12,7 +12,8 @@ from typing import Literal
 import numpy as np
 
 from sim.config import ScenarioConfig
-from sim.config.numbers import Range
+from sim.config.around import ShockConfig
+from sim.config.numbers import Range, known
 from sim.config.values import EconomyConfig, WeightsConfig
 from sim.economy.base_year import BaseYear, load
 from sim.economy.elasticities import Elasticity, load_elasticities
@@ -119,6 +120,51 @@ def review_cost_of(config: ScenarioConfig, draws: int, seed: int) -> Floats:
     """Draw what a review costs the hub, (D,) USD bn a year per talk and measure."""
     weights = config.payoffs.weights.get(config.hub, WeightsConfig())
     return _drawn(config, weights.review, seed, config.hub, "review", draws)
+
+
+def extension_cost_of(config: ScenarioConfig, draws: int, seed: int) -> Floats:
+    """Draw what an extension of the pause costs the hub, (D,) USD bn a year."""
+    weights = config.payoffs.weights.get(config.hub, WeightsConfig())
+    return _drawn(config, weights.extension, seed, config.hub, "extension", draws)
+
+
+def active_shocks(config: ScenarioConfig) -> dict[str, ShockConfig]:
+    """Give the shocks that can strike, in their order."""
+    return {name: shock for name, shock in config.shocks.items() if shock.active}
+
+
+def shock_effects_of(config: ScenarioConfig, draws: int, seed: int) -> tuple[Floats, ...]:
+    """Draw what each shock adds to the value of no deal, (S, D) by country; none if there is none.
+
+    USD bn a year, in every talk of the country.
+    """
+    shocks = active_shocks(config)
+    if not shocks:
+        return ()
+    nothing = known(0.0)
+    return tuple(
+        np.array(
+            [
+                shock.effects.get(country, nothing).spread.sample(
+                    seed, country, f"shock {name}", draws, config.payoffs.sampling
+                )
+                for name, shock in shocks.items()
+            ]
+        )
+        for country in countries_of(config)
+    )
+
+
+def outside_of(config: ScenarioConfig, draws: int, seed: int) -> tuple[tuple[Floats, ...], ...]:
+    """Draw the outside options, (D,) by country and talk; none if nobody has one."""
+    weights, none = config.payoffs.weights, WeightsConfig()
+    if all(said.outside == none.outside for said in weights.values()):
+        return ()
+    drawn = [
+        _drawn(config, weights.get(country, none).outside, seed, country, "outside", draws)
+        for country in countries_of(config)
+    ]
+    return tuple((column,) * len(config.talks) for column in drawn)
 
 
 def data_of(config: ScenarioConfig) -> Path:
