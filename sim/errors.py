@@ -33,6 +33,10 @@ class ConvergenceError(TariffTalksError):
         return f"{self.name or f'tariff vector {self.vector}'} {self.reason}"
 
 
+class AccuracyWarning(UserWarning):
+    """The payoff tables are less accurate than they should be; the sentence says what to set."""
+
+
 class StrategyError(TariffTalksError):
     """A strategy broke a rule of its seat.
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from sim.config import ScenarioConfig
 from sim.config.around import RatifierConfig, ShockConfig, ThreatConfig
 from sim.config.numbers import Range
+from sim.dated import announced_days
 from sim.economy.tariffs import TariffBook
 from sim.links import Sight
 from sim.ratification import Ratifier
@@ -42,13 +43,7 @@ def surroundings_of(
 
 def announcements_of(config: ScenarioConfig, calendar: Calendar) -> tuple[int, ...]:
     """Give the rounds in which a step of the path of no-deal rates becomes known."""
-    days = {
-        step.announced
-        for talk in config.talks.values()
-        for measure in talk.measures.values()
-        for step in measure.path.values()
-    }
-    return tuple(calendar.round_of(day) for day in sorted(days))
+    return tuple(calendar.round_of(day) for day in announced_days(config))
 
 
 def with_ceilings(

@@ -1,14 +1,17 @@
 """From a config to payoffs: solved by the economy, or given."""
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from sim.config import ScenarioConfig
-from sim.economy.payoffs import economy
-from sim.economy.tariffs import TariffBook
+from sim.dated import announced_days
+from sim.economy.payoffs import Valued, economy
+from sim.economy.provenance import joined
 from sim.errors import ConfigError
 from sim.given import GivenTalk, column, given_payoffs, read_table, table
+from sim.outcomes import OutcomeSpace
 from sim.payoffs import Payoffs
 from sim.rules import TalkRules
 from sim.weights import (
@@ -22,8 +25,6 @@ from sim.weights import (
     stamps,
 )
 
-Valued = tuple[Payoffs, Mapping[str, TariffBook]]
-
 _KEPT = 2
 """Payoffs kept in memory: cells of a sweep that differ in rules or strategies share theirs."""
 
@@ -31,7 +32,7 @@ _kept: OrderedDict[str, Valued] = OrderedDict()
 
 
 def payoffs_of(config: ScenarioConfig, talks: Sequence[TalkRules], seed: int) -> Valued:
-    """Give the payoffs of a config, and the tariff book of every talk (none if they are given).
+    """Give the payoffs of a config, the tariff book of every talk, and how they were found.
 
     Raises:
         ConfigError: a name or a table does not fit.
@@ -42,18 +43,43 @@ def payoffs_of(config: ScenarioConfig, talks: Sequence[TalkRules], seed: int) ->
         given = [_given(config, rules) for rules in talks]
         names = [rules.name for rules in talks]
         payoffs = given_payoffs(countries_of(config), names, given, config.payoffs.draws)
-        return _beyond(payoffs, config, seed), {}
+        return Valued(_beyond(payoffs, config, seed))
     key = f"{seed} {stamps(data_of(config))} {_words(config)}"
     if key in _kept:
         _kept.move_to_end(key)
     else:
-        spec = economy_spec(config, seed)
-        governments, grants = governments_of(config, seed), grants_of(config, seed)
-        payoffs, books = economy(spec, talks, governments, grants)
-        _kept[key] = _beyond(payoffs, config, seed), books
+        _kept[key] = _solved(config, talks, seed)
         while len(_kept) > _KEPT:
             _kept.popitem(last=False)
     return _kept[key]
+
+
+def _solved(config: ScenarioConfig, talks: Sequence[TalkRules], seed: int) -> Valued:
+    """Solve the economy at every step of the path of no-deal rates; the last rates hold."""
+    spec = economy_spec(config, seed)
+    governments, grants = governments_of(config, seed), grants_of(config, seed)
+    days = [date.min, *announced_days(config)]
+    steps = [
+        economy(spec, [_on(config, rules, day) for rules in talks], governments, grants)
+        for day in days
+    ]
+    payoffs = replace(steps[0].payoffs, later=tuple(step.payoffs for step in steps[1:]))
+    found = joined([step.provenance for step in steps])
+    return Valued(_beyond(payoffs, config, seed), steps[-1].rates, found)
+
+
+def _on(config: ScenarioConfig, rules: TalkRules, day: date) -> TalkRules:
+    """Give a talk whose kept rates are those without a deal that are known on a day."""
+    said, issues = config.talks[rules.name].measures, []
+    for issue in rules.space.issues:
+        known = [
+            (step.announced, k, step.level)
+            for k, step in enumerate(said[issue.name].path.values() if issue.name in said else ())
+            if step.announced <= day
+        ]
+        kept = max(known)[2] if known else issue.levels[0]
+        issues.append(replace(issue, levels=(kept, *issue.levels[1:])))
+    return replace(rules, space=OutcomeSpace(tuple(issues)))
 
 
 def _beyond(payoffs: Payoffs, config: ScenarioConfig, seed: int) -> Payoffs:

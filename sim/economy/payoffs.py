@@ -6,11 +6,14 @@ USD bn a year of the base year.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.economy.components import Components, components
+from sim.economy.provenance import provenance
 from sim.economy.spec import EconomySpec, Government, Grant
 from sim.economy.tariffs import TariffBook, book
 from sim.outcomes import OutcomeSpace
@@ -21,12 +24,27 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
+@dataclass(frozen=True, eq=False)
+class Valued:
+    """What the end states of all talks are worth, and how that was found.
+
+    Attributes:
+        payoffs: by country, draw and end state.
+        rates: by talk, the tariff book; empty with given payoffs.
+        provenance: plain words and numbers for a manifest; empty with given payoffs.
+    """
+
+    payoffs: Payoffs
+    rates: Mapping[str, TariffBook] = field(default_factory=dict)
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+
 def economy(
     spec: EconomySpec,
     talks: Sequence[TalkRules],
     governments: Mapping[str, Government],
     grants: Mapping[tuple[str, str], Grant],
-) -> tuple[Payoffs, dict[str, TariffBook]]:
+) -> Valued:
     """Give the payoffs of a scenario with an economy, and the tariff book of every talk.
 
     Args:
@@ -42,7 +60,8 @@ def economy(
     books = [book(rules, spec, spec.base) for rules in talks]
     solved = components(spec.base, spec, talks, books)
     payoffs = build(solved, talks, governments, grants)
-    return payoffs, {rules.name: b for rules, b in zip(talks, books, strict=True)}
+    rates = {rules.name: b for rules, b in zip(talks, books, strict=True)}
+    return Valued(payoffs, rates, provenance(spec, solved, payoffs.countries, len(talks)))
 
 
 def build(

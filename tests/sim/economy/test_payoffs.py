@@ -39,8 +39,9 @@ def made():
         region={"hub": "HUB", "east": "EAST", "west": "WEST AND REST"},
     )
     talks = small.talks((small.CARS, small.METALS, small.BASELINE))
-    payoffs, books = economy(spec, talks, small.governments(DRAWS), small.grants(DRAWS))
-    return talks, payoffs, components(spec.base, spec, talks, list(books.values())), spec
+    found = economy(spec, talks, small.governments(DRAWS), small.grants(DRAWS))
+    books = list(found.rates.values())
+    return talks, found.payoffs, components(spec.base, spec, talks, books), spec
 
 
 def welfare_only(draws):
@@ -298,10 +299,11 @@ def test_the_scenario_gives_the_payoffs_that_its_parts_give():
     changes = {"economy.elasticity_draws": 1, "payoffs.draws": 3}
     scenario = Scenario.load(FILE, changes)
     config = parse(override(read_toml(FILE), changes), FILE.parent)
-    payoffs, books = economy(
+    found = economy(
         economy_spec(config, 0), talks_of(config), governments_of(config, 0), grants_of(config, 0)
     )
-    assert list(books) == [rules.name for rules in scenario.talks]
+    payoffs = found.payoffs
+    assert list(found.rates) == [rules.name for rules in scenario.talks]
     for c in range(3):
         for i in range(2):
             assert np.array_equal(payoffs.main[c][i], scenario.payoffs.main[c][i])
