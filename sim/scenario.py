@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim import registry
-from sim.config import ScenarioConfig, override, parse, read_toml
+from sim.config import ScenarioConfig, override, parse, read_scenario
 from sim.config.sentences import unknown
 from sim.config.talks import TalkConfig
 from sim.economy.tariffs import TariffBook
@@ -83,7 +83,7 @@ class Scenario:
         Warns:
             AccuracyWarning: the payoff tables miss the joint solutions by more than 1 %.
         """
-        mapping = override(read_toml(path), overrides or {})
+        mapping = override(read_scenario(path), overrides or {})
         made = cls.from_config(parse(mapping, Path(path).parent), seed)
         for sentence in made.provenance.get("warnings", ()):
             warnings.warn(sentence, AccuracyWarning, stacklevel=2)

@@ -180,6 +180,7 @@ class Talk:
         state.standing[:, at] = -1
         over = (state.vetoes[at] > 1) | state.clock.over[at]
         state.end(at[over], Status.VETOED, round)
+        state.regroup()
         if self.log is not None:
             self.log.event(at, f"vetoed by {self.ratifiers[ratifier].key}", round)
 

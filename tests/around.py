@@ -11,7 +11,6 @@ from sim.links import LEVELS, Sight
 from sim.payoffs import Payoffs
 from sim.ratification import Ratifier
 from sim.rules import Calendar, TalkRules
-from sim.scenario import Scenario
 from sim.shocks import Shock, Threat
 from sim.surroundings import Surroundings
 
@@ -152,11 +151,8 @@ def renamed_around(around: Surroundings, names: Mapping[str, str]) -> Surroundin
 
 
 def barred(rules: TalkRules, seed: int) -> TalkRules:
-    """The same rules with some packages that may not be signed."""
-    out = np.random.default_rng(seed).random(rules.space.size) < 0.3
-    return replace(rules, barred=out)
-
-
-def plain(scenario: Scenario) -> bool:
-    """Tell whether nothing in one talk can move the deadline or the shocks of another."""
-    return scenario.calendar.mode != "extension" and not scenario.surroundings.threats
+    """The same rules with a ceiling on the rate of one measure."""
+    rng = np.random.default_rng(seed)
+    k = int(rng.integers(len(rules.space.measures)))
+    least = int(rng.integers(1, rules.space.shape[k]))
+    return replace(rules, barred=rules.space.levels[:, k] < least)

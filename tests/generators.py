@@ -204,7 +204,7 @@ EXPONENTS = (0.1, 0.5, 1.0, 2.0, 5.0)
 TIMES = (0.0, 0.3, 0.5, 1.0)
 CHAOS = (Chaotic(), Chaotic(walks=0), Chaotic(walks=0, passes=0.9), Chaotic(0.1, accepts=0))
 LUCKY = ("random_walker",)
-WRAPPERS = ("scope_refuser", "package_or_nothing", "wait_and_see")
+WRAPPERS = ("scope_refuser", "package_or_nothing", "wait_and_see", "extender", "threatener")
 
 
 @cache
@@ -225,6 +225,8 @@ def _built(name: str, measures: tuple[str, ...], lucky: bool) -> Any:
         "scope_refuser": dict(admits=subsets(measures), until=until, price=until),
         "package_or_nothing": {},
         "wait_and_see": dict(until=until),
+        "extender": dict(at=until, rounds=st.integers(0, 3)),
+        "threatener": dict(at=until),
     }[name]
     return st.fixed_dictionaries(parameters)
 
@@ -255,7 +257,8 @@ def players(
         leaves = [name for name in BUILT_IN if name not in WRAPPERS]
         leaf = draw(st.sampled_from(leaves if lucky else [n for n in leaves if n not in LUCKY]))
         player = BUILT_IN[leaf](**draw(_built(leaf, names, lucky)))
-    outer = ["scope_refuser"] if side == "hub" else ["package_or_nothing", "scope_refuser"]
+    outer = ["scope_refuser", "threatener"]
+    outer += ["extender"] if side == "hub" else ["package_or_nothing"]
     for name in draw(_wraps((*outer, "wait_and_see") if looks else tuple(outer))):
         player = BUILT_IN[name](player, **draw(_built(name, names, lucky)))
     return player
