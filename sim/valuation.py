@@ -1,14 +1,15 @@
 """From a config to payoffs: solved by the economy, or given."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from sim.config import ScenarioConfig
 from sim.dated import announced_days
-from sim.economy.payoffs import Valued, economy
-from sim.economy.provenance import joined
+from sim.economy.payoffs import Valued, economy, solve_tables
+from sim.economy.provenance import joined, provenance
 from sim.errors import ConfigError
 from sim.given import GivenTalk, column, given_payoffs, read_table, table
 from sim.outcomes import OutcomeSpace
@@ -58,14 +59,32 @@ def _solved(config: ScenarioConfig, talks: Sequence[TalkRules], seed: int) -> Va
     """Solve the economy at every step of the path of no-deal rates; the last rates hold."""
     spec = economy_spec(config, seed)
     governments, grants = governments_of(config, seed), grants_of(config, seed)
-    days = [date.min, *announced_days(config)]
-    steps = [
-        economy(spec, [_on(config, rules, day) for rules in talks], governments, grants)
-        for day in days
-    ]
+    steps = [economy(spec, rules, governments, grants) for rules in _steps(config, talks)]
     payoffs = replace(steps[0].payoffs, later=tuple(step.payoffs for step in steps[1:]))
     found = joined([step.provenance for step in steps])
     return Valued(_beyond(payoffs, config, seed), steps[-1].rates, found)
+
+
+def provenance_of(
+    config: ScenarioConfig, talks: Sequence[TalkRules], seed: int
+) -> Mapping[str, Any]:
+    """Say how the payoffs of a config are computed; empty if they are given.
+
+    Raises:
+        ConfigError, DataError, ConvergenceError: as `payoffs_of`.
+    """
+    if config.payoffs.kind == "table":
+        return {}
+    spec = economy_spec(config, seed)
+    steps = [solve_tables(spec, rules)[0] for rules in _steps(config, talks)]
+    countries = countries_of(config)
+    return joined([provenance(spec, solved, countries, len(talks)) for solved in steps])
+
+
+def _steps(config: ScenarioConfig, talks: Sequence[TalkRules]) -> list[list[TalkRules]]:
+    """Give the rules of the talks at every step of the path of no-deal rates."""
+    days = [date.min, *announced_days(config)]
+    return [[_on(config, rules, day) for rules in talks] for day in days]
 
 
 def _on(config: ScenarioConfig, rules: TalkRules, day: date) -> TalkRules:

@@ -4,8 +4,9 @@ The table of a talk holds its own tariff parts while the other talks have no dea
 add to that together is their interaction, see `sim.economy.interaction`.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +45,7 @@ class Components:
     Attributes:
         sectors: names (S); K = S + 3.
         main: by talk, (E, C, K, 1 + H): column 0 is no deal.
-        cross: by pair of talks, (E, C, K, 1 + H_i, 1 + H_j).
+        interaction: gives for a pair of talks what they add together, (E, C, K, H_i, H_j).
         error: (E, C, K) how far the tables miss the joint solutions at most, as a share of their
             range; zero if there is one talk only.
         iterations, residual: most iterations and largest residual of any equilibrium.
@@ -52,10 +53,16 @@ class Components:
 
     sectors: tuple[str, ...]
     main: tuple[Floats, ...]
-    cross: Mapping[tuple[int, int], Floats]
-    error: Floats = field(default_factory=lambda: np.zeros((1, 1, 1)))
-    iterations: int = 0
-    residual: float = 0.0
+    interaction: Callable[[int, int], Floats]
+    error: Floats
+    iterations: int
+    residual: float
+
+    @cached_property
+    def cross(self) -> Mapping[tuple[int, int], Floats]:
+        """By pair of talks, (E, C, K, 1 + H_i, 1 + H_j): zero where one has no deal."""
+        pairs = _pairs(len(self.main))
+        return {(i, j): _bordered(self.interaction(i, j)) for i, j in pairs}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -104,29 +111,27 @@ def components(
     if kept is None:
         kept = _Solver(base, spec, talks, books).solve(sigma)
         cache.save(key, kept)
-    main = tuple(kept[f"main.{i}"] for i in range(len(talks)))
-    cross = {(i, j): _cross(kept, talks, books, i, j) for i, j in _pairs(talks)}
     iterations, residual = kept["convergence"].tolist()
-    return Components(base.sectors, main, cross, kept["error"], int(iterations), residual)
+    return Components(
+        sectors=base.sectors,
+        main=tuple(kept[f"main.{i}"] for i in range(len(talks))),
+        interaction=partial(_interaction, kept, talks, books),
+        error=kept["error"],
+        iterations=int(iterations),
+        residual=residual,
+    )
 
 
-def _pairs(talks: Sequence[TalkRules]) -> list[tuple[int, int]]:
-    return [(i, j) for j in range(len(talks)) for i in range(j)]
+def _pairs(talks: int) -> list[tuple[int, int]]:
+    return [(i, j) for j in range(talks) for i in range(j)]
 
 
 def _countries(talks: Sequence[TalkRules]) -> list[str]:
     return [talks[0].hub, *(rules.partner for rules in talks)]
 
 
-def _cross(
-    kept: Mapping[str, Floats],
-    talks: Sequence[TalkRules],
-    books: Sequence[TariffBook],
-    i: int,
-    j: int,
-) -> Floats:
-    """Give the interaction of two talks over all pairs of their states, zero without a deal."""
-    joint = _interaction(kept, talks, books, i, j)
+def _bordered(joint: Floats) -> Floats:
+    """Put a row and a column of zeros, no deal, before tables over tariff parts."""
     total = np.zeros((*joint.shape[:3], 1 + joint.shape[3], 1 + joint.shape[4]))
     total[..., 1:, 1:] = joint
     return total
@@ -183,7 +188,7 @@ class _Solver:
         for i in range(len(self._talks)):
             own = solved[..., self._rows[f"main.{i}"]]
             tables[f"main.{i}"] = np.concatenate([np.zeros((*own.shape[:3], 1)), own], axis=-1)
-        for i, j in _pairs(self._talks):
+        for i, j in _pairs(len(self._talks)):
             self._interactions(tables, solved, i, j)
         tables["error"] = self._error(tables, solved)
         tables["convergence"] = self._convergence
@@ -194,7 +199,7 @@ class _Solver:
         sizes = [rules.space.parts[0] for rules in self._talks]
         for i, size in enumerate(sizes):
             self._rows[f"main.{i}"] = self._states.add({i: np.arange(size)})
-        for i, j in _pairs(self._talks):
+        for i, j in _pairs(len(self._talks)):
             for name, grid in self._grids(i, j):
                 a, b = (side.ravel() for side in np.meshgrid(*grid, indexing="ij"))
                 self._rows[name] = self._states.add({i: a, j: b})
@@ -262,7 +267,7 @@ class _Solver:
         got = np.zeros_like(truth)
         for i in range(len(self._talks)):
             got += tables[f"main.{i}"][..., 1 + self._sample[:, i]]
-        for i, j in _pairs(self._talks):
+        for i, j in _pairs(len(self._talks)):
             joint = _interaction(tables, self._talks, self._books, i, j)
             got += joint[..., self._sample[:, i], self._sample[:, j]]
         size = np.ptp(truth, axis=-1)

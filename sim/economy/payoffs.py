@@ -57,11 +57,18 @@ def economy(
         DataError, ConfigError: the data or the goods of a measure are wrong.
         ConvergenceError: an equilibrium did not converge.
     """
-    books = [book(rules, spec, spec.base) for rules in talks]
-    solved = components(spec.base, spec, talks, books)
+    solved, books = solve_tables(spec, talks)
     payoffs = build(solved, talks, governments, grants)
     rates = {rules.name: b for rules, b in zip(talks, books, strict=True)}
     return Valued(payoffs, rates, provenance(spec, solved, payoffs.countries, len(talks)))
+
+
+def solve_tables(
+    spec: EconomySpec, talks: Sequence[TalkRules]
+) -> tuple[Components, list[TariffBook]]:
+    """Give the solved tables of a scenario, and the tariff book of every talk; raises as above."""
+    books = [book(rules, spec, spec.base) for rules in talks]
+    return components(spec.base, spec, talks, books), books
 
 
 def build(
