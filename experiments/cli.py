@@ -11,7 +11,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from experiments import domain_command
+from experiments import domain_command, economy_command
 from experiments.economies import warnings_of
 from experiments.plan import Plan
 from experiments.quantities import agreement
@@ -81,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(call=_strategies)
 
     domain_command.add(commands, _add_config, _load)
+    economy_command.add(commands, _changes)
     return parser
 
 

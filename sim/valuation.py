@@ -55,6 +55,11 @@ def payoffs_of(config: ScenarioConfig, talks: Sequence[TalkRules], seed: int) ->
     return _kept[key]
 
 
+def forget() -> None:
+    """Forget the payoffs that are kept in memory; those on the disk stay."""
+    _kept.clear()
+
+
 def _solved(config: ScenarioConfig, talks: Sequence[TalkRules], seed: int) -> Valued:
     """Solve the economy at every step of the path of no-deal rates; the last rates hold."""
     spec = economy_spec(config, seed)

@@ -205,21 +205,24 @@ def _drawn(
 def _sigma(
     config: ScenarioConfig, known: Mapping[str, Elasticity], seed: int
 ) -> Mapping[str, Floats]:
-    """Draw the elasticities, (E,) by sector; the central ones if there is one family.
-
-    What a config says of a sector comes before what the data say.
-    """
-    economy = _economy(config)
-    ranges = {name: Range(low=e.low, central=e.central, high=e.high) for name, e in known.items()}
-    families = economy.elasticity_draws
+    """Draw the elasticities, (E,) by sector; the central ones if there is one family."""
+    families = _economy(config).elasticity_draws
     return {
         sector: np.array([sigma.central])
         if families == 1
         else sigma.spread.sample(
             seed, "economy", f"sigma {sector}", families, config.payoffs.sampling
         )
-        for sector, sigma in (ranges | economy.sigma).items()
+        for sector, sigma in elasticities_of(config, known).items()
     }
+
+
+def elasticities_of(
+    config: ScenarioConfig, known: Mapping[str, Elasticity]
+) -> Mapping[str, Range]:
+    """Give the range of every elasticity; what a config says comes before what the data say."""
+    ranges = {name: Range(low=e.low, central=e.central, high=e.high) for name, e in known.items()}
+    return ranges | _economy(config).sigma
 
 
 def _government(

@@ -31,7 +31,9 @@ def provenance(
         "competition": spec.competition,
         "imbalance": spec.imbalance,
         "pass_through": dict(spec.pass_through),
-        "plants_credited": {f"{p.parent} in {p.host}": p.share * p.credited for p in spec.plants},
+        "plants_credited": {
+            f"{p.parent} in {p.host}": p.share * p.credited for p in spec.plants if p.credited
+        },
         "regions": len(spec.base.regions),
         "sectors": len(spec.base.sectors),
         "elasticity_samples": len(solved.main[0]),

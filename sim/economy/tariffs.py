@@ -126,6 +126,16 @@ class TariffWorld:
             new[:, partner, self._hub, sectors] += added / 100
         return new
 
+    def everywhere(self, points: Floats) -> Floats:
+        """Give the tariffs, (B, N, N, S) fractions, for points added on all goods of every talk.
+
+        Args:
+            points: (T, B, S) percentage points by talk and sector.
+        """
+        new = np.repeat(self._floor[None], points.shape[1], axis=0)
+        new[:, self._partners, self._hub] += points.swapaxes(0, 1) / 100
+        return new
+
     def _add_third_countries(self, spec: EconomySpec) -> None:
         seated = {self._hub, *self._partners}
         named = {self._base.region(name) for name in spec.third_country if name != "others"}
