@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.config import override, parse, read_toml
-from sim.errors import ConfigError
+from sim.errors import AccuracyWarning, ConfigError
 from sim.scenario import Scenario, check, talks_of
 from sim.weights import economy_spec, governments_of, grants_of, review_cost_of
 
@@ -375,3 +375,88 @@ def test_a_data_directory_that_is_not_there_is_named(mapping):
     config = parse(override(mapping, {"economy.data": "../dat"}), FILE.parent)
     with pytest.raises(ConfigError, match=r"economy\.data: there is no directory '\.\./dat'"):
         Scenario.from_config(config)
+
+
+# --- later rates without a deal ----------------------------------------------------------------
+
+METALS = {
+    "talks.*.measures.metals.path": {"doubled": {"announced": "2025-06-03", "level": 50}},
+    "economy.elasticity_draws": 1,
+    "payoffs.draws": 3,
+}
+
+
+@pytest.fixture(scope="module")
+def doubled():
+    return Scenario.load(FILE, METALS)
+
+
+def test_a_later_rate_without_a_deal_has_payoffs_of_its_own(doubled):
+    plain = Scenario.load(FILE, {k: v for k, v in METALS.items() if "metals" not in k})
+    now, (later,) = doubled.payoffs, doubled.payoffs.later
+    for c in range(3):
+        for i in range(2):
+            assert np.array_equal(now.main[c][i], plain.payoffs.main[c][i])
+            assert later.main[c][i][:, 0].tolist() == [0, 0, 0]
+    space = doubled.talks[0].space
+    head = 1 + space.package(metals=0) // space.parts[1]
+    gains = [step.main[1][0][0, head] - step.main[1][0][0, 1] for step in (now, later)]
+    assert 0 < 1.4 * gains[0] < gains[1]
+
+
+def test_what_is_kept_follows_the_path_and_what_is_agreed_does_not(doubled):
+    book, space = doubled.rates["japan"], doubled.talks[0].space
+    kept, free = (space.package(metals=m) // space.parts[1] for m in (25, 0))
+    at = [book.goods.index("steel"), book.goods.index("aluminium")]
+    assert book.added[kept, at].tolist() == [50, 50]
+    assert book.added[free, at].tolist() == [0, 0]
+    assert book.added[kept, book.goods.index("cars")] == 25
+
+
+def test_steps_come_in_the_order_of_their_days(mapping):
+    path = {
+        "second": {"announced": "2025-06-20", "level": 40},
+        "first": {"announced": "2025-06-03", "level": 50},
+    }
+    change = {**METALS, "talks.*.measures.metals.path": path, "payoffs.draws": 1}
+    steps = Scenario.from_config(parse(override(mapping, change), FILE.parent)).payoffs.steps
+    assert len(steps) == 3
+    gains = [step.main[1][0][0].max() for step in steps]
+    assert gains[0] < gains[2] < gains[1]
+
+
+# --- how payoffs were computed -----------------------------------------------------------------
+
+
+def test_a_scenario_says_how_its_payoffs_were_computed(mapping):
+    changes = {
+        "payoffs.draws": 2,
+        "economy.imbalance": "purged",
+        "economy.plants.japan.credited": 0.5,
+    }
+    found = Scenario.from_config(parse(override(mapping, changes), FILE.parent)).provenance
+    assert found["imbalance"] == "purged"
+    assert found["plants_credited"] == {"JPN in USA": 0.13}
+    assert (found["regions"], found["sectors"], found["elasticity_samples"]) == (11, 7, 10)
+    assert found["solver"]["tolerance"] == 1e-11
+    assert 0 < found["solver"]["residual"] < 1e-11
+    assert 4 <= found["solver"]["iterations"] <= 15
+    table = found["table"]
+    assert (table["kind"], table["joint_solves"]) == ("interaction", 300)
+    assert table["max_error"] == max(table["max_error_by_country"].values())
+    assert 0.001 < table["max_error"] < 0.006
+    assert table["max_error_of"].startswith(("welfare of ", "profits of "))
+    assert found["warnings"] == []
+
+
+def test_a_table_that_misses_the_joint_solutions_is_a_warning_with_its_way_out(monkeypatch):
+    monkeypatch.setattr("sim.economy.provenance.MOST_ERROR", 0.001)
+    changes = {"economy.elasticity_draws": 1, "payoffs.draws": 6}
+    with pytest.warns(AccuracyWarning) as caught:
+        Scenario.load(FILE, changes)
+    sentence = str(caught[0].message)
+    assert re.fullmatch(
+        r"the payoff tables miss 300 joint solutions by up to 0\.\d % of the range "
+        r'\(welfare of usa\); payoffs\.table = "exact" solves all pairs of packages instead',
+        sentence,
+    )
