@@ -7,7 +7,7 @@ import pandas as pd
 
 from experiments.tariff_package import QUANTITIES, TariffPackage
 
-_NARROW = 72
+_NARROW = 76
 """Columns below which every number gets a line of its own."""
 
 _RATES = "Rates in all, percent"
@@ -23,7 +23,7 @@ def report(package: TariffPackage, effects: pd.DataFrame, width: int) -> str:
         effects: as from `TariffPackage.effects`.
         width: columns of the terminal.
     """
-    parts = [package.title, *([] if package.against == "before" else [_rates(package, width)])]
+    parts = ["\n".join(wrap(package.title, width)), *([] if package.against == "before" else [_rates(package, width)])]
     table = _table(effects) if width >= _NARROW else _list(effects)
     parts += ["\n".join(table), "\n".join(wrap(package.note, max(width, 20)))]
     return "\n\n".join(parts) + "\n"
