@@ -162,6 +162,19 @@ def test_the_tables_are_within_half_a_percent_in_the_scenario_that_ships(shipped
         assert (off < 0.005 * np.ptp(truth, axis=1)).all()
 
 
+def test_payoffs_are_nearly_additive_across_the_talks_that_ship_least_so_for_the_hub(shipped):
+    """What the tables of both talks alone miss of welfare, as a share of its range."""
+    base, spec, talks = shipped
+    found = components(base, spec, talks, [book(rules, spec, base) for rules in talks])
+    luck = uniforms(0, "economy", "joint states", 300, n=2)
+    here, there = (luck * 144).astype(int).T
+    joint = found.cross[0, 1][0, :, 0, 1 + here, 1 + there].T
+    together = total(found, here, there, 0)[:, 0]
+    missed = np.abs(joint).max(axis=1) / np.ptp(together, axis=1)
+    assert missed == pytest.approx([0.078, 0.0215, 0.029], abs=0.002)
+    assert found.error.max() < 0.004
+
+
 def test_talks_that_move_the_same_goods_only_interact_exactly():
     talks = small.talks()
     found, (here, there) = tables(talks), grid(talks)

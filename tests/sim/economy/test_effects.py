@@ -168,3 +168,38 @@ def test_the_sizes_that_the_page_on_sensitivity_quotes(changes, hub, partner, pr
     welfare, cars = deal(changes, **CARS)
     assert welfare[:2] == pytest.approx([hub, partner], abs=0.015)
     assert cars[1] == pytest.approx(profits, abs=0.015)
+
+
+ZERO = dict.fromkeys(("cars", "parts", "metals", "baseline", "suspended"), 0)
+
+
+@pytest.mark.parametrize(
+    ("talk", "rates", "welfare", "profits"),
+    [
+        (0, CARS, [0.5, 1.9, -0.1], [-1.2, 2.1, -0.1]),
+        (1, CARS, [0.1, -0.1, 2.1], [-1.0, -0.1, 2.0]),
+        (0, {"suspended": 0}, [-1.0, 4.8, -0.1], [0.2, -0.4, 0.0]),
+        (1, {"suspended": 0}, [-0.8, 0.0, 3.7], [0.1, 0.0, -0.2]),
+        (0, ZERO, [-7.3, 16.9, -0.6], [-3.2, 6.0, -0.3]),
+        (1, ZERO, [-7.1, -0.3, 15.5], [-2.8, -0.3, 6.1]),
+    ],
+)
+def test_the_sizes_that_the_page_on_the_economy_quotes(talk, rates, welfare, profits):
+    found = deal({}, talk, **rates)
+    assert found[0] == pytest.approx(welfare, abs=0.06)
+    assert found[1] == pytest.approx(profits, abs=0.06)
+
+
+def test_seven_regions_give_nearly_what_eleven_do():
+    third = read_toml(FILE)["economy"]["third_country"]
+    merged = {
+        "economy.regions": {"NAM": ["MEX", "CAN"], "REST": ["GBR", "CHE", "TWN", "ROW"]},
+        "economy.third_country": {
+            "CHN": third["CHN"],
+            "NAM": third["MEX"],
+            "others": third["others"],
+        },
+    }
+    for rates in (CARS, {"suspended": 0}, ZERO):
+        for few, all_ in zip(deal(merged, **rates), deal({}, **rates), strict=True):
+            assert few == pytest.approx(all_, rel=0.03, abs=0.01)
