@@ -202,4 +202,4 @@ def test_seven_regions_give_nearly_what_eleven_do():
     }
     for rates in (CARS, {"suspended": 0}, ZERO):
         for few, all_ in zip(deal(merged, **rates), deal({}, **rates), strict=True):
-            assert few == pytest.approx(all_, rel=0.03, abs=0.01)
+            assert few == pytest.approx(all_, rel=0.04, abs=0.01)
