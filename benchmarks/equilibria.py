@@ -36,7 +36,7 @@ FILE = Path(__file__).parents[1] / "configs" / "scenarios" / "us_japan_korea_202
 SAMPLES = 10
 """Samples of the elasticities."""
 
-CHUNK, TOGETHER, YARDSTICK = 1000, 64, 640
+CHUNK, TOGETHER, YARDSTICK = 1000, 128, 640
 """Vectors that are held at once, that are iterated together, and of the yardstick."""
 
 

@@ -1,7 +1,8 @@
 """What a tariff package does, as a text for a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from textwrap import wrap
+from typing import Any
 
 import pandas as pd
 
@@ -23,7 +24,10 @@ def report(package: TariffPackage, effects: pd.DataFrame, width: int) -> str:
         effects: as from `TariffPackage.effects`.
         width: columns of the terminal.
     """
-    parts = ["\n".join(wrap(package.title, width)), *([] if package.against == "before" else [_rates(package, width)])]
+    parts = [
+        "\n".join(wrap(package.title, width)),
+        *([] if package.against == "before" else [_rates(package, width)]),
+    ]
     table = _table(effects) if width >= _NARROW else _list(effects)
     parts += ["\n".join(table), "\n".join(wrap(package.note, max(width, 20)))]
     return "\n\n".join(parts) + "\n"
@@ -48,8 +52,8 @@ def _table(effects: pd.DataFrame) -> Iterator[str]:
     yield "".join([f"{'':{_NAME}}", *(f"{head:>{_CELL}}" for head in heads)])
     for region, rows in effects.groupby("region", sort=False):
         by_name = rows.set_index("quantity").loc[list(QUANTITIES)]
-        values = [_said(row.central) for row in by_name.itertuples()]
-        ends = [f"{_said(row.low)}…{_said(row.high)}" for row in by_name.itertuples()]
+        values = [_said(row["central"]) for row in by_name.to_dict("records")]
+        ends = [_between(row) for row in by_name.to_dict("records")]
         yield "".join([f"{region!s:{_NAME}.{_NAME}}", *(f"{cell:>{_CELL}}" for cell in values)])
         yield "".join([" " * _NAME, *(f"{cell:>{_CELL}}" for cell in ends)])
 
@@ -57,8 +61,12 @@ def _table(effects: pd.DataFrame) -> Iterator[str]:
 def _list(effects: pd.DataFrame) -> Iterator[str]:
     for region, rows in effects.groupby("region", sort=False):
         yield str(region)
-        for row in rows.itertuples():
-            yield f"  {row.quantity:8}{_said(row.central):>8}  {_said(row.low)}…{_said(row.high)}"
+        for row in rows.to_dict("records"):
+            yield f"  {row['quantity']:8}{_said(row['central']):>8}  {_between(row)}"
+
+
+def _between(row: Mapping[Hashable, Any]) -> str:
+    return f"{_said(row['low'])}…{_said(row['high'])}"
 
 
 def _said(number: float) -> str:

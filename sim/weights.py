@@ -217,9 +217,7 @@ def _sigma(
     }
 
 
-def elasticities_of(
-    config: ScenarioConfig, known: Mapping[str, Elasticity]
-) -> Mapping[str, Range]:
+def elasticities_of(config: ScenarioConfig, known: Mapping[str, Elasticity]) -> Mapping[str, Range]:
     """Give the range of every elasticity; what a config says comes before what the data say."""
     ranges = {name: Range(low=e.low, central=e.central, high=e.high) for name, e in known.items()}
     return ranges | _economy(config).sigma

@@ -9,7 +9,7 @@ from sim.economy.equations import Calibration, Competition, Equations, Floats
 from sim.economy.steps import Arrival, damped, inverse_jacobian, quasi_newton
 from sim.errors import ConvergenceError
 
-_CHUNK = 64
+_CHUNK = 128
 """Tariff vectors that are iterated together: what fits into the cache."""
 
 TOLERANCE = 1e-11
