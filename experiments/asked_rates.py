@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -54,8 +55,8 @@ def tariff_package(
         changes: by `TALK.MEASURE`, the rate of a measure in the terms of its levels, `*` for every
             talk; by `TALK.SECTOR` or `REGION.SECTOR`, points added on these goods in all; by any
             dotted path, a value of the scenario.
-        against: what the package is compared with; without a rate that is asked for, the base
-            year, else no deal.
+        against: what the package is compared with, or a day; without a rate that is asked for,
+            the base year, else no deal.
         profits: sectors whose profits are asked for; those of the first measure if none.
         samples: samples of the elasticities.
         seed: of the samples.
@@ -160,11 +161,10 @@ def _compared(
         return spec.base.tariffs[None]
     if against == "no-deal":
         return _package(spec, talks, Asked({}, {}))
-    if config.calendar.start is None:
+    day = config.calendar.start if against == "today" else against
+    if not isinstance(day, date):
         raise ConfigError("--against today: the scenario has no calendar.start; give it a day")
-    schedules, sectors = schedules_of(config), spec.base.sectors
-    points = [schedules[rules.name].points(config.calendar.start, sectors) for rules in talks]
-    return _world(spec, talks).everywhere(np.array(points)[:, None])
+    return _world(spec, talks).on(day, list(schedules_of(config).values()))[None]
 
 
 def _package(spec: EconomySpec, talks: Sequence[TalkRules], asked: Asked) -> Floats:

@@ -37,10 +37,13 @@ def economies(plan: Plan) -> list[dict[str, Any]]:
     for cell in plan.cells:
         touched = {k: v for k, v in cell.values.items() if k.startswith(_TOUCHED_BY)}
         cells.setdefault(json.dumps(touched, sort_keys=True, default=str), []).append(cell.index)
-    found = []
+    found: list[dict[str, Any]] = []
     for numbers in cells.values():
         said = _provenance(plan, plan.cells[numbers[0]].values)
-        if said:
+        same = [table for table in found if {**table, **said} == table]
+        if same and said:
+            same[0]["cells"] = sorted([*same[0]["cells"], *numbers])
+        elif said:
             found.append({"cells": numbers, **said})
     return found
 

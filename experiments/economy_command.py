@@ -2,13 +2,14 @@
 
 import argparse
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import Any
 
 from experiments.asked_rates import tariff_package
 from experiments.economy_report import report
-from experiments.tariff_package import AGAINST, TariffPackage
+from experiments.tariff_package import AGAINST, Against, TariffPackage
 from sim.config.sentences import unknown
 
 _SAMPLES = 100
@@ -39,8 +40,10 @@ def add(commands: Any, read_changes: Callable[[Sequence[str]], Mapping[str, Any]
     )
     command.add_argument(
         "--against",
-        choices=list(AGAINST),
-        help="what it is compared with (no-deal; before, if no rate is set)",
+        type=_against,
+        metavar="WHAT",
+        help="what it is compared with: no-deal, today, before, or a date such as 2025-04-05 "
+        "(no-deal; before, if no rate is set)",
     )
     command.add_argument(
         "--profits",
@@ -65,6 +68,18 @@ def add(commands: Any, read_changes: Callable[[Sequence[str]], Mapping[str, Any]
     )
     command.add_argument("--no-figures", action="store_true", help="draw nothing")
     command.set_defaults(call=lambda given: _economy(given, read_changes(given.set)))
+
+
+def _against(word: str) -> Against:
+    if word in AGAINST:
+        return word  # type: ignore[return-value]
+    try:
+        return date.fromisoformat(word)
+    except ValueError:
+        known = ", ".join(map(str, AGAINST))
+        raise argparse.ArgumentTypeError(
+            f"{word} is neither {known} nor a date such as 2025-04-05"
+        ) from None
 
 
 def _words(said: str) -> tuple[str, ...]:

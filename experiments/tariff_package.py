@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
 import numpy as np
@@ -13,14 +14,14 @@ from sim.economy.effects import PRICES, REVENUE, WELFARE, TradeModel
 from sim.economy.spec import EconomySpec
 
 Floats = NDArray[np.float64]
-Against = Literal["no-deal", "today", "before"]
+Against = Literal["no-deal", "today", "before"] | date
 
 AGAINST: dict[Against, str] = {
     "no-deal": "no deal in any talk",
     "today": "the tariffs in force on the day of the first round",
     "before": "the tariffs of the base year",
 }
-"""What a package can be compared with."""
+"""What a package can be compared with, beside the tariffs in force on any day."""
 
 QUANTITIES = ("welfare", "profits", "revenue", "prices")
 LOW, HIGH = 5, 95
@@ -60,6 +61,8 @@ class TariffPackage:
     def title(self) -> str:
         """Say what is compared with what."""
         what = "The tariff package" if self.asked else "No deal"
+        if isinstance(self.against, date):
+            return f"{what} against the tariffs in force on {self.against}"
         return f"{what} against {AGAINST[self.against]}"
 
     @property

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.economy.base_year import BaseYear
+from sim.economy.schedule import Schedule
 from sim.economy.spec import EconomySpec
 from sim.errors import ConfigError, near_match
 from sim.outcomes import Issue
@@ -135,6 +137,18 @@ class TariffWorld:
         new = np.repeat(self._floor[None], points.shape[1], axis=0)
         new[:, self._partners, self._hub] += points.swapaxes(0, 1) / 100
         return new
+
+    def on(self, day: date, schedules: Sequence[Schedule]) -> Floats:
+        """Give the tariffs that apply on a day without a deal, (N, N, S) fractions.
+
+        Args:
+            day: of the measures; regions without a seat keep their points on every day.
+            schedules: the measures of every talk over time.
+        """
+        sectors = self._base.sectors
+        points = [schedule.points(day, sectors) for schedule in schedules]
+        tariffs: Floats = self.everywhere(np.array(points)[:, None])[0]
+        return tariffs
 
     def _add_third_countries(self, spec: EconomySpec) -> None:
         seated = {self._hub, *self._partners}

@@ -89,6 +89,10 @@ def test_what_it_is_compared_with():
     before = rates({}, against="before")
     assert before["CHN", "other_goods"] == (13.3, 158.3)
     assert before["Japan", "cars"] == (2.5, 27.5)
+    fifth = rates({}, against=date(2025, 4, 5))
+    assert fifth["Japan", "auto_parts"] == (2.5, 27.5)
+    assert fifth["Japan", "other_goods"] == (11.0, 25.0)
+    assert ("Japan", "cars") not in fifth
     early = rates({"calendar.start": date(2025, 4, 4), "calendar.rounds": 48}, against="today")
     assert early["Japan", "auto_parts"] == (2.5, 27.5)
     assert early["Japan", "other_goods"] == (1.0, 25.0)
@@ -245,7 +249,11 @@ def test_bad_input_is_one_sentence(capsys, words, sentence):
 
 def test_words_that_are_no_numbers_are_refused(capsys):
     assert run(capsys, "--samples", "1")[0] == 2
-    assert run(capsys, "--against", "never")[0] == 2
+    code, _, err = run(capsys, "--against", "never")
+    assert code == 2
+    assert "never is neither no-deal, today, before nor a date such as 2025-04-05" in err
+    _, out, _ = run(capsys, "--against", "2025-04-05", "--samples", "2", "--no-figures")
+    assert out.startswith("No deal against the tariffs in force on 2025-04-05")
 
 
 def test_a_file_that_has_no_economy_is_refused(tmp_path, capsys):

@@ -5,6 +5,7 @@ import pytest
 
 from sim.config import override, parse, read_toml
 from sim.config.numbers import Range
+from sim.draws import SHAPES
 from sim.errors import ConfigError
 
 RANGE = {"low": 0, "central": 0.3, "high": 1, "unit": "share", "source": "guess"}
@@ -621,3 +622,53 @@ def test_a_wrong_value_is_told_with_its_path():
     assert said(put, "rules.review", ["car"]) == (
         "rules.review: there is no measure 'car'; did you mean 'cars'?"
     )
+
+
+@pytest.mark.fast
+def test_a_range_has_a_shape():
+    ends = {"low": 1, "high": 4}
+    read = {shape: Range(**ends, central=2, shape=shape).spread for shape in SHAPES}
+    assert {name: type(spread) for name, spread in read.items()} == SHAPES
+    assert {name: float(spread.quantile(0.5)) for name, spread in read.items()} == pytest.approx(
+        {"two_piece": 2.0, "triangular": 4 - 3**0.5, "uniform": 2.5}
+    )
+
+
+def test_a_uniform_range_may_leave_its_central_value_out():
+    uniform = {"low": 1, "high": 4, "shape": "uniform"}
+    assert Range.model_validate(uniform).central == 2.5
+    assert Range.model_validate({**uniform, "central": 3}).central == 3
+    config = changed(BASE, "payoffs.weights.hub.revenue", {"low": 1, "high": 4})
+    assert said(parse, config) == (
+        "payoffs.weights.hub.revenue.central: missing; give the median of the range"
+    )
+    config = changed(BASE, "payoffs.weights.hub.revenue", {**uniform, "shape": "normal"})
+    assert said(parse, config).startswith("payoffs.weights.hub.revenue.")
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "sentence"),
+    [
+        (
+            "payoffs.sampling",
+            "sobol",
+            "payoffs.sampling: 'sobol' is not one of latin_hyper",
+        ),
+        (
+            "economy.imbalance",
+            "hold",
+            "economy.imbalance: 'hold' is not one of held, purged",
+        ),
+        (
+            "economy.totals",
+            "chek",
+            "economy.totals: 'chek' is not one of check, balance",
+        ),
+        ("economy.grades", {"D": 2}, "economy.grades.D: 'D' is not one of A, B, C"),
+        ("economy.grades.C", 0, "economy.grades.C: 0 is out of range; it has to be more than 0"),
+        ("economy.pass_through.cars", 0, "economy.pass_through.cars: 0 is out of range; it has to"),
+        ("economy.plants.abroad", {"host": "A"}, "economy.plants.abroad.parent: missing; give the"),
+    ],
+)
+def test_what_is_wrong_with_a_setting_of_the_economy(path, value, sentence):
+    assert said(parse, changed(BASE, path, value)).startswith(sentence)

@@ -10,6 +10,8 @@ import pytest
 from sim.config import override, parse, read_toml
 from sim.dated import schedules_of
 from sim.economy.schedule import DatedMeasure, Schedule, average_points
+from sim.economy.tariffs import TariffWorld, book
+from sim.scenario import talks_of
 from sim.weights import economy_spec
 
 pytestmark = pytest.mark.fast
@@ -88,6 +90,21 @@ def test_a_path_of_later_rates_is_followed():
     assert here.points(date(2025, 6, 3), ("steel",)).tolist() == [50]
     assert there.points(date(2025, 6, 3), ("steel",)).tolist() == [25]
     assert there.points(date(2025, 6, 4), ("steel",)).tolist() == [50]
+
+
+def test_the_rate_that_applies_by_partner_and_sector_on_any_day(shipped):
+    config, spec = shipped
+    talks = talks_of(config)
+    world = TariffWorld(spec.base, spec, talks, [book(r, spec, spec.base) for r in talks])
+    hub, first = (spec.base.region(spec.region[key]) for key in ("usa", "japan"))
+    at = [spec.base.sector(name) for name in GOODS]
+    for day, added in ((date(2025, 3, 1), 0), (date(2025, 4, 5), 10), (date(2025, 7, 9), 24)):
+        applied = world.on(day, list(schedules_of(config).values()))
+        assert applied.shape == (11, 11, 7)
+        ordinary = spec.base.tariffs[first, hub, at]
+        assert 100 * (applied[first, hub, at] - ordinary)[5] == pytest.approx(added)
+        assert np.array_equal(applied[hub], spec.base.tariffs[hub])
+    assert 100 * applied[first, hub, at[0]] == pytest.approx(27.5, abs=0.01)
 
 
 # --- the published series ----------------------------------------------------------------------
