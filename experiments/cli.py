@@ -10,7 +10,8 @@ from typing import Any
 
 from tqdm import tqdm
 
-from experiments import domain_command, figure_command
+from experiments import domain_command, economy_command, figure_command
+from experiments.economies import warnings_of
 from experiments.plan import Plan
 from experiments.quantities import agreement
 from experiments.run import CHUNK, Done, Summary, run
@@ -75,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
 
     figure_command.add(commands)
     domain_command.add(commands, _add_config, _load)
+    economy_command.add(commands, _changes)
     return parser
 
 
@@ -167,6 +169,8 @@ def _report(plan: Plan, summary: Summary) -> None:
         print()
         print(agreement(summary.store.outcomes(), plan.swept).to_string(index=False))
         print()
+    for sentence in warnings_of(plan):
+        print(f"tariff-talks: {sentence}", file=sys.stderr)
     for failure in summary.failures:
         labels = ", ".join(f"{k} {v}" for k, v in plan.cells[failure["cell"]].labels.items())
         print(f"cell {failure['cell']} ({labels}) failed: {failure['message']}", file=sys.stderr)
