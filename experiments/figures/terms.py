@@ -6,7 +6,6 @@ from datetime import date
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -14,7 +13,7 @@ from experiments.estimates import Quantity
 from experiments.figures.canvas import DARK, RED, nth
 from experiments.figures.page import Page
 from experiments.figures.results import Results
-from experiments.figures.timing import dress_time
+from experiments.figures.timing import days_since_1970, dress_time
 from experiments.quantities import names, wilson
 
 TITLE = "Which terms do the deals have?"
@@ -77,7 +76,7 @@ def _columns(results: Results, talk: str) -> Iterator[str]:
 def _values(frame: pd.DataFrame, column: str) -> pd.Series:
     """Give a column as numbers; dates, and numbers with many values, by part."""
     if column == "date":
-        values = pd.Series(date2num(frame["date"]), index=frame.index)
+        values = (frame["date"] - pd.Timestamp(1970, 1, 1)).dt.days.astype(float)
     else:
         values = Quantity.named(column, frame, "columns").values(frame)
     if values.nunique() <= _MANY:
@@ -106,7 +105,7 @@ def _observed(results: Results, columns: list[str] | None) -> pd.DataFrame:
     for talk, said in results.plan.config.observed.items():
         for column, value in said.columns().items():
             if columns is None or column in columns:
-                at = float(date2num(value)) if isinstance(value, date) else float(value)
+                at = days_since_1970(value) if isinstance(value, date) else float(value)
                 rows.append({"talk": talk, "column": column, "what": "observed", "at": at})
     return pd.DataFrame(rows)
 

@@ -5,7 +5,6 @@ from datetime import date
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -108,7 +107,12 @@ def _curve(axes: Axes, results: Results, part: pd.DataFrame, n: int) -> None:
 def place(results: Results, number: int) -> float:
     """Give the place of a round on an axis of time."""
     day = results.calendar.date(number)
-    return float(number) if day is None else float(date2num(day))
+    return float(number) if day is None else days_since_1970(day)
+
+
+def days_since_1970(day: date) -> float:
+    """Give the place of a date on an axis of time."""
+    return float((day - date(1970, 1, 1)).days)
 
 
 def _days(results: Results) -> list[date]:
@@ -131,11 +135,11 @@ def dress_time(axes: Axes, results: Results, *, label: bool = True) -> None:
         axes.set_xlabel("round" if label else "")
         return
     days = _days(results)
-    axes.set_xticks([float(date2num(day)) for day in days], [f"{d.day} {d:%b}" for d in days])
+    axes.set_xticks([days_since_1970(day) for day in days], [f"{d.day} {d:%b}" for d in days])
     if days and days[0] == calendar.start:
         first, last = axes.get_xticklabels()
         first.set_horizontalalignment("left")
         last.set_horizontalalignment("right")
     axes.set_xlabel(f"date, {calendar.start.year}" if label else "")
     if calendar.deadline is not None:
-        axes.axvline(float(date2num(calendar.deadline)), color=DARK, linewidth=1.0)
+        axes.axvline(days_since_1970(calendar.deadline), color=DARK, linewidth=1.0)

@@ -24,6 +24,8 @@ from experiments.figures.ridges import density
 from experiments.quantities import one_per_world
 from sim.errors import ConfigError
 
+pytestmark = pytest.mark.fast
+
 EAST_ALL = {"rules.review": "all", "positions.hub": "everything is", "talk": "east"}
 
 
