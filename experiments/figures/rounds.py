@@ -1,5 +1,6 @@
 """How long the talks take."""
 
+from textwrap import fill
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,9 @@ from experiments.quantities import signing_times
 
 MOST = 6
 
+_LETTERS = 56
+"""Letters that fit over a panel."""
+
 
 def numbers(results: Results) -> pd.DataFrame:
     """Give the share of worlds that sign in each round, by setting and talk."""
@@ -25,29 +29,34 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     settings = results.frame[paths].drop_duplicates().to_dict("records") if paths else [{}]
     made = figure(
         3.2 + 3.4 * len(results.talks),
-        1.6 + 1.35 * len(settings),
+        1.6 + 1.45 * len(settings),
         "How long do the talks take?",
-        f"Percent of worlds that sign in each round. {_deadline(results)}{results.pooled(paths)}",
+        _note(results, paths),
     )
     grid = made.subplots(len(settings), len(results.talks), squeeze=False, sharex=True, sharey=True)
     for line, setting in zip(grid, settings, strict=True):
         for axes, talk in zip(line, results.talks, strict=True):
             part = _only(table, {**setting, "talk": talk})
             _bars(axes, results, part)
-            _say(axes, _words(results, setting), _rest(part))
+            words = f"{results.setting(paths, setting, width=_LETTERS)}; {_rest(part)}"
+            axes.text(0, 1.02, fill(words, _LETTERS), transform=axes.transAxes, fontsize=8)
+            _dress(axes, results)
         line[0].set_ylabel("percent")
     for axes, talk in zip(grid[0], results.talks, strict=True):
-        axes.set_title(results.talk(talk), pad=22)
-    for axes in grid.ravel():
-        _dress(axes, results)
+        lines = axes.texts[0].get_text().count("\n") + 1
+        axes.set_title(results.talk(talk), pad=10 + 11 * lines)
     for axes in grid[-1]:
         axes.set_xlabel("round" if results.calendar.start is None else "")
     return made
 
 
-def _deadline(results: Results) -> str:
+def _note(results: Results, paths: list[str]) -> str:
     day = results.calendar.deadline
-    return f"Red line: {day.day} {day:%B}, end of the pause. " if day else ""
+    deadline = f"{day.day} {day:%B}, end of the pause" if day else "the deadline"
+    parts = [f"Percent of worlds that sign in each round. Red line: {deadline}."]
+    if len(paths) > 1 or results.rule in paths:
+        parts.append(f"Panels: {' · '.join(map(results.path, paths))}.")
+    return " ".join([*parts, results.pooled(paths)]).rstrip()
 
 
 def _only(table: pd.DataFrame, values: dict[Any, Any]) -> pd.DataFrame:
@@ -56,24 +65,12 @@ def _only(table: pd.DataFrame, values: dict[Any, Any]) -> pd.DataFrame:
     return table
 
 
-def _words(results: Results, setting: dict[Any, Any]) -> str:
-    said = [f"{results.path(path)}: {results.value(path, v)}" for path, v in setting.items()]
-    return " · ".join(said)
-
-
 def _rest(part: pd.DataFrame) -> str:
     """Say how many worlds are not in the bars."""
     if part.empty:
-        return "no deal: 100 %"
+        return "no deal in any world"
     worlds = part["worlds"].iloc[0]
-    return f"no deal: {100 * (worlds - part['count'].sum()) / worlds:.1f} %"
-
-
-def _say(axes: Axes, setting: str, rest: str) -> None:
-    """Write words over the axes: the setting on the left, the rest on the right."""
-    look: dict[str, Any] = {"transform": axes.transAxes, "va": "bottom", "fontsize": 8}
-    axes.text(0.0, 1.02, setting, ha="left", **look)
-    axes.text(1.0, 1.02, rest, ha="right", color="#555555", **look)
+    return f"no deal in {100 * (worlds - part['count'].sum()) / worlds:.1f} %"
 
 
 def _place(results: Results, number: int) -> float:
@@ -83,17 +80,20 @@ def _place(results: Results, number: int) -> float:
 
 
 def _bars(axes: Axes, results: Results, part: pd.DataFrame) -> None:
+    """Draw a bar for each round: over its days, or over its number."""
     places = [_place(results, number) for number in part["round"].astype(int)]
     width = 0.85 * (_place(results, 2) - _place(results, 1))
-    axes.bar(places, 100 * part["share"], width=width, color=BLUE)
+    align: Any = "center" if results.calendar.start is None else "edge"
+    axes.bar(places, 100 * part["share"], width=width, align=align, color=BLUE)
 
 
 def _dress(axes: Axes, results: Results) -> None:
     """Show the whole calendar, and its deadline."""
-    calendar, step = results.calendar, _place(results, 2) - _place(results, 1)
-    axes.set_xlim(_place(results, 0), _place(results, calendar.last + 1) + step / 2)
+    calendar, first, second = results.calendar, _place(results, 1), _place(results, 2)
+    step = second - first
+    edge = 0.5 * step if calendar.start is None else 0.0
+    axes.set_xlim(first - step, _place(results, calendar.last + 1) + step)
+    axes.axvline(_place(results, calendar.rounds + 1) - edge, color=RED, linewidth=1.2)
     if calendar.start is not None:
         axes.xaxis.set_major_locator(MonthLocator())
         axes.xaxis.set_major_formatter(ConciseDateFormatter(axes.xaxis.get_major_locator()))
-    if calendar.deadline is not None:
-        axes.axvline(float(date2num(calendar.deadline)), color=RED, linewidth=1.2)
