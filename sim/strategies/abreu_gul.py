@@ -130,11 +130,16 @@ def concession(
     """
     excess = demands[0] + demands[1] - 1
     hazards = [rates[1 - i] * (1 - np.asarray(demands[i])) / excess for i in (0, 1)]
-    with np.errstate(divide="ignore"):
-        times = [-np.log(obstinate[i]) / hazards[i] for i in (0, 1)]
-    horizon = np.minimum(*times)
-    left = obstinate[0] * np.exp(np.where(hazards[0] > 0, hazards[0] * horizon, 0))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        times = [_horizon(obstinate[i], hazards[i]) for i in (0, 1)]
+        horizon = np.minimum(*times)
+        left = obstinate[0] * np.exp(np.where(hazards[0] > 0, hazards[0] * horizon, 0))
     return Concession(hazards[0], horizon, np.maximum(1 - left, 0))
+
+
+def _horizon(obstinate: Any, hazard: Any) -> Any:
+    """Give the time by which a player is taken for obstinate; at once if it surely is."""
+    return np.where(np.asarray(obstinate) < 1, -np.log(obstinate) / hazard, 0.0)
 
 
 def moment(given: Concession, uniform: Floats) -> Floats:
@@ -145,8 +150,8 @@ def moment(given: Concession, uniform: Floats) -> Floats:
     rest = (1 - uniform) / np.maximum(1 - given.immediate, 1e-300)
     with np.errstate(divide="ignore", invalid="ignore"):
         time = -np.log(np.minimum(rest, 1)) / given.hazard
-    time = np.where(uniform < given.immediate, 0.0, time)
-    return np.where(time <= given.horizon, time, np.inf)
+    late = np.where(time < given.horizon, time, np.inf)
+    return np.where(uniform < given.immediate, 0.0, late)
 
 
 def _worth(view: View, share: Any) -> Floats:

@@ -1,12 +1,15 @@
 """Abreu and Gul: who demands, who gives in and when; closed forms are in `tests.theory`."""
 
+import math
 from typing import Any
 
+import numpy as np
 import pytest
 
 from sim.draws import Drawn
 from sim.model import negotiate
 from sim.strategies import AbreuGul
+from sim.strategies.abreu_gul import concession, moment
 from sim.strategy import Answer
 from tests.games import Scripted
 from tests.sim.strategies.transcripts import log, pie, silent, turns
@@ -45,6 +48,29 @@ def test_both_halves_of_a_round_draw_their_own_time() -> None:
     obstinate = AbreuGul(obstinate=1.0)
     table = negotiate(pie(obstinate, silent(0), 3, first_mover="draw"), worlds=50).to_frame()
     assert set(table["status"]) == {"expired"}
+
+
+@pytest.mark.parametrize(
+    ("demands", "obstinate", "immediate", "horizon"),
+    [
+        ((1.0, 0.7), (0.1, 1.0), 0.9, 0.0),
+        ((1.0, 1.0), (0.1, 0.2), 0.9, math.inf),
+        ((0.7, 1.0), (1.0, 0.2), 0.0, 0.0),
+        ((1.0, 1.0), (1.0, 1.0), 0.0, 0.0),
+    ],
+)
+def test_at_the_ends_of_demands_and_types_the_game_is_still_solved(
+    demands: tuple[float, float],
+    obstinate: tuple[float, float],
+    immediate: float,
+    horizon: float,
+) -> None:
+    found = concession(demands, (0.1, 0.1), obstinate)
+    assert found.immediate == pytest.approx(immediate)
+    assert found.horizon == horizon
+    times = moment(found, np.array([0.0, 0.5, 0.89, 0.999]))
+    expected = [0.0 if u < immediate else math.inf for u in (0.0, 0.5, 0.89, 0.999)]
+    assert times.tolist() == expected
 
 
 WRONG: list[tuple[dict[str, Any], str]] = [
