@@ -11,7 +11,8 @@ from typing import Any
 
 from tqdm import tqdm
 
-from experiments import domain_command
+from experiments import domain_command, economy_command
+from experiments.economies import warnings_of
 from experiments.plan import Plan
 from experiments.quantities import agreement
 from experiments.run import CHUNK, Done, Summary, run
@@ -80,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(call=_strategies)
 
     domain_command.add(commands, _add_config, _load)
+    economy_command.add(commands, _changes)
     return parser
 
 
@@ -168,6 +170,8 @@ def _report(plan: Plan, summary: Summary) -> None:
         print()
         print(agreement(summary.store.outcomes(), plan.swept).to_string(index=False))
         print()
+    for sentence in warnings_of(plan):
+        print(f"tariff-talks: {sentence}", file=sys.stderr)
     for failure in summary.failures:
         labels = ", ".join(f"{k} {v}" for k, v in plan.cells[failure["cell"]].labels.items())
         print(f"cell {failure['cell']} ({labels}) failed: {failure['message']}", file=sys.stderr)

@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from experiments.economies import economies
 from experiments.plan import Plan
 from experiments.store import Store
 from experiments.workers import wake
@@ -216,6 +217,7 @@ def _manifest(plan: Plan, summary: Summary, seconds: float) -> dict[str, Any]:
         "failed_cells": sorted(failed),
         "swept": list(plan.swept),
         "labels": [dict(cell.labels) for cell in plan.cells],
+        "economy": economies(plan),
         "versions": {
             "python": sys.version.split()[0],
             **{name: version(name) for name in ("tariff-talks", "mesa", "numpy", "pandas")},
