@@ -228,11 +228,11 @@ def test_v16_nash_offerers_who_sign_at_once_overlook_that_the_talks_interact() -
     assert [game.terms(package)[0] for package in frame["package"]] == [5.0, 5.0]
 
 
-@given(st.data())
+@given(st.data(), st.integers(1, 3))
 def test_every_fixed_point_answers_itself_and_every_cycle_comes_again(
-    data: st.DataObject,
+    data: st.DataObject, number: int
 ) -> None:
-    talks = [data.draw(rules(name, 2)) for name in ("east", "west")]
+    talks = [data.draw(rules(name, 2)) for name in ("east", "west", "north")[:number]]
     values = data.draw(payoffs(talks, linked=True))
     draw = data.draw(st.integers(0, values.draws - 1))
     for one in nash_in_nash(values, talks, draw=draw):
@@ -245,9 +245,11 @@ def test_every_fixed_point_answers_itself_and_every_cycle_comes_again(
 
 
 def swept(values: Any, talks: Any, packages: tuple[int, ...], draw: int) -> tuple[int, ...]:
-    """Let both talks answer once."""
-    first = response(values, talks, 0, packages, draw=draw)
-    return first, response(values, talks, 1, (first, packages[1]), draw=draw)
+    """Let all talks answer once, one after the other."""
+    for k in range(len(talks)):
+        found = response(values, talks, k, packages, draw=draw)
+        packages = (*packages[:k], found, *packages[k + 1 :])
+    return packages
 
 
 @given(st.data())
