@@ -22,7 +22,7 @@ CAPTION = (
     "happened in history, a red line marks it: the closer it is to the tall stems, the better the "
     "worlds match."
 )
-EMPTY = "no world of the run has a deal"
+EMPTY = "the scenario has no measures, or no world of the run has a deal"
 
 _BINS = 8
 """Parts into which dates, and numbers with many values, are put."""
@@ -56,6 +56,8 @@ def numbers(results: Results, columns: list[str] | None = None) -> pd.DataFrame:
         for column in columns or list(_columns(results, talk)):
             at = _values(part, column)
             tables.append(_shares(part.assign(at=at), rule).assign(talk=talk, column=column))
+    if not tables:
+        return pd.DataFrame()
     table = pd.concat([*tables, _observed(results, columns)], ignore_index=True)
     front = [*rule, "talk", "column", "what", "at", "deals", "share", "low", "high"]
     return table.reindex(columns=front)

@@ -162,6 +162,8 @@ def _widest(table: pd.DataFrame) -> tuple[str, float]:
 def _cuts(results: Results) -> Iterator[tuple[str, str]]:
     """Say that a review is not a cut: how often deals leave a rate as it is."""
     frame = results.frame[results.frame["status"] == "deal"]
+    if not results.measures:
+        return
     if results.rule is not None and STRICT in set(frame[results.rule]):
         frame = frame[frame[results.rule] == STRICT]
     for talk in results.talks:

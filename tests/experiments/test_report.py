@@ -199,6 +199,26 @@ def test_the_report_of_the_quickstart(tmp_path: Path) -> None:
     assert len(list(Store(file.parent).figures.glob("*.svg"))) == 6
 
 
+def test_the_report_of_a_pie(tmp_path: Path) -> None:
+    """A scenario without measures, dates or an economy has fewer figures, and a report."""
+    words = ["--workers", "1", "--set", "worlds=20", "--out", str(tmp_path)]
+    text = (CONFIGS / "obstinate.toml").read_text(encoding="utf-8")
+    config = tmp_path / "pie.toml"
+    (tmp_path / "scenarios").symlink_to(CONFIGS / "scenarios")
+    config.write_text(text[: text.index("[figures]")], encoding="utf-8")
+    assert main(["run", str(config), *words]) == 0
+    (file,) = tmp_path.glob("obstinate-*/report.html")
+    root = parsed(file)
+    drawn = {image.get("alt") for image in root.iter("img")}
+    assert "How do the talks end?" in drawn
+    assert "Which rates do the deals leave?" not in drawn
+    assert "(payoff)" in text_of(root)
+
+
+def text_of(root: Element) -> str:
+    return text(section(root, "findings"))
+
+
 def test_numbers_show_what_their_interval_bears() -> None:
     assert amount(1.2345, 1.1, 1.4) == "1.2 (1.1 to 1.4)"
     assert amount(-12.34, -15.0, -9.0, signed=True) == "−12 (−15 to −9)"
