@@ -74,7 +74,7 @@ LACKING = {
     "directory": {"shares"},
     "unswept": {"price", "heat_map", "shares", "difference"},
     "hopeless": {"price", "heat_map", "shares", "difference", "timing", "rates", "terms", "ridges"}
-    | {"rivalry"},
+    | {"rivalry", "rounds"},
 }
 """Figures for which a run has no numbers."""
 
