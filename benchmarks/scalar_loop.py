@@ -1,16 +1,13 @@
-"""The yardstick: the negotiation of `benchmarks.games` as a plain compiled loop, one world at a time.
-
-    python -m benchmarks.scalar_loop [--repeats 5]
+"""The yardstick: the negotiation of `experiments.bench` as a plain compiled loop over worlds.
 
 What a programmer would write who needs this one negotiation and nothing else: alternating offers,
-time-dependent strategies, no docket, no menus, no views, no record. Numba compiles it. Rankings are
-sorted once for each draw of the payoffs, and a talk is two nested loops over rounds and sides with a
-binary search and a scan of the band above the target. It plays the same worlds as the engine, to the
-package and the round (`tests/benchmarks`), so that a ratio of the two compares like with like.
+time-dependent strategies, no docket, no menus, no views, no record. Numba compiles it. Rankings
+are sorted once for each draw of the payoffs, and a talk is two nested loops over rounds and sides
+with a binary search and a scan of the band above the target. It plays the same worlds as the
+engine, to the package and the round (`tests/benchmarks`), so that a ratio of the two compares like
+with like.
 """
 
-import argparse
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -145,7 +142,7 @@ def _play(
 
 @dataclass(frozen=True, eq=False)
 class ScalarLoop:
-    """A game of `benchmarks.games`, laid out for the loop.
+    """A game of `experiments.bench`, laid out for the loop.
 
     Attributes:
         values: (T, 2, D, P) in steps of the seats' grids; none: (T, 2, D) of no deal.
