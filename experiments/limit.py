@@ -1,9 +1,9 @@
 """A limit to the time that a call may take, wherever it runs.
 
 A watch raises `TimeLimitError` inside the thread that plays, at the next step of Python code, and
-again every second until it gets out: a strategy that loops for ever is stopped and named, also in the
-only process, in a notebook, on a worker of a cluster. What never comes back to Python (a call into
-compiled code that does not return) only the end of its process stops: `last_resort`.
+again every second until it gets out: a strategy that loops for ever is stopped and named, also in
+the only process, in a notebook, on a worker of a cluster. What never comes back to Python (a call
+into compiled code that does not return) only the end of its process stops: `last_resort`.
 """
 
 import ctypes

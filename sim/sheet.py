@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.appraisal import FAR, SLACK, Appraisal
+from sim.links import Other
 from sim.rankings import OFFSET, PACKAGE, PACKAGE_BITS, ROW_SHIFT
-from sim.view import BAND, SeatError, View
+from sim.view import BAND, View
 
 
 class Scale:
@@ -81,11 +82,7 @@ class Sheet:
     @cached_property
     def theirs(self) -> Scale:
         """Values and utilities of the other side; needs complete information."""
-        if not self._place.complete:
-            raise SeatError(
-                "asks for the other side's utility, which is private in this scenario; "
-                'set information = "complete" or use an opponent model'
-            )
+        self.view.needs_complete("utility")
         return Scale(self._place.appraisals[1 - self._place.side], self.view.rows)
 
     @cached_property
@@ -134,12 +131,24 @@ class Sheet:
         return _list(self.view.best_package)
 
     @cached_property
-    def others(self) -> dict[str, tuple[list[bool], list[int], list[int]]]:
-        """What is seen of the other talks: signed, package, mirror."""
-        return {
-            name: (_list(seen.signed), _list(seen.package), _list(seen.mirror))
-            for name, seen in self.view.others.items()
-        }
+    def others(self) -> dict[str, Other]:
+        """What is seen of the other talks."""
+        return dict(self.view.others)
+
+    @cached_property
+    def vetoed(self) -> list[int]:
+        """Package vetoed last."""
+        return _list(self.view.vetoed)
+
+    @cached_property
+    def shocks(self) -> list[float]:
+        """What the shocks in force add to the value of no deal."""
+        return _list(self.view.shocks)
+
+    @cached_property
+    def may_extend(self) -> list[bool]:
+        """Whether this seat may move the deadline."""
+        return _list(self.view.may_extend)
 
     @cached_property
     def wide(self) -> "Sheet":

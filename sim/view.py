@@ -1,19 +1,22 @@
 """What one seat may know at its turn."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.appraisal import Appraisal, Look, Menu
+from sim.appraisal import Look, Menu
 from sim.docket import bits, mask
 from sim.draws import Drawn
+from sim.history import History, Memory, frozen
+from sim.links import Other
 from sim.luck import uniforms
 from sim.outcomes import OutcomeSpace
-from sim.state import HUB, Index, Ints, Status, TalkState
+from sim.place import Place
+from sim.state import HUB, Index, Ints
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -24,104 +27,6 @@ BAND = 0.05
 
 class SeatError(Exception):
     """A strategy asked or did something that its seat may not; the sentence says what."""
-
-
-def _frozen(array: NDArray[Any]) -> NDArray[Any]:
-    array.flags.writeable = False
-    return array
-
-
-class History:
-    """A side's standing offer after each of its turns; a pass repeats the last."""
-
-    def __init__(self, packages: NDArray[np.int32], turns: int, at: Index) -> None:
-        self._packages, self._turns, self._at = packages, turns, at
-
-    def __len__(self) -> int:
-        return self._turns
-
-    def __getitem__(self, turn: int) -> Ints:
-        if not -self._turns <= turn < self._turns:
-            raise IndexError(f"turn {turn} of a history of {self._turns}")
-        row = self._packages[turn % self._turns]
-        return _frozen(row[self._at].astype(np.int64))
-
-    @property
-    def all(self) -> Ints:
-        """(turns, W) packages."""
-        return _frozen(self._packages[: self._turns][:, self._at].astype(np.int64))
-
-
-class Memory:
-    """Scratch of one seat, owned by the engine: `m["x"] = a` in one turn, `m["x"]` in the next.
-
-    Rows are worlds; a view of some worlds reads and writes theirs only. What was never written is
-    zero.
-    """
-
-    def __init__(self, store: dict[str, NDArray[Any]], worlds: int, at: Index) -> None:
-        self._store, self._worlds, self._at = store, worlds, at
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._store
-
-    def __getitem__(self, name: str) -> NDArray[Any]:
-        return self._store[name][self._at]
-
-    def __setitem__(self, name: str, value: ArrayLike) -> None:
-        array = np.asarray(value)
-        shape = array.shape[1:] if array.ndim else ()
-        if name not in self._store:
-            self._store[name] = np.zeros((self._worlds, *shape), dtype=array.dtype)
-        self._store[name][self._at] = array
-
-
-@dataclass(frozen=True)
-class Other:
-    """What a seat sees of another talk.
-
-    Attributes:
-        signed: (W,) whether there is a deal.
-        package: (W,) its package in that talk's space, else -1.
-        mirror: (W,) the package of the own space with the same terms, else -1: measures at the
-            nearest level that is not higher, concessions at the nearest that is not more.
-    """
-
-    signed: Flags
-    package: Ints
-    mirror: Ints
-
-
-@dataclass
-class Place:
-    """Where a seat sits: what its views read and nobody else's.
-
-    Attributes:
-        appraisals: of the hub and of the partner.
-        others: the states of the other talks.
-        parameters: drawn parameters of the strategy, by name, (W,) each.
-        memory: store of `Memory`.
-        mirrors: packages of other talks in the own space, by talk.
-    """
-
-    side: int
-    state: TalkState
-    appraisals: tuple[Appraisal, Appraisal]
-    others: tuple[TalkState, ...]
-    complete: bool
-    parameters: dict[str, Floats]
-    memory: dict[str, NDArray[Any]]
-    mirrors: dict[str, Ints]
-
-    @property
-    def country(self) -> str:
-        """The country that sits here."""
-        return self.state.country[self.side]
-
-    @property
-    def name(self) -> str:
-        """Name of the seat; the owner of its luck."""
-        return f"{self.country}:{self.state.rules.name}"
 
 
 class View:
@@ -172,17 +77,61 @@ class View:
     @property
     def worlds(self) -> Ints:
         """(W,) numbers of the worlds."""
-        return _frozen(self._state.worlds[self._at])
+        return frozen(self._state.worlds[self._at])
 
     @property
     def time(self) -> Floats:
-        """(W,) relative time: 0 in the first round, 1 in the last."""
-        return _frozen(np.full(len(self), self._state.calendar.time(self.round)))
+        """(W,) relative time: 0 in the first round, 1 in the last before the deadline."""
+        return frozen(self._state.clock.time[self._at])
 
     @property
     def deadline(self) -> Ints:
-        """(W,) the last round."""
-        return _frozen(np.full(len(self), self._state.calendar.rounds))
+        """(W,) the last round before the deadline, as it is announced now."""
+        return frozen(self._state.clock.deadline[self._at])
+
+    def round_of(self, day: date) -> int:
+        """Give the first round that begins on a day or after it."""
+        if self._state.clock.calendar.start is None:
+            raise SeatError("asks for the round of a day, and the calendar of this game has none")
+        return self._state.clock.calendar.round_of(day)
+
+    @property
+    def may_extend(self) -> Flags:
+        """(W,) whether this seat may move the deadline (`SideMove.extend`)."""
+        return frozen(self._state.clock.may_extend(self._at) & self.is_hub)
+
+    @property
+    def longest_extension(self) -> int:
+        """Most rounds by which one extension moves the deadline."""
+        return self._state.clock.calendar.extension
+
+    @property
+    def threats(self) -> Mapping[str, int]:
+        """Names of the threats that this country can make, with their numbers for a `SideMove`."""
+        return self._place.threats
+
+    def may_threaten(self, name: str) -> Flags:
+        """Tell where a threat can still be made, (W,)."""
+        return frozen(self._place.weather.may_threaten(self._place.threats[name], self._at))
+
+    @property
+    def discount(self) -> float:
+        """Discount factor of this country for one round."""
+        return self._place.discounts[self._place.side]
+
+    @property
+    def their_discount(self) -> float:
+        """Discount factor of the other side; needs complete information."""
+        self.needs_complete("discount factor")
+        return self._place.discounts[1 - self._place.side]
+
+    @property
+    def shocks(self) -> Floats:
+        """(W,) what the shocks in force add to the value of no deal, USD bn a year."""
+        sits, draw = self._own.situations, self._state.draw[self._at]
+        weather = self._place.weather.bits[self._at]
+        payoffs = sits.payoffs
+        return payoffs.without_deal(sits.country, sits.talk, draw, weather, outside=False)
 
     @property
     def measures(self) -> tuple[str, ...]:
@@ -192,13 +141,13 @@ class View:
     @property
     def docket(self) -> NDArray[np.int8]:
         """(W, M) review states after this turn's scope moves, numbered as in `sim.docket`."""
-        return _frozen(self._state.docket.states(self._at))
+        return frozen(self._state.docket.states(self._at))
 
     @property
     def open(self) -> Flags:
         """(W, M) which measures are open or reviewed."""
         held = self._state.docket.open[self._at][:, None] >> np.arange(len(self.measures))
-        return _frozen((held & 1).astype(bool))
+        return frozen((held & 1).astype(bool))
 
     @property
     def rule(self) -> tuple[str, ...]:
@@ -226,17 +175,22 @@ class View:
         offer = self._state.standing[1 - self._place.side][self._at]
         if self._state.waiting:
             offer = np.where(self.agreed >= 0, self.agreed, offer)
-        return _frozen(offer)
+        return frozen(offer)
 
     @cached_property
     def agreed(self) -> Ints:
         """(W,) the package agreed in principle, -1 if none."""
-        return _frozen(self._state.agreed[self._at])
+        return frozen(self._state.agreed[self._at])
+
+    @property
+    def vetoed(self) -> Ints:
+        """(W,) the package that was vetoed in the ratification, -1 if none."""
+        return frozen(self._state.vetoed[self._at])
 
     @property
     def inbox(self) -> Ints:
         """(W,) the other side's latest message, -1 if none."""
-        return _frozen(self._state.inbox[self._place.side, self._at])
+        return frozen(self._state.inbox[self._place.side, self._at])
 
     @property
     def mine(self) -> History:
@@ -270,28 +224,25 @@ class View:
     @property
     def best(self) -> Floats:
         """(W,) utility of the best package on the menu; of no deal if none is worth that."""
-        return _frozen(self._menu.best)
+        return frozen(self._menu.best)
 
     @property
     def best_package(self) -> Ints:
         """(W,) the best package on the menu, -1 if none is worth the reservation value."""
-        return _frozen(self._menu.best_package)
+        return frozen(self._menu.best_package)
 
     @property
     def reservation(self) -> Floats:
         """(W,) what no deal is worth now."""
-        return _frozen(self._look.reservation)
+        return frozen(self._look.reservation)
 
     @property
     def others(self) -> Mapping[str, Other]:
         """What this seat sees of the other talks, by name."""
-        return {state.rules.name: self._other(state) for state in self._place.others}
-
-    def _other(self, state: TalkState) -> Other:
-        signed = state.status[self._at] == Status.DEAL
-        package = np.where(signed, state.package[self._at], -1)
-        mirror = self._place.mirrors[state.rules.name][package]
-        return Other(signed, package, np.where(signed, mirror, -1))
+        return {
+            state.rules.name: self._place.other(state, sight, self._at, self.round)
+            for state, sight in self._place.others
+        }
 
     def utility(self, package: ArrayLike) -> Floats:
         """Give the own utility of packages, (W,); of -1: the reservation value."""
@@ -300,14 +251,18 @@ class View:
 
     def their_utility(self, package: ArrayLike) -> Floats:
         """Give the other side's utility of packages, (W,); needs complete information."""
-        if not self._place.complete:
-            raise SeatError(
-                "asks for the other side's utility, which is private in this scenario; "
-                'set information = "complete" or use an opponent model'
-            )
+        self.needs_complete("utility")
         theirs = self._place.appraisals[1 - self._place.side]
         look = theirs.look(self._at)
         return look.utility(theirs.situations.value(look.situation, self._column(package)))
+
+    def needs_complete(self, what: str) -> None:
+        """Raise SeatError unless a side knows the other's payoffs."""
+        if not self._place.complete:
+            raise SeatError(
+                f"asks for the other side's {what}, which is private in this scenario; "
+                'set information = "complete" or use an opponent model'
+            )
 
     @property
     def their_reservation(self) -> Floats:
@@ -402,4 +357,4 @@ class View:
         """Give a field of the strategy: (W,) if it is drawn per world, else as it is."""
         if not isinstance(field, Drawn):
             return field
-        return _frozen(self._place.parameters[field.name][self._at])
+        return frozen(self._place.parameters[field.name][self._at])

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from sim.config.around import SightConfig
 from sim.config.checks import check
 from sim.config.schema import ScenarioConfig
 from sim.config.sentences import shown, unknown, validate
@@ -110,6 +111,9 @@ def _complete(mapping: Mapping[str, Any]) -> dict[str, Any]:
         complete["positions"].setdefault(country, "all")
         complete["strategies"].setdefault(country, "")
         complete["payoffs"]["weights"].setdefault(country, weights)
+        sees = complete["links"]["sees"].setdefault(country, {})
+        for talk in complete["talks"]:
+            sees.setdefault(talk, SightConfig().model_dump())
     return complete
 
 

@@ -36,7 +36,7 @@ class Micro(BatchStrategy):
             return view.best_package
         last = view.mine[-1]
         made, answered = _different(view.mine.all), _different(view.theirs.all)
-        below = view.below(last, self.stride or -(-view.space.size // int(view.deadline.max())))
+        below = view.below(last, self.stride or -(-view.space.size // view.deadline))
         step = (made <= answered) & (below >= 0)
         void = (last < 0) | (view.utility(last) < view.reservation)
         return np.where(void, view.best_package, np.where(step, below, last))
