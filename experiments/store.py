@@ -51,6 +51,13 @@ def atomic(path: Path) -> Iterator[Path]:
             partial.unlink(missing_ok=True)
 
 
+def _remove_empty(directories: Iterable[Path]) -> None:
+    """Remove directories, the innermost first, as far as they are empty."""
+    with suppress(OSError):
+        for directory in directories:
+            directory.rmdir()
+
+
 class Store:
     """The directory of one run, named by the experiment and by what its results depend on."""
 
@@ -91,7 +98,7 @@ class Store:
         Raises:
             TariffTalksError: another run holds it.
         """
-        fresh = not self.directory.exists()
+        made = [each for each in (self.directory, *self.directory.parents) if not each.exists()]
         self.directory.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.directory / LOCK)
         try:
@@ -107,9 +114,9 @@ class Store:
         finally:
             (self.directory / HOLDER).unlink(missing_ok=True)
             lock.release()
-            if fresh and not [file for file in self.directory.iterdir() if file.name != LOCK]:
+            if made and {file.name for file in self.directory.iterdir()} <= {LOCK}:
                 (self.directory / LOCK).unlink(missing_ok=True)
-                self.directory.rmdir()
+                _remove_empty(made)
 
     def _hold(self) -> None:
         who = {"process": os.getpid(), "host": host(), "since": time.strftime("%Y-%m-%d %H:%M")}
