@@ -194,7 +194,7 @@ def _first_movers(talk: str, worlds: int, seed: int) -> Any:
 def _given(game: Scenario, talk: int, worlds: int, seed: int) -> Any:
     """Give the concession curves of both seats, (2, W, R); worlds share them if they can."""
     rules, rounds = game.talks[talk], game.calendar.rounds
-    time = np.array([game.calendar.time(round) for round in range(1, rounds + 1)])
+    time = np.arange(rounds) / (rounds - 1)
     curves = []
     for country in (rules.hub, rules.partner):
         exponent: Any = game.strategies[country, rules.name].exponent

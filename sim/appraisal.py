@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.payoffs import Payoffs
-from sim.rankings import Rankings, Situations
+from sim.rankings import Rankings
+from sim.situations import Situations
 from sim.state import Index, Ints, TalkState
 
 Floats = NDArray[np.float64]
@@ -18,8 +19,8 @@ SLACK = 2.0**-10
 
 FAR = 2.0**40
 
-_MOST_KEYS, _MOST_ROWS = 1 << 25, 1 << 14
-"""Ranked packages (8 bytes each), and rows of them, kept by a seat between rounds."""
+_MOST_KEYS, _MOST_ORDERS = 1 << 25, 1 << 14
+"""Ranked packages (8 bytes each), and orders of them, kept by a seat between rounds."""
 
 _GROUPS = 8
 """Groups of worlds whose narrowed arrays are kept: the movers of each half of a round."""
@@ -37,6 +38,9 @@ class Look:
     floor: Floats
     span: Floats
     none: Ints
+    start: Ints
+    given: Ints
+    lift: Ints
 
     @cached_property
     def reservation(self) -> Floats:
@@ -66,6 +70,9 @@ class Look:
             floor=self.floor[rows],
             span=self.span[rows],
             none=self.none[rows],
+            start=self.start[rows],
+            given=self.given[rows],
+            lift=self.lift[rows],
         )
 
 
@@ -109,10 +116,18 @@ class Appraisal:
             some = at[moved]
             self._situation[some] = self.situations.find(self.state.draw[some], outlook[moved])
             self._outlook[some], self._open[some] = outlook[moved], -1
-        draw, sits = self.state.draw[at], self.situations
-        situation = self._situation[at]
-        floor, span = sits.floor[draw], sits.span[draw]
-        found = Look(at, self.state.changes, situation, floor, span, sits.none(situation))
+        draw, sits, situation = self.state.draw[at], self.situations, self._situation[at]
+        found = Look(
+            at,
+            self.state.changes,
+            situation,
+            floor=sits.floor[draw],
+            span=sits.span[draw],
+            none=sits.facts["none"][situation],
+            start=sits.facts["table"][situation] * sits.states.shape[1] + 1,
+            given=draw * sits.tails,
+            lift=sits.facts["lift"][situation],
+        )
         _keep(self._looks, at, found)
         return found
 
@@ -143,11 +158,15 @@ class Appraisal:
 
     def value_of(self, at: Index, package: Ints) -> Ints:
         """Give the value of packages in grid steps; of -1: of no deal."""
-        return self.situations.value(self.look(at).situation, package)
+        return self.worth(self.look(at), package)
+
+    def worth(self, look: Look, package: Ints) -> Ints:
+        """Give the value of packages in grid steps where it is known what is read."""
+        return self.situations.valued(look.start, look.given, look.lift, look.none, package)
 
     def trim(self) -> None:
         """Forget the rankings when they have grown too large; they are made again when met."""
-        if self.rankings.size > _MOST_KEYS or self.rankings.rows > _MOST_ROWS:
+        if self.rankings.size > _MOST_KEYS or self.rankings.numbers > _MOST_ORDERS:
             self.rankings.clear()
             self._open[:] = -1
             self._menus.clear()

@@ -29,3 +29,21 @@ class Growing:
             self._space = larger
         self._space[used:need] = rows
         self.rows = self._space[:need]
+
+
+class Columns:
+    """Columns of whole numbers that grow together; `columns[name]` is void after an `append`."""
+
+    def __init__(self, *names: str) -> None:
+        self._columns = {name: Growing(np.int64) for name in names}
+
+    def __len__(self) -> int:
+        return len(next(iter(self._columns.values())))
+
+    def __getitem__(self, name: str) -> NDArray[np.int64]:
+        return self._columns[name].rows
+
+    def append(self, **columns: NDArray[Any]) -> None:
+        """Add rows at the end: (m,) of every column."""
+        for name, column in self._columns.items():
+            column.append(columns[name])

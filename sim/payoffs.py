@@ -138,6 +138,19 @@ class Payoffs:
         own[:, 0] += self.without_deal(country, talk, draws, weather)
         return own, same
 
+    @property
+    def separable(self) -> bool:
+        """Whether what lies outside a talk moves the values of all its packages alike."""
+        return not self.cross and not self.later
+
+    def around(self, country: int, talk: int, draws: Ints, outlook: Ints) -> tuple[Floats, Floats]:
+        """Give no deal, and what is the same in every state, (n,) each, of `parts` if separable."""
+        states, _, weather = self.decode(talk, outlook)
+        none, same = self.main[country][talk][draws, 0], np.zeros(len(draws))
+        for j, state in states.items():
+            same += self.main[country][j][draws, state]
+        return none + self.without_deal(country, talk, draws, weather), same
+
     def without_deal(
         self, country: int, talk: int, draws: Ints, weather: Ints, outside: bool = True
     ) -> Floats:

@@ -246,7 +246,7 @@ class View:
 
     def utility(self, package: ArrayLike) -> Floats:
         """Give the own utility of packages, (W,); of -1: the reservation value."""
-        value = self._own.situations.value(self._look.situation, self._column(package))
+        value = self._own.worth(self._look, self._column(package))
         return self._look.utility(value)
 
     def their_utility(self, package: ArrayLike) -> Floats:
@@ -254,7 +254,7 @@ class View:
         self.needs_complete("utility")
         theirs = self._place.appraisals[1 - self._place.side]
         look = theirs.look(self._at)
-        return look.utility(theirs.situations.value(look.situation, self._column(package)))
+        return look.utility(theirs.worth(look, self._column(package)))
 
     def needs_complete(self, what: str) -> None:
         """Raise SeatError unless a side knows the other's payoffs."""

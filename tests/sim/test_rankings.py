@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from sim.outcomes import Issue, OutcomeSpace
 from sim.payoffs import Payoffs
-from sim.rankings import Rankings, Situations
+from sim.rankings import Rankings
+from sim.situations import Situations
 
 pytestmark = pytest.mark.fast
 
