@@ -72,7 +72,7 @@ class Dispatch:
             return None
         if not self._any_came_back:
             raise TariffTalksError(
-                f"workers die before they have done anything ({problem}); a script that calls "
-                "run has to do it below: if __name__ == '__main__'"
+                f"workers die before they have done anything ({type(problem).__name__}); look "
+                "for what they wrote above, or play in one process (--workers 1)"
             )
         return Done(chunk, seconds, failure=failed(chunk, "worker", problem))

@@ -18,7 +18,7 @@ T = TypeVar("T")
 AGAIN = 1.0
 """Seconds after which a thread that went on is interrupted again."""
 
-GRACE = 10.0
+GRACE = 5.0
 """Seconds beyond the limit after which a worker process is ended from outside Python."""
 
 

@@ -6,12 +6,14 @@ All three are executors of `concurrent.futures`, so that whoever submits does no
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
+from types import ModuleType
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -75,7 +77,8 @@ class _Lane:
         self.waiting = 0
 
     def submit(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> "Future[T]":
-        future = self._pool.submit(fn, *args, **kwargs)
+        with _LAUNCH, _hidden_main():
+            future = self._pool.submit(fn, *args, **kwargs)
         self.waiting += 1
         future.add_done_callback(self._less)
         return future
@@ -141,6 +144,24 @@ def workers(count: int) -> Iterator[Workers]:
         pool.kill()
         raise
     pool.shutdown(wait=True, cancel_futures=True)
+
+
+_LAUNCH = threading.Lock()
+
+
+@contextmanager
+def _hidden_main() -> Iterator[None]:
+    """Keep a process that starts from running the main script again.
+
+    What workers do lies in modules, so that they need nothing of it: a script needs no guard, and
+    what is typed in works as well.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _ready() -> None:

@@ -9,51 +9,9 @@ from experiments.run import run
 from experiments.store import FAILURES, MANIFEST, OUTCOMES, PARTS
 from experiments.workers import workers
 from sim.errors import DataError
-from tests.experiments.small import SCENARIO, SWEEP, write
+from tests.experiments.small import SCENARIO, SWEEP, breaking, load
 
 KEYS = ["cell", "world", "talk"]
-
-OWN = """\
-import os
-from dataclasses import dataclass
-
-from sim.strategy import BatchStrategy, Strategy
-
-
-@dataclass(frozen=True)
-class Best(BatchStrategy):
-    '''Offers its best package.'''
-
-    def propose(self, view):
-        return view.best_package
-
-
-@dataclass(frozen=True)
-class Breaks(Strategy):
-    '''Offers its best package, and breaks in one round of one world.'''
-
-    world: int = 7
-    how: str = "raise"
-
-    def propose(self, view):
-        if view.world == self.world and view.round == 3:
-            if self.how == "raise":
-                raise RuntimeError("no more ideas")
-            if self.how == "exit":
-                os._exit(3)
-            return {"type": "a word", "menu": 10**6}[self.how]
-        return view.best_package
-"""
-
-
-def load(directory, more=SWEEP, scenario=SCENARIO):
-    (directory / "own.py").write_text(OWN)
-    return Plan.load(write(directory, more, scenario))
-
-
-def breaking(said, others='"linear", "own.py:Best"'):
-    return f'[sweep]\n"strategies.east" = [{others}, {said}]\n'
-
 
 RAISES = breaking('{ name = "own.py:Breaks", world = 7 }')
 
