@@ -9,7 +9,7 @@ from experiments.run import run
 from experiments.store import FAILURES, MANIFEST, OUTCOMES, PARTS
 from experiments.workers import workers
 from sim.errors import DataError
-from tests.experiments.small import SCENARIO, SWEEP, breaking, load
+from tests.experiments.small import SWEEP, breaking, load
 
 KEYS = ["cell", "world", "talk"]
 

@@ -120,7 +120,7 @@ def test_a_loop_without_end_is_stopped_also_if_it_swallows_what_stops_it():
             try:
                 while True:
                     pass
-            except Exception:  # noqa: BLE001, S110 - what users write
+            except Exception:  # noqa: BLE001 - what users write
                 pass
         while True:
             pass
