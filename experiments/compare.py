@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 
 from experiments.quantities import clustered_mean, countries, swept
 from experiments.store import CONFIG, OUTCOMES, Store
@@ -72,8 +73,6 @@ def compare(first: Store, second: Store) -> Comparison:
 
 
 def _read(store: Store) -> pd.DataFrame:
-    import pyarrow.parquet as pq
-
     names = pq.read_schema(store.directory / OUTCOMES).names
     if "cell" not in names:
         raise ConfigError(f"{store.directory}: every cell failed; there is nothing to compare")
@@ -184,6 +183,8 @@ def config_difference(first: Store, second: Store) -> dict[str, tuple[Any, Any]]
 
 
 def _leaves(said: Any, path: str = "") -> dict[str, Any]:
+    if isinstance(said, Mapping) and "value" in said:
+        return _leaves(said["value"], path)
     if not isinstance(said, Mapping) or not said:
         return {path: said}
     found: dict[str, Any] = {}

@@ -59,12 +59,16 @@ def _print_table(found: Comparison) -> None:
         else "two independent samples (other luck)"
     )
     print(f"\nsecond less first, with 95 % intervals clustered by draw; {how}\n")
-    table = found.table.head(_MOST_ROWS).copy()
+    moved = found.table[found.table["difference"].fillna(0) != 0]
+    table = moved.head(_MOST_ROWS).copy()
     for name in ("first", "second", "difference", "low", "high"):
         table[name] = table[name].map(_number)
-    print(table.to_string(index=False))
-    if len(found.table) > _MOST_ROWS:
-        print(f"… and {len(found.table) - _MOST_ROWS} more rows; --csv FILE writes all")
+    print(table.to_string(index=False) if len(table) else "nothing differs")
+    same, more = len(found.table) - len(moved), len(moved) - len(table)
+    if same:
+        print(f"{same} rows without a difference are left out")
+    if more:
+        print(f"… and {more} more rows; --csv FILE writes all")
 
 
 def _number(value: float) -> str:

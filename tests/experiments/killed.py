@@ -39,7 +39,7 @@ def main(config: str, out: str, kills: int, seed: int) -> None:
     _, status = os.waitpid(forked(plan, Path(out) / str(directory)), 0)
     if status:
         raise SystemExit("the last run failed")
-    print(*sorted(Path(out).iterdir()), sep="\n")
+    sys.stdout.write("\n".join(map(str, sorted(Path(out).iterdir()))))
 
 
 def forked(plan: Plan, out: Path) -> int:
@@ -49,8 +49,9 @@ def forked(plan: Plan, out: Path) -> int:
         return child
     try:
         run(plan, out, chunk=CHUNK)
-    except BaseException as problem:
-        print(repr(problem), file=sys.stderr)
+    except BaseException as problem:  # noqa: BLE001 - told to the parent
+        sys.stderr.write(f"{problem!r}\n")
+        sys.stderr.flush()
         os._exit(1)
     os._exit(0)
 

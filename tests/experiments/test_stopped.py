@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -62,13 +63,13 @@ class Stopped(BaseException):
 CUTS = {
     "chunks": st.lists(st.sampled_from([5, 7, 12, 39, 45]), min_size=1, max_size=3),
     "stops": st.lists(st.integers(1, 12), min_size=2, max_size=2),
-    "batch": st.sampled_from([3, 11, 1000]),
+    "batch": st.sampled_from([11, 1000]),
 }
 """Worlds played together in each sitting, when sittings end, worlds stepped together."""
 
 
 @given(**CUTS)
-@settings(max_examples=max(6, settings.default.max_examples // 50))
+@settings(max_examples=max(4, settings.default.max_examples // 50))
 def test_chunks_batches_and_stops_change_no_byte(plan, whole, chunks, stops, batch):
     check_cut(plan, whole, chunks, stops, batch, InProcess())
 
@@ -104,10 +105,8 @@ def _interrupted(plan, directory, executor, chunk, stop):
         if told == stop:
             raise Stopped
 
-    try:
+    with suppress(Stopped):
         run(plan, directory, executor=executor, chunk=chunk, report=report)
-    except Stopped:
-        pass
 
 
 @pytest.mark.parametrize("chunk", [3, 40])
