@@ -126,9 +126,9 @@ class Situations:
         none, same = self.payoffs.around(self.country, self.talk, draws, outlook)
         _, alone = self.payoffs.around(self.country, self.talk, draws, nothing)
         lift = self._steps(same) - self._steps(alone)
-        none = self._steps(none) + self._steps(same)
+        worth = self._steps(none) + self._steps(same)
         self.facts.append(
-            draw=draws, table=base, lift=lift, none=none, base=base, least=lift, most=lift
+            draw=draws, table=base, lift=lift, none=worth, base=base, least=lift, most=lift
         )
 
     def _add_compared(self, draws: Ints, outlook: Ints) -> None:
