@@ -15,7 +15,7 @@ from experiments.config import ExperimentConfig
 from experiments.designs import Cell, cells, telling
 from experiments.labels import flat, settings
 from sim import Scenario
-from sim.config import ScenarioConfig, override, parse, read_toml, validate
+from sim.config import ScenarioConfig, override, parse, read_scenario, read_toml, validate
 from sim.config.sentences import unknown
 from sim.errors import ConfigError
 from sim.registry import AnyStrategy
@@ -62,7 +62,7 @@ class Plan:
         """
         path = Path(path)
         said = read_toml(path)
-        if "scenario" not in said and "countries" in said:
+        if "scenario" not in said and ("countries" in said or "extends" in said):
             raise ConfigError(
                 f"{path}: is a scenario, not an experiment; write a config that names it: "
                 f"scenario = '{path.name}', worlds = 1000"
@@ -146,7 +146,7 @@ def _scenario(config: ExperimentConfig, directory: Path) -> tuple[dict[str, Any]
         file = directory / config.scenario
         if not file.exists() and Path(config.scenario).exists():
             file = Path(config.scenario)
-        return read_toml(file), file.parent.resolve()
+        return read_scenario(file), file.parent.resolve()
     return config.scenario, Path(config.directory or directory).resolve()
 
 

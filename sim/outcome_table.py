@@ -124,7 +124,7 @@ def _ratified(game: Scenario, rules: TalkRules, talk: TalkRecord) -> Columns:
     every = game.surroundings.ratifiers
     if not any(every.values()):
         return {}
-    names = [ratifier.name for ratifier in every.get(rules.name, ())]
+    names = [ratifier.key for ratifier in every.get(rules.name, ())]
     known = (talk.package >= 0) & bool(names)
     return {
         "ratified": nullable(talk.ended_in, known),

@@ -40,6 +40,11 @@ class Ratifier:
     events: tuple[tuple[int, Floats], ...] = ()
     label: str = ""
 
+    @property
+    def key(self) -> str:
+        """Country and name, for results."""
+        return f"{self.country}.{self.name}"
+
     def approves(self, place: Place, at: Index, package: Ints, round: int) -> NDArray[np.bool_]:
         """Vote on signed packages in some worlds, (n,)."""
         state = place.state

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim import registry
-from sim.config import ScenarioConfig, override, parse, read_toml
+from sim.config import ScenarioConfig, override, parse, read_scenario
 from sim.config.sentences import unknown
 from sim.config.talks import TalkConfig
 from sim.economy.tariffs import TariffBook
@@ -75,7 +75,7 @@ class Scenario:
             ConfigError: the file, an override or what they say together is wrong.
             DataError: a data file that it names is wrong.
         """
-        mapping = override(read_toml(path), overrides or {})
+        mapping = override(read_scenario(path), overrides or {})
         return cls.from_config(parse(mapping, Path(path).parent), seed)
 
     @classmethod

@@ -19,6 +19,9 @@ from sim.weights import active_shocks, extension_cost_of
 
 Floats = NDArray[np.float64]
 
+SLACK = 0.05
+"""Points by which a total may miss a ceiling: ordinary rates are averages of collected duties."""
+
 
 def surroundings_of(
     config: ScenarioConfig, calendar: Calendar, draws: int, seed: int
@@ -72,7 +75,7 @@ def _above(
     totals, barred = totals_of(rules, book), np.zeros(rules.space.size, dtype=bool)
     for goods, most in ceiling.items():
         if goods in totals:
-            barred |= totals[goods] > most
+            barred |= totals[goods] > most + SLACK
     return barred
 
 

@@ -82,7 +82,8 @@ class Talk:
         """
         state, clock = self.state, self.state.clock
         open_still = state.bargaining
-        lapsed = np.flatnonzero(open_still & clock.snaps_back & (state.agreed >= 0))
+        goes_on = open_still & clock.snaps_back & ~clock.over
+        lapsed = np.flatnonzero(goes_on & (state.agreed >= 0))
         state.agreed[lapsed] = -1
         expired = np.flatnonzero(open_still & clock.over)
         state.end(expired, Status.EXPIRED, round)
@@ -107,7 +108,7 @@ class Talk:
         broken = np.flatnonzero(state.bargaining & (luck[:, 0] < hazard))
         state.end(broken, Status.BROKEN_DOWN, round)
         if self.log is not None:
-            self.log.event(broken, "broken down", round)
+            self.log.event(broken, "broken_down", round)
 
     def _send(self, side: int, at: Index, message: Ints) -> None:
         sent = message >= 0
@@ -179,8 +180,9 @@ class Talk:
         state.standing[:, at] = -1
         over = (state.vetoes[at] > 1) | state.clock.over[at]
         state.end(at[over], Status.VETOED, round)
+        state.regroup()
         if self.log is not None:
-            self.log.event(at, f"vetoed by {self.ratifiers[ratifier].name}", round)
+            self.log.event(at, f"vetoed by {self.ratifiers[ratifier].key}", round)
 
     def _offer(self, at: Index, side: int, package: Ints, round: int) -> None:
         """Put offers on the table; a pass (-1) leaves the own last offer standing."""

@@ -11,7 +11,7 @@ from sim.state import HUB, SIDES, Index, Ints, Status, TalkState
 from sim.strategy import Answer
 
 COLUMNS = (
-    "world", "round", "mover", "side", "extended", "threat", "requested", "withdrawn",
+    "world", "round", "mover", "side", "shocks", "extended", "threat", "requested", "withdrawn",
     "admitted", "refused", "answer", "offer", "own_utility", "other_utility", "reviewed", "event",
 )  # fmt: skip
 """Columns of a log. `mover`: 1 or 2, 3 for the end of a round. Measures as bit sets."""
@@ -70,6 +70,7 @@ class TurnLog:
         entry |= {"threat": zero - 1}
         entry |= {"own_utility": empty, "other_utility": empty, "mover": np.full(n, 3)}
         entry |= {"world": self.state.worlds[at], "round": np.full(n, round)}
+        entry |= {"shocks": self.places[0].weather.bits[at]}
         self.entries.append(entry | columns)
 
     def _events(

@@ -24,14 +24,16 @@ def turn_table(game: Scenario, logs: Sequence[Log]) -> pd.DataFrame:
 
 def _turns(game: Scenario, i: int, log: Log) -> pd.DataFrame:
     rules = game.talks[i]
-    names = list(log[0]) if log else []
-    frame = pd.DataFrame({n: np.concatenate([e[n] for e in log]) for n in names})
+    columns = list(log[0]) if log else []
+    frame = pd.DataFrame({n: np.concatenate([e[n] for e in log]) for n in columns})
     frame["seat"] = frame.pop("side").map({"hub": rules.hub, "partner": rules.partner, "": ""})
     always = np.ones(len(frame), dtype=bool)
     frame["date"] = dates(game.calendar, frame["round"].to_numpy(), always)
+    names = [shock.name for shock in game.surroundings.shocks]
     measures = [measure.name for measure in rules.space.measures]
     for move in ("requested", "withdrawn", "admitted", "refused", "reviewed"):
         frame[move] = [listed(held, measures) for held in frame[move]]
+    frame["shocks"] = [listed(bits, names) for bits in frame["shocks"]]
     threats = np.array([*(threat.name for threat in game.surroundings.threats), ""], dtype=object)
     frame["threat"] = threats[frame["threat"]]
     frame["talk"], frame["_talk"] = rules.name, i

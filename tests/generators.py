@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 from sim.draws import Drawn
 from sim.outcomes import Issue, OutcomeSpace
 from sim.payoffs import Payoffs
-from sim.rules import Calendar, TalkRules
+from sim.rules import TalkRules
 from sim.scenario import Scenario
 from sim.strategies import BUILT_IN
-from sim.strategy import Answer, BatchStrategy
+from sim.strategy import Answer, BatchStrategy, SideMove
+from sim.surroundings import Surroundings
+from tests.around import AROUND, barred, beyond_trade, calendars, renamed_around, surroundings
 
 TALKS = ("east", "west", "north")
 MEASURES = ("cars", "parts", "metals", "suspended")
@@ -43,6 +45,16 @@ class Chaotic(BatchStrategy):
 
     def scope(self, view: Any) -> Any:
         return view.luck(4 + len(view.measures))[:, 4:] < 0.5
+
+    def side_move(self, view: Any) -> Any:
+        luck = view.luck(8)[:, 4:8]
+        extends = view.may_extend & (luck[:, 0] < 0.15)
+        longest = max(view.longest_extension, 1)
+        threat = np.full(len(view), -1)
+        for name, number in view.threats.items():
+            threat[view.may_threaten(name) & (luck[:, 2] < 0.2)] = number
+        rounds = 1 + (luck[:, 1] * longest).astype(int)
+        return SideMove(extend=np.where(extends, rounds, 0), threat=threat)
 
     def propose(self, view: Any) -> Any:
         luck, menu = view.luck(4), view if view.is_hub else view.wide()
@@ -100,13 +112,17 @@ SETTINGS: dict[str, st.SearchStrategy[Any]] = {
 
 
 @st.composite
-def rules(draw: Any, name: str, most_measures: int = 4, **fixed: Any) -> TalkRules:
+def rules(
+    draw: Any, name: str, most_measures: int = 4, around: bool = False, **fixed: Any
+) -> TalkRules:
     """Rules of a talk; what is in `fixed` is not drawn."""
     space = draw(spaces(most_measures))
     named = subsets(tuple(measure.name for measure in space.measures))
     drawn = {**SETTINGS, "review": named, "positions": st.tuples(named, named)}
+    drawn |= AROUND if around else {}
     settings = {key: draw(s) for key, s in drawn.items() if key not in fixed}
-    return TalkRules(name, "hub", name, space, **settings, **fixed)
+    talk = TalkRules(name, "hub", name, space, **settings, **fixed)
+    return barred(talk, draw(st.integers(0, 99))) if around and draw(st.booleans()) else talk
 
 
 def _table(rng: Any, shape: Sequence[int], draws: int, sign: int, rough: bool) -> np.ndarray:
@@ -188,7 +204,7 @@ EXPONENTS = (0.1, 0.5, 1.0, 2.0, 5.0)
 TIMES = (0.0, 0.3, 0.5, 1.0)
 CHAOS = (Chaotic(), Chaotic(walks=0), Chaotic(walks=0, passes=0.9), Chaotic(0.1, accepts=0))
 LUCKY = ("random_walker",)
-WRAPPERS = ("scope_refuser", "package_or_nothing", "wait_and_see")
+WRAPPERS = ("scope_refuser", "package_or_nothing", "wait_and_see", "extender", "threatener")
 
 
 @cache
@@ -209,6 +225,8 @@ def _built(name: str, measures: tuple[str, ...], lucky: bool) -> Any:
         "scope_refuser": dict(admits=subsets(measures), until=until, price=until),
         "package_or_nothing": {},
         "wait_and_see": dict(until=until),
+        "extender": dict(at=until, rounds=st.integers(0, 3)),
+        "threatener": dict(at=until),
     }[name]
     return st.fixed_dictionaries(parameters)
 
@@ -239,7 +257,8 @@ def players(
         leaves = [name for name in BUILT_IN if name not in WRAPPERS]
         leaf = draw(st.sampled_from(leaves if lucky else [n for n in leaves if n not in LUCKY]))
         player = BUILT_IN[leaf](**draw(_built(leaf, names, lucky)))
-    outer = ["scope_refuser"] if side == "hub" else ["package_or_nothing", "scope_refuser"]
+    outer = ["scope_refuser", "threatener"]
+    outer += ["extender"] if side == "hub" else ["package_or_nothing"]
     for name in draw(_wraps((*outer, "wait_and_see") if looks else tuple(outer))):
         player = BUILT_IN[name](player, **draw(_built(name, names, lucky)))
     return player
@@ -260,6 +279,7 @@ def scenarios(
     lucky: bool = True,
     looks: bool = True,
     linked: bool | None = None,
+    around: bool | None = None,
     **fixed: Any,
 ) -> Scenario:
     """A scenario: everything but luck.
@@ -269,12 +289,18 @@ def scenarios(
         most_measures: most measures of a talk.
         rational, lucky, looks: see `players`.
         linked: whether the talks touch each other; drawn if not given.
+        around: whether there may be anything around the tables; drawn if not given.
         fixed: rules that are not drawn.
     """
     if not lucky:
-        fixed = {"first_mover": draw(st.sampled_from(("hub", "partner"))), **fixed}
+        fixed = {
+            "first_mover": draw(st.sampled_from(("hub", "partner"))),
+            "breakdown": 0.0,
+            **fixed,
+        }
+    around = draw(st.booleans()) if around is None else around
     names = TALKS[: draw(st.integers(*talks))]
-    table = tuple(draw(rules(name, most_measures, **fixed)) for name in names)
+    table = tuple(draw(rules(name, most_measures, around, **fixed)) for name in names)
     strategies = {}
     for talk in table:
         measures = [measure.name for measure in talk.space.measures]
@@ -282,7 +308,10 @@ def scenarios(
             strategies[country, talk.name] = draw(
                 players(side, measures, rational=rational, lucky=lucky, looks=looks)
             )
-    values = draw(payoffs(table, linked))
+    values, outside = draw(payoffs(table, linked)), Surroundings()
+    if around:
+        outside = draw(surroundings(table, values.draws, lucky))
+        values = beyond_trade(values, len(outside.shocks), draw(st.integers(0, 99)))
     rng = np.random.default_rng(draw(st.integers(0, 2**16)))
     return Scenario(
         name="drawn",
@@ -290,7 +319,7 @@ def scenarios(
         countries=values.countries,
         labels={},
         talks=table,
-        calendar=Calendar(draw(st.integers(2, 10))),
+        calendar=draw(calendars(around)),
         strategies=strategies,
         payoffs=values,
         replications=draw(st.integers(1, 3)),
@@ -298,6 +327,7 @@ def scenarios(
             ("hub", talk.name): rng.integers(0, 3, (values.draws, len(talk.space.measures))) / 4
             for talk in table
         },
+        surroundings=outside,
     )
 
 
@@ -325,6 +355,8 @@ def reordered(scenario: Scenario, order: Sequence[int]) -> Scenario:
         cross,
         tuple(old.weights[c] for c in rows) if old.weights else (),
         old.family,
+        shocks=tuple(old.shocks[c] for c in rows) if old.shocks else (),
+        outside=tuple(tuple(old.outside[c][i] for i in order) for c in rows) if old.outside else (),
     )
     talks = tuple(scenario.talks[i] for i in order)
     return replace(scenario, payoffs=values, talks=talks, countries=values.countries)
@@ -352,4 +384,5 @@ def renamed(scenario: Scenario, names: Mapping[str, str]) -> Scenario:
         review_cost={
             (hub, names[talk]): cost for (hub, talk), cost in scenario.review_cost.items()
         },
+        surroundings=renamed_around(scenario.surroundings, names),
     )

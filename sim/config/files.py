@@ -14,6 +14,9 @@ from sim.config.sentences import shown, unknown, validate
 from sim.config.values import WeightsConfig
 from sim.errors import ConfigError
 
+_EXTENSION = ("extends", "name", "title", "changes")
+"""Keys of a scenario file that extends another."""
+
 
 def read_toml(path: str | Path) -> dict[str, Any]:
     """Read a TOML file.
@@ -34,6 +37,33 @@ def read_toml(path: str | Path) -> dict[str, Any]:
         ) from None
     except tomllib.TOMLDecodeError as problem:
         raise ConfigError(f"{path}: not valid TOML: {problem}") from None
+
+
+def read_scenario(path: str | Path) -> dict[str, Any]:
+    """Read a scenario file, and the one that it extends.
+
+    A file may say `extends`, the path of another one from this file, and `[changes]`, new values
+    by dotted path as for `override`; `name` and `title` are its own.
+
+    Raises:
+        ConfigError: a file or a change is wrong.
+    """
+    path = Path(path)
+    said = read_toml(path)
+    if "extends" not in said:
+        return said
+    for key in said:
+        if key not in _EXTENSION:
+            raise ConfigError(
+                f"{path}: {key}: a scenario that extends another says only "
+                f"{', '.join(_EXTENSION)}; put what is new into [changes] by its dotted path"
+            )
+    try:
+        base = read_scenario(path.parent / str(said["extends"]))
+        changed = override(base, said.get("changes", {}))
+    except ConfigError as problem:
+        raise ConfigError(f"{path}: {problem}") from None
+    return changed | {key: said[key] for key in ("name", "title") if key in said}
 
 
 def _near_file(path: Path) -> str:

@@ -1,10 +1,12 @@
 """The library of strategies: one idea a file. `BUILT_IN` gives each its name in a config."""
 
+from sim.strategies.extender import Extender
 from sim.strategies.hardliner import Hardliner
 from sim.strategies.micro import Micro
 from sim.strategies.package_or_nothing import PackageOrNothing
 from sim.strategies.random_walker import RandomWalker
 from sim.strategies.scope_refuser import ScopeRefuser
+from sim.strategies.threatener import Threatener
 from sim.strategies.time_dependent import Boulware, Conceder, Linear
 from sim.strategies.tit_for_tat import TitForTat
 from sim.strategies.wait_and_see import WaitAndSee
@@ -21,4 +23,6 @@ BUILT_IN: dict[str, type[Strategy] | type[BatchStrategy]] = {
     "scope_refuser": ScopeRefuser,
     "package_or_nothing": PackageOrNothing,
     "wait_and_see": WaitAndSee,
+    "extender": Extender,
+    "threatener": Threatener,
 }
