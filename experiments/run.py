@@ -104,6 +104,7 @@ def resume(
     """Play what a directory lacks of a plan; as `run`, which names the directory itself."""
     before = store.manifest()
     if before.get("status") == FINISHED:
+        store.tidy()
         return Summary(store, before["rows"])
     with store.locked():
         check_code(store, force)
@@ -156,7 +157,7 @@ class _Session:
         self.store.write_failures(summary.failures)
         self.store.write_manifest(self._manifest(FAILED if failed else FINISHED))
         if not failed:
-            self.store.clear_parts()
+            self.store.tidy()
         return summary
 
     def _left_of(self, chunk: Chunk) -> int:

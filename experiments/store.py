@@ -172,11 +172,13 @@ class Store:
                 file.write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
         return rows
 
-    def clear_parts(self) -> None:
-        """Delete the parts of a finished run."""
+    def tidy(self) -> None:
+        """Delete what a finished run does not need, also if one was killed while it did so."""
         for part in self._parts.glob("*"):
-            part.unlink()
-        self._parts.rmdir()
+            part.unlink(missing_ok=True)
+        with suppress(OSError):
+            self._parts.rmdir()
+        (self.directory / HOLDER).unlink(missing_ok=True)
 
     def write_failures(self, failures: Sequence[dict[str, Any]]) -> None:
         """Write what failed; nothing if nothing did."""
