@@ -1,6 +1,6 @@
 """What everything on the table is worth to one seat, in every world."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
@@ -29,14 +29,47 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
+class UtilityScale:
+    """From values, in grid steps, to utilities and back, in some worlds, (n,) each."""
+
+    floor: Floats
+    span: Floats
+
+    def utility(self, value: Ints) -> Floats:
+        """Scale values to utilities."""
+        return (value - self.floor) / self.span
+
+    def least(self, target: Floats) -> Ints:
+        """Give the least value whose utility reaches a target."""
+        return np.ceil(self._wanted(target) - SLACK).astype(np.int64)
+
+    def most(self, target: Floats) -> Ints:
+        """Give the largest value whose utility does not pass a target."""
+        return np.floor(self._wanted(target) + SLACK).astype(np.int64)
+
+    def _wanted(self, target: Floats) -> Floats:
+        return np.minimum(np.maximum(target * self.span + self.floor, -FAR), FAR)
+
+    def some(self, rows: Ints) -> "UtilityScale":
+        """Give the same for some of the worlds."""
+        return UtilityScale(self.floor[rows], self.span[rows])
+
+
+@dataclass(frozen=True)
 class Look:
-    """What a seat reads of some worlds again and again, (n,) each: situations and utility scale."""
+    """What a seat reads of some worlds again and again, (n,) each: situations, values, scale.
+
+    Attributes:
+        at: the worlds; changes: of the talk, when this was read.
+        situation: their situations.
+        none: values of no deal.
+        start, given, lift: where the values of packages lie (`Situations.valued`).
+    """
 
     at: Index
     changes: int
     situation: Ints
-    floor: Floats
-    span: Floats
+    scale: UtilityScale
     none: Ints
     start: Ints
     given: Ints
@@ -45,35 +78,7 @@ class Look:
     @cached_property
     def reservation(self) -> Floats:
         """(n,) utility of no deal."""
-        return self.utility(self.none)
-
-    def utility(self, value: Ints) -> Floats:
-        """Scale values, in grid steps, to utilities."""
-        return (value - self.floor) / self.span
-
-    def least(self, target: Floats) -> Ints:
-        """Give the least value, in grid steps, whose utility reaches a target."""
-        wanted = np.minimum(np.maximum(target * self.span + self.floor, -FAR), FAR)
-        return np.ceil(wanted - SLACK).astype(np.int64)
-
-    def most(self, target: Floats) -> Ints:
-        """Give the largest value, in grid steps, whose utility does not pass a target."""
-        wanted = np.minimum(np.maximum(target * self.span + self.floor, -FAR), FAR)
-        return np.floor(wanted + SLACK).astype(np.int64)
-
-    def some(self, rows: Ints) -> "Look":
-        """Give the same for some of the worlds."""
-        return replace(
-            self,
-            at=self.at[rows],
-            situation=self.situation[rows],
-            floor=self.floor[rows],
-            span=self.span[rows],
-            none=self.none[rows],
-            start=self.start[rows],
-            given=self.given[rows],
-            lift=self.lift[rows],
-        )
+        return self.scale.utility(self.none)
 
 
 @dataclass(frozen=True)
@@ -121,8 +126,7 @@ class Appraisal:
             at,
             self.state.changes,
             situation,
-            floor=sits.floor[draw],
-            span=sits.span[draw],
+            UtilityScale(sits.floor[draw], sits.span[draw]),
             none=sits.facts["none"][situation],
             start=sits.facts["table"][situation] * sits.states.shape[1] + 1,
             given=draw * sits.tails,
@@ -153,7 +157,7 @@ class Appraisal:
 
     def ranked(self, at: Index, rows: Ints) -> Menu:
         """Give the menus in these rows of the rankings."""
-        best = self.look(at).utility(self.rankings.best_value[rows])
+        best = self.look(at).scale.utility(self.rankings.best_value[rows])
         return Menu(at, self.state.changes, rows, best, self.rankings.best_package[rows])
 
     def value_of(self, at: Index, package: Ints) -> Ints:

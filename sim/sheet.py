@@ -33,7 +33,7 @@ class Scale:
         self._base = look.start.tolist()
         self._lift: list[int] = look.lift.tolist()
         self._draw = (appraisal.state.draw[at] * self._tails).tolist()
-        self._floor, self._span = look.floor.tolist(), look.span.tolist()
+        self._floor, self._span = look.scale.floor.tolist(), look.scale.span.tolist()
         self._none: list[int] = look.none.tolist()
         self.reservation: list[float] = look.reservation.tolist()
 
