@@ -32,12 +32,11 @@ ROW_SHIFT = PACKAGE_BITS + VALUE_BITS
 MOST_ROWS = 1 << (63 - ROW_SHIFT)
 PACKAGE = (1 << PACKAGE_BITS) - 1
 VALUES = (1 << VALUE_BITS) - 1
-_PLACE_BITS = 40
 _STEP_SHIFT = PACKAGE_BITS + VALUE_BITS + 1
 _NOTHING = np.iinfo(np.int64).max
 _RAGGED = 1 << 17
 """Candidates that a search looks at together: as many as fit into the cache."""
-_PLACES = np.arange(_RAGGED)
+_PLACES = np.arange(_RAGGED, dtype=np.int32)
 
 _FIRST = 0.4
 """Part of the way from the best package to no deal down to which an order is sorted at first."""
@@ -60,6 +59,8 @@ class Rankings:
     ) -> None:
         self.situations, self.space, self._signable = situations, space, signable
         self._menus: dict[int, Ints] = {}
+        most_steps = sum(len(issue.levels) - 1 for issue in space.issues)
+        self._small = np.int32 if most_steps < 1 << (31 - PACKAGE_BITS) else np.int64
         self._heads = (np.arange(space.size) // situations.tails + 1).astype(np.int32)
         self.clear()
 
@@ -75,7 +76,7 @@ class Rankings:
         self._rows = Columns(
             "situation", "mask", "order", "best", "package", "least", "most", "none"
         )
-        self._orders = Columns("number", "start", "stop", "bottom", "table", "lift", "mask")
+        self._orders = Columns("number", "start", "stop", "bottom", "top", "table", "lift", "mask")
         self.numbers = 0
 
     @property
@@ -163,7 +164,7 @@ class Rankings:
         nothing = np.zeros(len(tables), dtype=np.int64)
         bottom = np.full(len(tables), OFFSET)
         self._orders.append(
-            number=nothing, start=nothing, stop=nothing, bottom=bottom,
+            number=nothing, start=nothing, stop=nothing, bottom=bottom, top=-bottom,
             table=tables, lift=lifts, mask=masks,
         )  # fmt: skip
 
@@ -212,6 +213,8 @@ class Rankings:
         stops = self.size - len(ranked) + np.cumsum(counts)
         self._orders["number"][orders], self._orders["stop"][orders] = numbers, stops
         self._orders["start"][orders], self._orders["bottom"][orders] = stops - counts, bottom
+        full = counts > 0
+        self._orders["top"][orders[full]] = self._value(self.keys[stops[full] - 1])
 
     def _append(self, keys: Ints) -> None:
         self._ranked.append(keys)
@@ -343,7 +346,7 @@ class Rankings:
         low = np.maximum(low, self._rows["none"][rows])
         orders = self._rows["order"][rows]
         self._deepen(orders, low - most)
-        start, stop = self._positions(orders, low - most, high - least + 1)
+        start, stop = self._range(orders, low - most, high - least)
         found = self._pick(rows, start)
         exact = most == least
         sought = np.flatnonzero(exact & (stop > start + 1) & (package >= 0))
@@ -356,6 +359,14 @@ class Rankings:
                 rows[other], low[other], high[other], package[other], start[other], stop[other]
             )
         return found
+
+    def _range(self, orders: Ints, low: Ints, high: Ints) -> tuple[Ints, Ints]:
+        """Give the positions of packages worth low to high; few searches end below the top."""
+        (start,) = self._positions(orders, low)
+        stop = self._orders["stop"][orders]
+        some = np.flatnonzero(high < self._orders["top"][orders])
+        (stop[some],) = self._positions(orders[some], high[some] + 1)
+        return start, stop
 
     def _near(
         self, rows: Ints, low: Ints, high: Ints, package: Ints, start: Ints, stop: Ints
@@ -382,10 +393,10 @@ class Rankings:
     def _nearest(self, start: Ints, stop: Ints, package: Ints) -> Ints:
         """Give the packages nearest to others among ranked positions, start to stop."""
         position, begins, lengths = _spread(start, stop)
-        order = self._steps(position, package, lengths).astype(np.int64)
-        order <<= _PLACE_BITS
+        order: Any = self._steps(position, package, lengths).astype(self._small)
+        order <<= PACKAGE_BITS
         order |= _places(len(position))
-        best = np.minimum.reduceat(order, begins) & ((1 << _PLACE_BITS) - 1)
+        best = np.minimum.reduceat(order, begins) & PACKAGE
         found: Ints = self.keys.take(position.take(best)) & PACKAGE
         return found
 
@@ -463,5 +474,5 @@ def _spread(start: Ints, stop: Ints) -> tuple[Ints, Ints, Ints]:
     return position, begins, lengths
 
 
-def _places(count: int) -> Ints:
-    return _PLACES[:count] if count <= _RAGGED else np.arange(count)
+def _places(count: int) -> NDArray[np.int32]:
+    return _PLACES[:count] if count <= _RAGGED else np.arange(count, dtype=np.int32)
