@@ -65,7 +65,7 @@ class Talk:
     def settle(self, round: int) -> None:
         """End a round: settle reviews, sign agreements whose reviews are done, and ratify."""
         state = self.state
-        at = np.flatnonzero(state.bargaining)
+        at = np.flatnonzero(state.status == Status.OPEN)
         reviewed = state.docket.settle(at, round)
         if self.log is not None:
             self.log.reviewed(at, reviewed, round)
