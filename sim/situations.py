@@ -88,8 +88,9 @@ class Situations:
             head, tail = np.divmod(package, self.tails)
             worth = np.take(self.states, start + head) + lift
             worth += np.take(self.tail, given + tail)
-        passes = package < 0
-        return np.where(passes, none, worth) if passes.any() else worth
+        if len(package) and package.min() < 0:
+            return np.where(package < 0, none, worth)
+        return worth
 
     def _add(self, keys: Ints, draws: Ints, outlook: Ints) -> Ints:
         unmet = self._base_of[draws] < 0
@@ -115,7 +116,8 @@ class Situations:
         self.span[draws] = np.maximum(alone.max(axis=1) + tail.max(axis=1) - least, 1)
 
     def _steps(self, values: NDArray[np.float64]) -> NDArray[np.int32]:
-        return np.rint(values / self.grid).astype(np.int32)
+        steps = values / self.grid
+        return np.rint(steps, out=steps).astype(np.int32)
 
     def _add_lifted(self, draws: Ints, outlook: Ints) -> None:
         """Add situations where talks do not touch each other: they need no table of their own.
