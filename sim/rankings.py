@@ -223,9 +223,10 @@ class Rankings:
 
     def _deepen(self, orders: Ints, least: Ints) -> None:
         """See to it that orders are sorted down to values."""
-        short = np.flatnonzero(self._orders["bottom"][orders] > least)
-        if not len(short):
+        too_high = self._orders["bottom"][orders] > least
+        if not too_high.any():
             return
+        short = np.flatnonzero(too_high)
         some, back = np.unique(orders[short], return_inverse=True)
         wanted = np.full(len(some), OFFSET)
         np.minimum.at(wanted, back, least[short])
@@ -270,8 +271,7 @@ class Rankings:
             number | ((np.minimum(np.maximum(v, -OFFSET), OFFSET - 1) + OFFSET) << PACKAGE_BITS)
             for v in values
         ]
-        found = np.searchsorted(self.keys, np.concatenate(wanted))
-        return np.split(found, len(values))
+        return [np.searchsorted(self.keys, keys) for keys in wanted]
 
     def at_least(self, rows: Ints, value: Ints) -> Ints:
         """Give the cheapest package worth `value` and the reservation value; else the best."""
@@ -349,12 +349,12 @@ class Rankings:
         start, stop = self._range(orders, low - most, high - least)
         found = self._pick(rows, start)
         exact = most == least
-        sought = np.flatnonzero(exact & (stop > start + 1) & (package >= 0))
+        sought = np.flatnonzero((stop > start + 1) & exact & (package >= 0))
         for part in _batches(start[sought], stop[sought]):
             at = sought[part]
             found[at] = self._nearest(start[at], stop[at], package[at])
-        other = np.flatnonzero(~exact)
-        if len(other):
+        if not exact.all():
+            other = np.flatnonzero(~exact)
             found[other] = self._near(
                 rows[other], low[other], high[other], package[other], start[other], stop[other]
             )
@@ -364,8 +364,10 @@ class Rankings:
         """Give the positions of packages worth low to high; few searches end below the top."""
         (start,) = self._positions(orders, low)
         stop = self._orders["stop"][orders]
-        some = np.flatnonzero(high < self._orders["top"][orders])
-        (stop[some],) = self._positions(orders[some], high[some] + 1)
+        below = high < self._orders["top"][orders]
+        if below.any():
+            some = np.flatnonzero(below)
+            (stop[some],) = self._positions(orders[some], high[some] + 1)
         return start, stop
 
     def _near(
@@ -456,6 +458,9 @@ class Rankings:
 def _batches(start: Ints, stop: Ints) -> Iterator[slice]:
     """Cut ragged ranges into batches of as many candidates as fit into the cache."""
     ahead = np.cumsum(stop - start)
+    if len(start) and ahead[-1] <= _RAGGED:
+        yield slice(None)
+        return
     done = 0
     while done < len(start):
         base = ahead[done - 1] if done else 0
