@@ -41,6 +41,9 @@ _PLACES = np.arange(_RAGGED, dtype=np.int32)
 _FIRST = 0.4
 """Part of the way from the best package to no deal down to which an order is sorted at first."""
 
+_FURTHER = 0.4
+"""Part of that way by which an order is sorted further than a search asks."""
+
 _BOTTOM = -OFFSET
 
 _OF_SITUATION = ("least", "most", "none")
@@ -232,7 +235,9 @@ class Rankings:
         np.minimum.at(wanted, back, least[short])
         tables = self._orders["table"][some]
         none = self.situations.states[tables, 0].astype(np.int64)
-        self._sort(some, np.where(wanted >= none, none, _BOTTOM))
+        step = ((self._orders["top"][some] - none) * _FURTHER).astype(np.int64)
+        further = np.maximum(wanted - np.maximum(step, 0), none)
+        self._sort(some, np.where(wanted >= none, further, _BOTTOM))
 
     def _set_best(self, rows: Ints) -> None:
         """Find the best package of new rows."""
