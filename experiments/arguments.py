@@ -24,7 +24,7 @@ def add_config(command: argparse.ArgumentParser) -> None:
 
 def load(arguments: argparse.Namespace) -> Plan:
     """Give the plan that a config and its changes make."""
-    return Plan.load(arguments.config, _changes(arguments.set))
+    return Plan.load(arguments.config, changes(arguments.set))
 
 
 def count(word: str) -> int:
@@ -47,15 +47,15 @@ def seconds(word: str) -> float | None:
     return number
 
 
-def _changes(pairs: Sequence[str]) -> dict[str, Any]:
+def changes(pairs: Sequence[str]) -> dict[str, Any]:
     """Read PATH=VALUE pairs; a value is JSON, or else a word."""
-    changes = {}
+    found = {}
     for pair in pairs:
         path, equals, value = pair.partition("=")
         if not equals or not path:
             raise ConfigError(f"--set {pair}: is not PATH=VALUE, such as rules.review=none")
         try:
-            changes[path] = json.loads(value)
+            found[path] = json.loads(value)
         except json.JSONDecodeError:
-            changes[path] = value
-    return changes
+            found[path] = value
+    return found

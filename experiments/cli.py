@@ -10,11 +10,12 @@ from experiments import (
     bench_command,
     compare_command,
     domain_command,
+    economy_command,
     export_command,
     plan_command,
     run_command,
 )
-from experiments.arguments import add_config, load
+from experiments.arguments import add_config, changes, load
 from experiments.run_command import draw
 from experiments.store import Store
 from experiments.transcript import transcript
@@ -73,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     compare_command.add(commands)
     export_command.add(commands)
     domain_command.add(commands, add_config, load)
+    economy_command.add(commands, changes)
     bench_command.add(commands)
     return parser
 

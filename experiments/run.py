@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.dispatch import Dispatch
+from experiments.economies import economies
 from experiments.plan import Plan
 from experiments.play import Chunk, Done
 from experiments.provenance import code_version, commit, host, versions
@@ -180,6 +181,7 @@ class _Session:
             "swept": list(plan.swept),
             "uncertainties": list(plan.uncertainties),
             "labels": [dict(cell.labels) for cell in plan.cells],
+            "economy": economies(plan),
             "versions": versions(),
             "code": code_version(),
             "commit": commit(),

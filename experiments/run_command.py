@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from experiments.arguments import add_config, count, load, seconds
 from experiments.cluster import cluster
+from experiments.economies import warnings_of
 from experiments.plan import Plan
 from experiments.play import Done
 from experiments.provenance import code_version
@@ -156,6 +157,8 @@ def _report(plan: Plan, summary: Summary) -> None:
         print(f"{len(plan.cells)} cells of {plan.worlds} worlds: {directory}")
     if summary.rows:
         _print_shares(plan, summary.store)
+    for sentence in warnings_of(plan):
+        print(f"tariff-talks: {sentence}", file=sys.stderr)
     _print_failures(plan, summary)
 
 
