@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.appraisal import FAR, SLACK, Appraisal
 from sim.links import Other
-from sim.rankings import OFFSET, PACKAGE, PACKAGE_BITS, ROW_SHIFT
+from sim.orders import OFFSET, PACKAGE, PACKAGE_BITS, ROW_SHIFT
 from sim.view import BAND, View
 
 

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.rankings import PACKAGE, Rankings
+from sim.orders import PACKAGE
+from sim.rankings import Rankings
 from sim.situations import Situations
 from tests.generators import payoffs, rules
 
