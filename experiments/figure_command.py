@@ -131,7 +131,7 @@ def _draw_alone(store: Store, plan: Plan, *, say: bool = True) -> "tuple[list[Dr
     """Draw the pictures of a run, with processes of its own if they are many."""
     few = len(plan.config.figures) in range(1, _FEW)
     with workers(1 if few else min(_PROCESSES, cores())) as executor:
-        return _draw(store, plan, executor, say=say)
+        return _draw(store, plan, executor if executor.ahead > 1 else None, say=say)
 
 
 def _draw(

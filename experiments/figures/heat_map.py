@@ -9,10 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Colormap, Normalize, TwoSlopeNorm
 from matplotlib.figure import Figure
 
-from experiments.estimates import Quantity, estimate
 from experiments.figures.page import Page
 from experiments.figures.results import Results
 from experiments.figures.words import count, widest, wrapped
+from experiments.intervals import Quantity, estimate
 from experiments.quantities import swept
 from sim.config.sentences import unknown
 from sim.errors import ConfigError

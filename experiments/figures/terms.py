@@ -9,11 +9,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from experiments.estimates import Quantity
 from experiments.figures.canvas import DARK, RED, nth
 from experiments.figures.page import Page
 from experiments.figures.results import Results
 from experiments.figures.timing import days_since_1970, dress_time
+from experiments.intervals import Quantity
 from experiments.quantities import names, wilson
 
 TITLE = "Which terms do the deals have?"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from experiments.estimates import Quantity, estimate, mean_of
 from experiments.figures.results import Results
+from experiments.intervals import Quantity, estimate, mean_of
 from experiments.quantities import price_of_rule
 from experiments.report.numbers import amount, share
 

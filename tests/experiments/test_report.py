@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from experiments.cli import main
-from experiments.estimates import Quantity, estimate
 from experiments.figures import Results
+from experiments.intervals import Quantity, estimate
 from experiments.report.findings import findings
 from experiments.report.numbers import amount, percent, share
 from experiments.report.scenario import strategy

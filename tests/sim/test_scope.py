@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.rankings import PACKAGE, Rankings, Situations
+from sim.orders import PACKAGE
+from sim.rankings import Rankings
+from sim.situations import Situations
 from tests.generators import payoffs, rules
 
 pytestmark = pytest.mark.fast
@@ -27,8 +29,9 @@ def test_with_free_review_a_wider_scope_never_shrinks_the_feasible_set(
         ranked = Rankings(seat, talk.space, talk.signable)
         found = ranked.find(np.repeat(seat.find(none, none), 2), np.array([narrow, wide]))
         assert ranked.best_value[found[0]] <= ranked.best_value[found[1]]
-        for k, row in enumerate(found):
-            keys = ranked.keys[ranked.start[row] : ranked.stop[row]]
+        for k in range(2):
+            (_,), (start,), (stop,) = ranked.whole(found[k : k + 1])
+            keys = ranked.keys[start:stop]
             feasible[k] &= {*(keys & PACKAGE).tolist()}
     assert feasible[0] <= feasible[1]
     gain = [values.payoff(none, [np.array([p])]) - values.payoff(none, [none - 1])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.estimates import Quantity, estimate, known, mean_of, paired, telling
+from experiments.intervals import Quantity, estimate, known, mean_of, paired, telling
 from experiments.quantities import clustered_mean, wilson
 from sim.errors import ConfigError
 
