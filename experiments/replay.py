@@ -6,7 +6,7 @@ with the same seed, and compared with the outcomes that are stored: it is the sa
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -123,20 +123,22 @@ def transcripts(store: Store) -> list[Told]:
 
 def _jobs(store: Store, plan: Plan) -> Iterator[tuple[int, int, pd.DataFrame]]:
     """Choose cells and worlds; give each cell, its first world, and how the worlds ended."""
-    cells = _cells(store.outcomes(["cell", *plan.swept, "world", "talk", "status"], ROWS))
+    columns = ["cell", *plan.swept, "world", "talk", "status"]
+    cells = _cells(store.outcomes(columns, ROWS), plan.uncertainties)
     each = min(plan.worlds, EACH, WORLDS // max(len(cells), 1))
     for n, cell in enumerate(cells):
         first = min(n * each % plan.worlds, plan.worlds - each)
         yield cell, first, _ends(store, cell, first, each)
 
 
-def _cells(outcomes: pd.DataFrame) -> list[int]:
-    """Choose the cells that are played again."""
+def _cells(outcomes: pd.DataFrame, nature: Sequence[str] = ()) -> list[int]:
+    """Choose the cells that are played again; evenly, if some paths are nobody's to decide."""
     cells = outcomes[["cell", *swept(outcomes)]].drop_duplicates()
     if len(cells) > CELLS:
         shown = telling(outcomes, CELLS)
         rest = [path for path in swept(outcomes) if path not in shown]
-        chosen = cells[(cells[rest] == cells[rest].iloc[0]).all(axis=1)] if shown else cells
+        same = (cells[rest] == cells[rest].iloc[0]).all(axis=1)
+        chosen = cells[same] if shown and not nature else cells
         cells = chosen.iloc[np.linspace(0, len(chosen) - 1, min(CELLS, len(chosen))).astype(int)]
     return [int(cell) for cell in cells["cell"]]
 

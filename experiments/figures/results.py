@@ -259,7 +259,7 @@ class Results:
 
     def paths(self, most: int) -> list[str]:
         """Choose swept paths that make at most some settings: the rule, then what matters most."""
-        return telling(self.frame, most)
+        return telling(self.frame, most, self.plan.uncertainties)
 
     def pooled(self, paths: Sequence[str]) -> str:
         """Say what a figure averages over."""

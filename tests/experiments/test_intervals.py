@@ -141,3 +141,4 @@ def test_what_tells_settings_apart() -> None:
     assert telling(table, 4) == ["rules.review", "strategies.hub"], "the rule, then what matters"
     assert telling(table, 8) == ["rules.review", "strategies.hub", "strategies.east"]
     assert telling(table, 1) == []
+    assert telling(table, 8, ["strategies.hub"]) == ["rules.review", "strategies.east"]
