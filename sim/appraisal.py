@@ -7,6 +7,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.frontiers import Frontiers
 from sim.payoffs import Payoffs
 from sim.rankings import Rankings, Situations
 from sim.state import Index, Ints, TalkState
@@ -100,6 +101,7 @@ class Appraisal:
         self._others, self._open = np.full((2, worlds), -1, dtype=np.int64)
         self._looks: dict[int, Look] = {}
         self._menus: dict[int, Menu] = {}
+        self._frontiers: Frontiers | None = None
 
     def look(self, at: Index) -> Look:
         """Give the situations of these worlds, up to date with the other talks."""
@@ -147,6 +149,12 @@ class Appraisal:
     def value_of(self, at: Index, package: Ints) -> Ints:
         """Give the value of packages in grid steps; of -1: of no deal."""
         return self.situations.value(self.look(at).situation, package)
+
+    def frontiers(self, other: "Appraisal") -> Frontiers:
+        """Give the Pareto frontiers of the menus, with what they are worth to the other side."""
+        if self._frontiers is None:
+            self._frontiers = Frontiers(self.rankings, other.situations)
+        return self._frontiers
 
     def trim(self) -> None:
         """Forget the rankings when they have grown too large; they are made again when met."""

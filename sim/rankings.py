@@ -298,3 +298,24 @@ class Rankings:
         """Give the package at a uniform share of the ranks worth the reservation value."""
         start = self.start[rows]
         return self._pick(rows, start + (uniform * (self.stop[rows] - start)).astype(np.int64))
+
+    def band(self, rows: Ints, low: Ints, high: Ints, count: int) -> Ints:
+        """Give packages worth `low` to `high`, (n, count), evenly over their ranks from the first.
+
+        Where there are fewer some stand there twice; where there is none the cheapest worth `low`.
+        """
+        start, stop = self._position(rows, low), self._position(rows, high + 1)
+        position = _evenly(start, np.maximum(stop, start + 1), count)
+        return self._pick(rows[:, None], position)
+
+    def spread(self, rows: Ints, count: int) -> Ints:
+        """Give packages evenly over the ranks, the best first, (n, count); -1 in empty rows."""
+        start, stop = self.start[rows], self.stop[rows]
+        position = _evenly(start, np.maximum(stop, start + 1), count)[:, ::-1]
+        return self._pick(rows[:, None], position)
+
+
+def _evenly(start: Ints, stop: Ints, count: int) -> Ints:
+    """Give positions from start to stop - 1, (n, count), both ends among them."""
+    last = (stop - start - 1)[:, None]
+    return start[:, None] + last * np.arange(count) // max(count - 1, 1)

@@ -217,7 +217,7 @@ def name_drawn(strategy: S, prefix: str = "") -> S:
         value = getattr(strategy, item.name)
         if isinstance(value, Drawn):
             changed[item.name] = replace(value, name=prefix + item.name)
-        elif isinstance(value, Strategy | BatchStrategy):
+        elif is_dataclass(value):
             changed[item.name] = name_drawn(value, f"{prefix}{item.name}.")
     given: Any = strategy
     named: S = replace(given, **changed) if changed else given

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from sim.appraisal import FAR, SLACK, Appraisal
 from sim.rankings import OFFSET, PACKAGE, PACKAGE_BITS, ROW_SHIFT
-from sim.view import BAND, SeatError, View
+from sim.searches import BAND, SeatError
+from sim.view import View
 
 
 class Scale:

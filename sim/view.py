@@ -1,34 +1,21 @@
 """What one seat may know at its turn."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.appraisal import Appraisal, Look, Menu
+from sim.appraisal import Appraisal
 from sim.docket import bits, mask
 from sim.draws import Drawn
 from sim.luck import uniforms
-from sim.outcomes import OutcomeSpace
+from sim.searches import Flags, Floats, Model, SeatError, Searches, frozen
 from sim.state import HUB, Index, Ints, Status, TalkState
 
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-
-BAND = 0.05
-"""Width, in own utility, of the band in which an offer at a target is chosen."""
-
-
-class SeatError(Exception):
-    """A strategy asked or did something that its seat may not; the sentence says what."""
-
-
-def _frozen(array: NDArray[Any]) -> NDArray[Any]:
-    array.flags.writeable = False
-    return array
+T = TypeVar("T")
 
 
 class History:
@@ -44,12 +31,12 @@ class History:
         if not -self._turns <= turn < self._turns:
             raise IndexError(f"turn {turn} of a history of {self._turns}")
         row = self._packages[turn % self._turns]
-        return _frozen(row[self._at].astype(np.int64))
+        return frozen(row[self._at].astype(np.int64))
 
     @property
     def all(self) -> Ints:
         """(turns, W) packages."""
-        return _frozen(self._packages[: self._turns][:, self._at].astype(np.int64))
+        return frozen(self._packages[: self._turns][:, self._at].astype(np.int64))
 
 
 class Memory:
@@ -124,7 +111,7 @@ class Place:
         return f"{self.country}:{self.state.rules.name}"
 
 
-class View:
+class View(Searches):
     """What one seat may know now. Arrays have an axis of worlds (W) and are read-only.
 
     Attributes:
@@ -134,15 +121,27 @@ class View:
     """
 
     def __init__(
-        self, place: Place, at: Index, round: int, seen: tuple[int, int], wide: bool = False
+        self,
+        place: Place,
+        at: Index,
+        round: int,
+        seen: tuple[int, int],
+        wide: bool = False,
+        model: Model | None = None,
     ) -> None:
         self._place, self._state, self._at, self._wide = place, place.state, at, wide
         self._own = place.appraisals[place.side]
-        self._seen = seen
-        self.round = round
+        self._theirs = place.appraisals[1 - place.side] if place.complete else None
+        self._seen, self._round, self._model = seen, round, model
+        self._made: dict[Any, Any] = {}
 
     def __len__(self) -> int:
         return len(self._at)
+
+    @property
+    def round(self) -> int:
+        """Round of the talk, from 1."""
+        return self._round
 
     @property
     def me(self) -> str:
@@ -160,11 +159,6 @@ class View:
         return self._place.side == HUB
 
     @property
-    def space(self) -> OutcomeSpace:
-        """The outcome space: issues, levels, `decode(package)`."""
-        return self._state.rules.space
-
-    @property
     def rows(self) -> Index:
         """(W,) places of the worlds in the ensemble."""
         return self._at
@@ -172,17 +166,17 @@ class View:
     @property
     def worlds(self) -> Ints:
         """(W,) numbers of the worlds."""
-        return _frozen(self._state.worlds[self._at])
+        return frozen(self._state.worlds[self._at])
 
     @property
     def time(self) -> Floats:
         """(W,) relative time: 0 in the first round, 1 in the last."""
-        return _frozen(np.full(len(self), self._state.calendar.time(self.round)))
+        return frozen(np.full(len(self), self._state.calendar.time(self._round)))
 
     @property
     def deadline(self) -> Ints:
         """(W,) the last round."""
-        return _frozen(np.full(len(self), self._state.calendar.rounds))
+        return frozen(np.full(len(self), self._state.calendar.rounds))
 
     @property
     def measures(self) -> tuple[str, ...]:
@@ -192,13 +186,13 @@ class View:
     @property
     def docket(self) -> NDArray[np.int8]:
         """(W, M) review states after this turn's scope moves, numbered as in `sim.docket`."""
-        return _frozen(self._state.docket.states(self._at))
+        return frozen(self._state.docket.states(self._at))
 
     @property
     def open(self) -> Flags:
         """(W, M) which measures are open or reviewed."""
         held = self._state.docket.open[self._at][:, None] >> np.arange(len(self.measures))
-        return _frozen((held & 1).astype(bool))
+        return frozen((held & 1).astype(bool))
 
     @property
     def rule(self) -> tuple[str, ...]:
@@ -226,17 +220,17 @@ class View:
         offer = self._state.standing[1 - self._place.side][self._at]
         if self._state.waiting:
             offer = np.where(self.agreed >= 0, self.agreed, offer)
-        return _frozen(offer)
+        return frozen(offer)
 
     @cached_property
     def agreed(self) -> Ints:
         """(W,) the package agreed in principle, -1 if none."""
-        return _frozen(self._state.agreed[self._at])
+        return frozen(self._state.agreed[self._at])
 
     @property
     def inbox(self) -> Ints:
         """(W,) the other side's latest message, -1 if none."""
-        return _frozen(self._state.inbox[self._place.side, self._at])
+        return frozen(self._state.inbox[self._place.side, self._at])
 
     @property
     def mine(self) -> History:
@@ -259,29 +253,6 @@ class View:
         """Give where a one-world memory lies: the store, the number of worlds, the row."""
         return self._place.memory, len(self._state.draw), int(self._at[row])
 
-    @cached_property
-    def _look(self) -> Look:
-        return self._own.look(self._at)
-
-    @cached_property
-    def _menu(self) -> Menu:
-        return self._own.wide_menu(self._at) if self._wide else self._own.menu(self._at)
-
-    @property
-    def best(self) -> Floats:
-        """(W,) utility of the best package on the menu; of no deal if none is worth that."""
-        return _frozen(self._menu.best)
-
-    @property
-    def best_package(self) -> Ints:
-        """(W,) the best package on the menu, -1 if none is worth the reservation value."""
-        return _frozen(self._menu.best_package)
-
-    @property
-    def reservation(self) -> Floats:
-        """(W,) what no deal is worth now."""
-        return _frozen(self._look.reservation)
-
     @property
     def others(self) -> Mapping[str, Other]:
         """What this seat sees of the other talks, by name."""
@@ -292,75 +263,6 @@ class View:
         package = np.where(signed, state.package[self._at], -1)
         mirror = self._place.mirrors[state.rules.name][package]
         return Other(signed, package, np.where(signed, mirror, -1))
-
-    def utility(self, package: ArrayLike) -> Floats:
-        """Give the own utility of packages, (W,); of -1: the reservation value."""
-        value = self._own.situations.value(self._look.situation, self._column(package))
-        return self._look.utility(value)
-
-    def their_utility(self, package: ArrayLike) -> Floats:
-        """Give the other side's utility of packages, (W,); needs complete information."""
-        if not self._place.complete:
-            raise SeatError(
-                "asks for the other side's utility, which is private in this scenario; "
-                'set information = "complete" or use an opponent model'
-            )
-        theirs = self._place.appraisals[1 - self._place.side]
-        look = theirs.look(self._at)
-        return look.utility(theirs.situations.value(look.situation, self._column(package)))
-
-    @property
-    def their_reservation(self) -> Floats:
-        """(W,) what no deal is worth to the other side; needs complete information."""
-        return self.their_utility(-1)
-
-    def on_menu(self, package: ArrayLike) -> Flags:
-        """Tell whether packages could be signed under today's docket, (W,)."""
-        opened = self._state.every if self._wide else None
-        return self._state.on_menu(self._at, self._column(package), opened)
-
-    def at_least(self, target: ArrayLike) -> Ints:
-        """Give the cheapest package on the menu worth a target utility, else the best, (W,)."""
-        value = self._look.least(self._target(target))
-        return self._own.rankings.at_least(self._menu.rows, value)
-
-    def below(self, package: ArrayLike, steps: ArrayLike = 1) -> Ints:
-        """Give the package some ranks worse on the menu, (W,); -1 below the reservation value."""
-        rows = self._menu.rows
-        return self._own.rankings.below(rows, self._column(package), np.asarray(steps))
-
-    def near(self, target: ArrayLike, package: ArrayLike) -> Ints:
-        """Give the package worth target to target + 0.05 that is nearest to another, (W,).
-
-        Nearest: the fewest level steps; ties by lower own utility, then number. Without another
-        package (-1), or with an empty band, the cheapest worth the target.
-        """
-        if not len(self):
-            return np.zeros(0, dtype=np.int64)
-        rows, targets, packages = self._menu.rows, self._target(target), self._column(package)
-        new = np.empty(len(self), dtype=bool)
-        new[0] = True
-        np.not_equal(rows[1:], rows[:-1], out=new[1:])
-        new[1:] |= targets[1:] != targets[:-1]
-        new[1:] |= packages[1:] != packages[:-1]
-        some = np.flatnonzero(new)
-        look, targets = self._look.some(some), targets[some]
-        low, high = look.least(targets), look.most(targets + BAND)
-        found = self._own.rankings.near(rows[some], low, high, packages[some])
-        return found if len(some) == len(self) else found[np.cumsum(new) - 1]
-
-    def _column(self, packages: ArrayLike) -> Ints:
-        array = np.asarray(packages)
-        return array if array.shape == (len(self),) else np.broadcast_to(array, len(self))
-
-    def _target(self, target: ArrayLike) -> Floats:
-        array = np.asarray(target, dtype=np.float64)
-        return array if array.shape == (len(self),) else np.broadcast_to(array, len(self))
-
-    def uniform(self) -> Ints:
-        """Give a random package of the menu worth the reservation value, (W,)."""
-        rows = self._menu.rows
-        return self._own.rankings.among(rows, self._luck("uniform", 1)[:, 0])
 
     def luck(self, n: int = 1) -> Floats:
         """Give n uniforms of this seat and turn, (W, n); the same however often it is asked."""
@@ -374,20 +276,39 @@ class View:
             purpose,
             len(state.draw),
             first=state.first,
-            turn=self.round,
+            turn=self._round,
             n=n,
         )
         return drawn[self._at]
+
+    def once(self, key: Any, make: Callable[[], T]) -> T:
+        """Give what was made under a key in this view before; else make it, and keep it."""
+        if key not in self._made:
+            self._made[key] = make()
+        made: T = self._made[key]
+        return made
+
+    def through(self, model: Model | None) -> "View":
+        """Give the same view with an opponent model: `their_utility` answers by it.
+
+        With complete information the exact utility stays; None changes nothing.
+        """
+        if model is None:
+            return self
+        return self._again(self._at, self._wide, model)
 
     def wide(self) -> "View":
         """Give a partner the same view with every package as its menu, open or not."""
         if self.is_hub:
             raise SeatError("asks for the wide view; a hub offers only from the menu")
-        return View(self._place, self._at, self.round, self._seen, wide=True)
+        return self._again(self._at, True, self._model)
 
     def narrow(self, keep: ArrayLike) -> "View":
         """Give the same view in some worlds: (W,) flags, or row numbers."""
-        return View(self._place, self._at[np.asarray(keep)], self.round, self._seen, self._wide)
+        return self._again(self._at[np.asarray(keep)], self._wide, self._model)
+
+    def _again(self, at: Index, wide: bool, model: Model | None) -> "View":
+        return View(self._place, at, self._round, self._seen, wide, model)
 
     def is_in(self, names: ArrayLike) -> Flags:
         """Tell which measures are named, (M,)."""
@@ -402,4 +323,4 @@ class View:
         """Give a field of the strategy: (W,) if it is drawn per world, else as it is."""
         if not isinstance(field, Drawn):
             return field
-        return _frozen(self._place.parameters[field.name][self._at])
+        return frozen(self._place.parameters[field.name][self._at])

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sim.state import Ints
-from sim.strategies.parameters import at_least
+from sim.parameters import number
 from sim.strategy import BatchStrategy
 from sim.view import View
 
@@ -25,10 +25,7 @@ class Micro(BatchStrategy):
             that the whole ranking can be walked down to the deadline.
     """
 
-    stride: int = 0
-
-    def __post_init__(self) -> None:
-        at_least("stride", self.stride, 0)
+    stride: int = number(0, least=0)
 
     def propose(self, view: View) -> ArrayLike:
         """Offer the next step if the other side keeps up, else repeat the last."""

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.draws import Drawn
-from sim.strategies.parameters import at_least
+from sim.parameters import number
 from sim.strategy import Answer, Wrapper
 from sim.view import View
 
@@ -25,10 +25,7 @@ class WaitAndSee(Wrapper):
         until: relative time from which it moves whatever the others do; above 1 never.
     """
 
-    until: float | Drawn = 0.75
-
-    def __post_init__(self) -> None:
-        at_least("until", self.until, 0)
+    until: float | Drawn = number(0.75, least=0)
 
     def propose(self, view: View) -> ArrayLike:
         """Pass while waiting; then offer, at no worse terms than another has got."""

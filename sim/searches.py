@@ -1,0 +1,259 @@
+"""What a seat can look for on its menu: the part of a view that values, ranks and estimates."""
+
+from functools import cached_property
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sim.appraisal import Appraisal, Look, Menu
+from sim.outcomes import OutcomeSpace
+from sim.rankings import Situations
+from sim.state import Index, Ints, TalkState
+from sim.tradeoffs import Guessed, Known, Tradeoffs
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+BAND = 0.05
+"""Width, in own utility, of the band in which an offer at a target is chosen."""
+
+LOOKS = 64
+"""Packages that a search through an opponent model looks at, if the model does not say."""
+
+
+class SeatError(Exception):
+    """A strategy asked or did something that its seat may not; the sentence says what."""
+
+
+class Model(Protocol):
+    """What a view needs of an opponent model: utilities of the other side, as it believes them.
+
+    Attributes:
+        looks: packages that a search looks at.
+    """
+
+    @property
+    def looks(self) -> int: ...  # noqa: D102
+
+    def utility(self, view: Any, package: Ints) -> Floats: ...  # noqa: D102
+
+    def no_deal(self, view: Any) -> Floats: ...  # noqa: D102
+
+
+def frozen(array: NDArray[Any]) -> NDArray[Any]:
+    """Make an array read-only, and give it."""
+    array.flags.writeable = False
+    return array
+
+
+class Searches:
+    """Values and searches of a view; arrays have an axis of worlds (W).
+
+    Packages are (W,), or (W, n) for several in every world, where that is said.
+    """
+
+    _at: Index
+    _state: TalkState
+    _own: Appraisal
+    _theirs: Appraisal | None
+    _wide: bool
+    _model: Model | None
+
+    def __len__(self) -> int:
+        return len(self._at)
+
+    @property
+    def space(self) -> OutcomeSpace:
+        """The outcome space: issues, levels, `decode(package)`."""
+        return self._state.rules.space
+
+    @property
+    def standing(self) -> Ints:
+        """(W,) the other side's standing offer, or the package agreed in principle; -1 if none."""
+        raise NotImplementedError
+
+    def _luck(self, purpose: str, n: int) -> Floats:
+        """Give n uniforms of this seat, turn and purpose, (W, n)."""
+        raise NotImplementedError
+
+    @cached_property
+    def _look(self) -> Look:
+        return self._own.look(self._at)
+
+    @cached_property
+    def _menu(self) -> Menu:
+        return self._own.wide_menu(self._at) if self._wide else self._own.menu(self._at)
+
+    @property
+    def best(self) -> Floats:
+        """(W,) utility of the best package on the menu; of no deal if none is worth that."""
+        return frozen(self._menu.best)
+
+    @property
+    def best_package(self) -> Ints:
+        """(W,) the best package on the menu, -1 if none is worth the reservation value."""
+        return frozen(self._menu.best_package)
+
+    @property
+    def reservation(self) -> Floats:
+        """(W,) what no deal is worth now."""
+        return frozen(self._look.reservation)
+
+    def utility(self, package: ArrayLike) -> Floats:
+        """Give the own utility of packages, (W,) or (W, n); of -1: the reservation value."""
+        return _utility(self._own.situations, self._look, self._column(package))
+
+    def their_utility(self, package: ArrayLike) -> Floats:
+        """Give the other side's utility of packages, (W,) or (W, n); of -1: of no deal.
+
+        Exact with complete information, else by the opponent model of `View.through`.
+
+        Raises:
+            SeatError: neither is there.
+        """
+        packages = self._column(package)
+        if self._theirs is not None:
+            return _utility(self._theirs.situations, self._theirs.look(self._at), packages)
+        if self._model is None:
+            raise SeatError(
+                "asks for the other side's utility, which is private in this scenario; "
+                'set information = "complete", or look through an opponent model: '
+                "view.through(self.model)"
+            )
+        none = self.their_reservation
+        guess = self._model.utility(self, packages)
+        return np.where(packages < 0, none if packages.ndim == 1 else none[:, None], guess)
+
+    @property
+    def their_reservation(self) -> Floats:
+        """(W,) what no deal is worth to the other side; known or guessed as `their_utility`."""
+        if self._theirs is not None:
+            return self._theirs.look(self._at).reservation
+        if self._model is None:
+            return self.their_utility(-1)
+        return self._model.no_deal(self)
+
+    def on_menu(self, package: ArrayLike) -> Flags:
+        """Tell whether packages could be signed under today's docket, (W,)."""
+        opened = self._state.every if self._wide else None
+        return self._state.on_menu(self._at, self._column(package), opened)
+
+    def at_least(self, target: ArrayLike) -> Ints:
+        """Give the cheapest package on the menu worth a target utility, else the best, (W,)."""
+        value = self._look.least(self._target(target))
+        return self._own.rankings.at_least(self._menu.rows, value)
+
+    def below(self, package: ArrayLike, steps: ArrayLike = 1) -> Ints:
+        """Give the package some ranks worse on the menu, (W,); -1 below the reservation value."""
+        rows = self._menu.rows
+        return self._own.rankings.below(rows, self._column(package), np.asarray(steps))
+
+    def near(self, target: ArrayLike, package: ArrayLike) -> Ints:
+        """Give the package worth target to target + 0.05 that is nearest to another, (W,).
+
+        Nearest: the fewest level steps; ties by lower own utility, then number. Without another
+        package (-1), or with an empty band, the cheapest worth the target.
+        """
+        if not len(self):
+            return np.zeros(0, dtype=np.int64)
+        rows, targets, packages = self._menu.rows, self._target(target), self._column(package)
+        new = np.empty(len(self), dtype=bool)
+        new[0] = True
+        np.not_equal(rows[1:], rows[:-1], out=new[1:])
+        new[1:] |= targets[1:] != targets[:-1]
+        new[1:] |= packages[1:] != packages[:-1]
+        some = np.flatnonzero(new)
+        look, targets = self._look.some(some), targets[some]
+        low, high = look.least(targets), look.most(targets + BAND)
+        found = self._own.rankings.near(rows[some], low, high, packages[some])
+        return found if len(some) == len(self) else found[np.cumsum(new) - 1]
+
+    def uniform(self) -> Ints:
+        """Give a random package of the menu worth the reservation value, (W,)."""
+        return self._own.rankings.among(self._menu.rows, self._luck("uniform", 1)[:, 0])
+
+    def candidates(self, target: ArrayLike, n: int) -> Ints:
+        """Give up to n packages worth target to target + 0.05, the cheapest first, (W, n).
+
+        Where there are more they lie evenly over the ranks of the band; where there are fewer
+        some stand there twice; with an empty band it is the cheapest worth the target.
+        """
+        targets = self._target(target)
+        low, high = self._look.least(targets), self._look.most(targets + BAND)
+        return self._own.rankings.band(self._menu.rows, low, high, n)
+
+    def spread(self, n: int) -> Ints:
+        """Give n packages evenly over the ranks of the menu, the best first, (W, n)."""
+        return self._own.rankings.spread(self._menu.rows, n)
+
+    def offer_at(self, target: ArrayLike) -> Ints:
+        """Give what to offer at a target, (W,): in the band above it what suits the other best.
+
+        Through an opponent model the package that is worth most to the other side, ties by lower
+        own utility; without one the nearest to its standing offer (`near`).
+        """
+        if self._model is None:
+            return self.near(target, self.standing)
+        packages = self.candidates(target, self._model.looks)
+        pick = self.their_utility(packages).argmax(axis=1)
+        found: Ints = packages[np.arange(len(self)), pick]
+        return found
+
+    @cached_property
+    def tradeoffs(self) -> Tradeoffs:
+        """The packages of the menu on which nobody gains without loss to the other side.
+
+        Exact with complete information; through an opponent model among some packages that lie
+        evenly over the own ranks.
+        """
+        if self._theirs is not None:
+            frontiers = self._own.frontiers(self._theirs)
+            other = self._theirs.look(self._at).situation
+            return Known(frontiers, frontiers.find(self._look.situation, self._open, other))
+        packages = self.spread(self._model.looks if self._model else LOOKS)
+        return Guessed(
+            packages,
+            self.utility(packages) - self.reservation[:, None],
+            self.their_utility(packages) - self.their_reservation[:, None],
+        )
+
+    def solution(self, name: str) -> Ints:
+        """Give a solution of the bargaining problem of this menu, (W,); -1 where there is none.
+
+        Args:
+            name: `"nash"`, `"kalai_smorodinsky"` or `"egalitarian"`, as in `sim.frontier`.
+        """
+        return self.tradeoffs.solution(name)
+
+    def granting(self, utility: ArrayLike) -> Ints:
+        """Give the best package that gives the other side at least a utility, (W,); -1 if none."""
+        return self.tradeoffs.granting(self._target(utility))
+
+    @property
+    def _open(self) -> Ints:
+        """(W,) open measures as bits, for this menu."""
+        if self._wide:
+            return np.full(len(self), self._state.every)
+        return self._state.docket.open[self._at]
+
+    def _column(self, packages: ArrayLike) -> Ints:
+        array = np.asarray(packages)
+        if array.ndim == 2 or array.shape == (len(self),):
+            return array
+        return np.broadcast_to(array, len(self))
+
+    def _target(self, target: ArrayLike) -> Floats:
+        array = np.asarray(target, dtype=np.float64)
+        if np.isnan(array).any():
+            raise SeatError("asks for a package worth nan; a target is a number: does it divide 0?")
+        return array if array.shape == (len(self),) else np.broadcast_to(array, len(self))
+
+
+def _utility(situations: Situations, look: Look, packages: Ints) -> Floats:
+    """Scale the values of packages, (W,) or (W, n), to utilities."""
+    if packages.ndim == 1:
+        return look.utility(situations.value(look.situation, packages))
+    value = situations.value(look.situation[:, None], packages)
+    scaled: Floats = (value - look.floor[:, None]) / look.span[:, None]
+    return scaled
