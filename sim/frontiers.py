@@ -65,7 +65,9 @@ class Frontiers:
 
     def find(self, situation: Ints, open_mask: Ints, other: Ints) -> Ints:
         """Give the rows of menus, (n,): own situation, open measures, the other's situation."""
-        kinds, back = np.unique(np.stack([situation, open_mask, other]), axis=1, return_inverse=True)
+        kinds, back = np.unique(
+            np.stack([situation, open_mask, other]), axis=1, return_inverse=True
+        )
         keys = [tuple(column) for column in kinds.T.tolist()]
         for key in keys:
             if key not in self._row:

@@ -130,9 +130,7 @@ def named(solution: str) -> str:
     return solution
 
 
-def first(
-    rising: Floats, start: Ints, stop: Ints, wanted: Floats, strictly: bool = False
-) -> Ints:
+def first(rising: Floats, start: Ints, stop: Ints, wanted: Floats, strictly: bool = False) -> Ints:
     """Find in each of some stretches the first number that reaches a wanted one (or passes it).
 
     Args:
@@ -157,4 +155,5 @@ def first(
 def _shares(gain: Floats, among: Flags) -> Floats:
     """Give gains as shares of the largest one of a row, among some."""
     ideal = np.where(among, gain, 0).max(axis=1)[:, None]
-    return np.divide(gain, ideal, out=np.full_like(gain, np.inf), where=ideal > 0)
+    shares: Floats = np.divide(gain, ideal, out=np.full_like(gain, np.inf), where=ideal > 0)
+    return shares

@@ -12,7 +12,7 @@ from sim.appraisal import Appraisal
 from sim.docket import bits, mask
 from sim.draws import Drawn
 from sim.luck import uniforms
-from sim.searches import Flags, Floats, Model, SeatError, Searches, frozen
+from sim.searches import Flags, Floats, Model, Searches, SeatError, frozen
 from sim.state import HUB, Index, Ints, Status, TalkState
 
 T = TypeVar("T")

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim import parameters
 from sim.docket import REQUESTED
+from sim.draws import Drawn
 from sim.searches import LOOKS
 from sim.strategy import check_names
 from sim.view import View
@@ -63,7 +64,7 @@ class OpponentModel(Component):
 
     questions = ("utility", "no_deal", "table", "begin", "learn")
     looks: int = LOOKS
-    floor: float = 0.0
+    floor: float | Drawn = 0.0
 
     def utility(self, view: View, package: Ints) -> Floats:
         """Give the believed utility of packages, (W,) or (W, n)."""
@@ -86,7 +87,7 @@ class ScopeRule(Component):
 
 def first_of(flags: Flags) -> Flags:
     """Keep the first flag that is set in every row, (W, M)."""
-    return flags & (np.cumsum(flags, axis=1) == 1)
+    return np.asarray(flags & (np.cumsum(flags, axis=1) == 1))
 
 
 def requested(view: View) -> Flags:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from sim.components.additive import AdditiveModel, State, most_levels
 from sim.components.base import Floats, Ints
@@ -18,7 +18,9 @@ _GRID = 2.0**24
 """Beliefs are rounded to whole parts of this: products may differ in their last bit."""
 
 
-def posterior(prior: ArrayLike, utility: ArrayLike, expected: ArrayLike, spread: ArrayLike) -> Any:
+def posterior(
+    prior: Floats, utility: Floats, expected: float | Floats, spread: float | Floats
+) -> Floats:
     """Update the probabilities of hypotheses about a bid's utility to the other side.
 
     P(h | b) is in proportion to P(h) exp(-(u_h(b) - expected)² / (2 spread²)).
@@ -29,8 +31,8 @@ def posterior(prior: ArrayLike, utility: ArrayLike, expected: ArrayLike, spread:
         expected: (..., 1), or a number: what the other side is expected to ask for by now.
         spread: standard deviation of its bids around that.
     """
-    miss = (np.asarray(utility) - expected) / spread
-    weight = np.asarray(prior) * np.exp(-0.5 * miss * miss)
+    miss = (utility - expected) / spread
+    weight: Floats = prior * np.exp(-0.5 * miss * miss)
     return weight / _sum(weight)[..., None]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sim.components.base import Flags, ScopeRule, first_of, requested
+from sim.components.base import Flags, Floats, ScopeRule, first_of, requested
 from sim.draws import Drawn
 from sim.parameters import number
 from sim.view import View
@@ -60,10 +60,8 @@ class Refuser(ScopeRule):
 
     def scope(self, view: View) -> ArrayLike:
         """Admit what is admitted at once; everything when the time or the price has come."""
-        yields = np.asarray(view.time >= view.of(self.until))
-        yields |= paid(view, view.of(self.price))
-        wanted: Flags = view.is_in(self.admits) | yields[:, None]
-        return wanted
+        yields = (view.time >= view.of(self.until)) | paid(view, view.of(self.price))
+        return np.asarray(view.is_in(self.admits) | np.reshape(yields, (-1, 1)))
 
 
 @dataclass(frozen=True)
@@ -85,17 +83,17 @@ class Salami(ScopeRule):
 
     def scope(self, view: View) -> ArrayLike:
         """Admit or request one slice."""
-        held = view.is_in(view.position) | view.open
+        held: Flags = view.is_in(view.position) | view.open
         asked = requested(view)
         if not view.is_hub:
             slices = first_of(view.is_in(view.position) & ~view.open)
-            return view.open | np.where(asked.any(axis=1)[:, None], asked, slices)
+            return view.open | np.where(asked.any(axis=1, keepdims=True), asked, slices)
         offered = asked & lowered(view)
-        slices = first_of(np.where(offered.any(axis=1)[:, None], offered, asked) & ~held)
+        slices = first_of(np.where(offered.any(axis=1, keepdims=True), offered, asked) & ~held)
         return held | (slices & paid(view, view.of(self.price))[:, None])
 
 
-def paid(view: View, price: ArrayLike) -> Flags:
+def paid(view: View, price: float | Floats) -> Flags:
     """Tell whether the standing offer is worth a price above the reservation value, (W,)."""
     gain = view.utility(view.standing) - view.reservation
     return np.asarray((view.standing >= 0) & (gain >= price))

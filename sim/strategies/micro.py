@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sim.state import Ints
 from sim.parameters import number
+from sim.state import Ints
 from sim.strategy import BatchStrategy
 from sim.view import View
 

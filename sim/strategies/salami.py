@@ -8,7 +8,9 @@ from sim.strategy import Wrapper
 
 @dataclass(frozen=True)
 class Salami(scope.Salami, Wrapper):
-    """Admits one more measure whenever the standing offer pays for it. Offers as its inner strategy.
+    """Admits one more measure whenever the standing offer pays for it.
+
+    It offers and answers as its inner strategy.
 
     As a hub it admits its position, and one more of the requested measures in every turn in which
     the standing offer, valued as if admitted, is worth the price above its reservation value. As a

@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 class Curve(BatchStrategy):
     """Demands what a curve of time says, between its best package and no deal."""
 
-    def given(self, view: View) -> ArrayLike:
+    def given(self, view: View) -> Any:
         """Give the share of the way from the best package to no deal that is conceded by now."""
         raise TypeError(f"{type(self).__name__} does not say what it concedes: write given")
 
@@ -51,11 +51,10 @@ class TimeDependent(Curve):
     exponent: float | Drawn = number(1.0, above=0)
     start: float | Drawn = number(0.0, least=0, most=1)
 
-    def given(self, view: View) -> ArrayLike:
+    def given(self, view: View) -> Any:
         """Follow the polynomial."""
         start = view.of(self.start)
-        rise: ArrayLike = start + (1 - start) * power(view.time, 1 / view.of(self.exponent))
-        return rise
+        return start + (1 - start) * power(view.time, 1 / view.of(self.exponent))
 
 
 @dataclass(frozen=True)
@@ -129,11 +128,10 @@ class Exponential(Curve):
     exponent: float | Drawn = number(0.5, above=0)
     start: float | Drawn = number(0.01, above=0, most=1)
 
-    def given(self, view: View) -> ArrayLike:
+    def given(self, view: View) -> Any:
         """Follow the exponential."""
         left = power(1 - view.time, view.of(self.exponent))
-        rise: ArrayLike = np.exp(left * np.log(view.of(self.start)))
-        return rise
+        return np.exp(left * np.log(view.of(self.start)))
 
 
 def power(base: Floats, exponent: Any) -> Any:
