@@ -100,6 +100,15 @@ class Searches:
         """(W,) what no deal is worth now."""
         return frozen(self._look.reservation)
 
+    def demand(self, share: ArrayLike) -> Floats:
+        """Give the utility at a share of the way from no deal (0) to the best package (1), (W,)."""
+        return self.reservation + np.asarray(share) * (self.best - self.reservation)
+
+    @property
+    def modelled(self) -> bool:
+        """Whether the other side is seen through an opponent model."""
+        return self._model is not None
+
     def utility(self, package: ArrayLike) -> Floats:
         """Give the own utility of packages, (W,) or (W, n); of -1: the reservation value."""
         return _utility(self._own.situations, self._look, self._column(package))
@@ -216,6 +225,7 @@ class Searches:
             packages,
             self.utility(packages) - self.reservation[:, None],
             self.their_utility(packages) - self.their_reservation[:, None],
+            (self.reservation, self.their_reservation),
         )
 
     def solution(self, name: str) -> Ints:
@@ -225,6 +235,10 @@ class Searches:
             name: `"nash"`, `"kalai_smorodinsky"` or `"egalitarian"`, as in `sim.frontier`.
         """
         return self.tradeoffs.solution(name)
+
+    def suiting(self, utility: ArrayLike) -> Ints:
+        """Give what suits the other side best of all worth a utility to the own, (W,); else -1."""
+        return self.tradeoffs.suiting(self._target(utility))
 
     def granting(self, utility: ArrayLike) -> Ints:
         """Give the best package that gives the other side at least a utility, (W,); -1 if none."""

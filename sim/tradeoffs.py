@@ -7,6 +7,7 @@ with what a model of the other side believes.
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,10 @@ class Tradeoffs(ABC):
     @abstractmethod
     def granting(self, utility: Floats) -> Ints:
         """Give the best own package worth a utility to the other side, (W,); -1 if none."""
+
+    @abstractmethod
+    def suiting(self, utility: Floats) -> Ints:
+        """Give the package best for the other side that is worth a utility to the own, (W,)."""
 
     @abstractmethod
     def beating(self, product: Floats) -> Ints:
@@ -52,16 +57,27 @@ class Known(Tradeoffs):
 
     def granting(self, utility: Floats) -> Ints:
         """Give the first package of the frontier that grants the utility."""
-        return self._first(self.frontiers.theirs, utility, strictly=False)
+        start, stop = self._ends
+        position = first(self.frontiers.theirs, start, stop, utility, "reached")
+        return self._taken(position, position < stop)
+
+    def suiting(self, utility: Floats) -> Ints:
+        """Give the last package of the frontier that is worth the utility."""
+        start, stop = self._ends
+        position = first(self.frontiers.own, start, stop, utility, "below") - 1
+        return self._taken(position, position >= start)
 
     def beating(self, product: Floats) -> Ints:
         """Give the first package of the frontier with a larger product."""
-        return self._first(self.frontiers.peak, product, strictly=True)
+        start, stop = self._ends
+        position = first(self.frontiers.peak, start, stop, product, "above")
+        return self._taken(position, position < stop)
 
-    def _first(self, rising: Floats, wanted: Floats, strictly: bool) -> Ints:
-        start, stop = self.frontiers.start[self.rows], self.frontiers.stop[self.rows]
-        position = first(rising, start, stop, wanted, strictly)
-        inside = position < stop
+    @cached_property
+    def _ends(self) -> tuple[Ints, Ints]:
+        return self.frontiers.start[self.rows], self.frontiers.stop[self.rows]
+
+    def _taken(self, position: Ints, inside: Flags) -> Ints:
         if not inside.any():
             return np.full(len(position), -1, dtype=np.int64)
         return np.where(inside, self.frontiers.package[np.where(inside, position, 0)], -1)
@@ -74,11 +90,13 @@ class Guessed(Tradeoffs):
     Attributes:
         package: (W, n), best own first; -1 where the menu is empty.
         own, theirs: (W, n) gains over no deal.
+        floors: (2, W) utilities of no deal, own and theirs.
     """
 
     package: Ints
     own: Floats
     theirs: Floats
+    floors: tuple[Floats, Floats]
 
     def solution(self, name: str) -> Ints:
         """Give the package with the largest score, the best own of several; -1 if none."""
@@ -93,8 +111,13 @@ class Guessed(Tradeoffs):
 
     def granting(self, utility: Floats) -> Ints:
         """Give the first package that grants the utility, by the model."""
-        good = self._good & (self.theirs >= utility[:, None])
+        good = self._good & (self.theirs >= (utility - self.floors[1])[:, None])
         return self._pick(good.argmax(axis=1), good)
+
+    def suiting(self, utility: Floats) -> Ints:
+        """Give the package that is worth most to the other side, by the model."""
+        good = self._good & (self.own >= (utility - self.floors[0])[:, None])
+        return self._pick(np.where(good, self.theirs, -np.inf).argmax(axis=1), good)
 
     def beating(self, product: Floats) -> Ints:
         """Give the first package with a larger product, by the model."""
@@ -130,14 +153,23 @@ def named(solution: str) -> str:
     return solution
 
 
-def first(rising: Floats, start: Ints, stop: Ints, wanted: Floats, strictly: bool = False) -> Ints:
-    """Find in each of some stretches the first number that reaches a wanted one (or passes it).
+_REACHES = {"reached": np.greater_equal, "above": np.greater, "below": np.less}
+
+
+def first(
+    numbers: Floats,
+    start: Ints,
+    stop: Ints,
+    wanted: Floats,
+    how: Literal["reached", "above", "below"],
+) -> Ints:
+    """Find in each of some stretches the first number that stands to a wanted one as asked.
 
     Args:
-        rising: (n,) numbers that never fall within a stretch.
+        numbers: (n,) they never fall within a stretch; for `"below"` they never rise.
         start, stop: (W,) the stretches.
         wanted: (W,).
-        strictly: whether it has to be passed.
+        how: the number is at least the wanted one, above it, or below it.
 
     Returns:
         (W,) positions; `stop` where no number of the stretch does.
@@ -145,8 +177,7 @@ def first(rising: Floats, start: Ints, stop: Ints, wanted: Floats, strictly: boo
     low, high = start.copy(), stop.copy()
     while (searched := low < high).any():
         middle = (low + high) // 2
-        number = rising[np.where(searched, middle, 0)]
-        reached = number > wanted if strictly else number >= wanted
+        reached = _REACHES[how](numbers[np.where(searched, middle, 0)], wanted)
         high = np.where(searched & reached, middle, high)
         low = np.where(searched & ~reached, middle + 1, low)
     return low

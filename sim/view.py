@@ -310,6 +310,19 @@ class View(Searches):
     def _again(self, at: Index, wide: bool, model: Model | None) -> "View":
         return View(self._place, at, self._round, self._seen, wide, model)
 
+    def alike(self) -> tuple[Ints, Ints]:
+        """Give rows that stand for all others, and for every row the place of its own among them.
+
+        Rows are alike if both sides are in the same situation, with the same menu and deadline.
+        Without complete information every row stands for itself.
+        """
+        if self._theirs is None:
+            return np.arange(len(self)), np.arange(len(self))
+        other = self._theirs.look(self._at).situation
+        told = np.stack([self._look.situation, self._open, other, self.deadline])
+        _, first, back = np.unique(told, axis=1, return_index=True, return_inverse=True)
+        return first, back.ravel()
+
     def is_in(self, names: ArrayLike) -> Flags:
         """Tell which measures are named, (M,)."""
         wanted = mask([str(name) for name in np.atleast_1d(np.asarray(names))], self.measures)

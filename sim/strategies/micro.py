@@ -15,10 +15,13 @@ from sim.view import View
 class Micro(BatchStrategy):
     """Concedes one step in rank whenever the other side has made as many different offers.
 
-    MiCRO of de Jonge (2022), which knows nothing of time or of the other side: it goes down its
-    own ranking as long as the other side has made at least as many different offers as itself,
-    else it repeats its last one; where that is no longer worth its reservation value it begins
-    again with the best package. It accepts what is worth at least its next step.
+    It knows nothing of time or of the other side: it goes down its own ranking as long as the
+    other side has made at least as many different offers as itself, else it repeats its last one;
+    where that is no longer worth its reservation value it begins again with the best package. It
+    accepts what is worth at least its next step.
+
+    Source: de Jonge (2022), An analysis of the linear bilateral ANAC domains using the MiCRO
+    benchmark strategy, Proceedings of IJCAI 2022, 223–229.
 
     Attributes:
         stride: ranks conceded in a step, at least 1; 0 takes packages over rounds, rounded up, so
@@ -33,7 +36,7 @@ class Micro(BatchStrategy):
             return view.best_package
         last = view.mine[-1]
         made, answered = _different(view.mine.all), _different(view.theirs.all)
-        below = view.below(last, self.stride or -(-view.space.size // int(view.deadline.max())))
+        below = view.below(last, self.stride or -(-view.space.size // view.deadline))
         step = (made <= answered) & (below >= 0)
         void = (last < 0) | (view.utility(last) < view.reservation)
         return np.where(void, view.best_package, np.where(step, below, last))

@@ -1,0 +1,135 @@
+"""A strategy that passes for one that never gives in."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sim.draws import Drawn
+from sim.parameters import number
+from sim.strategy import Answer, BatchStrategy
+from sim.view import View
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+_TIME = "abreu gul time"
+
+
+class Concession(NamedTuple):
+    """When a player of the reputation game gives in.
+
+    Attributes:
+        hazard: rate at which it gives in, per unit of time.
+        horizon: time by which only obstinate players are left.
+        immediate: probability of giving in at once.
+    """
+
+    hazard: Any
+    horizon: Any
+    immediate: Any
+
+
+@dataclass(frozen=True)
+class AbreuGul(BatchStrategy):
+    """Demands like an obstinate player and gives in at a random time, as reputation has it.
+
+    With some probability it is obstinate: then it never gives in. Else it gives in at once with a
+    probability, later at a hazard that leaves the other side indifferent, and surely by the time at
+    which both sides would be taken for obstinate. To give in is to accept what is worth no deal,
+    and to offer what the other side is believed to demand. Time is counted in rounds.
+
+    Source: Abreu and Gul (2000), Bargaining and reputation, Econometrica 68, 85–117.
+
+    Attributes:
+        demand: share of the way from no deal to its best package that it demands.
+        their_demand: share of the pie that the other side is believed to demand; together they are
+            above 1.
+        rate: own discount rate per round.
+        their_rate: the other side's.
+        obstinate: probability that it is obstinate.
+        their_obstinate: probability that the other side is, as it believes.
+    """
+
+    demand: float | Drawn = number(0.7, above=0, most=1)
+    their_demand: float | Drawn = number(0.7, above=0, most=1)
+    rate: float | Drawn = number(0.05, above=0)
+    their_rate: float | Drawn = number(0.05, above=0)
+    obstinate: float | Drawn = number(0.05, above=0, most=1)
+    their_obstinate: float | Drawn = number(0.05, above=0, most=1)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        least = sum(_least(demand) for demand in (self.demand, self.their_demand))
+        if least <= 1:
+            raise ValueError(
+                f"demand and their_demand add up to {least:g}; together they have to be above 1"
+            )
+
+    def propose(self, view: View) -> ArrayLike:
+        """Demand; after giving in, offer what the other side is believed to demand."""
+        own, theirs = view.of(self.demand), 1 - view.of(self.their_demand)
+        share = np.where(self._given_in(view), theirs, own)
+        return view.offer_at(view.demand(share))
+
+    def answer(self, view: View, mine: NDArray[np.int64]) -> ArrayLike:
+        """Accept the demand; after giving in, what is worth no deal."""
+        floor = np.where(self._given_in(view), view.reservation, view.demand(view.of(self.demand)))
+        wanted = np.where(view.agreed >= 0, view.reservation, floor)
+        good = view.on_menu(view.standing) & (view.utility(view.standing) >= wanted)
+        return np.where(good, int(Answer.ACCEPT), int(Answer.REJECT))
+
+    def _given_in(self, view: View) -> Flags:
+        return np.asarray(view.round - 1 >= self._time(view))
+
+    def _time(self, view: View) -> Floats:
+        """Give when it gives in, in rounds after the first, (W,); drawn in its first turn."""
+        memory = view.memory
+        held = memory[_TIME] if _TIME in memory else np.zeros(len(view))
+        if (held == 0).any():
+            held = np.where(held == 0, 1 + self._drawn(view), held)
+            memory[_TIME] = held
+        return held - 1
+
+    def _drawn(self, view: View) -> Floats:
+        demands = view.of(self.demand), view.of(self.their_demand)
+        rates = view.of(self.rate), view.of(self.their_rate)
+        obstinate = view.of(self.obstinate), view.of(self.their_obstinate)
+        return moment(concession(demands, rates, obstinate), view.luck(1)[:, 0])
+
+
+def concession(
+    demands: tuple[Any, Any], rates: tuple[Any, Any], obstinate: tuple[Any, Any]
+) -> Concession:
+    """Solve the reputation game for the first of two players.
+
+    Args:
+        demands: shares of the pie that the own and the other obstinate player demand, above 1 in
+            all.
+        rates: discount rates.
+        obstinate: probabilities of being obstinate.
+    """
+    excess = demands[0] + demands[1] - 1
+    hazards = [rates[1 - i] * (1 - np.asarray(demands[i])) / excess for i in (0, 1)]
+    with np.errstate(divide="ignore"):
+        times = [-np.log(obstinate[i]) / hazards[i] for i in (0, 1)]
+    horizon = np.minimum(*times)
+    left = obstinate[0] * np.exp(np.where(hazards[0] > 0, hazards[0] * horizon, 0))
+    return Concession(hazards[0], horizon, np.maximum(1 - left, 0))
+
+
+def moment(given: Concession, uniform: Floats) -> Floats:
+    """Give when a player gives in, (W,); infinite for one that is obstinate.
+
+    By time t it has given in with probability 1 - (1 - immediate) exp(-hazard t).
+    """
+    rest = (1 - uniform) / np.maximum(1 - given.immediate, 1e-300)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        time = -np.log(np.minimum(rest, 1)) / given.hazard
+    time = np.where(uniform < given.immediate, 0.0, time)
+    return np.where(time <= given.horizon, time, np.inf)
+
+
+def _least(value: float | Drawn) -> float:
+    return min(value.args) if isinstance(value, Drawn) else value

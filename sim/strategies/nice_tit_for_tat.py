@@ -1,0 +1,61 @@
+"""Tit for tat towards the Nash point."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sim.components import Bayesian, OpponentModel
+from sim.draws import Drawn
+from sim.parameters import number
+from sim.strategies.remembered import first_seen
+from sim.strategy import BatchStrategy
+from sim.view import View
+
+Floats = NDArray[np.float64]
+
+_SHORT = 2.0**-52
+
+
+@dataclass(frozen=True)
+class NiceTitForTat(BatchStrategy):
+    """Goes as far to the Nash point as the other side has gone, and offers what suits it best.
+
+    It estimates the Nash point through its model. When the other side has come a share of the way
+    from its first offer to that point, in own utility, it demands as much less than its best. It
+    gives some more when time runs out.
+
+    Source: Baarslag, Hindriks and Jonker (2013), A tit for tat negotiation strategy for real-time
+    bilateral negotiations, in Complex Automated Negotiations, Studies in Computational
+    Intelligence 435, 229–233.
+
+    Attributes:
+        bonus: share of what is left of the way that it gives in addition by the deadline.
+        after: relative time from which the bonus grows.
+        model: what the other side is believed to want.
+    """
+
+    bonus: float | Drawn = number(0.5, least=0, most=1)
+    after: float | Drawn = number(0.9, least=0, most=1)
+    model: OpponentModel = Bayesian()
+
+    def propose(self, view: View) -> ArrayLike:
+        """Offer at what is left to demand."""
+        view = view.through(self.model)
+        nash = view.utility(view.solution("nash"))
+        given = self._reciprocated(view, nash)
+        given = given + (1 - given) * view.of(self.bonus) * self._pressure(view)
+        return view.offer_at(view.best - given * np.maximum(view.best - nash, 0))
+
+    def _reciprocated(self, view: View, nash: Floats) -> Floats:
+        """Give the share of the way to the Nash point that the other side has gone."""
+        first = first_seen(view)
+        come = view.utility(view.standing) - view.utility(first)
+        way = nash - view.utility(first)
+        share = np.divide(come, way, out=np.ones(len(view)), where=way > 0)
+        return np.where(first >= 0, np.clip(share, 0, 1), 0)
+
+    def _pressure(self, view: View) -> Floats:
+        after = view.of(self.after)
+        late = np.maximum(view.time - after, 0)
+        return np.asarray(late / np.maximum(1 - after, _SHORT))
