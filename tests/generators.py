@@ -12,13 +12,14 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from sim.components import ACCEPT, SCOPE, Bayesian, Combined, Frequency
 from sim.draws import Drawn
 from sim.outcomes import Issue, OutcomeSpace
 from sim.payoffs import Payoffs
 from sim.rules import Calendar, TalkRules
 from sim.scenario import Scenario
 from sim.strategies import BUILT_IN
-from sim.strategy import Answer, BatchStrategy
+from sim.strategy import Answer, BatchStrategy, Wrapper
 
 TALKS = ("east", "west", "north")
 MEASURES = ("cars", "parts", "metals", "suspended")
@@ -186,9 +187,14 @@ def numbers(values: tuple[float, ...], lucky: bool = True) -> st.SearchStrategy[
 
 EXPONENTS = (0.1, 0.5, 1.0, 2.0, 5.0)
 TIMES = (0.0, 0.3, 0.5, 1.0)
+SHARES = (0.0, 0.3, 0.7, 1.0)
 CHAOS = (Chaotic(), Chaotic(walks=0), Chaotic(walks=0, passes=0.9), Chaotic(0.1, accepts=0))
-LUCKY = ("random_walker",)
-WRAPPERS = ("scope_refuser", "package_or_nothing", "wait_and_see")
+LUCKY = ("random_walker", "random_tit_for_tat", "war_of_attrition", "abreu_gul")
+LOOKS = ("wait_and_see", "coordinated", "divide_and_conquer", "resource_dependent")
+WRAPPERS = tuple(name for name, cls in BUILT_IN.items() if issubclass(cls, Wrapper))
+MODELS = st.sampled_from((Frequency(), Bayesian(), Frequency(looks=3)))
+ACCEPTS = st.sampled_from((None, *(cls() for cls in ACCEPT.values())))
+SCOPES = st.sampled_from((None, *(cls() for cls in SCOPE.values())))
 
 
 @cache
@@ -198,17 +204,42 @@ def _built(name: str, measures: tuple[str, ...], lucky: bool) -> Any:
     Every name of the library has its line here.
     """
     exponent, until = numbers(EXPONENTS, lucky), numbers(TIMES, lucky)
+    share, above = numbers(SHARES, lucky), numbers(EXPONENTS[:3], lucky)
+    model = dict(model=MODELS)
     parameters: dict[str, Any] = {
-        "boulware": dict(exponent=exponent),
-        "linear": dict(exponent=exponent),
-        "conceder": dict(exponent=exponent),
+        "boulware": dict(exponent=exponent, start=share),
+        "linear": dict(exponent=exponent, start=share),
+        "conceder": dict(exponent=exponent, start=share),
+        "exponential": dict(exponent=exponent, start=above),
+        "resource_dependent": dict(patience=exponent, start=share),
         "hardliner": {},
-        "tit_for_tat": {},
-        "micro": dict(stride=st.integers(0, 3)),
+        "brinkman": dict(last=st.integers(1, 3), share=share),
         "random_walker": {},
+        "tit_for_tat": {},
+        "relative_tit_for_tat": dict(opens=share),
+        "random_tit_for_tat": dict(noise=share),
+        "averaged_tit_for_tat": dict(opens=share, window=st.integers(1, 4)),
+        "nice_tit_for_tat": dict(bonus=share, after=share, **model),
+        "anchor_and_reciprocate": dict(until=until, share=exponent),
+        "micro": dict(stride=st.integers(0, 3)),
+        "logroller": dict(step=above),
+        "hard_headed": dict(exponent=exponent, least=share, **model),
+        "bayesian": dict(exponent=exponent, **model),
+        "zeuthen": model,
+        "nash": model,
+        "kalai_smorodinsky": model,
+        "egalitarian": model,
+        "rubinstein": dict(discount=share, their_discount=share, **model),
+        "war_of_attrition": dict(cost=share, rate=share, share=above),
+        "abreu_gul": dict(demand=st.just(0.6), rate=exponent, obstinate=above),
         "scope_refuser": dict(admits=subsets(measures), until=until, price=until),
+        "salami": dict(price=share),
         "package_or_nothing": {},
+        "partial_package": dict(until=above),
         "wait_and_see": dict(until=until),
+        "coordinated": dict(share=share, until=until),
+        "election_driven": dict(election=until, premium=share),
+        "divide_and_conquer": {},
     }[name]
     return st.fixed_dictionaries(parameters)
 
@@ -223,7 +254,7 @@ def players(
     lucky: bool = True,
     looks: bool = True,
 ) -> Any:
-    """A player of the library, wrapped now and then; or, if not rational, a chaotic one.
+    """A player of the library, wrapped or combined now and then; if not rational, a chaotic one.
 
     Args:
         side: "hub" or "partner".
@@ -236,13 +267,26 @@ def players(
     if not rational and draw(st.booleans()):
         player: Any = draw(st.sampled_from(CHAOS))
     else:
-        leaves = [name for name in BUILT_IN if name not in WRAPPERS]
-        leaf = draw(st.sampled_from(leaves if lucky else [n for n in leaves if n not in LUCKY]))
+        leaf = draw(st.sampled_from(_names(side, False, lucky, looks)))
         player = BUILT_IN[leaf](**draw(_built(leaf, names, lucky)))
-    outer = ["scope_refuser"] if side == "hub" else ["package_or_nothing", "scope_refuser"]
-    for name in draw(_wraps((*outer, "wait_and_see") if looks else tuple(outer))):
+        if draw(st.integers(0, 3)) == 0:
+            player = Combined(player, draw(ACCEPTS), draw(MODELS), draw(SCOPES))
+    for name in draw(_wraps(_names(side, True, lucky, looks))):
         player = BUILT_IN[name](player, **draw(_built(name, names, lucky)))
     return player
+
+
+@cache
+def _names(side: str, wrappers: bool, lucky: bool, looks: bool) -> tuple[str, ...]:
+    """Names of the library that can sit on a side: those that wrap another, or the others."""
+    return tuple(
+        name
+        for name, cls in BUILT_IN.items()
+        if (name in WRAPPERS) == wrappers
+        and side in cls.seats
+        and (lucky or name not in LUCKY)
+        and (looks or name not in LOOKS)
+    )
 
 
 @cache

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.components.base import Acceptance, Component, OpponentModel, ScopeRule
+from sim.components.base import Acceptance, OpponentModel, ScopeRule
 from sim.strategy import BatchStrategy, SideMove, Strategy, as_batch
 from sim.view import View
 
@@ -67,10 +67,5 @@ class Combined(BatchStrategy):
         return (self.accepting or self._offering).answer(self._seen(view), mine)
 
 
-PARTS: dict[str, tuple[str, type[Component] | None]] = {
-    "offer": ("offering", None),
-    "accept": ("accepting", Acceptance),
-    "model": ("model", OpponentModel),
-    "scope": ("scoping", ScopeRule),
-}
-"""Keys of a config: the field of `Combined`, and the kind of component; an offer is a strategy."""
+PARTS = {"offer": "offering", "accept": "accepting", "model": "model", "scope": "scoping"}
+"""Keys of a config, with the fields of `Combined`."""
