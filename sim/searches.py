@@ -21,6 +21,13 @@ BAND = 0.05
 LOOKS = 64
 """Packages that a search through an opponent model looks at, if the model does not say."""
 
+PRIVATE = (
+    "asks for the other side's utility, which is private in this scenario; "
+    'set information = "complete", or look through an opponent model: view.through(self.model)'
+)
+
+NO_NUMBER = "asks for a package worth nan; a target has to be a number: is something divided by 0?"
+
 
 class SeatError(Exception):
     """A strategy asked or did something that its seat may not; the sentence says what."""
@@ -37,6 +44,8 @@ class Model(Protocol):
     def looks(self) -> int: ...  # noqa: D102
 
     def utility(self, view: Any, package: Ints) -> Floats: ...  # noqa: D102
+
+    def levels(self, view: Any) -> Floats | None: ...  # noqa: D102
 
     def no_deal(self, view: Any) -> Floats: ...  # noqa: D102
 
@@ -125,11 +134,7 @@ class Searches:
         if self._theirs is not None:
             return _utility(self._theirs.situations, self._theirs.look(self._at), packages)
         if self._model is None:
-            raise SeatError(
-                "asks for the other side's utility, which is private in this scenario; "
-                'set information = "complete", or look through an opponent model: '
-                "view.through(self.model)"
-            )
+            raise SeatError(PRIVATE)
         none = self.their_reservation
         guess = self._model.utility(self, packages)
         return np.where(packages < 0, none if packages.ndim == 1 else none[:, None], guess)
@@ -260,7 +265,7 @@ class Searches:
     def _target(self, target: ArrayLike) -> Floats:
         array = np.asarray(target, dtype=np.float64)
         if np.isnan(array).any():
-            raise SeatError("asks for a package worth nan; a target is a number: does it divide 0?")
+            raise SeatError(NO_NUMBER)
         return array if array.shape == (len(self),) else np.broadcast_to(array, len(self))
 
 

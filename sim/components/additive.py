@@ -41,10 +41,14 @@ class AdditiveModel(OpponentModel):
 
     def utility(self, view: View, package: Ints) -> Floats:
         """Sum over the issues."""
-        table = view.once((self, "table"), lambda: self.table(view, self.state(view)))
+        table = self.levels(view)
         if package.ndim == 1:
             return _one_each(view.space, table, package)
         return _some_each(view.space, table, package)
+
+    def levels(self, view: View) -> Floats:
+        """Give what every level of every issue is believed to be worth now, (W, I, L)."""
+        return view.once((self, "levels"), lambda: self.table(view, self.state(view)))
 
     def state(self, view: View) -> State:
         """Give what was learned from all offers so far; new ones are learned now."""
@@ -95,32 +99,26 @@ def most_levels(space: OutcomeSpace) -> int:
 
 
 def _one_each(space: OutcomeSpace, table: Floats, package: Ints) -> Floats:
-    """Sum for one package in every world, (W,)."""
+    """Sum for one package in every world, (W,); in the order of `_some_each`."""
     rows, levels = np.arange(len(package)), space.levels[package]
-    total = np.zeros(len(package))
+    parts = np.zeros((2, len(package)))
     for issue in range(len(space.shape)):
-        total += table[rows, issue, levels[:, issue]]
-    return total
+        parts[int(issue >= space.split)] += table[rows, issue, levels[:, issue]]
+    worth: Floats = parts[0] + parts[1]
+    return worth
 
 
 def _some_each(space: OutcomeSpace, table: Floats, packages: Ints) -> Floats:
     """Sum for several packages in every world, (W, n): two parts of the issues, each once."""
-    split = _split(space.shape)
     head, tail = (
         _combinations(table, space.shape, issues)
-        for issues in (range(split), range(split, len(space.shape)))
+        for issues in (range(space.split), range(space.split, len(space.shape)))
     )
     first, second = np.divmod(packages, tail.shape[1])
     rows = np.arange(len(packages))[:, None]
     worth: Floats = head.ravel().take(first + rows * head.shape[1], mode="wrap")
     worth += tail.ravel().take(second + rows * tail.shape[1], mode="wrap")
     return worth
-
-
-def _split(shape: tuple[int, ...]) -> int:
-    """Give where to part the issues so that the combinations of both parts are few."""
-    sizes = [np.prod(shape[:k]) + np.prod(shape[k:]) for k in range(len(shape) + 1)]
-    return int(np.argmin(sizes))
 
 
 def _combinations(table: Floats, shape: tuple[int, ...], issues: range) -> Floats:

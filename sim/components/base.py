@@ -62,13 +62,20 @@ class OpponentModel(Component):
         floor: what no deal is believed to be worth to it.
     """
 
-    questions = ("utility", "no_deal", "table", "begin", "learn")
+    questions = ("utility", "no_deal", "levels", "table", "begin", "learn")
     looks: int = LOOKS
     floor: float | Drawn = 0.0
 
     def utility(self, view: View, package: Ints) -> Floats:
         """Give the believed utility of packages, (W,) or (W, n)."""
         raise TypeError(f"{type(self).__name__} does not say what it believes: write utility")
+
+    def levels(self, view: View) -> Floats | None:
+        """Give what every level of every issue is believed to be worth, (W, I, L).
+
+        None if the utility of a package is not the sum of what its levels are worth.
+        """
+        return None
 
     def no_deal(self, view: View) -> Floats:
         """Give the believed utility of no deal, (W,)."""

@@ -79,7 +79,7 @@ def _counted(
     count: NDArray[np.float32], levels: NDArray[Any], follows: NDArray[np.bool_]
 ) -> NDArray[np.float32]:
     """Count the levels of an offer, (W, I), one more each."""
-    count = np.array(count)
+    count = np.array(count, order="C")
     worlds, issues, most = count.shape
     place = np.arange(worlds * issues).reshape(worlds, issues) * most + levels
     count.reshape(-1)[place[follows].ravel()] += 1
