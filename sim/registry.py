@@ -131,7 +131,7 @@ def build_any(
         raise ConfigError(f"{named}: missing; give {article} {kind.what}, such as '{example}'")
     cls = find(said["name"], named, directory, kind)
     given = {key: value for key, value in said.items() if key != "name"}
-    return _made(cls, given, path, directory, prefix)
+    return make(cls, given, path, directory, prefix)
 
 
 def _combined(
@@ -169,22 +169,26 @@ def find(
     if not isinstance(name, str):
         raise ConfigError(f"{path}: {shown(name)} is not a text in quotes")
     if name in kind.built_in:
-        return _checked(kind.built_in[name], name, path, kind)
+        return checked(kind.built_in[name], name, path, kind)
     points = {e.name: e for e in entry_points(group=GROUP)} if kind is STRATEGY else {}
     if name in points:
-        return _checked(from_entry_point(points[name], path), name, path, kind)
+        return checked(from_entry_point(points[name], path), name, path, kind)
     where, colon, cls = name.rpartition(":")
     if colon and where and cls:
         found = from_code(name, path, directory, kind.bases, kind.what)
-        return _checked(found, name, path, kind)
+        return checked(found, name, path, kind)
     if name.endswith(".py"):
         raise ConfigError(f"{path}: '{name}' is a file; write '{name}:Class'")
     names = known() if kind is STRATEGY else kind.built_in
     raise unknown(path, name, names, kind.what)
 
 
-def _checked(cls: Any, name: str, path: str, kind: Kind) -> type[Any]:
-    """Check that something found under a name can be what it should be."""
+def checked(cls: Any, name: str, path: str, kind: Kind = STRATEGY) -> type[Any]:
+    """Check that something found under a name can be what it should be.
+
+    Raises:
+        BrokenStrategyError: it cannot.
+    """
     if not isinstance(cls, type) or not issubclass(cls, kind.bases):
         article = "an" if kind.what[0] in "aeiou" else "a"
         raise BrokenStrategyError(
@@ -209,10 +213,18 @@ def _own_fields(cls: type) -> list[str]:
     return [k for k, said in get_annotations(cls).items() if "ClassVar" not in str(said)]
 
 
-def _made(
-    cls: type[Any], given: dict[str, Any], path: str, directory: Path | None, prefix: str
+def make(
+    cls: type[Any],
+    given: Mapping[str, Any],
+    path: str,
+    directory: Path | None = None,
+    prefix: str = "",
 ) -> Any:
-    """Make a strategy or component with the parameters that a config gives."""
+    """Make a strategy or component of a class with the parameters that a config gives.
+
+    Raises:
+        ConfigError: there is no such parameter, one is missing, or has a value that it may not.
+    """
     declared = parameters(cls)
     for key in given:
         if key not in declared:

@@ -41,6 +41,8 @@ class PartialPackage(PackageOrNothing):
 def _ranks(view: View) -> NDArray[np.int64]:
     """Rank the measures by what they are worth lowered alone, the most first, (W, M)."""
     shape, measures = view.space.shape, len(view.measures)
+    if not measures:
+        return np.zeros((len(view), 0), dtype=np.int64)
     levels = np.diag(np.array(shape[:measures]) - 1)
     levels = np.pad(levels, ((0, 0), (0, len(shape) - measures)))
     alone = np.ravel_multi_index(tuple(levels.T), shape)

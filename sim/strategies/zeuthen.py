@@ -49,7 +49,8 @@ class Zeuthen(BatchStrategy):
     def _concession(view: View, asked: Floats) -> Ints:
         """Give the best own package with a larger product than the other's offer, else that."""
         better = view.tradeoffs.beating(asked)
-        fallback = np.where(view.on_menu(view.standing), view.standing, view.mine[-1])
+        good = view.on_menu(view.standing) & (view.utility(view.standing) >= view.reservation)
+        fallback = np.where(good, view.standing, view.mine[-1])
         return np.where(better >= 0, better, fallback)
 
 
