@@ -1,7 +1,7 @@
 """An experiment config, and the cells that it asks for."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 from inspect import getsourcefile
@@ -14,14 +14,15 @@ import tomli_w
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from sim import Scenario
+from sim.components import Component
 from sim.config import ScenarioConfig, override, parse, read_toml, validate
 from sim.config.numbers import Count, Table, Whole, fault
 from sim.config.sentences import shown, unknown
-from sim.errors import ConfigError
-from sim.registry import AnyStrategy
+from sim.errors import BrokenStrategyError, ConfigError
+from sim.registry import AnyStrategy, inside
 from sim.scenario import check, strategies_of
 
-_STOPS = ("name", "value", "low", "uniform", "choice")
+_STOPS = ("name", "offer", "value", "low", "uniform", "choice")
 """A table with one of these keys is a value, not a level of a dotted path."""
 
 
@@ -244,14 +245,24 @@ def _located(value: Any, directory: Path) -> Any:
 
 
 def _checked(
-    scenario: Mapping[str, Any], cells: Iterable[Cell], directory: Path
+    scenario: Mapping[str, Any], cells: Sequence[Cell], directory: Path
 ) -> tuple[Path, ...]:
-    """Check the scenario of every cell; give the files that they need, each once."""
+    """Check the scenario of every cell; give the files that they need, each once.
+
+    A cell whose strategy has wrong code is left to fail by itself, if there are others.
+    """
     files: dict[Path, None] = {}
+    broken = []
     for cell in cells:
         config = parse(override(scenario, cell.values), directory)
-        check(config)
+        try:
+            check(config)
+        except BrokenStrategyError as problem:
+            broken.append(problem)
+            continue
         files |= dict.fromkeys(file.resolve() for file in _files(config))
+    if len(broken) == len(cells):
+        raise broken[0]
     return tuple(files)
 
 
@@ -266,16 +277,13 @@ def _files(config: ScenarioConfig) -> Iterator[Path]:
         yield from _sources(strategy)
 
 
-def _sources(strategy: AnyStrategy) -> Iterator[Path]:
-    """Find the files of a strategy's class and of those inside it."""
+def _sources(strategy: AnyStrategy | Component) -> Iterator[Path]:
+    """Find the files of a strategy's class and of those of its components and inside it."""
     file = getsourcefile(type(strategy))
     if file is not None and not type(strategy).__module__.startswith("sim."):
         yield Path(file)
-    if is_dataclass(strategy):
-        inner = (getattr(strategy, item.name) for item in fields(strategy))
-        for value in inner:
-            if isinstance(value, AnyStrategy):
-                yield from _sources(value)
+    for _, part in inside(strategy):
+        yield from _sources(part)
 
 
 def _labelled(sweep: Mapping[str, list[Any]]) -> dict[str, list[dict[str, Any]]]:

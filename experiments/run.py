@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -18,7 +19,7 @@ from experiments.plan import Plan
 from experiments.store import Store
 from experiments.workers import wake
 from sim import Scenario, negotiate
-from sim.errors import StrategyError
+from sim.errors import BrokenStrategyError, StrategyError
 
 CHUNK = 2_000
 """Worlds that are played, and written, together."""
@@ -139,7 +140,10 @@ def _played(store: Store, chunk: Chunk) -> bool:
 
 def _warm(plan: Plan) -> None:
     """Solve the payoff tables once, so that every worker finds them on the disk."""
-    plan.game(plan.cells[0])
+    for cell in plan.cells:
+        with suppress(BrokenStrategyError):
+            plan.game(cell)
+            return
 
 
 def _play_all(

@@ -12,6 +12,8 @@ from inspect import get_annotations, getdoc
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from sim import components, strategies
 from sim.arguments import examples, hint, options, parameters, read
 from sim.components import PARTS, Acceptance, Combined, Component, OpponentModel, ScopeRule
@@ -198,6 +200,13 @@ def checked(cls: Any, name: str, path: str, kind: Kind = STRATEGY) -> type[Any]:
         return cls
     if getattr(cls, kind.method) in [getattr(base, kind.method) for base in kind.bases]:
         raise BrokenStrategyError(f"{path}: '{name}' does not say {kind.verb}; write {kind.method}")
+    for key, value in vars(cls).items():
+        if not key.startswith("__") and isinstance(value, _CHANGEABLE):
+            raise BrokenStrategyError(
+                f"{path}: '{name}' has an attribute {key} that can change, "
+                f"a {type(value).__name__}; make it a tuple, and keep what has to be remembered "
+                "in view.memory"
+            )
     bare = "__dataclass_fields__" not in vars(cls) and bool(_own_fields(cls))
     thawed = is_dataclass(cls) and not getattr(cls, "__dataclass_params__").frozen  # noqa: B009
     if bare or thawed:
@@ -206,6 +215,9 @@ def checked(cls: Any, name: str, path: str, kind: Kind = STRATEGY) -> type[Any]:
             "write @dataclass(frozen=True) above the class"
         )
     return cls
+
+
+_CHANGEABLE = (list, dict, set, bytearray, np.ndarray)
 
 
 def _own_fields(cls: type) -> list[str]:
@@ -256,11 +268,25 @@ def _argument(
 
 def _construct(cls: type[Any], values: dict[str, Any], path: str) -> Any:
     try:
-        return cls(**values)
+        return _frozen(cls(**values), path)
     except (ValueError, TypeError) as problem:
         field = str(problem).partition(" ")[0]
         where = join(path, field) if field in values else path
         raise ConfigError(f"{where}: {problem}") from problem
+
+
+def _frozen(made: Any, path: str) -> Any:
+    """Check that no field of a strategy or component can change."""
+    for key in parameters(type(made)):
+        try:
+            hash(getattr(made, key))
+        except TypeError:
+            raise BrokenStrategyError(
+                f"{join(path, key)}: the field {key} holds a {type(getattr(made, key)).__name__}, "
+                "which can change; a strategy holds no state: make it a tuple, and keep what has "
+                "to be remembered in view.memory"
+            ) from None
+    return made
 
 
 def kind_of(cls: type, key: str) -> Kind | None:

@@ -7,7 +7,7 @@ plain numbers.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import FrozenInstanceError, dataclass
 from difflib import get_close_matches
 from enum import IntEnum
 from typing import Any, ClassVar
@@ -80,6 +80,9 @@ class BatchStrategy:
     def __post_init__(self) -> None:
         parameters.check(self)
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise FrozenInstanceError(f"cannot assign to '{name}'")
+
     def side_move(self, view: View) -> SideMove | None:
         """Make a side move; none by default."""
         return None
@@ -125,6 +128,9 @@ class Strategy:
 
     def __post_init__(self) -> None:
         parameters.check(self)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise FrozenInstanceError(f"cannot assign to '{name}'")
 
     def side_move(self, view: WorldView) -> SideMove | None:
         """Make a side move; none by default."""

@@ -1,16 +1,14 @@
 """The contract of a strategy, as named checks; each failure is a sentence."""
 
 import pickle
-import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from sim.errors import ConfigError, StrategyError
+from sim.global_luck import moved, states
 from sim.strategy import BatchStrategy, Strategy
 from sim.testing import elsewhere
 from sim.testing.building import build
@@ -89,12 +87,12 @@ class _Again:
     Attributes:
         played: the trials.
         state: what the strategy held before and after.
-        random: the global random states before and after, by module.
+        moved: modules whose global random state it moved.
     """
 
     played: list[Played]
     state: tuple[dict[str, str], dict[str, str]]
-    random: dict[str, tuple[Any, Any]]
+    moved: list[str]
 
 
 class _Contract:
@@ -212,13 +210,15 @@ class _Contract:
 
     def leaves_random_state_alone(self) -> None:
         """It moves neither numpy's nor Python's global random state."""
-        self._finished(self._again.played)
-        for kind, (before, after) in self._again.random.items():
-            if before != after:
-                raise ContractError(
-                    f"moves the global random state of {kind}; the same seed would not give the "
-                    "same play: take random numbers from view.luck(n)"
-                )
+        self._no_problem(
+            lambda problem: problem.reason.startswith("moved the global random state"),
+            "a strategy has luck of its own",
+        )
+        if self._again.moved:
+            raise ContractError(
+                f"moves the global random state of {' and '.join(self._again.moved)}; the same "
+                "seed would not be the same play: take random numbers from view.luck(n)"
+            )
 
     def same_seed_same_play(self) -> None:
         """It plays the same when the same worlds are played again."""
@@ -312,13 +312,9 @@ class _Contract:
     def _again(self) -> "_Again":
         """Play everything once more, and look at what must not change by that."""
         self._rehearsal.plays()
-        before = _state(self._strategy), {kind: _random_state(kind) for kind in _RANDOM}
+        before, luck = _state(self._strategy), states()
         played = self._rehearsal.again()
-        return _Again(
-            played,
-            (before[0], _state(self._strategy)),
-            {kind: (before[1][kind], _random_state(kind)) for kind in _RANDOM},
-        )
+        return _Again(played, (before, _state(self._strategy)), moved(luck))
 
     def _finished(self, played: list[Played]) -> list[Played]:
         """Give the trials that came to their end; without any there is nothing to check."""
@@ -387,13 +383,3 @@ def _state(made: Any) -> dict[str, str]:
         if not key.startswith("__") and not callable(value):
             held[f"the class attribute {key}"] = repr(value)
     return held
-
-
-_RANDOM = ("numpy", "random")
-
-
-def _random_state(kind: str) -> Any:
-    if kind == "random":
-        return random.getstate()
-    state: Any = np.random.get_state(legacy=False)  # noqa: NPY002 - whether it moved is the question
-    return state["state"]["pos"], state["state"]["key"].tobytes(), state["has_gauss"]
