@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from sim import Scenario
 from sim.components import Component
-from sim.config import ScenarioConfig, override, parse, read_toml, validate
+from sim.config import ScenarioConfig, override, parse, read_scenario, read_toml, validate
 from sim.config.numbers import Count, Table, Whole, fault
 from sim.config.sentences import shown, unknown
 from sim.errors import BrokenStrategyError, ConfigError
@@ -126,7 +126,7 @@ class Plan:
         """
         path = Path(path)
         said = read_toml(path)
-        if "scenario" not in said and "countries" in said:
+        if "scenario" not in said and ("countries" in said or "extends" in said):
             raise ConfigError(
                 f"{path}: is a scenario, not an experiment; write a config that names it: "
                 f"scenario = '{path.name}', worlds = 1000"
@@ -203,7 +203,7 @@ def _scenario(config: ExperimentConfig, directory: Path) -> tuple[dict[str, Any]
         file = directory / config.scenario
         if not file.exists() and Path(config.scenario).exists():
             file = Path(config.scenario)
-        return read_toml(file), file.parent.resolve()
+        return read_scenario(file), file.parent.resolve()
     return config.scenario, Path(config.directory or directory).resolve()
 
 

@@ -11,9 +11,13 @@ _FIXED = {
     "world": ("", "number of the world: one draw of the payoffs and one row of luck"),
     "draw": ("", "draw of the uncertain payoffs"),
     "talk": ("", "name of the talk"),
-    "status": ("", "how the talk ended: deal, expired at the deadline, or walked away"),
+    "status": (
+        "",
+        "how the talk ended: deal, expired at the deadline, walked away, broken_down, or vetoed in "
+        "the ratification",
+    ),
     "lowers": ("", "whether the deal lowers at least one rate"),
-    "round": (_ROUND, "when the deal was made; empty without one"),
+    "round": (_ROUND, "when the deal was signed; empty without one"),
     "date": ("date", "first day of that round; empty without a deal or dates"),
     "in_principle": (_ROUND, "first agreement in principle; empty without one"),
     "first_mover": ("", "who moves first in each round"),
@@ -23,6 +27,13 @@ _FIXED = {
     "offers.partner": ("offers", "made by the partner"),
     "refusals": ("offers", "standing offers rejected by either side"),
     "review_cost": (_USD, "charged to the hub for the reviews of this talk"),
+    "deadline": (_ROUND, "last round before the deadline, as it was announced last"),
+    "extensions": ("", "how often the hub moved the deadline"),
+    "extension_cost": (_USD, "charged to the hub for that, once for the whole world"),
+    "ratified": (_ROUND, "when the signed deal took effect; empty without one"),
+    "vetoes": ("", "how often a signed package was vetoed"),
+    "vetoed_by": ("", "who vetoed last: country and ratifier; empty if nobody did"),
+    "shocks": ("", "shocks in force when the talk ended, with commas"),
     "utility.hub": ("0 to 1 over all packages", "utility of the end of the talk to the hub"),
     "utility.partner": ("0 to 1 over all packages", "utility of the end to the partner"),
     "reservation.hub": ("0 to 1 over all packages", "utility of no deal to the hub"),
@@ -49,6 +60,8 @@ _FAMILIES = {
         "payoff of {0} against no deal in any talk, for the whole world: the same in all rows of a "
         "world, never to be added up over talks",
     ),
+    "by_clause": (_POINTS, "points by which the most-favoured clause lowers the total on {0}"),
+    "threats": ("", "how often the threat {0} was made, in the whole world"),
     "status_at_signing": ("", "how talk {0} stood when this talk was signed"),
 }
 

@@ -11,6 +11,15 @@ from sim.outcomes import OutcomeSpace
 from sim.rules import TalkRules
 
 WIDTH = 80
+VETO = "vetoed by "
+
+ENDS_OF_ROUND = {
+    "deal": "All reviews are done: the agreement in principle becomes a deal.",
+    "signed": "All reviews are done: the agreement in principle is signed.",
+    "reopened": "The agreement in principle is no longer worth signing to one side: reopened.",
+    "lapsed": "The deadline has come: the agreement in principle lapses, and the talk goes on.",
+    "ratified": "Ratified: the deal takes effect.",
+}
 
 
 def transcript(game: Scenario, world: int, seed: int) -> str:
@@ -24,23 +33,37 @@ def transcript(game: Scenario, world: int, seed: int) -> str:
         "",
     )
     lines.append("")
+    deadlines = _deadlines(game, turns)
     for rules in game.talks:
         outcome: Any = outcomes.loc[rules.name]
-        lines += _Talk(game, rules).tell(turns[turns["talk"] == rules.name], outcome)
+        mine = turns[turns["talk"] == rules.name]
+        lines += _Talk(game, rules, deadlines).tell(mine, outcome)
         lines.append("")
     lines += _payoffs(game, outcomes)
     return "\n".join(lines) + "\n"
 
 
+def _deadlines(game: Scenario, turns: pd.DataFrame) -> dict[int, int]:
+    """Give the deadline that is announced in every round of a world."""
+    moves = turns[turns["extended"] > 0].groupby(["round", "mover"])["extended"].max()
+    moved = moves.groupby("round").sum().to_dict()
+    deadlines, last = {}, game.calendar.rounds
+    for number in range(1, int(turns["round"].max()) + 1):
+        last += int(moved.get(number, 0))
+        deadlines[number] = last
+    return deadlines
+
+
 class _Talk:
     """Tells one talk."""
 
-    def __init__(self, game: Scenario, rules: TalkRules) -> None:
-        self.game, self.rules = game, rules
+    def __init__(self, game: Scenario, rules: TalkRules, deadlines: Mapping[int, int]) -> None:
+        self.game, self.rules, self.deadlines = game, rules, deadlines
         self.space: OutcomeSpace = rules.space
         self.names = {c: game.labels.get(c) or c for c in (rules.hub, rules.partner)}
         self.labels = {issue.name: issue.label or issue.name for issue in rules.space.issues}
-        self.last: dict[str, tuple[int, float]] = {}
+        self.offered: dict[str, tuple[int, float]] = {}
+        self.shocks = ""
 
     def tell(self, turns: pd.DataFrame, outcome: Mapping[str, Any]) -> list[str]:
         """Give the lines of the talk."""
@@ -63,10 +86,15 @@ class _Talk:
     def _round(self, number: int) -> str:
         day = self.game.calendar.date(number)
         when = f", {day.day} {day:%B %Y}" if day else ""
-        return f"Round {number} of {self.game.calendar.rounds}{when}"
+        last = self.deadlines[number]
+        if number > last:
+            return f"Round {number}, after the deadline{when}"
+        return f"Round {number} of {last}{when}"
 
     def _turn(self, row: Mapping[str, Any]) -> Iterator[str]:
         who = self.names.get(row["seat"], "")
+        yield from self._weather(row["shocks"])
+        yield from self._aside(who, row)
         for move, words in (
             ("requested", "requests review of"),
             ("withdrawn", "withdraws its request for"),
@@ -80,14 +108,42 @@ class _Talk:
         yield from self._answer(who, row)
         if row["offer"] >= 0:
             yield from self._offer(who, row)
-        if row["mover"] == 3 and row["event"] == "deal":
-            yield "All reviews are done: the agreement in principle becomes a deal."
-        if row["event"] == "reopened":
-            yield "The agreement in principle is no longer worth signing to one side: reopened."
+        if row["mover"] == 3:
+            yield from self._end_of_round(row["event"])
+
+    def _weather(self, shocks: str) -> Iterator[str]:
+        """Tell what strikes, and what passes."""
+        before, now = (set(filter(None, held.split(","))) for held in (self.shocks, shocks))
+        self.shocks = shocks
+        for shock in self.game.surroundings.shocks:
+            if shock.name in now - before:
+                yield f"Shock: {shock.label or shock.name}."
+            if shock.name in before - now:
+                yield f"It passes: {shock.label or shock.name}."
+
+    def _aside(self, who: str, row: Mapping[str, Any]) -> Iterator[str]:
+        if row["extended"]:
+            yield f"{who} moves the deadline by {_count(row['extended'], 'round')}."
+        if row["threat"]:
+            threats = {threat.name: threat.label for threat in self.game.surroundings.threats}
+            yield f"{who} threatens: {threats[row['threat']] or row['threat']}."
+
+    def _end_of_round(self, event: str) -> Iterator[str]:
+        if event in ENDS_OF_ROUND:
+            yield ENDS_OF_ROUND[event]
+        elif event.startswith(VETO):
+            yield f"Ratification: vetoed by {self._ratifier(event.removeprefix(VETO))}."
+
+    def _ratifier(self, key: str) -> str:
+        listed = self.game.surroundings.ratifiers[self.rules.name]
+        ratifier = next(r for r in listed if r.key == key)
+        return f"{ratifier.label or ratifier.name} ({self.names[ratifier.country]})"
 
     def _answer(self, who: str, row: Mapping[str, Any]) -> Iterator[str]:
         if row["answer"] == "accept" and row["event"] == "deal":
             yield f"{who} accepts: a deal."
+        elif row["answer"] == "accept" and row["event"] == "signed":
+            yield f"{who} accepts: signed, and waiting for its ratification."
         elif row["answer"] == "accept":
             yield f"{who} accepts: an agreement in principle, until the reviews are done."
         elif row["answer"] == "reopen":
@@ -97,10 +153,10 @@ class _Talk:
 
     def _offer(self, who: str, row: Mapping[str, Any]) -> Iterator[str]:
         package, utility = int(row["offer"]), float(row["own_utility"])
-        before = self.last.get(who)
+        before = self.offered.get(who)
         if before is not None and before[0] == package:
             return
-        self.last[who] = (package, utility)
+        self.offered[who] = (package, utility)
         moved = ""
         if before is not None:
             step = 100 * (utility - before[1])
@@ -128,6 +184,10 @@ class _Talk:
             return f"END: a deal in round {when}: {self.terms(int(outcome['package']))}.{cut}"
         if outcome["status"] == "walked":
             return f"END: no deal; {self.names[outcome['walked_by']]} walked away."
+        if outcome["status"] == "broken_down":
+            return "END: no deal; the talk broke down."
+        if outcome["status"] == "vetoed":
+            return f"END: no deal; vetoed by {self._ratifier(outcome['vetoed_by'])}."
         return f"END: no deal at the deadline. {self._why(outcome)}"
 
     def _why(self, outcome: Mapping[str, Any]) -> str:
@@ -151,6 +211,10 @@ def _amount(value: float, unit: str) -> str:
     unit = unit.partition(",")[0]
     unit = unit.removesuffix("s") if value == 1 and " " not in unit else unit
     return f"{value:g} {unit}".rstrip()
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _payoffs(game: Scenario, outcomes: pd.DataFrame) -> list[str]:

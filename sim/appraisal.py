@@ -92,28 +92,25 @@ class Appraisal:
         self.state, self.side = state, side
         country = payoffs.countries.index(state.country[side])
         self.situations = Situations(payoffs, country, state.number)
-        rules = state.rules
-        self.rankings = Rankings(
-            self.situations, rules.space, state.must_lower, null_deal=rules.null_deal
-        )
+        self.rankings = Rankings(self.situations, state.rules.space, state.rules.signable)
         worlds = len(state.draw)
         self._situation, self._row = np.full((2, worlds), -1, dtype=np.int64)
-        self._others, self._open = np.full((2, worlds), -1, dtype=np.int64)
+        self._outlook, self._open = np.full((2, worlds), -1, dtype=np.int64)
         self._looks: dict[int, Look] = {}
         self._menus: dict[int, Menu] = {}
         self._frontiers: Frontiers | None = None
 
     def look(self, at: Index) -> Look:
-        """Give the situations of these worlds, up to date with the other talks."""
+        """Give the situations of these worlds, up to date with what lies outside."""
         known = self._looks.get(id(at))
         if known is not None and known.at is at and known.changes == self.state.changes:
             return known
-        others = self.state.others[at]
-        moved = self._others[at] != others
+        outlook = self.state.outlook[self.side, at]
+        moved = self._outlook[at] != outlook
         if moved.any():
             some = at[moved]
-            self._situation[some] = self.situations.find(self.state.draw[some], others[moved])
-            self._others[some], self._open[some] = others[moved], -1
+            self._situation[some] = self.situations.find(self.state.draw[some], outlook[moved])
+            self._outlook[some], self._open[some] = outlook[moved], -1
         draw, sits = self.state.draw[at], self.situations
         situation = self._situation[at]
         floor, span = sits.floor[draw], sits.span[draw]

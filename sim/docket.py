@@ -31,6 +31,16 @@ def mask(names: Iterable[str], measures: Iterable[str]) -> int:
     return sum(1 << m for m, measure in enumerate(measures) if measure in wanted)
 
 
+def _first(held: Ints, most: Ints | int) -> Ints:
+    """Give the first measures of bit sets, at most so many, (n,)."""
+    kept, left = np.zeros_like(held), held.copy()
+    for taken in range(int(np.bitwise_count(held).max(initial=0))):
+        lowest = left & -left
+        kept |= np.where(taken < np.asarray(most), lowest, 0)
+        left ^= lowest
+    return kept
+
+
 class Docket:
     """Review states over an ensemble of worlds, and the moves that change them.
 
@@ -48,10 +58,11 @@ class Docket:
         period: int = 2,
         cooldown: int = 3,
         silence: Silence = "pending",
+        moves: int | None = None,
         all_open: bool = False,
     ) -> None:
         self.measures, self.test, self.period = measures, test, period
-        self.cooldown, self.silence = cooldown, silence
+        self.cooldown, self.silence, self.moves = cooldown, silence, moves
         self.requested, self.reviewed, self.refused = np.zeros((3, worlds), dtype=np.int64)
         self.open = np.full(worlds, (1 << measures) - 1 if all_open else 0, dtype=np.int64)
         self.exchanged = np.zeros((2, worlds), dtype=np.int64)
@@ -76,6 +87,9 @@ class Docket:
     def request(self, at: Index, wanted: Ints, held: Ints, round: int) -> tuple[Ints, Ints]:
         """Let the partner request what it wants and withdraw the rest.
 
+        If scope moves are limited, the first ones are made, requests before withdrawals and each
+        in the order of the measures; a request that an offer makes does not count.
+
         Args:
             at: (n,) worlds.
             wanted: (n,) measures wanted on the table.
@@ -89,6 +103,10 @@ class Docket:
         requested, refused = self.requested[at], self.refused[at]
         may = ~(requested | self.open[at] | refused) | self._cooled(at, refused, round)
         new, withdrawn = wanted & may, requested & ~wanted
+        if self.moves is not None:
+            asked = _first(new & ~held, self.moves)
+            withdrawn = _first(withdrawn, self.moves - np.bitwise_count(asked).astype(np.int64))
+            new = asked | (new & held)
         if new.any() or withdrawn.any():
             self.requested[at] = (requested | new) & ~withdrawn
             self.refused[at] = refused & ~new
@@ -97,11 +115,16 @@ class Docket:
     def admit(self, at: Index, wanted: Ints, round: int) -> tuple[Ints, Ints]:
         """Let the hub admit the requests that it wants; the rest is left, or refused.
 
+        If scope moves are limited, the first measures are admitted; what is wanted and has to wait
+        is not refused.
+
         Returns:
             What was admitted, and what was refused, (n,) each.
         """
         requested = self.requested[at]
         admitted = requested & wanted
+        if self.moves is not None:
+            admitted = _first(admitted, self.moves)
         refused = requested & ~wanted if self.silence == "refuse" else np.zeros_like(requested)
         if admitted.any():
             self.open[at] |= admitted

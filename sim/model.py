@@ -7,15 +7,18 @@ import mesa
 import numpy as np
 
 from sim.appraisal import Appraisal
+from sim.clock import Clock
+from sim.links import terms
 from sim.luck import uniforms
+from sim.place import Place
 from sim.record import Record
 from sim.rules import TalkRules
 from sim.scenario import Scenario
 from sim.seat import Play, Seat, drawn_fields, name_drawn
-from sim.state import HUB, PARTNER, Ints, Status, TalkState
+from sim.shocks import Weather
+from sim.state import HUB, PARTNER, SIDES, Ints, Status, TalkState
 from sim.talk import Talk
 from sim.turn_log import TurnLog
-from sim.view import Place
 
 _LARGE = 1 << 25
 """Ranked packages that a chunk of worlds may need at once, by seat."""
@@ -61,28 +64,36 @@ class TariffTalks(mesa.Model):
         super().__init__(rng=seed)
         self.game, self.seed_of_luck, self.first = game, seed, first
         self.round = 0
+        self.clock = Clock(game.calendar, worlds)
+        around = game.surroundings
+        self.weather = Weather(around.shocks, around.threats, around.common, worlds, seed, first)
         draws = ((first + np.arange(worlds)) // game.replications) % game.payoffs.draws
         self.talks = self._set_tables(draws, turns)
         seats = self._seat_countries()
         for name in game.countries:
             Country(self, name, [seat for seat in seats if seat.place.country == name])
         self._play_of = {id(talk.state): talk for talk in self.talks}
-        self._signed = 0
+        sights = [sight for seat in seats for _, sight in seat.place.others]
+        self._late = any(sight.lag for sight in sights)
+        self._shared: Any = None
 
     def step(self) -> None:
         """Play one round in every world."""
         self.round += 1
+        self.clock.begin(self.round)
+        self.weather.begin(self.round)
         for half in (0, 1):
+            self._look_around()
             plays = [play for country in self.agents for play in country.turns(half, self.round)]
             for play in plays:
                 self._play_of[id(play.seat.state)].commit(play, self.round)
-            self._share_outcomes()
+            self._move_aside(plays)
+        self._look_around()
         for talk in self.talks:
             talk.settle(self.round)
-        self._share_outcomes()
-        if self.round == self.game.calendar.rounds:
-            for talk in self.talks:
-                talk.close(self.round)
+        for talk in self.talks:
+            talk.close(self.round)
+        self._look_around()
         self.running = any((talk.state.status == Status.OPEN).any() for talk in self.talks)
 
     def run_model(self) -> None:
@@ -93,7 +104,8 @@ class TariffTalks(mesa.Model):
 
     def record(self) -> Record:
         """Give what the talks have led to."""
-        return Record.of(self.game, [talk.state for talk in self.talks], self._logs())
+        states = [talk.state for talk in self.talks]
+        return Record.of(self.game, states, self.weather.made, self._logs())
 
     def share(self, status: str = "deal") -> float:
         """Give the share of talks, over all worlds, with this status; for data collectors."""
@@ -115,21 +127,42 @@ class TariffTalks(mesa.Model):
             for appraisal in talk.places[HUB].appraisals:
                 appraisal.trim()
 
-    def _share_outcomes(self) -> None:
-        """Show every talk what the others have signed."""
-        packages = [talk.state.package for talk in self.talks]
-        signed = sum(int((package >= 0).sum()) for package in packages)
-        if len(self.talks) == 1 or signed == self._signed:
+    def _move_aside(self, plays: list[Play]) -> None:
+        """Carry out the side moves that concern all talks: extensions and threats."""
+        moves = [(play.at, play.move) for play in plays if play.move is not None]
+        if moves:
+            self.clock.extend((at, np.asarray(move.extend)) for at, move in moves)
+            self.weather.threaten(((at, np.asarray(move.threat)) for at, move in moves), self.round)
+
+    def _look_around(self) -> None:
+        """Let every seat take note of what it sees outside its talk."""
+        step = self.game.surroundings.step(self.round)
+        signed = sum(int((talk.state.package >= 0).sum()) for talk in self.talks)
+        seen = (step, signed, self.weather.bits.tobytes(), self.round if self._late else 0)
+        if seen == self._shared:
             return
-        self._signed = signed
-        states = self.game.payoffs.states(packages)
+        self._shared = seen
         for talk in self.talks:
-            talk.see(self.game.payoffs.encode_others(talk.state.number, states))
+            talk.state.weather = np.where(
+                talk.state.status == Status.OPEN, self.weather.bits, talk.state.weather
+            )
+            for side in range(len(SIDES)):
+                talk.see(side, self._outlook(talk.places[side], step))
+
+    def _outlook(self, place: Place, step: int) -> Ints:
+        """Write what a seat sees outside its talk as one integer, (W,)."""
+        payoffs, everywhere = self.game.payoffs, np.arange(len(place.state.draw))
+        packages = [np.full(len(everywhere), -1, dtype=np.int64) for _ in self.talks]
+        for state, sight in place.others:
+            packages[state.number] = terms(state, sight, everywhere, self.round)
+        country = self.game.countries.index(place.country)
+        weather = self.weather.bits & payoffs.touching(country)
+        return payoffs.encode(place.state.number, payoffs.states(packages), step, weather)
 
     def _set_tables(self, draws: Ints, turns: bool) -> list[Talk]:
         game = self.game
         states = [
-            TalkState(rules, game.calendar, number, draws, self.seed_of_luck, self.first)
+            TalkState(rules, self.clock, number, draws, self.seed_of_luck, self.first)
             for number, rules in enumerate(game.talks)
         ]
         talks = []
@@ -137,19 +170,29 @@ class TariffTalks(mesa.Model):
             others = tuple(other for other in states if other is not state)
             places = self._places(state, others)
             log = TurnLog(state, places) if turns else None
-            talks.append(Talk(state, places, log))
+            ratifiers = game.surroundings.ratifiers.get(state.rules.name, ())
+            talks.append(Talk(state, places, log, ratifiers))
         return talks
 
     def _places(self, state: TalkState, others: tuple[TalkState, ...]) -> tuple[Place, Place]:
-        payoffs = self.game.payoffs
+        payoffs, around = self.game.payoffs, self.game.surroundings
         appraisals = (Appraisal(payoffs, state, HUB), Appraisal(payoffs, state, PARTNER))
-        mirrors = {o.rules.name: mirror(state.rules, o.rules) for o in others}
-        complete = self.game.information == "complete"
-        hub, partner = (
-            Place(side, state, appraisals, others, complete, {}, {}, mirrors)
-            for side in (HUB, PARTNER)
-        )
-        return hub, partner
+        hub, partner = state.country
+        shared: dict[str, Any] = {
+            "state": state,
+            "appraisals": appraisals,
+            "complete": self.game.information == "complete",
+            "weather": self.weather,
+            "discounts": (around.discounts.get(hub, 1.0), around.discounts.get(partner, 1.0)),
+            "mirrors": {o.rules.name: mirror(state.rules, o.rules) for o in others},
+        }
+        return self._place(HUB, others, shared), self._place(PARTNER, others, shared)
+
+    def _place(self, side: int, others: tuple[TalkState, ...], shared: dict[str, Any]) -> Place:
+        country = shared["state"].country[side]
+        sight = self.game.surroundings.sight
+        seen = tuple((o, sight(country, o.rules.name, hub=side == HUB)) for o in others)
+        return Place(side=side, others=seen, **shared)
 
     def _seat_countries(self) -> list[Seat]:
         seats = []

@@ -152,14 +152,11 @@ class OutcomeSpace:
             total += np.abs(column[a].astype(np.int64) - column[b])
         return total
 
-    def menu(self, open_mask: int, null_deal: bool = False, must_lower: int = 0) -> Ints:
+    def menu(self, open_mask: int, signable: NDArray[np.bool_]) -> Ints:
         """List the packages that touch only open measures.
 
         Args:
             open_mask: bit m set: measure m is open.
-            null_deal: whether package 0 (nothing lowered, nothing given) may be on the menu.
-            must_lower: bits of the measures that a package has to lower (review test by change).
+            signable: (P,) packages that could be signed if everything were open.
         """
-        on = ((self.lowered & ~open_mask) == 0) & ((self.lowered & must_lower) == must_lower)
-        on[0] &= null_deal
-        return np.flatnonzero(on)
+        return np.flatnonzero(((self.lowered & ~open_mask) == 0) & signable)

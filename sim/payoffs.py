@@ -26,7 +26,8 @@ class Payoffs:
 
     With an economy the head is the tariff part, the tail the concession part and v_c = 0 when no
     talk has a deal; with a given table the head is the whole package, tails are 1 and state 0 is
-    worth the reservation value.
+    worth the reservation value. Each talk without a deal adds the shocks in force and the outside
+    option of the two countries that sit there.
 
     Attributes:
         countries: names, the hub first (C).
@@ -38,6 +39,11 @@ class Payoffs:
             column 0. Empty: the talks do not touch each other.
         weights: weights[c] is (D, K).
         family: (D,) which of the E solved economies a draw uses.
+        later: the same at every further step of the path of no-deal rates; the last one holds at
+            the end of the talks.
+        shocks: shocks[c] is (S, D): what each shock adds to the value of no deal, per talk.
+        outside: outside[c][i] is (D,): what no deal is worth beyond trade to a country that has
+            turned elsewhere, because it walked away or time ran out.
     """
 
     countries: tuple[str, ...]
@@ -49,6 +55,14 @@ class Payoffs:
     cross: Mapping[tuple[int, int], tuple[Floats, ...]] = field(default_factory=dict)
     weights: tuple[Floats, ...] = ()
     family: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    later: tuple["Payoffs", ...] = ()
+    shocks: tuple[Floats, ...] = ()
+    outside: tuple[tuple[Floats, ...], ...] = ()
+
+    @property
+    def steps(self) -> tuple["Payoffs", ...]:
+        """The payoffs at every step of the path of no-deal rates."""
+        return (self, *self.later)
 
     @property
     def draws(self) -> int:
@@ -59,42 +73,88 @@ class Payoffs:
         """Give the state of every talk from its package (-1: no deal); each (W,)."""
         return [np.where(p < 0, 0, 1 + p // n) for p, n in zip(packages, self.tails, strict=True)]
 
-    def encode_others(self, talk: int, states: Sequence[Ints]) -> Ints:
-        """Write the states of all talks but one as one integer, (W,)."""
+    def encode(
+        self, talk: int, states: Sequence[Ints], step: int = 0, weather: Ints | int = 0
+    ) -> Ints:
+        """Write all that lies outside a talk as one integer, (W,).
+
+        Args:
+            talk: number of the talk, whose own state is left out.
+            states: of every talk, (W,) each.
+            step: step of the path of no-deal rates.
+            weather: (W,) shocks in force, as bits.
+        """
         code = np.zeros_like(states[0])
         for j, state in enumerate(states):
             if j != talk:
                 code = code * (1 + self.heads[j]) + state
-        return code
+        return ((code * len(self.steps) + step) << self._shocks) | weather
 
-    def decode_others(self, talk: int, code: Ints) -> dict[int, Ints]:
-        """Give the state of every other talk, by its number."""
+    def decode(self, talk: int, code: Ints) -> tuple[dict[int, Ints], Ints, Ints]:
+        """Give the state of every other talk, by its number, the step, and the weather."""
+        weather = code & ((1 << self._shocks) - 1)
+        code, step = np.divmod(code >> self._shocks, len(self.steps))
         states: dict[int, Ints] = {}
         for j in reversed(range(len(self.talks))):
             if j != talk:
                 code, states[j] = np.divmod(code, 1 + self.heads[j])
-        return states
+        return states, step, weather
 
-    def row(self, country: int, talk: int, draws: Ints, others: Ints) -> Floats:
-        """Give what each state of a talk is worth while the other talks stay as they are.
+    def touching(self, country: int) -> int:
+        """Give the shocks that touch a country, as bits."""
+        if not self.shocks:
+            return 0
+        return sum(1 << s for s, effect in enumerate(self.shocks[country]) if np.any(effect))
+
+    @property
+    def _shocks(self) -> int:
+        return len(self.shocks[0]) if self.shocks else 0
+
+    def row(self, country: int, talk: int, draws: Ints, outlook: Ints) -> Floats:
+        """Give what each state of a talk is worth while all outside it stays as it is.
 
         What the partners of other talks give is left out: it is the same in every state.
 
         Args:
             country, talk: numbers.
             draws: (n,).
-            others: (n,) as from `encode_others`.
+            outlook: (n,) as from `encode`.
 
         Returns:
             (n, 1 + heads[talk]); column 0 is no deal.
         """
-        own, same = self.parts(country, talk, draws, others)
+        own, same = self.parts(country, talk, draws, outlook)
         return own + same[:, None]
 
-    def parts(self, country: int, talk: int, draws: Ints, others: Ints) -> tuple[Floats, Floats]:
+    def parts(self, country: int, talk: int, draws: Ints, outlook: Ints) -> tuple[Floats, Floats]:
         """Give a row in two parts: by state, (n, 1 + heads[talk]); the same in every one, (n,)."""
+        states, step, weather = self.decode(talk, outlook)
+        own, same = np.empty((len(draws), 1 + self.heads[talk])), np.empty(len(draws))
+        for number, payoffs in enumerate(self.steps):
+            some = np.flatnonzero(step == number)
+            if len(some):
+                there = {j: state[some] for j, state in states.items()}
+                own[some], same[some] = payoffs._parts(country, talk, draws[some], there)
+        own[:, 0] += self.without_deal(country, talk, draws, weather)
+        return own, same
+
+    def without_deal(
+        self, country: int, talk: int, draws: Ints, weather: Ints, outside: bool = True
+    ) -> Floats:
+        """Give what no deal in a talk is worth beyond trade, (n,): shocks and outside option."""
+        total = np.zeros(len(draws))
+        if country not in (0, talk + 1):
+            return total
+        if self.outside and outside:
+            total += self.outside[country][talk][draws]
+        for s in range(self._shocks):
+            total += np.where(weather >> s & 1, self.shocks[country][s, draws], 0.0)
+        return total
+
+    def _parts(
+        self, country: int, talk: int, draws: Ints, states: Mapping[int, Ints]
+    ) -> tuple[Floats, Floats]:
         own, same = self.main[country][talk][draws].copy(), np.zeros(len(draws))
-        states = self.decode_others(talk, others)
         for j, state in states.items():
             same += self.main[country][j][draws, state]
             own += self._interaction(country, talk, j, draws, state)
@@ -104,7 +164,12 @@ class Payoffs:
         return own, same
 
     def payoff(self, draws: Ints, packages: Sequence[Ints]) -> Floats:
-        """Give every country's payoff, (C, W), for the package of every talk (-1: no deal)."""
+        """Give every country's payoff, (C, W), for the package of every talk (-1: no deal).
+
+        At the last step of the path of no-deal rates; shocks and outside options are left out.
+        """
+        if self.later:
+            return self.later[-1].payoff(draws, packages)
         states = self.states(packages)
         total = np.zeros((len(self.countries), len(draws)))
         for c in range(len(self.countries)):
@@ -118,8 +183,14 @@ class Payoffs:
 
     def grid(self, country: int, talk: int) -> float:
         """Give the step, a power of two, to which a seat's values are rounded before ranking."""
-        size = self._extent[country] + float(np.abs(self.tail[country][talk]).max())
+        size = max(payoffs._extent[country] for payoffs in self.steps)
+        size += float(np.abs(self.tail[country][talk]).max()) + self._beyond(country, talk)
         return float(2.0 ** (np.ceil(np.log2(max(size, 1e-12))) - GRID_BITS))
+
+    def _beyond(self, country: int, talk: int) -> float:
+        """Give the most that shocks and an outside option add up to."""
+        most = float(np.abs(self.shocks[country]).sum(axis=0).max()) if self._shocks else 0.0
+        return most + (float(np.abs(self.outside[country][talk]).max()) if self.outside else 0.0)
 
     @cached_property
     def _extent(self) -> list[float]:

@@ -1,9 +1,10 @@
 """Rankings: a seat's packages in order of value, one row for every situation it meets.
 
-A situation is (draw, state of the other talks, menu). A row holds the packages on the menu that
-are worth the reservation value: no search gives any other. Values are whole numbers of the seat's
-grid (`Payoffs.grid`). All rows lie one behind another in a single sorted array of keys: row
-number, value and package packed into 63 bits, so that one `searchsorted` answers every world at
+A situation is (draw, outlook, menu); the outlook is all that lies outside the talk: the state of
+the other talks, the step of the no-deal rates, the shocks in force. A row holds the packages on the
+menu that are worth the reservation value: no search gives any other. Values are whole numbers of
+the seat's grid (`Payoffs.grid`). All rows lie one behind another in a single sorted array of keys:
+row number, value and package packed into 63 bits, so that one `searchsorted` answers every world at
 once. Ties of value are broken by the package number.
 """
 
@@ -31,7 +32,7 @@ _PLACES = np.arange(_RAGGED)
 
 
 class Situations:
-    """What every package is worth to a seat, for every (draw, state of the other talks) met."""
+    """What every package is worth to a seat, for every (draw, outlook) met."""
 
     def __init__(self, payoffs: Payoffs, country: int, talk: int) -> None:
         self.payoffs, self.country, self.talk = payoffs, country, talk
@@ -62,25 +63,25 @@ class Situations:
         self.floor[draws] = least
         self.span[draws] = np.maximum(alone.max(axis=1) + tail.max(axis=1) - least, 1)
 
-    def _values(self, draws: Ints, others: Ints) -> NDArray[np.int32]:
+    def _values(self, draws: Ints, outlook: Ints) -> NDArray[np.int32]:
         """Round to the grid; what is the same in every state apart, so that it moves no order."""
-        own, same = self.payoffs.parts(self.country, self.talk, draws, others)
+        own, same = self.payoffs.parts(self.country, self.talk, draws, outlook)
         values = np.rint(own / self.grid).astype(np.int32)
         return values + np.rint(same / self.grid).astype(np.int32)[:, None]
 
-    def find(self, draws: Ints, others: Ints) -> Ints:
+    def find(self, draws: Ints, outlook: Ints) -> Ints:
         """Give the numbers of these situations, (n,), making those that are new."""
-        keys = others * self.payoffs.draws + draws
+        keys = outlook * self.payoffs.draws + draws
         unique, first, back = np.unique(keys, return_index=True, return_inverse=True)
         numbers = np.array([self._number.get(k, -1) for k in unique.tolist()], dtype=np.int64)
         new = np.flatnonzero(numbers < 0)
         if len(new):
-            numbers[new] = self._add(unique[new], draws[first[new]], others[first[new]])
+            numbers[new] = self._add(unique[new], draws[first[new]], outlook[first[new]])
         found: Ints = numbers[back]
         return found
 
-    def _add(self, keys: Ints, draws: Ints, others: Ints) -> Ints:
-        values = self._values(draws, others)
+    def _add(self, keys: Ints, draws: Ints, outlook: Ints) -> Ints:
+        values = self._values(draws, outlook)
         unscaled = np.unique(draws[np.isnan(self.floor[draws])])
         if len(unscaled):
             self._scale(unscaled)
@@ -117,10 +118,9 @@ class Rankings:
     """
 
     def __init__(
-        self, situations: Situations, space: OutcomeSpace, must_lower: int, null_deal: bool
+        self, situations: Situations, space: OutcomeSpace, signable: NDArray[np.bool_]
     ) -> None:
-        self.situations, self.space = situations, space
-        self._must_lower, self._null_deal = must_lower, null_deal
+        self.situations, self.space, self._signable = situations, space, signable
         self._menus: dict[int, Ints] = {}
         self.clear()
 
@@ -152,7 +152,7 @@ class Rankings:
     def menu(self, open_mask: int) -> Ints:
         """Give the packages on the menu when these measures are open."""
         if open_mask not in self._menus:
-            self._menus[open_mask] = self.space.menu(open_mask, self._null_deal, self._must_lower)
+            self._menus[open_mask] = self.space.menu(open_mask, self._signable)
         return self._menus[open_mask]
 
     def find(self, situation: Ints, open_mask: Ints) -> Ints:

@@ -85,11 +85,11 @@ class Plane:
 
 
 def planes(
-    payoffs: Payoffs, talk: int, countries: Sequence[int], draws: Ints, others: Ints
+    payoffs: Payoffs, talk: int, countries: Sequence[int], draws: Ints, outlook: Ints
 ) -> list[Plane]:
-    """Give the utility plane of each situation (draw, state of the other talks)."""
+    """Give the utility plane of each situation (draw, outlook)."""
     scales = [Scale.of(payoffs, c, talk, np.unique(draws)) for c in countries]
-    rows = np.stack([payoffs.row(c, talk, draws, others) for c in countries], axis=1)
+    rows = np.stack([payoffs.row(c, talk, draws, outlook) for c in countries], axis=1)
     return [
         Plane(
             rows[n],
@@ -102,14 +102,14 @@ def planes(
 
 
 def reference_columns(
-    payoffs: Payoffs, talk: int, draws: Ints, others: Ints, packages: Ints
+    payoffs: Payoffs, talk: int, draws: Ints, outlook: Ints, packages: Ints
 ) -> dict[str, Floats]:
     """Give where the outcomes of a talk stand, in the situation in which the talks ended.
 
     Args:
         payoffs: of the scenario.
         talk: number of the talk.
-        draws, others, packages: (W,); `others` as from `Payoffs.encode_others`.
+        draws, outlook, packages: (W,); `outlook` as from `Payoffs.encode`.
 
     Returns:
         Columns (W,): utilities and reservation utilities of both sides, and Euclidean distances in
@@ -117,7 +117,7 @@ def reference_columns(
         number where no package gives both sides their reservation value.
     """
     seats = (0, talk + 1)
-    keys = others * payoffs.draws + draws
+    keys = outlook * payoffs.draws + draws
     _, first, back = np.unique(keys, return_index=True, return_inverse=True)
     order = np.argsort(back, kind="stable")
     bounds = np.searchsorted(back[order], np.arange(len(first) + 1))
@@ -127,7 +127,7 @@ def reference_columns(
         for name in (*(f"{k}.{s}" for k in ("utility", "reservation") for s in ("hub", "partner")),
                      *names)
     }  # fmt: skip
-    for n, mark in enumerate(_landmarks(payoffs, talk, seats, draws[first], others[first])):
+    for n, mark in enumerate(_landmarks(payoffs, talk, seats, draws[first], outlook[first])):
         worlds = order[bounds[n] : bounds[n + 1]]
         ends = mark.plane.utilities(packages[worlds])
         reservation = mark.plane.reservation
@@ -168,15 +168,15 @@ _MOST_KNOWN = 20_000
 
 
 def _landmarks(
-    payoffs: Payoffs, talk: int, seats: tuple[int, int], draws: Ints, others: Ints
+    payoffs: Payoffs, talk: int, seats: tuple[int, int], draws: Ints, outlook: Ints
 ) -> list[Landmarks]:
     """Give the landmarks of situations; those met before with these payoffs are at hand."""
     known = _KNOWN.setdefault(payoffs, {})
     if len(known) > _MOST_KNOWN:
         known.clear()
-    keys = [(talk, d, o) for d, o in zip(draws.tolist(), others.tolist(), strict=True)]
+    keys = [(talk, d, o) for d, o in zip(draws.tolist(), outlook.tolist(), strict=True)]
     new = np.array([n for n, key in enumerate(keys) if key not in known], dtype=np.int64)
     if len(new):
-        fresh = planes(payoffs, talk, seats, draws[new], others[new])
+        fresh = planes(payoffs, talk, seats, draws[new], outlook[new])
         known.update((keys[n], Landmarks.of(p)) for n, p in zip(new.tolist(), fresh, strict=True))
     return [known[key] for key in keys]

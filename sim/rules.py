@@ -1,39 +1,72 @@
 """The rules of a talk and its calendar: frozen data, no behaviour beyond look-ups."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+import datetime
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sim.outcomes import OutcomeSpace
 
 ReviewTest = Literal["by_exchange", "by_admission", "by_change"]
 Silence = Literal["pending", "refuse"]
 FirstMover = Literal["draw", "hub", "partner"]
+DeadlineMode = Literal["hard", "overtime", "extension"]
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """Rounds and their dates.
+    """Rounds, their dates, and what happens at the deadline.
 
     Attributes:
-        rounds: number of rounds to the deadline.
+        rounds: number of rounds to the deadline as it is announced at first.
         start: date of round 1; None for talks without dates.
         days: days a round.
         deadline: date of the snap-back, for figures and transcripts.
+        mode: at the deadline talks end (`"hard"`), go on for some rounds (`"overtime"`), or end
+            unless the hub has moved it (`"extension"`).
+        overtime: rounds after the deadline in the mode overtime.
+        extension: most rounds that one extension adds in the mode extension.
+        extensions: most extensions.
     """
 
     rounds: int
-    start: date | None = None
+    start: datetime.date | None = None
     days: int = 1
-    deadline: date | None = None
+    deadline: datetime.date | None = None
+    mode: DeadlineMode = "hard"
+    overtime: int = 0
+    extension: int = 0
+    extensions: int = 0
 
-    def date(self, round: int) -> date | None:
+    @property
+    def after(self) -> int:
+        """Rounds that are played after a deadline."""
+        return self.overtime if self.mode == "overtime" else 0
+
+    @property
+    def last(self) -> int:
+        """The last round that any world can reach at the table."""
+        longer = self.extension * self.extensions if self.mode == "extension" else 0
+        return self.rounds + self.after + longer
+
+    def date(self, round: int) -> datetime.date | None:
         """Give the day on which a round begins."""
-        return None if self.start is None else self.start + timedelta(self.days * (round - 1))
+        return (
+            None if self.start is None else self.start + datetime.timedelta(self.days * (round - 1))
+        )
 
-    def time(self, round: int) -> float:
-        """Give the relative time of a round: 0 in the first, 1 in the last."""
-        return 1.0 if self.rounds == 1 else (round - 1) / (self.rounds - 1)
+    def round_of(self, day: datetime.date) -> int:
+        """Give the first round that begins on a day or after it; 1 for earlier days.
+
+        Raises:
+            ValueError: the calendar has no dates.
+        """
+        if self.start is None:
+            raise ValueError("the calendar has no dates")
+        return 1 + max(0, -((self.start - day).days // self.days))
 
 
 @dataclass(frozen=True)
@@ -53,6 +86,11 @@ class TalkRules:
         first_mover: who moves first in a round.
         null_deal: whether the package equal to no deal may be signed.
         positions: measures that the hub admits, and that the partner requests, by default.
+        moves: most scope moves of a side in a turn; None for any number.
+        breakdown: probability that a talk which is still open breaks down at the end of a round.
+        clause: most-favoured clause: from its deal on the partner's total rates fall to those
+            that another partner gets.
+        barred: (P,) packages that may not be signed whatever is open; None for none.
     """
 
     name: str
@@ -68,3 +106,21 @@ class TalkRules:
     first_mover: FirstMover = "draw"
     null_deal: bool = False
     positions: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    moves: int | None = None
+    breakdown: float = 0.0
+    clause: bool = False
+    barred: NDArray[np.bool_] | None = field(default=None, compare=False)
+
+    @cached_property
+    def signable(self) -> NDArray[np.bool_]:
+        """(P,): the packages that could be signed if everything were open."""
+        allowed = np.ones(self.space.size, dtype=bool)
+        if self.test == "by_change":
+            for m, measure in enumerate(self.space.measures):
+                if measure.name in self.review:
+                    allowed &= (self.space.lowered >> m) & 1 == 1
+        allowed[0] &= self.null_deal
+        if self.barred is not None:
+            allowed &= ~self.barred
+        allowed.flags.writeable = False
+        return allowed

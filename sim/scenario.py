@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim import registry
-from sim.config import ScenarioConfig, override, parse, read_toml
+from sim.config import ScenarioConfig, override, parse, read_scenario
 from sim.config.sentences import unknown
 from sim.config.talks import TalkConfig
 from sim.economy.tariffs import TariffBook
@@ -19,7 +19,9 @@ from sim.outcomes import Issue, OutcomeSpace
 from sim.payoffs import Payoffs
 from sim.registry import AnyStrategy
 from sim.rules import Calendar, TalkRules
+from sim.setting import surroundings_of, with_ceilings
 from sim.state import SIDES
+from sim.surroundings import Surroundings
 from sim.valuation import payoffs_of
 from sim.weights import countries_of, economy_spec, review_cost_of
 
@@ -43,6 +45,7 @@ class Scenario:
         replications: worlds per draw: world k has draw (k // replications) mod D.
         rates: by talk, the rates that every tariff part leads to; empty with given payoffs.
         review_cost: by hub and talk, (D, M): USD bn a year, once a measure becomes reviewed.
+        surroundings: who sees what, who ratifies, what may strike, how patient a side is.
     """
 
     name: str
@@ -57,6 +60,7 @@ class Scenario:
     replications: int = 1
     rates: Mapping[str, TariffBook] = field(default_factory=dict)
     review_cost: Mapping[tuple[str, str], Floats] = field(default_factory=dict)
+    surroundings: Surroundings = field(default_factory=Surroundings)
 
     @classmethod
     def load(
@@ -73,7 +77,7 @@ class Scenario:
             ConfigError: the file, an override or what they say together is wrong.
             DataError: a data file that it names is wrong.
         """
-        mapping = override(read_toml(path), overrides or {})
+        mapping = override(read_scenario(path), overrides or {})
         return cls.from_config(parse(mapping, Path(path).parent), seed)
 
     @classmethod
@@ -81,20 +85,22 @@ class Scenario:
         """Build a scenario from a config; raises as `load` does."""
         talks = talks_of(config)
         strategies = strategies_of(config)
+        calendar = calendar_of(config)
         payoffs, rates = payoffs_of(config, talks, seed)
         return cls(
             name=config.name,
             title=config.title or config.name,
             countries=countries_of(config),
             labels={key: country.label for key, country in config.countries.items()},
-            talks=talks,
-            calendar=calendar_of(config),
+            talks=with_ceilings(config, talks, rates),
+            calendar=calendar,
             strategies=strategies,
             payoffs=payoffs,
             information=config.information,
             replications=config.payoffs.replications,
             rates=rates,
             review_cost=_review_cost(config, talks, payoffs.draws, seed),
+            surroundings=surroundings_of(config, calendar, payoffs.draws, seed),
         )
 
     @classmethod
@@ -230,6 +236,9 @@ def _talk(config: ScenarioConfig, name: str, talk: TalkConfig) -> TalkRules:
         first_mover=rules.first_mover,
         null_deal=rules.null_deal,
         positions=(config.position(config.hub, name), config.position(talk.partner, name)),
+        moves=rules.moves,
+        breakdown=rules.breakdown,
+        clause=rules.clause,
     )
 
 
@@ -259,7 +268,16 @@ def _space(issues: Sequence[Issue] | Mapping[str, int | Sequence[float]]) -> Out
 def calendar_of(config: ScenarioConfig) -> Calendar:
     """Give the rounds and dates of a config."""
     said = config.calendar
-    return Calendar(said.rounds, said.start, said.days_per_round, said.deadline)
+    return Calendar(
+        said.rounds,
+        said.start,
+        said.days_per_round,
+        said.deadline,
+        said.mode,
+        said.overtime,
+        said.extension,
+        said.extensions,
+    )
 
 
 def _review_cost(

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.appraisal import Appraisal, Look, Menu
+from sim.history import frozen
 from sim.outcomes import OutcomeSpace
 from sim.rankings import Situations
 from sim.state import Index, Ints, TalkState
@@ -22,8 +23,8 @@ LOOKS = 64
 """Packages that a search through an opponent model looks at, if the model does not say."""
 
 PRIVATE = (
-    "asks for the other side's utility, which is private in this scenario; "
-    'set information = "complete", or look through an opponent model: view.through(self.model)'
+    "asks for the other side's {what}, which is private in this scenario; "
+    'set information = "complete"'
 )
 
 NO_NUMBER = "asks for a package worth nan; a target has to be a number: is something divided by 0?"
@@ -48,12 +49,6 @@ class Model(Protocol):
     def levels(self, view: Any) -> Floats | None: ...  # noqa: D102
 
     def no_deal(self, view: Any) -> Floats: ...  # noqa: D102
-
-
-def frozen(array: NDArray[Any]) -> NDArray[Any]:
-    """Make an array read-only, and give it."""
-    array.flags.writeable = False
-    return array
 
 
 class Searches:
@@ -133,20 +128,31 @@ class Searches:
         packages = self._column(package)
         if self._theirs is not None:
             return _utility(self._theirs.situations, self._theirs.look(self._at), packages)
-        if self._model is None:
-            raise SeatError(PRIVATE)
+        model = self.their_model()
         none = self.their_reservation
-        guess = self._model.utility(self, packages)
+        guess = model.utility(self, packages)
         return np.where(packages < 0, none if packages.ndim == 1 else none[:, None], guess)
+
+    def their_model(self) -> Model:
+        """Give the opponent model; raises SeatError if there is none."""
+        if self._model is None:
+            raise SeatError(
+                f"{PRIVATE.format(what='utility')}, or look through an opponent model: "
+                "view.through(self.model)"
+            )
+        return self._model
+
+    def needs_complete(self, what: str) -> None:
+        """Raise SeatError unless a side knows the other's payoffs."""
+        if self._theirs is None:
+            raise SeatError(PRIVATE.format(what=what))
 
     @property
     def their_reservation(self) -> Floats:
         """(W,) what no deal is worth to the other side; known or guessed as `their_utility`."""
         if self._theirs is not None:
             return self._theirs.look(self._at).reservation
-        if self._model is None:
-            return self.their_utility(-1)
-        return self._model.no_deal(self)
+        return self.their_model().no_deal(self)
 
     def on_menu(self, package: ArrayLike) -> Flags:
         """Tell whether packages could be signed under today's docket, (W,)."""

@@ -10,9 +10,10 @@ from sim.docket import bits
 from sim.draws import Drawn
 from sim.errors import StrategyError, near_match
 from sim.global_luck import moved, states
+from sim.place import Place
 from sim.state import HUB, Index, Ints, TalkState
 from sim.strategy import Answer, BatchStrategy, SideMove, Strategy, WorldError, as_batch
-from sim.view import Place, View
+from sim.view import View
 
 S = TypeVar("S")
 
@@ -25,7 +26,7 @@ class Play:
 
     Attributes:
         at: (n,) worlds.
-        message: (n,) for the other side's inbox, -1 for none.
+        move: the side move, whole numbers (n,) in each part; None for none.
         offer: (n,) package, -1 passes.
         answer: (n,) of `Answer`.
         standing: (n,) what the answer is about.
@@ -34,7 +35,7 @@ class Play:
 
     seat: "Seat"
     at: Index
-    message: Ints
+    move: SideMove | None
     offer: Ints
     answer: Ints
     standing: Ints
@@ -61,14 +62,14 @@ class Seat:
         before = states() if self._guarded else {}
         mine, theirs = round - 1, round - 1 + half
         seen = (mine, theirs) if self.side == HUB else (theirs, mine)
-        message = self._message(View(self.place, at, round, seen))
+        move = self._side_move(View(self.place, at, round, seen))
         scope = self._scope(View(self.place, at, round, seen))
         view = View(self.place, at, round, seen)
         offer = self._offer(view)
         answer = self._answer(view, offer)
         if before:
             self._unmoved(view, moved(before))
-        return Play(self, at, message, offer, answer, view.standing, scope)
+        return Play(self, at, move, offer, answer, view.standing, scope)
 
     def _unmoved(self, view: View, modules: list[str]) -> None:
         """Check that the turn left the global random states alone."""
@@ -79,13 +80,45 @@ class Seat:
                 "not be the same play: take random numbers from view.luck(n)",
             )
 
-    def _message(self, view: View) -> Ints:
+    def _side_move(self, view: View) -> SideMove | None:
         move = self._ask("side_move", view)
         if move is None:
-            return np.full(len(view), -1)
+            return None
         if not isinstance(move, SideMove):
             self._fail(view, f"side_move returned {_kind(move)}; return a SideMove or None")
-        return self._integers(view, "side_move", np.asarray(move.message))
+        message, extend, threat = (
+            self._integers(view, "side_move", np.asarray(part))
+            for part in (move.message, move.extend, move.threat)
+        )
+        self._check_extension(view, extend)
+        self._check_threat(view, threat)
+        return SideMove(message, extend, threat)
+
+    def _check_extension(self, view: View, rounds: Ints) -> None:
+        longest = view.longest_extension
+        bad = (rounds < 0) | (rounds > longest) | ((rounds > 0) & ~view.may_extend)
+        if bad.any():
+            k = int(np.argmax(bad))
+            self._fail(
+                view,
+                f"side_move extends the pause by {rounds[k]} rounds; a hub may do that by 1 to "
+                f"{longest} rounds where view.may_extend says so",
+                k,
+            )
+
+    def _check_threat(self, view: View, threat: Ints) -> None:
+        allowed = threat == -1
+        for name, number in view.threats.items():
+            allowed |= (threat == number) & view.may_threaten(name)
+        if not allowed.all():
+            k = int(np.argmin(allowed))
+            known = ", ".join(f"{name} = {number}" for name, number in view.threats.items())
+            self._fail(
+                view,
+                f"side_move makes the threat {threat[k]}; this country can make "
+                f"{known or 'none'}, where view.may_threaten says so",
+                k,
+            )
 
     def _scope(self, view: View) -> tuple[Ints, Ints]:
         nothing = np.zeros(len(view), dtype=np.int64)
@@ -135,6 +168,11 @@ class Seat:
             return (
                 "propose returned package 0, which lowers nothing and gives nothing; "
                 "it is on no menu: return -1 to pass"
+            )
+        if self.state.rules.barred is not None and self.state.rules.barred[package]:
+            return (
+                f"propose returned package {package}, which keeps a rate above the ceiling that "
+                "the partners have committed to; offer from the menu"
             )
         return (
             f"propose returned package {package}, which keeps a measure that the review test "

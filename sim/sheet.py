@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.appraisal import FAR, SLACK, Appraisal
+from sim.links import Other
 from sim.rankings import OFFSET, PACKAGE, PACKAGE_BITS, ROW_SHIFT
-from sim.searches import BAND, NO_NUMBER, PRIVATE, Model, SeatError
+from sim.searches import BAND, NO_NUMBER, Model, SeatError
 from sim.view import View
 
 
@@ -112,9 +113,7 @@ class Sheet:
         """Utilities of the other side: exact with complete information, else by the model."""
         if self._place.complete:
             return Scale(self._place.appraisals[1 - self._place.side], self.view.rows)
-        if self.view._model is None:
-            raise SeatError(PRIVATE)
-        return Beliefs(self.view, self.view._model)
+        return Beliefs(self.view, self.view.their_model())
 
     @property
     def modelled(self) -> bool:
@@ -187,12 +186,24 @@ class Sheet:
         return _list(self.view.best_package)
 
     @cached_property
-    def others(self) -> dict[str, tuple[list[bool], list[int], list[int]]]:
-        """What is seen of the other talks: signed, package, mirror."""
-        return {
-            name: (_list(seen.signed), _list(seen.package), _list(seen.mirror))
-            for name, seen in self.view.others.items()
-        }
+    def others(self) -> dict[str, Other]:
+        """What is seen of the other talks."""
+        return dict(self.view.others)
+
+    @cached_property
+    def vetoed(self) -> list[int]:
+        """Package vetoed last."""
+        return _list(self.view.vetoed)
+
+    @cached_property
+    def shocks(self) -> list[float]:
+        """What the shocks in force add to the value of no deal."""
+        return _list(self.view.shocks)
+
+    @cached_property
+    def may_extend(self) -> list[bool]:
+        """Whether this seat may move the deadline."""
+        return _list(self.view.may_extend)
 
     @cached_property
     def wide(self) -> "Sheet":

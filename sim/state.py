@@ -5,9 +5,10 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.clock import Clock
 from sim.docket import Docket, mask
 from sim.luck import uniforms
-from sim.rules import Calendar, TalkRules
+from sim.rules import TalkRules
 
 Ints = NDArray[np.int64]
 Index = NDArray[np.intp]
@@ -23,6 +24,8 @@ class Status(IntEnum):
     DEAL = 1
     EXPIRED = 2
     WALKED = 3
+    BROKEN_DOWN = 4
+    VETOED = 5
 
 
 class Tally:
@@ -57,6 +60,7 @@ class TalkState:
 
     Attributes:
         number: number of the talk.
+        clock: deadline and time; the same for all talks.
         worlds: (W,) numbers of the worlds.
         draw: (W,) draw of the payoffs.
         first_mover: (W,) side that moves first.
@@ -65,23 +69,29 @@ class TalkState:
         agreed: (W,) package agreed in principle, else -1.
         status: (W,) of `Status`.
         package: (W,) package of the deal, else -1.
-        ended_in, agreed_in: (W,) round in which the talk ended, and of its first agreement in
-            principle; 0 for never.
+        ended_in, signed_in, agreed_in: (W,) round in which the talk ended, in which the package
+            of the deal was signed, and of the first agreement in principle; 0 for never.
+        ratifying: (W,) package that is signed and waits for its ratification, else -1.
+        vetoes: (W,) how often a package was vetoed.
+        vetoed, vetoed_by: (W,) the package that was vetoed last and the ratifier that did it,
+            else -1.
         walked_by: (W,) side that walked away, else -1.
         offers: offers made by each side; refusals: standing offers rejected by either.
         waiting: whether any world has ever had an agreement in principle.
         inbox: (2, W) latest message to each side, else -1.
-        others: (W,) what the other talks agreed, as one integer (`Payoffs.encode_others`).
+        outlook: (2, W) what each side knows of all that lies outside this talk, as one integer
+            (`Payoffs.encode`).
+        weather: (W,) shocks in force, as bits; kept as they were when the talk ended.
         history: (2, R, W) each side's standing offer after each of its turns.
         touches: (P + 1,) measures that a package lowers, as bits; all for what is on no menu, and
             for -1.
-        changes: counts changes of dockets and of the other talks.
+        changes: counts changes of dockets and of outlooks.
     """
 
     def __init__(
-        self, rules: TalkRules, calendar: Calendar, number: int, draw: Ints, seed: int, first: int
+        self, rules: TalkRules, clock: Clock, number: int, draw: Ints, seed: int, first: int
     ) -> None:
-        self.rules, self.calendar, self.number = rules, calendar, number
+        self.rules, self.clock, self.number = rules, clock, number
         self.seed, self.first = seed, first
         worlds = len(draw)
         self.draw = draw
@@ -96,27 +106,25 @@ class TalkState:
             period=rules.period,
             cooldown=rules.cooldown,
             silence=rules.silence,
+            moves=rules.moves,
             all_open=not rules.scope,
         )
         self.first_mover = self._first_movers(worlds)
         self.standing = np.full((2, worlds), -1, dtype=np.int64)
-        self.agreed, self.package = np.full((2, worlds), -1, dtype=np.int64)
-        self.status, self.ended_in, self.agreed_in = np.zeros((3, worlds), dtype=np.int64)
-        self.others = np.zeros(worlds, dtype=np.int64)
+        self.agreed, self.package, self.ratifying = np.full((3, worlds), -1, dtype=np.int64)
+        self.status, self.ended_in, self.signed_in = np.zeros((3, worlds), dtype=np.int64)
+        self.agreed_in, self.vetoes, self.weather = np.zeros((3, worlds), dtype=np.int64)
+        self.vetoed, self.vetoed_by = np.full((2, worlds), -1, dtype=np.int64)
+        self.outlook = np.zeros((2, worlds), dtype=np.int64)
         self.waiting = False
         self.offers = (Tally(worlds), Tally(worlds))
         self.refusals = Tally(worlds)
         self.walked_by = np.full(worlds, -1, dtype=np.int64)
         self.inbox = np.full((2, worlds), -1, dtype=np.int64)
-        self.history = np.full((2, calendar.rounds, worlds), -1, dtype=np.int32)
+        self.history = np.full((2, clock.calendar.last, worlds), -1, dtype=np.int32)
         self.touches = self._touched_bits()
         self.changes = 0
         self._movers: dict[tuple[int, int], Index] = {}
-
-    @property
-    def must_lower(self) -> int:
-        """Measures that every package has to lower (review test by change), as bits."""
-        return self.named if self.rules.test == "by_change" else 0
 
     @property
     def country(self) -> tuple[str, str]:
@@ -127,8 +135,14 @@ class TalkState:
         """Give the worlds in which a side has its turn in this half of a round."""
         if (half, side) not in self._movers:
             first = self.first_mover == (side if half == 0 else 1 - side)
-            self._movers[half, side] = np.flatnonzero(first & (self.status == Status.OPEN))
+            self._movers[half, side] = np.flatnonzero(first & self.bargaining)
         return self._movers[half, side]
+
+    @property
+    def bargaining(self) -> NDArray[np.bool_]:
+        """(W,) where the sides take turns: the talk is open and nothing waits to be ratified."""
+        flags: NDArray[np.bool_] = (self.status == Status.OPEN) & (self.ratifying < 0)
+        return flags
 
     def on_menu(self, at: Index, package: Ints, open_mask: int | None = None) -> NDArray[np.bool_]:
         """Tell whether packages could be signed with today's docket (or with these open)."""
@@ -143,17 +157,21 @@ class TalkState:
 
     def end(self, at: Index, status: Status, round: int) -> None:
         """End the talk in these worlds."""
+        if not len(at):
+            return
+        self.agreed[at] = -1
         self.status[at] = status
         self.ended_in[at] = round
+        self.regroup()
+
+    def regroup(self) -> None:
+        """Find anew who takes turns: a talk has ended, waits for ratification, or goes on."""
         self._movers.clear()
 
     def _touched_bits(self) -> Ints:
         """Give the measures that a package lowers; all bits for -1 (last) and off every menu."""
-        space = self.rules.space
-        touches = np.append(space.lowered, -1)
-        touches[:-1][(space.lowered & self.must_lower) != self.must_lower] = -1
-        if not self.rules.null_deal:
-            touches[0] = -1
+        touches = np.append(self.rules.space.lowered, -1)
+        touches[:-1][~self.rules.signable] = -1
         return touches
 
     def _first_movers(self, worlds: int) -> Ints:

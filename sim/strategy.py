@@ -34,13 +34,17 @@ class Answer(IntEnum):
 
 @dataclass(frozen=True)
 class SideMove:
-    """A move beside the table.
+    """A move beside the table; each part is (W,), or one number for all.
 
     Attributes:
-        message: whole number for the other side's inbox, (W,) or one for all; -1 sends nothing.
+        message: whole number for the other side's inbox; -1 sends nothing.
+        extend: rounds by which the hub moves the deadline of all its talks; 0 leaves it.
+        threat: number of a threat (`view.threats`); -1 for none.
     """
 
     message: ArrayLike = -1
+    extend: ArrayLike = 0
+    threat: ArrayLike = -1
 
 
 def check_names(cls: type, questions: Iterable[str]) -> None:
@@ -170,8 +174,13 @@ class EachWorld(BatchStrategy):
         """Collect the messages of all worlds."""
         if type(self.strategy).side_move is Strategy.side_move:
             return None
-        moves = self._each(view, lambda one, player: player.side_move(one))
-        return SideMove(np.array([-1 if move is None else move.message for move in moves]))
+        given = self._each(view, lambda one, player: player.side_move(one))
+        moves = [SideMove() if move is None else move for move in given]
+        return SideMove(
+            message=_column([move.message for move in moves]),
+            extend=_column([move.extend for move in moves]),
+            threat=_column([move.threat for move in moves]),
+        )
 
     def scope(self, view: View) -> ArrayLike:
         """Collect the wanted measures of all worlds."""

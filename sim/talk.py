@@ -1,15 +1,18 @@
 """The rules of one talk: what the plays of its seats do to the table."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.luck import uniforms
+from sim.place import Place
+from sim.ratification import Ratifier
 from sim.seat import Play
 from sim.state import HUB, PARTNER, Index, Ints, Status, TalkState
 from sim.strategy import Answer
 from sim.turn_log import TurnLog
-from sim.view import Place
 
 
 class Talk:
@@ -19,17 +22,26 @@ class Talk:
         state: what lies on the table.
         places: of the hub and of the partner.
         log: every turn, if it is kept.
+        ratifiers: who has to agree before a signed package takes effect, of both countries.
     """
 
-    def __init__(self, state: TalkState, places: tuple[Place, Place], log: TurnLog | None) -> None:
+    def __init__(
+        self,
+        state: TalkState,
+        places: tuple[Place, Place],
+        log: TurnLog | None = None,
+        ratifiers: Sequence[Ratifier] = (),
+    ) -> None:
         self.state, self.places, self.log = state, places, log
+        self.ratifiers = tuple(ratifiers)
 
     def commit(self, play: Play, round: int) -> None:
         """Carry out a play: answer first, then the offer of those who did not accept."""
         state, side, at = self.state, play.seat.side, play.at
         rejects = play.answer == Answer.REJECT
         agreed_before = state.agreed[at] >= 0 if state.waiting else np.zeros(len(at), dtype=bool)
-        self._send(side, at, play.message)
+        if play.move is not None:
+            self._send(side, at, np.asarray(play.move.message))
         state.refusals.add(at, rejects & (play.standing >= 0))
         if state.waiting:
             state.agreed[at[rejects]] = -1
@@ -51,7 +63,7 @@ class Talk:
         self._accept(play.at[fresh], play.standing[fresh], round)
 
     def settle(self, round: int) -> None:
-        """End a round: settle reviews, then turn agreements whose reviews are done into deals."""
+        """End a round: settle reviews, sign agreements whose reviews are done, and ratify."""
         state = self.state
         at = np.flatnonzero(state.status == Status.OPEN)
         reviewed = state.docket.settle(at, round)
@@ -60,20 +72,43 @@ class Talk:
         agreed = at[state.agreed[at] >= 0] if state.waiting else at[:0]
         if len(agreed):
             self._conclude(agreed, round)
+        if self.ratifiers:
+            self._ratify(round)
 
     def close(self, round: int) -> None:
-        """End what is still open at the deadline; an agreement in principle lapses."""
-        at = np.flatnonzero(self.state.status == Status.OPEN)
-        self.state.agreed[at] = -1
-        self.state.end(at, Status.EXPIRED, round)
-        if self.log is not None:
-            self.log.event(at, "expired", round)
+        """End what is still open at the deadline; an agreement in principle lapses then.
 
-    def see(self, others: Ints) -> None:
-        """Take note of what the other talks have agreed."""
-        if not np.array_equal(self.state.others, others):
-            self.state.others = others
+        A package that waits for its ratification holds the snap-back.
+        """
+        state, clock = self.state, self.state.clock
+        open_still = state.bargaining
+        goes_on = open_still & clock.snaps_back & ~clock.over
+        lapsed = np.flatnonzero(goes_on & (state.agreed >= 0))
+        state.agreed[lapsed] = -1
+        expired = np.flatnonzero(open_still & clock.over)
+        state.end(expired, Status.EXPIRED, round)
+        if self.log is not None:
+            self.log.event(lapsed, "lapsed", round)
+            self.log.event(expired, "expired", round)
+        self._break_down(round)
+
+    def see(self, side: int, outlook: Ints) -> None:
+        """Let a side take note of what lies outside this talk."""
+        if not np.array_equal(self.state.outlook[side], outlook):
+            self.state.outlook[side] = outlook
             self.state.changes += 1
+
+    def _break_down(self, round: int) -> None:
+        """Break off talks that are still open, with the probability that the rules say."""
+        state, hazard = self.state, self.state.rules.breakdown
+        if not hazard:
+            return
+        worlds, name = len(state.draw), state.rules.name
+        luck = uniforms(state.seed, name, "breakdown", worlds, first=state.first, turn=round)
+        broken = np.flatnonzero(state.bargaining & (luck[:, 0] < hazard))
+        state.end(broken, Status.BROKEN_DOWN, round)
+        if self.log is not None:
+            self.log.event(broken, "broken_down", round)
 
     def _send(self, side: int, at: Index, message: Ints) -> None:
         sent = message >= 0
@@ -83,7 +118,6 @@ class Talk:
     def _walk(self, at: Index, side: int, round: int) -> None:
         if len(at):
             self.state.walked_by[at] = side
-            self.state.agreed[at] = -1
             self.state.end(at, Status.WALKED, round)
 
     def _accept(self, at: Index, package: Ints, round: int) -> None:
@@ -101,11 +135,54 @@ class Talk:
         state.agreed_in[fresh] = round
 
     def _sign(self, at: Index, package: Ints, round: int) -> None:
+        """Sign packages: they take effect now, or wait for their ratification."""
+        if not len(at):
+            return
+        self.state.signed_in[at] = round
+        if not self.ratifiers:
+            self._take_effect(at, package, round)
+            return
+        self.state.agreed[at] = -1
+        self.state.ratifying[at] = package
+        self.state.regroup()
+
+    def _take_effect(self, at: Index, package: Ints, round: int) -> None:
+        self.state.docket.sign(at, self.state.rules.space.lowered[package])
+        self.state.package[at] = package
+        self.state.ratifying[at] = -1
+        self.state.end(at, Status.DEAL, round)
+
+    def _ratify(self, round: int) -> None:
+        """Hold the votes that are due; what all have approved takes effect."""
+        state = self.state
+        for number, ratifier in enumerate(self.ratifiers):
+            due = (state.ratifying >= 0) & (state.signed_in + ratifier.delay == round)
+            at = np.flatnonzero(due)
+            if len(at):
+                place = next(p for p in self.places if p.country == ratifier.country)
+                yes = ratifier.approves(place, at, state.ratifying[at], round)
+                self._veto(at[~yes], number, round)
+        last = max(ratifier.delay for ratifier in self.ratifiers)
+        at = np.flatnonzero((state.ratifying >= 0) & (state.signed_in + last <= round))
         if len(at):
-            self.state.docket.sign(at, self.state.rules.space.lowered[package])
-            self.state.package[at] = package
-            self.state.agreed[at] = -1
-            self.state.end(at, Status.DEAL, round)
+            self._take_effect(at, state.ratifying[at], round)
+            if self.log is not None:
+                self.log.event(at, "ratified", round)
+
+    def _veto(self, at: Index, ratifier: int, round: int) -> None:
+        """Return vetoed packages to bargaining, once and while there is time; else end the talk."""
+        if not len(at):
+            return
+        state = self.state
+        state.vetoes[at] += 1
+        state.vetoed[at], state.vetoed_by[at] = state.ratifying[at], ratifier
+        state.ratifying[at], state.signed_in[at] = -1, 0
+        state.standing[:, at] = -1
+        over = (state.vetoes[at] > 1) | state.clock.over[at]
+        state.end(at[over], Status.VETOED, round)
+        state.regroup()
+        if self.log is not None:
+            self.log.event(at, f"vetoed by {self.ratifiers[ratifier].key}", round)
 
     def _offer(self, at: Index, side: int, package: Ints, round: int) -> None:
         """Put offers on the table; a pass (-1) leaves the own last offer standing."""
@@ -132,7 +209,7 @@ class Talk:
         state.agreed[at[~good]] = -1
         self._sign(at[good], package[good], round)
         if self.log is not None:
-            self.log.event(at[good], "deal", round)
+            self.log.event(at[good], "signed" if self.ratifiers else "deal", round)
             self.log.event(at[~good], "reopened", round)
 
     def _worth(self, side: int, at: Index, package: Ints) -> NDArray[Any]:

@@ -5,14 +5,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.place import Place
 from sim.seat import Play
 from sim.state import HUB, SIDES, Index, Ints, Status, TalkState
 from sim.strategy import Answer
-from sim.view import Place
 
 COLUMNS = (
-    "world", "round", "mover", "side", "requested", "withdrawn", "admitted", "refused",
-    "answer", "offer", "own_utility", "other_utility", "reviewed", "event",
+    "world", "round", "mover", "side", "shocks", "extended", "threat", "requested", "withdrawn",
+    "admitted", "refused", "answer", "offer", "own_utility", "other_utility", "reviewed", "event",
 )  # fmt: skip
 """Columns of a log. `mover`: 1 or 2, 3 for the end of a round. Measures as bit sets."""
 
@@ -37,6 +37,8 @@ class TurnLog:
             round,
             mover=np.where(state.first_mover[at] == side, 1, 2),
             side=np.full(len(at), SIDES[side]),
+            extended=nothing if play.move is None else np.asarray(play.move.extend),
+            threat=nothing - 1 if play.move is None else np.asarray(play.move.threat),
             requested=nothing if hub else first,
             withdrawn=nothing if hub else second,
             admitted=first if hub else nothing,
@@ -64,9 +66,11 @@ class TurnLog:
         zero, text = np.zeros(n, dtype=np.int64), np.full(n, "", dtype=object)
         empty = np.full(n, np.nan)
         entry: dict[str, NDArray[Any]] = dict.fromkeys(COLUMNS, zero)
-        entry |= {"side": text, "answer": text, "event": text, "offer": np.full(n, -1)}
+        entry |= {"side": text, "answer": text, "event": text, "offer": zero - 1}
+        entry |= {"threat": zero - 1}
         entry |= {"own_utility": empty, "other_utility": empty, "mover": np.full(n, 3)}
         entry |= {"world": self.state.worlds[at], "round": np.full(n, round)}
+        entry |= {"shocks": self.places[0].weather.bits[at]}
         self.entries.append(entry | columns)
 
     def _events(
@@ -76,6 +80,7 @@ class TurnLog:
         words[self.state.status[at] == Status.WALKED] = "walked"
         fresh = accepted & ~agreed_before & (self.state.agreed[at] >= 0)
         words[fresh] = "agreement in principle"
+        words[accepted & (self.state.ratifying[at] >= 0)] = "signed"
         words[self.state.status[at] == Status.DEAL] = "deal"
         return words
 

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from sim.config import ScenarioConfig
@@ -11,7 +12,14 @@ from sim.errors import ConfigError
 from sim.given import GivenTalk, column, given_payoffs, read_table, table
 from sim.payoffs import Payoffs
 from sim.rules import TalkRules
-from sim.weights import countries_of, economy_spec, governments_of, grants_of
+from sim.weights import (
+    countries_of,
+    economy_spec,
+    governments_of,
+    grants_of,
+    outside_of,
+    shock_effects_of,
+)
 
 Valued = tuple[Payoffs, Mapping[str, TariffBook]]
 
@@ -32,22 +40,32 @@ def payoffs_of(config: ScenarioConfig, talks: Sequence[TalkRules], seed: int) ->
     if config.payoffs.kind == "table":
         given = [_given(config, rules) for rules in talks]
         names = [rules.name for rules in talks]
-        return given_payoffs(countries_of(config), names, given, config.payoffs.draws), {}
+        payoffs = given_payoffs(countries_of(config), names, given, config.payoffs.draws)
+        return _beyond(payoffs, config, seed), {}
     spec = economy_spec(config, seed)
     key = f"{seed} {_stamps(spec.data)} {_words(config)}"
     if key in _kept:
         _kept.move_to_end(key)
     else:
-        _kept[key] = economy(spec, talks, governments_of(config, seed), grants_of(config, seed))
+        governments, grants = governments_of(config, seed), grants_of(config, seed)
+        payoffs, books = economy(spec, talks, governments, grants)
+        _kept[key] = _beyond(payoffs, config, seed), books
         while len(_kept) > _KEPT:
             _kept.popitem(last=False)
     return _kept[key]
 
 
+def _beyond(payoffs: Payoffs, config: ScenarioConfig, seed: int) -> Payoffs:
+    """Add what no deal is worth beyond trade: shocks and outside options."""
+    shocks = shock_effects_of(config, payoffs.draws, seed)
+    outside = outside_of(config, payoffs.draws, seed)
+    return replace(payoffs, shocks=shocks, outside=outside) if shocks or outside else payoffs
+
+
 def _words(config: ScenarioConfig) -> str:
     """Write down all that payoffs depend on; rules, positions and strategies are left out."""
     talks = {name: {"rules"} for name in config.talks}
-    kept = {"hub", "countries", "talks", "payoffs", "economy"}
+    kept = {"hub", "countries", "talks", "payoffs", "economy", "shocks"}
     return config.model_dump_json(include=kept, exclude={"talks": talks})
 
 

@@ -1,114 +1,23 @@
 """What one seat may know at its turn."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.appraisal import Appraisal
 from sim.docket import bits, mask
 from sim.draws import Drawn
+from sim.history import History, Memory, frozen
+from sim.links import Other
 from sim.luck import uniforms
-from sim.searches import Flags, Floats, Model, Searches, SeatError, frozen
-from sim.state import HUB, Index, Ints, Status, TalkState
+from sim.place import Place
+from sim.searches import Flags, Floats, Model, Searches, SeatError
+from sim.state import HUB, Index, Ints
 
 T = TypeVar("T")
-
-
-class History:
-    """A side's standing offer after each of its turns; a pass repeats the last."""
-
-    def __init__(self, packages: NDArray[np.int32], turns: int, at: Index) -> None:
-        self._packages, self._turns, self._at = packages, turns, at
-
-    def __len__(self) -> int:
-        return self._turns
-
-    def __getitem__(self, turn: int) -> Ints:
-        if not -self._turns <= turn < self._turns:
-            raise IndexError(f"turn {turn} of a history of {self._turns}")
-        row = self._packages[turn % self._turns]
-        return frozen(row[self._at].astype(np.int64))
-
-    @property
-    def all(self) -> Ints:
-        """(turns, W) packages."""
-        return frozen(self._packages[: self._turns][:, self._at].astype(np.int64))
-
-
-class Memory:
-    """Scratch of one seat, owned by the engine: `m["x"] = a` in one turn, `m["x"]` in the next.
-
-    Rows are worlds; a view of some worlds reads and writes theirs only. What was never written is
-    zero.
-    """
-
-    def __init__(self, store: dict[str, NDArray[Any]], worlds: int, at: Index) -> None:
-        self._store, self._worlds, self._at = store, worlds, at
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._store
-
-    def __getitem__(self, name: str) -> NDArray[Any]:
-        return self._store[name][self._at]
-
-    def __setitem__(self, name: str, value: ArrayLike) -> None:
-        array = np.asarray(value)
-        shape = array.shape[1:] if array.ndim else ()
-        if name not in self._store:
-            self._store[name] = np.zeros((self._worlds, *shape), dtype=array.dtype)
-        self._store[name][self._at] = array
-
-
-@dataclass(frozen=True)
-class Other:
-    """What a seat sees of another talk.
-
-    Attributes:
-        signed: (W,) whether there is a deal.
-        package: (W,) its package in that talk's space, else -1.
-        mirror: (W,) the package of the own space with the same terms, else -1: measures at the
-            nearest level that is not higher, concessions at the nearest that is not more.
-    """
-
-    signed: Flags
-    package: Ints
-    mirror: Ints
-
-
-@dataclass
-class Place:
-    """Where a seat sits: what its views read and nobody else's.
-
-    Attributes:
-        appraisals: of the hub and of the partner.
-        others: the states of the other talks.
-        parameters: drawn parameters of the strategy, by name, (W,) each.
-        memory: store of `Memory`.
-        mirrors: packages of other talks in the own space, by talk.
-    """
-
-    side: int
-    state: TalkState
-    appraisals: tuple[Appraisal, Appraisal]
-    others: tuple[TalkState, ...]
-    complete: bool
-    parameters: dict[str, Floats]
-    memory: dict[str, NDArray[Any]]
-    mirrors: dict[str, Ints]
-
-    @property
-    def country(self) -> str:
-        """The country that sits here."""
-        return self.state.country[self.side]
-
-    @property
-    def name(self) -> str:
-        """Name of the seat; the owner of its luck."""
-        return f"{self.country}:{self.state.rules.name}"
 
 
 class View(Searches):
@@ -134,9 +43,6 @@ class View(Searches):
         self._theirs = place.appraisals[1 - place.side] if place.complete else None
         self._seen, self._round, self._model = seen, round, model
         self._made: dict[Any, Any] = {}
-
-    def __len__(self) -> int:
-        return len(self._at)
 
     @property
     def round(self) -> int:
@@ -170,13 +76,57 @@ class View(Searches):
 
     @property
     def time(self) -> Floats:
-        """(W,) relative time: 0 in the first round, 1 in the last."""
-        return frozen(np.full(len(self), self._state.calendar.time(self._round)))
+        """(W,) relative time: 0 in the first round, 1 in the last before the deadline."""
+        return frozen(self._state.clock.time[self._at])
 
     @property
     def deadline(self) -> Ints:
-        """(W,) the last round."""
-        return frozen(np.full(len(self), self._state.calendar.rounds))
+        """(W,) the last round before the deadline, as it is announced now."""
+        return frozen(self._state.clock.deadline[self._at])
+
+    def round_of(self, day: date) -> int:
+        """Give the first round that begins on a day or after it."""
+        if self._state.clock.calendar.start is None:
+            raise SeatError("asks for the round of a day, and the calendar of this game has none")
+        return self._state.clock.calendar.round_of(day)
+
+    @property
+    def may_extend(self) -> Flags:
+        """(W,) whether this seat may move the deadline (`SideMove.extend`)."""
+        return frozen(self._state.clock.may_extend(self._at) & self.is_hub)
+
+    @property
+    def longest_extension(self) -> int:
+        """Most rounds by which one extension moves the deadline."""
+        return self._state.clock.calendar.extension
+
+    @property
+    def threats(self) -> Mapping[str, int]:
+        """Names of the threats that this country can make, with their numbers for a `SideMove`."""
+        return self._place.threats
+
+    def may_threaten(self, name: str) -> Flags:
+        """Tell where a threat can still be made, (W,)."""
+        return frozen(self._place.weather.may_threaten(self._place.threats[name], self._at))
+
+    @property
+    def discount(self) -> float:
+        """Discount factor of this country for one round."""
+        return self._place.discounts[self._place.side]
+
+    @property
+    def their_discount(self) -> float:
+        """Discount factor of the other side; needs complete information."""
+        self.needs_complete("discount factor")
+        return self._place.discounts[1 - self._place.side]
+
+    @property
+    def shocks(self) -> Floats:
+        """(W,) what the shocks in force add to the value of no deal, USD bn a year."""
+        sits, draw = self._own.situations, self._state.draw[self._at]
+        weather = self._place.weather.bits[self._at]
+        payoffs = sits.payoffs
+        return payoffs.without_deal(sits.country, sits.talk, draw, weather, outside=False)
 
     @property
     def measures(self) -> tuple[str, ...]:
@@ -228,6 +178,11 @@ class View(Searches):
         return frozen(self._state.agreed[self._at])
 
     @property
+    def vetoed(self) -> Ints:
+        """(W,) the package that was vetoed in the ratification, -1 if none."""
+        return frozen(self._state.vetoed[self._at])
+
+    @property
     def inbox(self) -> Ints:
         """(W,) the other side's latest message, -1 if none."""
         return frozen(self._state.inbox[self._place.side, self._at])
@@ -256,13 +211,10 @@ class View(Searches):
     @property
     def others(self) -> Mapping[str, Other]:
         """What this seat sees of the other talks, by name."""
-        return {state.rules.name: self._other(state) for state in self._place.others}
-
-    def _other(self, state: TalkState) -> Other:
-        signed = state.status[self._at] == Status.DEAL
-        package = np.where(signed, state.package[self._at], -1)
-        mirror = self._place.mirrors[state.rules.name][package]
-        return Other(signed, package, np.where(signed, mirror, -1))
+        return {
+            state.rules.name: self._place.other(state, sight, self._at, self.round)
+            for state, sight in self._place.others
+        }
 
     def luck(self, n: int = 1) -> Floats:
         """Give n uniforms of this seat and turn, (W, n); the same however often it is asked."""
@@ -276,7 +228,7 @@ class View(Searches):
             purpose,
             len(state.draw),
             first=state.first,
-            turn=self._round,
+            turn=self.round,
             n=n,
         )
         return drawn[self._at]

@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from sim.config import ScenarioConfig
+from sim.config.around import ShockConfig
+from sim.config.numbers import known
 from sim.config.sentences import unknown
 from sim.config.values import WeightsConfig
 from sim.economy.base_year import BaseYear, load
@@ -78,6 +80,51 @@ def review_cost_of(config: ScenarioConfig, draws: int, seed: int) -> Floats:
     """Draw what a review costs the hub, (D,) USD bn a year per talk and measure."""
     weights = config.payoffs.weights.get(config.hub, WeightsConfig())
     return weights.review.spread.sample(seed, config.hub, "weight review", draws)
+
+
+def extension_cost_of(config: ScenarioConfig, draws: int, seed: int) -> Floats:
+    """Draw what an extension of the pause costs the hub, (D,) USD bn a year."""
+    weights = config.payoffs.weights.get(config.hub, WeightsConfig())
+    return weights.extension.spread.sample(seed, config.hub, "weight extension", draws)
+
+
+def active_shocks(config: ScenarioConfig) -> dict[str, ShockConfig]:
+    """Give the shocks that can strike, in their order."""
+    return {name: shock for name, shock in config.shocks.items() if shock.active}
+
+
+def shock_effects_of(config: ScenarioConfig, draws: int, seed: int) -> tuple[Floats, ...]:
+    """Draw what each shock adds to the value of no deal, (S, D) by country; none if there is none.
+
+    USD bn a year, in every talk of the country.
+    """
+    shocks = active_shocks(config)
+    if not shocks:
+        return ()
+    nothing = known(0.0)
+    return tuple(
+        np.array(
+            [
+                shock.effects.get(country, nothing).spread.sample(
+                    seed, country, f"shock {name}", draws
+                )
+                for name, shock in shocks.items()
+            ]
+        )
+        for country in countries_of(config)
+    )
+
+
+def outside_of(config: ScenarioConfig, draws: int, seed: int) -> tuple[tuple[Floats, ...], ...]:
+    """Draw the outside options, (D,) by country and talk; none if nobody has one."""
+    weights, none = config.payoffs.weights, WeightsConfig()
+    if all(said.outside == none.outside for said in weights.values()):
+        return ()
+    drawn = [
+        weights.get(country, none).outside.spread.sample(seed, country, "weight outside", draws)
+        for country in countries_of(config)
+    ]
+    return tuple((column,) * len(config.talks) for column in drawn)
 
 
 def _data(config: ScenarioConfig, directory: str) -> Path:

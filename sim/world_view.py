@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import date
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws import Drawn
+from sim.links import Other
 from sim.outcomes import OutcomeSpace
 from sim.sheet import Sheet
 
@@ -16,11 +18,22 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class OtherWorld:
-    """What a seat sees of another talk: whether it is signed, its package, the own mirror."""
+    """What a seat sees of another talk in one world; the words are those of `sim.links.Other`."""
 
     signed: bool
     package: int
     mirror: int
+    offers: tuple[int, int] = (-1, -1)
+    mirrors: tuple[int, int] = (-1, -1)
+
+    @classmethod
+    def of(cls, seen: Other, row: int) -> "OtherWorld":
+        """Read one world."""
+        offers, mirrors = seen.offers[:, row].tolist(), seen.mirrors[:, row].tolist()
+        return cls(
+            bool(seen.signed[row]), int(seen.package[row]), int(seen.mirror[row]),
+            (offers[0], offers[1]), (mirrors[0], mirrors[1]),
+        )  # fmt: skip
 
 
 class WorldHistory:
@@ -140,8 +153,51 @@ class WorldView:
 
     @property
     def deadline(self) -> int:
-        """The last round."""
+        """The last round before the deadline, as it is announced now."""
         return self._sheet.deadline[self._row]
+
+    def round_of(self, day: date) -> int:
+        """Give the first round that begins on a day or after it."""
+        return self._view.round_of(day)
+
+    @property
+    def may_extend(self) -> bool:
+        """Whether this seat may move the deadline (`SideMove.extend`)."""
+        return self._sheet.may_extend[self._row]
+
+    @property
+    def longest_extension(self) -> int:
+        """Most rounds by which one extension moves the deadline."""
+        return self._view.longest_extension
+
+    @property
+    def threats(self) -> Mapping[str, int]:
+        """Names of the threats that this country can make, with their numbers."""
+        return self._view.threats
+
+    def may_threaten(self, name: str) -> bool:
+        """Tell whether a threat can still be made."""
+        return bool(self._view.may_threaten(name)[self._row])
+
+    @property
+    def discount(self) -> float:
+        """Discount factor of this country for one round."""
+        return self._view.discount
+
+    @property
+    def their_discount(self) -> float:
+        """Discount factor of the other side; needs complete information."""
+        return self._view.their_discount
+
+    @property
+    def shocks(self) -> float:
+        """What the shocks in force add to the value of no deal, USD bn a year."""
+        return self._sheet.shocks[self._row]
+
+    @property
+    def vetoed(self) -> int:
+        """The package that was vetoed in the ratification, -1 if none."""
+        return self._sheet.vetoed[self._row]
 
     @property
     def docket(self) -> list[int]:
@@ -186,11 +242,7 @@ class WorldView:
     @property
     def others(self) -> Mapping[str, OtherWorld]:
         """What this seat sees of the other talks, by name."""
-        row = self._row
-        return {
-            name: OtherWorld(signed[row], package[row], mirror[row])
-            for name, (signed, package, mirror) in self._sheet.others.items()
-        }
+        return {name: OtherWorld.of(seen, self._row) for name, seen in self._sheet.others.items()}
 
     @property
     def mine(self) -> WorldHistory:

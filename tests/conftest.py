@@ -14,7 +14,7 @@ settings.register_profile(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("nightly", parent=settings.get_profile("default"), max_examples=2_000,
+settings.register_profile("nightly", parent=settings.get_profile("default"), max_examples=1_000,
                           derandomize=False, print_blob=True)  # fmt: skip
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 

@@ -5,7 +5,7 @@ coarse grid, so that ties are common.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -16,52 +16,19 @@ from sim.components import ACCEPT, SCOPE, Bayesian, Combined, Frequency
 from sim.draws import Drawn
 from sim.outcomes import Issue, OutcomeSpace
 from sim.payoffs import Payoffs
-from sim.rules import Calendar, TalkRules
+from sim.rules import TalkRules
 from sim.scenario import Scenario
 from sim.strategies import BUILT_IN
-from sim.strategy import Answer, BatchStrategy, Wrapper
+from sim.strategy import Wrapper
+from sim.surroundings import Surroundings
+from sim.testing import Chaotic
+from tests.around import AROUND, barred, beyond_trade, calendars, surroundings
 
 TALKS = ("east", "west", "north")
 MEASURES = ("cars", "parts", "metals", "suspended")
 CONCESSIONS = ("pledge", "access")
 GRID = 0.5
 MOST_PACKAGES = 300
-
-
-@dataclass(frozen=True)
-class Chaotic(BatchStrategy):
-    """Does at random what a seat may do, sensible or not.
-
-    Attributes:
-        walks: probability of walking away in a turn.
-        accepts: probability of accepting what could be signed.
-        passes: probability of offering nothing.
-    """
-
-    walks: float = 0.02
-    accepts: float = 0.3
-    passes: float = 0.1
-
-    def scope(self, view: Any) -> Any:
-        return view.luck(4 + len(view.measures))[:, 4:] < 0.5
-
-    def propose(self, view: Any) -> Any:
-        luck, menu = view.luck(4), view if view.is_hub else view.wide()
-        levels = view.space.levels[(luck[:, 0] * view.space.size).astype(int)].astype(int)
-        if view.is_hub:
-            levels[:, : len(view.measures)] *= view.open
-        any_package = np.ravel_multi_index(tuple(levels.T), view.space.shape)
-        offer = np.where(luck[:, 1] < 0.8, any_package, menu.best_package)
-        return np.where(menu.on_menu(offer) & (luck[:, 2] >= self.passes), offer, -1)
-
-    def answer(self, view: Any, mine: Any) -> Any:
-        luck = view.luck(4)
-        accepts = view.on_menu(view.standing) & (luck[:, 3] < self.accepts)
-        return np.where(
-            luck[:, 3] > 1 - self.walks,
-            Answer.WALK,
-            np.where(accepts, Answer.ACCEPT, Answer.REJECT),
-        )
 
 
 @st.composite
@@ -101,13 +68,17 @@ SETTINGS: dict[str, st.SearchStrategy[Any]] = {
 
 
 @st.composite
-def rules(draw: Any, name: str, most_measures: int = 4, **fixed: Any) -> TalkRules:
+def rules(
+    draw: Any, name: str, most_measures: int = 4, around: bool = False, **fixed: Any
+) -> TalkRules:
     """Rules of a talk; what is in `fixed` is not drawn."""
     space = draw(spaces(most_measures))
     named = subsets(tuple(measure.name for measure in space.measures))
     drawn = {**SETTINGS, "review": named, "positions": st.tuples(named, named)}
+    drawn |= AROUND if around else {}
     settings = {key: draw(s) for key, s in drawn.items() if key not in fixed}
-    return TalkRules(name, "hub", name, space, **settings, **fixed)
+    talk = TalkRules(name, "hub", name, space, **settings, **fixed)
+    return barred(talk, draw(st.integers(0, 99))) if around and draw(st.booleans()) else talk
 
 
 def _table(rng: Any, shape: Sequence[int], draws: int, sign: int, rough: bool) -> np.ndarray:
@@ -240,6 +211,8 @@ def _built(name: str, measures: tuple[str, ...], lucky: bool) -> Any:
         "coordinated": dict(share=share, until=until),
         "election_driven": dict(election=until, premium=share),
         "divide_and_conquer": {},
+        "extender": dict(at=until, rounds=st.integers(0, 3)),
+        "threatener": dict(at=until),
     }[name]
     return st.fixed_dictionaries(parameters)
 
@@ -304,6 +277,7 @@ def scenarios(
     lucky: bool = True,
     looks: bool = True,
     linked: bool | None = None,
+    around: bool | None = None,
     **fixed: Any,
 ) -> Scenario:
     """A scenario: everything but luck.
@@ -313,12 +287,18 @@ def scenarios(
         most_measures: most measures of a talk.
         rational, lucky, looks: see `players`.
         linked: whether the talks touch each other; drawn if not given.
+        around: whether there may be anything around the tables; drawn if not given.
         fixed: rules that are not drawn.
     """
     if not lucky:
-        fixed = {"first_mover": draw(st.sampled_from(("hub", "partner"))), **fixed}
+        fixed = {
+            "first_mover": draw(st.sampled_from(("hub", "partner"))),
+            "breakdown": 0.0,
+            **fixed,
+        }
+    around = draw(st.booleans()) if around is None else around
     names = TALKS[: draw(st.integers(*talks))]
-    table = tuple(draw(rules(name, most_measures, **fixed)) for name in names)
+    table = tuple(draw(rules(name, most_measures, around, **fixed)) for name in names)
     strategies = {}
     for talk in table:
         measures = [measure.name for measure in talk.space.measures]
@@ -326,7 +306,10 @@ def scenarios(
             strategies[country, talk.name] = draw(
                 players(side, measures, rational=rational, lucky=lucky, looks=looks)
             )
-    values = draw(payoffs(table, linked))
+    values, outside = draw(payoffs(table, linked)), Surroundings()
+    if around:
+        outside = draw(surroundings(table, values.draws, lucky))
+        values = beyond_trade(values, len(outside.shocks), draw(st.integers(0, 99)))
     rng = np.random.default_rng(draw(st.integers(0, 2**16)))
     return Scenario(
         name="drawn",
@@ -334,7 +317,7 @@ def scenarios(
         countries=values.countries,
         labels={},
         talks=table,
-        calendar=Calendar(draw(st.integers(2, 10))),
+        calendar=draw(calendars(around)),
         strategies=strategies,
         payoffs=values,
         replications=draw(st.integers(1, 3)),
@@ -342,6 +325,7 @@ def scenarios(
             ("hub", talk.name): rng.integers(0, 3, (values.draws, len(talk.space.measures))) / 4
             for talk in table
         },
+        surroundings=outside,
     )
 
 
@@ -369,31 +353,8 @@ def reordered(scenario: Scenario, order: Sequence[int]) -> Scenario:
         cross,
         tuple(old.weights[c] for c in rows) if old.weights else (),
         old.family,
+        shocks=tuple(old.shocks[c] for c in rows) if old.shocks else (),
+        outside=tuple(tuple(old.outside[c][i] for i in order) for c in rows) if old.outside else (),
     )
     talks = tuple(scenario.talks[i] for i in order)
     return replace(scenario, payoffs=values, talks=talks, countries=values.countries)
-
-
-def renamed(scenario: Scenario, names: Mapping[str, str]) -> Scenario:
-    """The same scenario with other names of talks and partners (alike in both)."""
-    values = replace(
-        scenario.payoffs,
-        countries=tuple(names.get(c, c) for c in scenario.countries),
-        talks=tuple(names[t] for t in scenario.payoffs.talks),
-    )
-    return replace(
-        scenario,
-        payoffs=values,
-        countries=values.countries,
-        talks=tuple(
-            replace(talk, name=names[talk.name], partner=names[talk.partner])
-            for talk in scenario.talks
-        ),
-        strategies={
-            (names.get(country, country), names[talk]): player
-            for (country, talk), player in scenario.strategies.items()
-        },
-        review_cost={
-            (hub, names[talk]): cost for (hub, talk), cost in scenario.review_cost.items()
-        },
-    )

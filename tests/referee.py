@@ -4,7 +4,7 @@ Nothing here comes from the engine but the rules of the talk and its outcome spa
 says is checked turn by turn, and what follows from it is compared with the results.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sim.rules import TalkRules
@@ -21,10 +21,12 @@ class Referee:
         package: of the deal, else -1.
         agreed: package agreed in principle, else -1.
         agreed_in: round of the first agreement in principle, 0 for never.
+        ratifying: package that waits for its ratification, else -1.
+        signed_in: round in which the package was signed, 0 for never.
     """
 
-    def __init__(self, rules: TalkRules) -> None:
-        self.rules = rules
+    def __init__(self, rules: TalkRules, ratifiers: Sequence[str] = ()) -> None:
+        self.rules, self.ratifiers = rules, ratifiers
         self.measures = [measure.name for measure in rules.space.measures]
         self.state = dict.fromkeys(self.measures, "off")
         self.opened_in = dict.fromkeys(self.measures, 1)
@@ -33,25 +35,34 @@ class Referee:
         self.standing = dict.fromkeys(SIDES, -1)
         self.offers = dict.fromkeys(SIDES, 0)
         self.status, self.package, self.agreed, self.agreed_in = "open", -1, -1, 0
-        self.refusals = self.ended_in = 0
+        self.refusals = self.ended_in = self.signed_in = self.vetoes = 0
+        self.ratifying = -1
         self.reviewed: list[str] = []
         if not rules.scope:
             self._open(self.measures, 1)
 
-    def judge(self, rows: Iterable[Any], rounds: int) -> "Referee":
-        """Play the rows of a log, in their order, up to the deadline; give back the table."""
+    def judge(self, rows: Iterable[Any], rounds: int, after: int = 0) -> "Referee":
+        """Play the rows of a log, in their order; give back the table.
+
+        Args:
+            rows: of the log.
+            rounds: the deadline, as it was announced last.
+            after: rounds that are played after it.
+        """
+        self.rounds, self.last = rounds, rounds + after
         last = (0, 0)
         for row in rows:
             assert self.status == "open", "nothing happens after the end"
             assert last <= (row.round, row.mover), "turns come in order"
-            assert 1 <= row.round <= rounds, "nothing happens after the deadline"
+            if self.ratifying < 0:
+                assert 1 <= row.round <= self.last, "nothing happens after the deadline"
             if row.round > last[0]:
                 assert not self._due(last[0]), "reviews are settled at the end of each round"
             if row.mover < 3:
                 assert last < (row.round, row.mover), "a side has one turn a round"
                 self._turn(row)
             else:
-                self._end_of_round(row, rounds)
+                self._end_of_round(row)
             last = (row.round, row.mover)
         return self
 
@@ -70,6 +81,8 @@ class Referee:
         """Tell whether a package could be signed under today's docket."""
         if package < 0 or (package == 0 and not self.rules.null_deal):
             return False
+        if self.rules.barred is not None and self.rules.barred[package]:
+            return False
         lowered = self.lowered(package)
         if self.rules.test == "by_change" and not set(self.rules.review) <= lowered:
             return False
@@ -82,6 +95,7 @@ class Referee:
         return needed - lowered if self.rules.test == "by_change" else needed
 
     def _turn(self, row: Any) -> None:
+        assert self.ratifying < 0, "nobody moves while a package waits for its ratification"
         side = "hub" if row.seat == self.rules.hub else "partner"
         (self._admit if side == "hub" else self._request)(row)
         self._answer(row, side, SIDES[1 - SIDES.index(side)])
@@ -92,6 +106,8 @@ class Referee:
         requested, withdrawn = names(row.requested), names(row.withdrawn)
         assert requested <= self.held("off") | self._cooled(row.round)
         assert withdrawn <= self.held("requested")
+        asked = requested - self.lowered(self.standing["partner"])
+        assert self.rules.moves is None or len(asked) + len(withdrawn) <= self.rules.moves
         self._set(withdrawn, "off")
         self._set(requested, "requested")
         assert not (self.lowered(self.standing["partner"]) & self._askable(row.round)), (
@@ -103,9 +119,11 @@ class Referee:
         admitted, refused = names(row.admitted), names(row.refused)
         assert admitted | refused <= self.held("requested")
         assert not admitted & refused
+        assert self.rules.moves is None or len(admitted) <= self.rules.moves
         self._open(admitted, row.round)
         if self.rules.silence == "refuse":
-            assert refused == self.held("requested"), "silence is a refusal"
+            waits = self.held("requested") - refused
+            assert not waits or len(admitted) == self.rules.moves, "silence is a refusal"
             self._set(refused, "refused")
             self.refused_in.update(dict.fromkeys(refused, row.round))
         else:
@@ -137,7 +155,7 @@ class Referee:
     def _accept(self, row: Any, package: int) -> None:
         assert self.on_menu(package), "what touches closed measures cannot be accepted"
         if not self.missing(package):
-            assert row.event == "deal"
+            assert row.event == ("signed" if self.ratifiers else "deal")
             self._sign(package, row.round)
         else:
             assert row.event == "agreement in principle"
@@ -152,22 +170,44 @@ class Referee:
             self._set(self.lowered(row.offer) & self._askable(row.round), "requested")
         self._exchange(side)
 
-    def _end_of_round(self, row: Any, rounds: int) -> None:
+    def _end_of_round(self, row: Any) -> None:
         if row.reviewed:
             due = self._due(row.round)
             assert names(row.reviewed) == due
             self._review(due)
-        elif row.event:
+        elif row.event and self.ratifying < 0:
             assert not self._due(row.round), "reviews are settled before anything is signed"
-        if row.event in ("deal", "reopened"):
+        if row.event in ("deal", "signed", "reopened"):
             assert self.agreed >= 0
             assert not self.missing(self.agreed)
-            if row.event == "deal":
+            if row.event != "reopened":
+                assert row.event == ("signed" if self.ratifiers else "deal")
                 self._sign(self.agreed, row.round)
             self.agreed = -1
+        elif row.event == "ratified":
+            assert self.ratifying >= 0
+            self._take_effect(self.ratifying, row.round)
+        elif row.event.startswith("vetoed by "):
+            assert row.event.removeprefix("vetoed by ") in self.ratifiers
+            self._veto(row.round)
+        elif row.event == "lapsed":
+            assert self.agreed >= 0
+            assert row.round == self.rounds < self.last
+            self.agreed = -1
+        elif row.event == "broken_down":
+            assert self.rules.breakdown > 0
+            self._end("broken_down", row.round)
         elif row.event == "expired":
-            assert row.round == rounds
+            assert row.round == self.last
             self._end("expired", row.round)
+
+    def _veto(self, round: int) -> None:
+        assert self.ratifying >= 0
+        self.vetoes += 1
+        self.ratifying, self.signed_in = -1, 0
+        self.standing = dict.fromkeys(SIDES, -1)
+        if self.vetoes > 1 or round >= self.last:
+            self._end("vetoed", round)
 
     def _due(self, round: int) -> set[str]:
         """Give what the test by exchange holds for reviewed at the end of a round."""
@@ -209,9 +249,16 @@ class Referee:
         self.state.update(dict.fromkeys(measures, state))
 
     def _sign(self, package: int, round: int) -> None:
+        self.signed_in = round
+        if self.ratifiers:
+            self.ratifying, self.agreed = package, -1
+        else:
+            self._take_effect(package, round)
+
+    def _take_effect(self, package: int, round: int) -> None:
         if self.rules.test == "by_change":
             self._review(self.lowered(package))
-        self.package = package
+        self.package, self.ratifying = package, -1
         self._end("deal", round)
 
     def _end(self, status: str, round: int) -> None:

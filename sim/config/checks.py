@@ -4,9 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
+from sim.config.checks_around import check_around
 from sim.config.schema import ScenarioConfig, by_talk
 from sim.config.sentences import unknown
 from sim.errors import ConfigError
+
+_MOVES = ("review", "extension", "outside")
+"""Weights that count with given payoffs, too."""
 
 
 def check(config: ScenarioConfig) -> None:
@@ -25,6 +29,7 @@ def check(config: ScenarioConfig) -> None:
         _weights(config)
     else:
         _given(config)
+    check_around(config)
 
 
 def _known(path: str, words: Iterable[str], known: Iterable[str], what: str) -> None:
@@ -213,7 +218,7 @@ def _weights(config: ScenarioConfig) -> None:
 
 
 def _hub_only(path: str, weights: Any) -> None:
-    for key in ("red_lines", "review"):
+    for key in ("red_lines", "review", "extension"):
         if key in weights.model_fields_set:
             raise ConfigError(f"{path}.{key}: only the hub has one; leave it out")
 
@@ -222,13 +227,15 @@ def _given(config: ScenarioConfig) -> None:
     if config.economy is not None:
         raise ConfigError("economy: not used, because payoffs.kind is 'table'; leave it out")
     _keys("payoffs.given", config.payoffs.given, config.talks, "talk")
-    _keys("payoffs.weights", config.payoffs.weights, [config.hub], "country")
+    _keys("payoffs.weights", config.payoffs.weights, config.countries, "country")
     for country, weights in config.payoffs.weights.items():
-        used = [key for key in weights.model_fields_set if key != "review"]
+        path = f"payoffs.weights.{country}"
+        if country != config.hub:
+            _hub_only(path, weights)
+        used = [key for key in weights.model_fields_set if key not in _MOVES]
         if used:
             raise ConfigError(
-                f"payoffs.weights.{country}.{used[0]}: not used with given payoffs; "
-                "only the cost of a review is"
+                f"{path}.{used[0]}: not used with given payoffs; only {', '.join(_MOVES)} are"
             )
     for name, talk in config.talks.items():
         path = f"payoffs.given.{name}"

@@ -7,11 +7,15 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from sim.config.around import SightConfig
 from sim.config.checks import check
 from sim.config.schema import ScenarioConfig
 from sim.config.sentences import shown, unknown, validate
 from sim.config.values import WeightsConfig
 from sim.errors import ConfigError
+
+_EXTENSION = ("extends", "name", "title", "changes")
+"""Keys of a scenario file that extends another."""
 
 
 def read_toml(path: str | Path) -> dict[str, Any]:
@@ -33,6 +37,33 @@ def read_toml(path: str | Path) -> dict[str, Any]:
         ) from None
     except tomllib.TOMLDecodeError as problem:
         raise ConfigError(f"{path}: not valid TOML: {problem}") from None
+
+
+def read_scenario(path: str | Path) -> dict[str, Any]:
+    """Read a scenario file, and the one that it extends.
+
+    A file may say `extends`, the path of another one from this file, and `[changes]`, new values
+    by dotted path as for `override`; `name` and `title` are its own.
+
+    Raises:
+        ConfigError: a file or a change is wrong.
+    """
+    path = Path(path)
+    said = read_toml(path)
+    if "extends" not in said:
+        return said
+    for key in said:
+        if key not in _EXTENSION:
+            raise ConfigError(
+                f"{path}: {key}: a scenario that extends another says only "
+                f"{', '.join(_EXTENSION)}; put what is new into [changes] by its dotted path"
+            )
+    try:
+        base = read_scenario(path.parent / str(said["extends"]))
+        changed = override(base, said.get("changes", {}))
+    except ConfigError as problem:
+        raise ConfigError(f"{path}: {problem}") from None
+    return changed | {key: said[key] for key in ("name", "title") if key in said}
 
 
 def _near_file(path: Path) -> str:
@@ -110,6 +141,9 @@ def _complete(mapping: Mapping[str, Any]) -> dict[str, Any]:
         complete["positions"].setdefault(country, "all")
         complete["strategies"].setdefault(country, "")
         complete["payoffs"]["weights"].setdefault(country, weights)
+        sees = complete["links"]["sees"].setdefault(country, {})
+        for talk in complete["talks"]:
+            sees.setdefault(talk, SightConfig().model_dump())
     return complete
 
 

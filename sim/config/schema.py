@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, PrivateAttr
 
+from sim.config.around import LinksConfig, RatifierConfig, Share, ShockConfig, ThreatConfig
 from sim.config.numbers import Table
 from sim.config.talks import (
     CalendarConfig,
@@ -38,6 +39,10 @@ class ScenarioConfig(Table):
             any of these by talk.
         talks: by name.
         payoffs, economy: where payoffs come from.
+        ratification: by country and name, who has to approve a signed package.
+        shocks, threats: by name.
+        common_factor: correlation of the shocks through a common factor.
+        links: who sees what of the other talks.
     """
 
     name: str = Field(description="a short name for files")
@@ -52,6 +57,11 @@ class ScenarioConfig(Table):
     talks: dict[str, TalkConfig] = Field(description="a table for every talk")
     payoffs: PayoffsConfig = Field(description="a table with kind = 'economy' or 'table'")
     economy: EconomyConfig | None = None
+    ratification: dict[str, dict[str, RatifierConfig]] = Field(default_factory=dict)
+    shocks: dict[str, ShockConfig] = Field(default_factory=dict)
+    threats: dict[str, ThreatConfig] = Field(default_factory=dict)
+    common_factor: Share = 0.0
+    links: LinksConfig = LinksConfig()
 
     _directory: Path = PrivateAttr(default_factory=Path.cwd)
 

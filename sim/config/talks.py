@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from difflib import get_close_matches
 from itertools import pairwise
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import Field, PlainValidator, model_validator
+from pydantic import BeforeValidator, Field, PlainValidator, model_validator
 
-from sim.config.numbers import Count, Day, Finite, Flag, Range, Table, Whole, fault
+from sim.config.numbers import Count, Day, Finite, Flag, Range, Real, Table, Whole, fault, plain
 from sim.config.sentences import shown
-from sim.rules import FirstMover, ReviewTest, Silence
+from sim.rules import DeadlineMode, FirstMover, ReviewTest, Silence
 
 Names = str | tuple[str, ...]
 
@@ -39,6 +39,7 @@ def _position(given: Any) -> Names | dict[str, Names]:
 
 Measures = Annotated[Any, PlainValidator(_names)]
 Position = Annotated[Any, PlainValidator(_position)]
+Chance = Annotated[float, Field(strict=True, ge=0, lt=1), BeforeValidator(plain)]
 
 
 class CountryConfig(Table):
@@ -47,10 +48,12 @@ class CountryConfig(Table):
     Attributes:
         label: name for readers.
         region: its region in the trade data; only with an economy.
+        discount: discount factor of a round, above 0 and at most 1.
     """
 
     label: str = Field(description="the name of the country for readers")
     region: str | None = None
+    discount: Annotated[float, Field(strict=True, gt=0, le=1), BeforeValidator(plain)] = 1.0
 
 
 class CalendarConfig(Table):
@@ -61,14 +64,21 @@ class CalendarConfig(Table):
         rounds: rounds to the deadline.
         days_per_round: days a round.
         deadline: day on which the pause ends.
-        mode: what happens at the deadline; `"hard"`: the talks end.
+        mode: what happens at the deadline; `"hard"`: the talks end; `"overtime"`: they go on for
+            some rounds; `"extension"`: they end unless the hub has moved it.
+        overtime: rounds after the deadline in the mode overtime.
+        extension: most rounds that one extension adds in the mode extension.
+        extensions: most extensions.
     """
 
     start: Day | None = None
     rounds: Count = Field(description="the number of rounds to the deadline")
     days_per_round: Count = 1
     deadline: Day | None = None
-    mode: Literal["hard"] = "hard"
+    mode: DeadlineMode = "hard"
+    overtime: Count = 10
+    extension: Count = 10
+    extensions: Count = 1
 
 
 class RulesConfig(Table):
@@ -82,6 +92,9 @@ class RulesConfig(Table):
     scope: Flag = True
     first_mover: FirstMover = "draw"
     null_deal: Flag = False
+    moves: Count | None = None
+    breakdown: Chance = 0.0
+    clause: Flag = False
 
 
 class TalkRulesConfig(Table):
@@ -95,6 +108,9 @@ class TalkRulesConfig(Table):
     scope: Flag | None = None
     first_mover: FirstMover | None = None
     null_deal: Flag | None = None
+    moves: Count | None = None
+    breakdown: Chance | None = None
+    clause: Flag | None = None
 
 
 class IssueConfig(Table):
@@ -112,6 +128,22 @@ class IssueConfig(Table):
     source: str = ""
 
 
+class StepConfig(Table):
+    """A later rate without a deal.
+
+    Attributes:
+        announced: day on which it becomes known.
+        level: the rate without a deal from then on, in the unit of the levels.
+        in_force: day from which it applies; for readers.
+    """
+
+    announced: Day = Field(description="the day on which it becomes known")
+    level: Real = Field(description="the rate without a deal from then on")
+    in_force: Day | None = None
+    unit: str = ""
+    source: str = ""
+
+
 class MeasureConfig(IssueConfig):
     """A tariff measure of the hub; its first level is kept: the rate without a deal.
 
@@ -121,12 +153,14 @@ class MeasureConfig(IssueConfig):
         today: added points in force on the day of the first round, if not those without a deal;
             for readers.
         in_force: day from which the rate without a deal applies; for readers.
+        path: later rates without a deal, by name; only with an economy.
     """
 
     goods: tuple[str, ...] = ()
     inclusive: Flag = False
     today: Range | None = None
     in_force: Day | None = None
+    path: dict[str, StepConfig] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _levels_fall(self) -> "MeasureConfig":

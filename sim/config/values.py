@@ -41,6 +41,9 @@ class WeightsConfig(Table):
         no_deal: cost of no deal beyond trade, per talk, USD bn a year.
         red_lines: cost of lowering measures (hub only), by name.
         review: cost of a review, per talk and measure (hub only), USD bn a year.
+        extension: cost of an extension of the pause (hub only), USD bn a year.
+        outside: what a talk that ends without a deal is worth beyond trade, unless it breaks
+            down: the outside option, USD bn a year per talk.
     """
 
     profits: dict[str, ProfitConfig] = Field(default_factory=dict)
@@ -49,6 +52,8 @@ class WeightsConfig(Table):
     no_deal: Range = known(0.0)
     red_lines: dict[str, RedLineConfig] = Field(default_factory=dict)
     review: Range = known(0.0)
+    extension: Range = known(0.0)
+    outside: Range = known(0.0)
 
 
 class ReservationConfig(Table):

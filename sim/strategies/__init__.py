@@ -7,6 +7,7 @@ from sim.strategies.brinkman import Brinkman
 from sim.strategies.coordinated import Coordinated
 from sim.strategies.divide_and_conquer import DivideAndConquer
 from sim.strategies.election_driven import ElectionDriven
+from sim.strategies.extender import Extender
 from sim.strategies.hard_headed import HardHeaded
 from sim.strategies.hardliner import Hardliner
 from sim.strategies.logroller import Logroller
@@ -20,6 +21,7 @@ from sim.strategies.rubinstein import Rubinstein
 from sim.strategies.salami import Salami
 from sim.strategies.scope_refuser import ScopeRefuser
 from sim.strategies.solutions import EgalitarianOfferer, KalaiSmorodinskyOfferer, NashOfferer
+from sim.strategies.threatener import Threatener
 from sim.strategies.time_dependent import Boulware, Conceder, Exponential, Linear
 from sim.strategies.tit_for_tat import (
     AveragedTitForTat,
@@ -66,4 +68,6 @@ BUILT_IN: dict[str, type[Strategy] | type[BatchStrategy]] = {
     "coordinated": Coordinated,
     "election_driven": ElectionDriven,
     "divide_and_conquer": DivideAndConquer,
+    "extender": Extender,
+    "threatener": Threatener,
 }

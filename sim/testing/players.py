@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.strategy import Answer, BatchStrategy, Wrapper
+from sim.strategy import Answer, BatchStrategy, SideMove, Wrapper
 from sim.view import View
 
 Ints = NDArray[np.int64]
@@ -83,6 +83,17 @@ class Chaotic(BatchStrategy):
     def scope(self, view: View) -> ArrayLike:
         """Want each measure or not."""
         return view.luck(4 + len(view.measures))[:, 4:] < 0.5
+
+    def side_move(self, view: View) -> SideMove:
+        """Extend the pause, or threaten, now and then."""
+        luck = view.luck(8)[:, 4:8]
+        extends = view.may_extend & (luck[:, 0] < 0.15)
+        longest = max(view.longest_extension, 1)
+        threat = np.full(len(view), -1)
+        for name, number in view.threats.items():
+            threat[view.may_threaten(name) & (luck[:, 2] < 0.2)] = number
+        rounds = 1 + (luck[:, 1] * longest).astype(int)
+        return SideMove(extend=np.where(extends, rounds, 0), threat=threat)
 
     def propose(self, view: View) -> ArrayLike:
         """Offer any package that is on the menu, or pass."""

@@ -1,13 +1,14 @@
 """The same talks under other names, with the same luck."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sim.model import TariffTalks
+from sim.place import Place
 from sim.scenario import Scenario
 from sim.state import TalkState
-from sim.view import Place
+from sim.surroundings import Surroundings
 
 
 def renamed(game: Scenario, names: Mapping[str, str]) -> Scenario:
@@ -35,6 +36,21 @@ def renamed(game: Scenario, names: Mapping[str, str]) -> Scenario:
         },
         rates={new(talk): book for talk, book in game.rates.items()},
         review_cost={(new(hub), new(talk)): cost for (hub, talk), cost in game.review_cost.items()},
+        surroundings=_renamed_around(game.surroundings, new),
+    )
+
+
+def _renamed_around(around: Surroundings, new: Callable[[str], str]) -> Surroundings:
+    """Give the same surroundings with other names of countries and talks."""
+    return replace(
+        around,
+        sights={(new(c), new(talk)): sight for (c, talk), sight in around.sights.items()},
+        ratifiers={
+            new(talk): tuple(replace(ratifier, country=new(ratifier.country)) for ratifier in some)
+            for talk, some in around.ratifiers.items()
+        },
+        threats=tuple(replace(threat, country=new(threat.country)) for threat in around.threats),
+        discounts={new(country): factor for country, factor in around.discounts.items()},
     )
 
 

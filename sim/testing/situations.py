@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from sim import registry
 from sim.docket import STATES
 from sim.errors import ConfigError, StrategyError, near_match
+from sim.links import terms
 from sim.model import TariffTalks, negotiate
 from sim.outcomes import OutcomeSpace
 from sim.scenario import Scenario
@@ -261,16 +262,21 @@ def _sign(game: Scenario, view: View, signed: Mapping[str, Package]) -> None:
     """Sign other talks in every world."""
     if not signed:
         return
-    others = {state.rules.name: state for state in view._place.others}
+    others = {state.rules.name: state for state, _ in view._place.others}
     for talk, said in signed.items():
         if talk not in others:
             listed = ", ".join(others) or "none"
             raise ConfigError(f"signed.{talk}: there is no other talk '{talk}'; there is {listed}")
         others[talk].package[:] = package(others[talk].rules.space, said)
-        others[talk].status[:] = Status.DEAL
-    states = sorted([view._state, *others.values()], key=lambda state: state.number)
-    codes = game.payoffs.states([state.package for state in states])
-    view._state.others = game.payoffs.encode_others(view._state.number, codes)
+        others[talk].status[:], others[talk].ended_in[:] = Status.DEAL, 1
+    place, everywhere, packages = view._place, view.rows, [np.full(len(view), -1)] * len(game.talks)
+    for state, sight in place.others:
+        packages[state.number] = terms(state, sight, everywhere, view.round)
+    country = game.payoffs.countries.index(place.country)
+    weather = place.weather.bits & game.payoffs.touching(country)
+    step = game.surroundings.step(view.round)
+    outlook = game.payoffs.encode(view._state.number, game.payoffs.states(packages), step, weather)
+    view._state.outlook[place.side] = outlook
 
 
 def _side(seat: str) -> int:

@@ -98,7 +98,7 @@ BAD = [
     (
         "countries.east.zone",
         "x",
-        "countries.east.zone: there is no key 'zone'; there is label, region",
+        "countries.east.zone: there is no key 'zone'; there is label, region, discount",
     ),
     (
         "talks.east.measures.cars.lvels",
@@ -164,7 +164,7 @@ BAD = [
         "rules.test: 'by_exchang' is not one of by_exchange, by_admission, by_change; "
         "did you mean 'by_exchange'?",
     ),
-    ("calendar.mode", "soft", "calendar.mode: 'soft' is not one of hard"),
+    ("calendar.mode", "soft", "calendar.mode: 'soft' is not one of hard, overtime, extension"),
     (
         "payoffs.kind",
         "tables",
@@ -432,12 +432,13 @@ BAD_GIVEN = [
     (
         "payoffs.weights.hub",
         {"price": 3},
-        "payoffs.weights.hub.price: not used with given payoffs; only the cost of a review is",
+        "payoffs.weights.hub.price: not used with given payoffs; "
+        "only review, extension, outside are",
     ),
     (
         "payoffs.weights.east",
         {"review": 3},
-        "payoffs.weights.east: there is no country 'east'; there is hub",
+        "payoffs.weights.east.review: only the hub has one; leave it out",
     ),
 ]
 

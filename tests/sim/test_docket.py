@@ -100,3 +100,35 @@ def test_what_keeps_an_agreement_from_being_a_deal_is_named_or_lowered_and_unrev
 
 def test_mask_names_measures() -> None:
     assert mask(["metals"], ["cars", "metals"]) == METALS
+
+
+def test_scope_moves_are_limited_to_the_first_measures() -> None:
+    docket = Docket(1, 3, moves=1)
+    docket.request(AT, of(0b110), of(0), round=1)
+    assert states(docket) == ["off", "requested", "off"]
+    docket.request(AT, of(0b111), of(0), round=2)
+    assert states(docket) == ["requested", "requested", "off"]
+    docket.admit(AT, of(0b111), round=2)
+    assert states(docket) == ["open", "requested", "off"]
+
+
+def test_requests_come_before_withdrawals_within_the_limit() -> None:
+    docket = Docket(1, 3, moves=1)
+    docket.request(AT, of(0b001), of(0), round=1)
+    docket.request(AT, of(0b010), of(0), round=2)
+    assert states(docket) == ["requested", "requested", "off"]
+    docket.request(AT, of(0), of(0), round=3)
+    assert states(docket) == ["off", "requested", "off"]
+
+
+def test_what_an_offer_asks_for_does_not_count_as_a_scope_move() -> None:
+    docket = Docket(1, 3, moves=1)
+    docket.request(AT, of(0b001), of(0b110), round=1)
+    assert states(docket) == ["requested", "requested", "requested"]
+
+
+def test_what_has_to_wait_is_not_refused() -> None:
+    docket = Docket(1, 3, moves=1, silence="refuse")
+    docket.request(AT, of(0), of(0b111), round=1)
+    docket.admit(AT, of(0b011), round=1)
+    assert states(docket) == ["open", "requested", "refused"]

@@ -1,9 +1,12 @@
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.outcomes import Issue, OutcomeSpace
+from sim.rules import TalkRules
 
 pytestmark = pytest.mark.fast
 
@@ -11,6 +14,10 @@ CARS = Issue("cars", "measure", (25, 15, 0))
 METALS = Issue("metals", "measure", (25, 0))
 PLEDGE = Issue("pledge", "concession", (0, 200, 400))
 SPACE = OutcomeSpace((CARS, METALS, PLEDGE))
+
+
+def signable(**rules: Any) -> np.ndarray:
+    return TalkRules("talk", "hub", "partner", SPACE, **rules).signable
 
 
 def test_package_zero_keeps_every_measure_and_gives_nothing() -> None:
@@ -26,15 +33,15 @@ def test_a_package_is_tariff_part_times_concession_parts_plus_concession_part() 
 
 
 def test_the_menu_holds_packages_that_touch_only_open_measures() -> None:
-    packages = SPACE.menu(open_mask=0b10)
+    packages = SPACE.menu(0b10, signable())
     assert {SPACE.decode(p)["cars"] for p in packages.tolist()} == {25}
     assert len(packages) == 2 * 3 - 1
     assert 0 not in packages
-    assert 0 in SPACE.menu(open_mask=0, null_deal=True)
+    assert 0 in SPACE.menu(0, signable(null_deal=True))
 
 
 def test_the_test_by_change_leaves_out_packages_that_keep_a_named_measure() -> None:
-    packages = SPACE.menu(open_mask=0b11, must_lower=0b01)
+    packages = SPACE.menu(0b11, signable(review=("cars",), test="by_change"))
     assert {SPACE.decode(p)["cars"] for p in packages.tolist()} == {15, 0}
 
 

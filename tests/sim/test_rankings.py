@@ -18,6 +18,7 @@ SPACE = OutcomeSpace(
         Issue("pledge", "concession", (0, 200, 400)),
     )
 )
+SIGNABLE = np.arange(SPACE.size) > 0
 OTHER = OutcomeSpace((Issue("cars", "measure", (25, 0)),))
 
 
@@ -86,7 +87,7 @@ def test_searches_equal_a_plain_loop(
 ) -> None:
     p = payoffs(seed, coarse=coarse)
     situations = Situations(p, 0, 0)
-    rankings = Rankings(situations, SPACE, must_lower=0, null_deal=False)
+    rankings = Rankings(situations, SPACE, SIGNABLE)
     rankings.find(situations.find(np.array([1, 2]), np.array([0, 1])), np.array([3, 1]))
     rows = rankings.find(situations.find(np.array([draw]), np.array([other])), np.array([opened]))
     loop = plain(p, situations, draw, other, opened)
@@ -126,7 +127,7 @@ def test_rows_do_not_depend_on_what_was_ranked_before() -> None:
     draws, others = np.array([0, 1, 2, 0]), np.array([0, 2, 1, 0])
     opened = np.array([3, 1, 2, 3])
     together, alone = Situations(p, 0, 0), Situations(p, 0, 0)
-    one, two = Rankings(together, SPACE, 0, False), Rankings(alone, SPACE, 0, False)
+    one, two = Rankings(together, SPACE, SIGNABLE), Rankings(alone, SPACE, SIGNABLE)
     rows = one.find(together.find(draws, others), opened)
     assert rows[0] == rows[3]
     for k in reversed(range(4)):
@@ -141,7 +142,7 @@ def test_rows_do_not_depend_on_what_was_ranked_before() -> None:
 def test_an_empty_menu_passes_everywhere() -> None:
     situations = Situations(payoffs(1), 0, 0)
     space = OutcomeSpace(SPACE.issues[:2])
-    rankings = Rankings(situations, space, 0, False)
+    rankings = Rankings(situations, space, np.arange(space.size) > 0)
     situations.tails = 1
     rows = rankings.find(situations.find(np.array([0]), np.array([0])), np.array([0]))
     assert rankings.best_package[rows].tolist() == [-1]
@@ -157,7 +158,7 @@ def test_values_add_up_to_the_payoff_of_the_end_state() -> None:
     total = p.payoff(draws, packages)
     states = p.states(packages)
     for c in range(3):
-        row = p.row(c, 0, draws, p.encode_others(0, states))
+        row = p.row(c, 0, draws, p.encode(0, states))
         own = row[np.arange(3), states[0]]
         own = own + np.where(packages[0] >= 0, p.tail[c][0][draws, packages[0] % 3], 0)
         given = np.where(packages[1] >= 0, p.tail[c][1][draws, 0], 0)

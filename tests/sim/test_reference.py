@@ -90,7 +90,7 @@ def test_columns_against_a_loop_over_the_outcome_space(
 ) -> None:
     known = payoffs(seed)
     draws, *packages = (np.array(column) for column in zip(*ends, strict=True))
-    others = known.encode_others(talk, known.states(packages))
+    others = known.encode(talk, known.states(packages))
     found = reference_columns(known, talk, draws, others, packages[talk])
     for n, (draw, *ended) in enumerate(ends):
         told = plain(known, talk, draw, ended[talk], ended[1 - talk])
@@ -106,7 +106,7 @@ def test_a_row_holds_the_payoff_of_every_end_state(data: st.DataObject) -> None:
     draws = np.zeros(1, dtype=np.int64)
     states = [np.array([data.draw(st.integers(0, heads))]) for heads in known.heads]
     packages = [np.where(s > 0, (s - 1) * n, -1) for s, n in zip(states, known.tails, strict=True)]
-    row = known.row(country, talk, draws, known.encode_others(talk, states))[0]
+    row = known.row(country, talk, draws, known.encode(talk, states))[0]
     for state in range(1 + known.heads[talk]):
         packages[talk] = np.array([(state - 1) * known.tails[talk] if state else -1])
         assert row[state] == pytest.approx(known.payoff(draws, packages)[country, 0])

@@ -34,7 +34,7 @@ PARTNER = np.array((0.4, 0.15, 0.1, 0.2, 0.15))
 
 def agreeable(scope: Iterable[str], cost: float = 0.0) -> tuple[int, int, float]:
     """Give the sizes of menu and agreement zone, and the largest product of gains."""
-    menu = SPACE.menu(mask(scope, MEASURES), null_deal=True)
+    menu = SPACE.menu(mask(scope, MEASURES), np.ones(SPACE.size, dtype=bool))
     hub = 0.45 * PLEDGE - CUTS @ HUB - cost * len(tuple(scope))
     points = np.column_stack([hub, CUTS @ PARTNER - 0.25 * PLEDGE])[menu].round(12)
     best = nash(points, np.zeros(2))
@@ -99,7 +99,7 @@ def test_with_free_review_a_wider_scope_never_shrinks_the_feasible_set(
     feasible = [set(range(talk.space.size)), set(range(talk.space.size))]
     for country in (0, 1):
         seat = Situations(values, country, 0)
-        ranked = Rankings(seat, talk.space, 0, talk.null_deal)
+        ranked = Rankings(seat, talk.space, talk.signable)
         found = ranked.find(np.repeat(seat.find(none, none), 2), np.array([narrow, wide]))
         assert ranked.best_value[found[0]] <= ranked.best_value[found[1]]
         for k, row in enumerate(found):

@@ -1,15 +1,20 @@
 """The view of one world says in plain numbers what the view of all worlds says in arrays."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from sim import negotiate
+from sim.links import Sight
+from sim.ratification import Ratifier
+from sim.rules import Calendar
 from sim.sheet import Sheet
+from sim.shocks import Shock, Threat
 from sim.strategies import BUILT_IN
 from sim.strategy import BatchStrategy, Strategy, Wrapper
+from sim.surroundings import Surroundings
 from sim.view import SeatError
 from sim.world_view import WorldView
 from tests.games import game
@@ -59,6 +64,9 @@ def compare(view: Any, offer: np.ndarray) -> None:
         "theirs": view.theirs.all.T,
         "their": view.their_utility(package),
         "their_none": view.their_reservation,
+        "vetoed": view.vetoed,
+        "shocks": view.shocks,
+        "may_extend": view.may_extend,
     }
     for k in range(len(view)):
         one, p, t = WorldView(sheet, k), int(package[k]), float(target[k])
@@ -66,7 +74,7 @@ def compare(view: Any, offer: np.ndarray) -> None:
             name: getattr(one, name)
             for name in (
                 "time", "deadline", "standing", "agreed", "inbox", "best", "best_package",
-                "reservation", "docket", "open", "world",
+                "reservation", "docket", "open", "world", "vetoed", "shocks", "may_extend",
             )
         } | {
             "utility": one.utility(p),
@@ -91,6 +99,12 @@ def compare(view: Any, offer: np.ndarray) -> None:
             assert (other.signed, other.package, other.mirror) == (
                 seen.signed[k], seen.package[k], seen.mirror[k],
             )  # fmt: skip
+            assert other.offers == tuple(seen.offers[:, k])
+            assert other.mirrors == tuple(seen.mirrors[:, k])
+        for name in view.threats:
+            assert one.may_threaten(name) == view.may_threaten(name)[k]
+        for name in ("discount", "their_discount", "longest_extension", "threats"):
+            assert getattr(one, name) == getattr(view, name)
         assert type(one.best) is float
         assert type(one.standing) is int
 
@@ -110,6 +124,28 @@ def test_both_views_say_the_same(talks: int, scope: bool) -> None:
         positions=(("cars",), ("cars", "metals")),
     )
     assert (negotiate(played, 6, 3).to_frame()["offers.hub"] > 0).all()
+
+
+def test_both_views_say_the_same_of_what_is_around_the_tables() -> None:
+    walker = Comparing(BUILT_IN["random_walker"]())
+    hub = BUILT_IN["extender"](BUILT_IN["threatener"](walker))
+    base = game(hub, walker, talks=2, information="complete", scope=False, test="by_admission")
+    card = Threat("card", "hub", shock=0, hazard=1.0, most=2)
+    house = Ratifier("house", "east", np.array([3.0]))
+    around = Surroundings(
+        ratifiers={"east": (house,)},
+        shocks=(Shock("sell-off", hazard=0.3, rounds=2),),
+        threats=(card,),
+        discounts={"hub": 0.9},
+        sights={("west", "east"): Sight("offers", lag=1)},
+    )
+    effects = tuple(np.array([[e]]) for e in (-4.0, 1.0, 0.0))
+    calendar = Calendar(6, mode="extension", extension=3, extensions=1)
+    payoffs = replace(base.payoffs, shocks=effects)
+    played = replace(base, payoffs=payoffs, calendar=calendar, surroundings=around)
+    frame = negotiate(played, 12, 3).to_frame()
+    assert (frame["vetoes"] > 0).any()
+    assert (frame["extensions"] > 0).any()
 
 
 @dataclass(frozen=True)

@@ -168,7 +168,7 @@ def test_a_row_of_values_agrees_with_payoffs(made):
     packages[0] = -1
     for other in (-1, 0, talks[1].space.package(cars=0)):
         there = np.full(DRAWS, other)
-        code = payoffs.encode_others(0, payoffs.states([there, there]))
+        code = payoffs.encode(0, payoffs.states([there, there]))
         for c in range(3):
             row = payoffs.row(c, 0, draws, code)
             for state, package in enumerate(packages):

@@ -1,0 +1,63 @@
+"""What moves cost beyond the deal itself: reviews, extensions, threats; sunk when charged."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.docket import REVIEWED
+from sim.scenario import Scenario
+from sim.state import Ints, Status
+from sim.talk_record import TalkRecord
+
+Floats = NDArray[np.float64]
+
+
+def review_cost(game: Scenario, i: int, talk: TalkRecord) -> Floats:
+    """Give what the reviews of talk i cost the hub, (W,) USD bn a year; each charged once."""
+    rules, total = game.talks[i], np.zeros(len(talk.draw))
+    cost = game.review_cost.get((rules.hub, rules.name))
+    if cost is not None:
+        reviewed = talk.docket == REVIEWED
+        for m in range(cost.shape[1]):
+            total += np.where(reviewed[:, m], cost[talk.draw, m], 0.0)
+    return total
+
+
+def extension_cost(game: Scenario, talk: TalkRecord) -> Floats:
+    """Give what the extensions of the pause cost the hub, (W,) USD bn a year; once a world."""
+    cost = game.surroundings.extension_cost
+    return np.zeros(len(talk.draw)) if cost is None else cost[talk.draw] * talk.extensions
+
+
+def threat_cost(game: Scenario, draw: Ints, made: Ints) -> Floats:
+    """Give what every threat cost who made it, (K, W) USD bn a year."""
+    cost = game.surroundings.threat_cost
+    return np.zeros(made.shape) if cost is None else cost[:, draw] * made
+
+
+def without_deal(game: Scenario, country: int, i: int, talk: TalkRecord) -> Floats:
+    """Give what talk i leaves a country that has no deal there, (W,) USD bn a year.
+
+    Shocks in force at the end of the talk, and the outside option unless the talk broke down.
+    """
+    payoffs, worlds = game.payoffs, (talk.draw, talk.weather)
+    turned = payoffs.without_deal(country, i, *worlds)
+    stuck = payoffs.without_deal(country, i, *worlds, outside=False)
+    left = np.where(talk.status == Status.BROKEN_DOWN, stuck, turned)
+    return np.where(talk.package >= 0, 0.0, left)
+
+
+def payoffs(game: Scenario, talks: Sequence[TalkRecord], threats: Ints) -> Floats:
+    """Give what every country ends with, (C, W) USD bn a year against no deal in any talk."""
+    draw = talks[0].draw
+    total = game.payoffs.payoff(draw, [talk.package for talk in talks])
+    for i, talk in enumerate(talks):
+        for country in (0, i + 1):
+            total[country] += without_deal(game, country, i, talk)
+        total[0] -= review_cost(game, i, talk)
+    total[0] -= extension_cost(game, talks[0])
+    costs = threat_cost(game, draw, threats)
+    for threat, cost in zip(game.surroundings.threats, costs, strict=True):
+        total[game.countries.index(threat.country)] -= cost
+    return total

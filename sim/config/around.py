@@ -1,0 +1,133 @@
+"""What a config may say of all that is around the tables."""
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from sim.config.numbers import Count, Day, Finite, Flag, Range, Real, Table, Whole, known, plain
+from sim.links import Level
+
+Share = Annotated[float, Field(strict=True, ge=0, le=1), BeforeValidator(plain)]
+
+
+class EventConfig(Table):
+    """A dated event that shifts the threshold of a ratifier, such as an election.
+
+    Attributes:
+        date: the day from which the shift holds.
+        shift: USD bn a year; positive makes approval harder.
+    """
+
+    date: Day = Field(description="the day from which the shift holds")
+    shift: Range = Field(description="what it adds to the threshold, USD bn a year")
+    label: str = ""
+
+
+class RatifierConfig(Table):
+    """Somebody at home who has to approve a signed package.
+
+    Attributes:
+        active: whether it has a say.
+        threshold: gain of the country from which it approves, USD bn a year.
+        sd: standard deviation of the noise around it, drawn in every vote.
+        delay: rounds from the signature to the vote.
+        tariffs, concessions: weight of what the rates bring, and of what the concessions do, in
+            what it counts as a gain.
+        events: by name.
+    """
+
+    active: Flag = True
+    label: str = ""
+    threshold: Range = known(0.0)
+    sd: Annotated[float, Field(strict=True, ge=0), BeforeValidator(plain)] = 1.0
+    delay: Annotated[Whole, Field(ge=0)] = 0
+    tariffs: Real = 1.0
+    concessions: Real = 1.0
+    events: dict[str, EventConfig] = Field(default_factory=dict)
+
+
+class ShockConfig(Table):
+    """Something that changes what no deal is worth for some rounds.
+
+    Attributes:
+        active: whether it can strike.
+        effects: by country, USD bn a year added to the value of no deal, in each of its talks.
+        hazard: probability that it strikes at the beginning of a round.
+        date: day on which it strikes for certain.
+        rounds: for how many rounds it is in force.
+    """
+
+    active: Flag = True
+    label: str = ""
+    effects: dict[str, Range] = Field(description="a table of effects by country")
+    hazard: Share = 0.0
+    date: Day | None = None
+    rounds: Count = 1
+
+
+class ThreatConfig(Table):
+    """A side move of a country that makes a shock likelier.
+
+    Attributes:
+        active: whether it can be made.
+        by: key of the country.
+        shock: key of the shock.
+        hazard: what it adds to the hazard of the shock in each of the following rounds.
+        rounds: for how many rounds.
+        most: how often it can be made.
+        cost: what it costs who makes it, each time, USD bn a year.
+    """
+
+    active: Flag = True
+    label: str = ""
+    by: str = Field(description="the key of the country that can make it")
+    shock: str = Field(description="the key of the shock that it makes likelier")
+    hazard: Share = Field(description="what it adds to the hazard of the shock")
+    rounds: Count = 1
+    most: Count = 1
+    cost: Range = known(0.0)
+
+
+class SightConfig(Table):
+    """How much a country sees of a talk; the words are those of `sim.links.Sight`."""
+
+    level: Level = "terms"
+    lag: Annotated[Whole, Field(ge=0)] = 0
+    leak: Share = 0.0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_word(cls, given: Any) -> Any:
+        return {"level": given} if isinstance(given, str) else given
+
+
+class BackChannelConfig(Table):
+    """A channel between partners, beside the tables.
+
+    Attributes:
+        active: whether there is one.
+        partners: keys of the countries.
+        share: whether they see each other's offers.
+        ceiling: highest total rate, percent, at which they may sign, by goods: packages above it
+            are on none of their menus.
+    """
+
+    active: Flag = True
+    partners: tuple[str, ...] = Field(description="a list of partners")
+    share: Flag = True
+    ceiling: dict[str, Finite] = Field(default_factory=dict)
+
+
+class LinksConfig(Table):
+    """Who sees what of the other talks.
+
+    Attributes:
+        level: what everybody sees where nothing else is said; if it is left out, the hub sees
+            offers and a partner the terms of what is signed.
+        sees: by country and talk.
+        back_channel: between partners.
+    """
+
+    level: Level | None = None
+    sees: dict[str, dict[str, SightConfig]] = Field(default_factory=dict)
+    back_channel: BackChannelConfig | None = None

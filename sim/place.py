@@ -1,0 +1,71 @@
+"""Where a seat sits: what its views read and nobody else's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.appraisal import Appraisal
+from sim.links import Other, Sight, offers, signed, terms
+from sim.shocks import Weather
+from sim.state import Index, Ints, TalkState
+
+Floats = NDArray[np.float64]
+
+
+@dataclass
+class Place:
+    """One side of one talk, and all that belongs to it.
+
+    Attributes:
+        appraisals: of the hub and of the partner.
+        others: the states of the other talks, and how much is seen of them.
+        complete: whether a side knows the other's payoffs.
+        weather: shocks in force, and threats.
+        discounts: discount factors a round, of the hub and of the partner.
+        parameters: drawn parameters of the strategy, by name, (W,) each.
+        memory: store of `Memory`.
+        mirrors: packages of other talks in the own space, by talk.
+    """
+
+    side: int
+    state: TalkState
+    appraisals: tuple[Appraisal, Appraisal]
+    others: tuple[tuple[TalkState, Sight], ...]
+    complete: bool
+    weather: Weather
+    discounts: tuple[float, float] = (1.0, 1.0)
+    parameters: dict[str, Floats] = field(default_factory=dict)
+    memory: dict[str, NDArray[Any]] = field(default_factory=dict)
+    mirrors: Mapping[str, Ints] = field(default_factory=dict)
+
+    @property
+    def country(self) -> str:
+        """The country that sits here."""
+        return self.state.country[self.side]
+
+    @property
+    def name(self) -> str:
+        """Name of the seat; the owner of its luck."""
+        return f"{self.country}:{self.state.rules.name}"
+
+    @property
+    def threats(self) -> dict[str, int]:
+        """Names of the threats that this country can make, with their numbers."""
+        listed = enumerate(self.weather.threats)
+        return {threat.name: k for k, threat in listed if threat.country == self.country}
+
+    def other(self, state: TalkState, sight: Sight, at: Index, round: int) -> Other:
+        """Give what is seen of another talk."""
+        package = terms(state, sight, at, round)
+        lying = offers(state, sight, self.country, at, round)
+        mirrors = self.mirrors[state.rules.name]
+        return Other(
+            signed=signed(state, sight, at, round),
+            package=package,
+            mirror=np.where(package >= 0, mirrors[package], -1),
+            offers=lying,
+            mirrors=np.where(lying >= 0, mirrors[lying], -1),
+        )

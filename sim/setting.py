@@ -1,0 +1,149 @@
+"""From a config to what is around the tables."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.config import ScenarioConfig
+from sim.config.around import RatifierConfig, ShockConfig, ThreatConfig
+from sim.economy.tariffs import TariffBook
+from sim.links import Sight
+from sim.ratification import Ratifier
+from sim.rules import Calendar, TalkRules
+from sim.shocks import Shock, Threat
+from sim.surroundings import Surroundings
+from sim.totals import totals_of
+from sim.weights import active_shocks, extension_cost_of
+
+Floats = NDArray[np.float64]
+
+SLACK = 0.05
+"""Points by which a total may miss a ceiling: ordinary rates are averages of collected duties."""
+
+
+def surroundings_of(
+    config: ScenarioConfig, calendar: Calendar, draws: int, seed: int
+) -> Surroundings:
+    """Give what is around the tables, with its uncertain numbers drawn, (D,) each."""
+    shocks = active_shocks(config)
+    threats = {name: threat for name, threat in config.threats.items() if threat.active}
+    return Surroundings(
+        sights=_sights(config),
+        ratifiers={name: _ratifiers(config, name, calendar, draws, seed) for name in config.talks},
+        shocks=tuple(_shock(name, said, calendar) for name, said in shocks.items()),
+        threats=tuple(_threat(name, said, list(shocks)) for name, said in threats.items()),
+        common=config.common_factor,
+        discounts={key: country.discount for key, country in config.countries.items()},
+        announcements=announcements_of(config, calendar),
+        extension_cost=extension_cost_of(config, draws, seed),
+        threat_cost=_threat_cost(threats, draws, seed),
+    )
+
+
+def announcements_of(config: ScenarioConfig, calendar: Calendar) -> tuple[int, ...]:
+    """Give the rounds in which a step of the path of no-deal rates becomes known."""
+    days = {
+        step.announced
+        for talk in config.talks.values()
+        for measure in talk.measures.values()
+        for step in measure.path.values()
+    }
+    return tuple(calendar.round_of(day) for day in sorted(days))
+
+
+def with_ceilings(
+    config: ScenarioConfig, talks: Sequence[TalkRules], books: Mapping[str, TariffBook]
+) -> tuple[TalkRules, ...]:
+    """Bar the packages above the ceiling that partners have committed to in their back-channel."""
+    channel = config.links.back_channel
+    if channel is None or not channel.active or not channel.ceiling:
+        return tuple(talks)
+    bound = [rules.partner in channel.partners for rules in talks]
+    return tuple(
+        replace(rules, barred=_above(rules, books.get(rules.name), channel.ceiling))
+        if held
+        else rules
+        for rules, held in zip(talks, bound, strict=True)
+    )
+
+
+def _above(
+    rules: TalkRules, book: TariffBook | None, ceiling: Mapping[str, float]
+) -> NDArray[np.bool_]:
+    totals, barred = totals_of(rules, book), np.zeros(rules.space.size, dtype=bool)
+    for goods, most in ceiling.items():
+        if goods in totals:
+            barred |= totals[goods] > most + SLACK
+    return barred
+
+
+def _sights(config: ScenarioConfig) -> dict[tuple[str, str], Sight]:
+    """Give what every country sees of every talk that it does not sit at with the same partner."""
+    links, channel = config.links, config.links.back_channel
+    sights = {}
+    if links.level is not None:
+        sights = {(c, t): Sight(links.level) for c in config.countries for t in config.talks}
+    if channel is not None and channel.active and channel.share:
+        for name, talk in config.talks.items():
+            if talk.partner in channel.partners:
+                sights |= {(partner, name): Sight("offers") for partner in channel.partners}
+    for country, talks in links.sees.items():
+        for talk_name, said in talks.items():
+            sights[country, talk_name] = Sight(said.level, said.lag, said.leak)
+    return sights
+
+
+def _ratifiers(
+    config: ScenarioConfig, talk: str, calendar: Calendar, draws: int, seed: int
+) -> tuple[Ratifier, ...]:
+    countries = (config.hub, config.talks[talk].partner)
+    return tuple(
+        _ratifier(country, name, said, calendar, draws, seed)
+        for country in countries
+        for name, said in config.ratification.get(country, {}).items()
+        if said.active
+    )
+
+
+def _ratifier(
+    country: str, name: str, said: RatifierConfig, calendar: Calendar, draws: int, seed: int
+) -> Ratifier:
+    purpose = f"ratifier {name}"
+    return Ratifier(
+        name=name,
+        country=country,
+        threshold=said.threshold.spread.sample(seed, country, f"{purpose} threshold", draws),
+        sd=said.sd,
+        delay=said.delay,
+        tariffs=said.tariffs,
+        concessions=said.concessions,
+        events=tuple(
+            (
+                calendar.round_of(event.date),
+                event.shift.spread.sample(seed, country, f"{purpose} event {key}", draws),
+            )
+            for key, event in said.events.items()
+        ),
+        label=said.label or name,
+    )
+
+
+def _shock(name: str, said: ShockConfig, calendar: Calendar) -> Shock:
+    strikes = 0 if said.date is None else calendar.round_of(said.date)
+    return Shock(name, said.label or name, said.hazard, strikes, said.rounds)
+
+
+def _threat(name: str, said: ThreatConfig, shocks: Sequence[str]) -> Threat:
+    number = shocks.index(said.shock)
+    label = said.label or name
+    return Threat(name, said.by, number, said.hazard, said.rounds, said.most, label)
+
+
+def _threat_cost(threats: Mapping[str, ThreatConfig], draws: int, seed: int) -> Floats | None:
+    costs = [
+        said.cost.spread.sample(seed, said.by, f"weight threat {name}", draws)
+        for name, said in threats.items()
+    ]
+    return np.array(costs) if costs else None

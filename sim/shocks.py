@@ -1,0 +1,132 @@
+"""Shocks to what no deal is worth, and threats that make them likelier."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
+
+from sim.luck import uniforms
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Index = NDArray[np.intp]
+
+OWNER = "shocks"
+"""Owner of the luck of shocks."""
+
+
+@dataclass(frozen=True)
+class Shock:
+    """Something that changes what no deal is worth for some rounds; `Payoffs.shocks` says by what.
+
+    Attributes:
+        name: key.
+        label: name for readers.
+        hazard: probability that it strikes at the beginning of a round.
+        round: round in which it strikes for certain; 0 for none.
+        rounds: rounds for which it is in force; struck again meanwhile, it begins anew.
+    """
+
+    name: str
+    label: str = ""
+    hazard: float = 0.0
+    round: int = 0
+    rounds: int = 1
+
+
+@dataclass(frozen=True)
+class Threat:
+    """A side move that makes a shock likelier.
+
+    Attributes:
+        name: key.
+        country: who can make it.
+        shock: number of the shock.
+        hazard: what it adds to the hazard of the shock in each of the following rounds.
+        rounds: for how many rounds.
+        most: how often it can be made.
+        label: name for readers.
+    """
+
+    name: str
+    country: str
+    shock: int
+    hazard: float
+    rounds: int = 1
+    most: int = 1
+    label: str = ""
+
+
+class Weather:
+    """Which shocks are in force in every world.
+
+    Attributes:
+        bits: (W,) shocks in force, as bits.
+        made: (K, W) how often each threat was made.
+    """
+
+    def __init__(
+        self,
+        shocks: Sequence[Shock],
+        threats: Sequence[Threat],
+        common: float,
+        worlds: int,
+        seed: int,
+        first: int,
+    ) -> None:
+        self.shocks, self.threats, self.common = shocks, threats, common
+        self.seed, self.first = seed, first
+        self.bits = np.zeros(worlds, dtype=np.int64)
+        self.made = np.zeros((len(threats), worlds), dtype=np.int64)
+        self._until = np.zeros((len(shocks), worlds), dtype=np.int64)
+        self._raised = np.zeros((len(threats), worlds), dtype=np.int64)
+
+    def begin(self, round: int) -> None:
+        """Let shocks strike at the beginning of a round, and others pass."""
+        for s, shock in enumerate(self.shocks):
+            strikes = self._luck(s, round) < self._hazard(s, round)
+            if shock.round == round:
+                strikes[:] = True
+            self._until[s, strikes] = round + shock.rounds - 1
+            self.bits = self.bits & ~(1 << s) | (self._until[s] >= round).astype(np.int64) << s
+
+    def may_threaten(self, threat: int, at: Index) -> NDArray[np.bool_]:
+        """Tell where a threat can still be made, (n,)."""
+        left: NDArray[np.bool_] = self.made[threat, at] < self.threats[threat].most
+        return left
+
+    def threaten(self, moves: Iterable[tuple[Index, Ints]], round: int) -> None:
+        """Carry out threats: they hold from the next round on.
+
+        Args:
+            moves: pairs of worlds (n,) and numbers of threats (n,), -1 for none.
+            round: the round.
+        """
+        for at, numbers in moves:
+            for k, threat in enumerate(self.threats):
+                some = at[numbers == k]
+                self.made[k, some] += 1
+                self._raised[k, some] = round + threat.rounds
+
+    def _hazard(self, s: int, round: int) -> Floats:
+        hazard = np.full(len(self.bits), self.shocks[s].hazard)
+        for k, threat in enumerate(self.threats):
+            if threat.shock == s:
+                hazard += np.where(self._raised[k] >= round, threat.hazard, 0.0)
+        return hazard
+
+    def _luck(self, s: int, round: int) -> Floats:
+        """Draw uniforms; with a common factor, those of a one-factor Gaussian copula (Vasicek)."""
+        own = self._uniform(f"shock {self.shocks[s].name}", round)
+        if not self.common:
+            return own
+        normal = np.sqrt(self.common) * ndtri(self._uniform("common factor", round))
+        mixed: Floats = ndtr(normal + np.sqrt(1 - self.common) * ndtri(own))
+        return mixed
+
+    def _uniform(self, purpose: str, round: int) -> Floats:
+        worlds = len(self.bits)
+        luck = uniforms(self.seed, OWNER, purpose, worlds, first=self.first, turn=round)
+        return luck[:, 0]

@@ -1,0 +1,182 @@
+"""Shocks to the value of no deal, and threats that make them likelier."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.errors import StrategyError
+from sim.model import TariffTalks, negotiate
+from sim.scenario import Scenario
+from sim.shocks import Shock, Threat, Weather
+from sim.strategy import Answer, SideMove
+from sim.surroundings import Surroundings
+from tests.games import SPACE, Scripted, game
+from tests.sim.test_clock import Aside
+
+pytestmark = pytest.mark.fast
+
+ACCEPT, REJECT = Answer.ACCEPT, Answer.REJECT
+CARS = SPACE.package(cars=15, pledge=200)
+"""Worth 2 to the hub and 2 to the partner."""
+
+HIT = {"hub": -4.0, "east": 0.0, "west": 0.0}
+
+
+def struck(
+    base: Scenario, *shocks: Shock, effects: dict[str, float] = HIT, **around: Any
+) -> Scenario:
+    """A scenario in which shocks can strike, all with the same effects."""
+    column = [np.full((len(shocks), 1), effects[c]) for c in base.countries]
+    payoffs = replace(base.payoffs, shocks=tuple(column))
+    return replace(base, payoffs=payoffs, surroundings=Surroundings(shocks=shocks, **around))
+
+
+def bits(weather: Weather, rounds: int) -> list[list[int]]:
+    told = []
+    for number in range(1, rounds + 1):
+        weather.begin(number)
+        told.append(weather.bits.tolist())
+    return told
+
+
+def test_a_dated_shock_is_in_force_for_its_rounds() -> None:
+    weather = Weather((Shock("sell-off", round=2, rounds=3),), (), 0.0, 1, seed=0, first=0)
+    assert bits(weather, 6) == [[0], [1], [1], [1], [0], [0]]
+
+
+def test_shocks_are_bits() -> None:
+    two = (Shock("a", round=1, rounds=2), Shock("b", round=2, rounds=2))
+    assert bits(Weather(two, (), 0.0, 1, seed=0, first=0), 4) == [[1], [3], [2], [0]]
+
+
+def test_a_hazard_strikes_as_often_as_it_says() -> None:
+    weather = Weather((Shock("a", hazard=0.1),), (), 0.0, 2000, seed=3, first=0)
+    assert np.mean(bits(weather, 10)) == pytest.approx(0.1, abs=0.01)
+
+
+def test_a_shock_that_strikes_again_begins_anew() -> None:
+    weather = Weather((Shock("a", hazard=0.3, rounds=3),), (), 0.0, 500, seed=3, first=0)
+    told = np.array(bits(weather, 12))
+    runs = [len(run) for world in told.T for run in "".join(map(str, world)).split("0") if run]
+    assert min(runs[:-1]) >= 1
+    assert max(runs) > 3
+
+
+def test_a_common_factor_makes_shocks_come_together() -> None:
+    def together(common: float) -> float:
+        shocks = (Shock("a", hazard=0.2), Shock("b", hazard=0.2))
+        told = np.array(bits(Weather(shocks, (), common, 4000, seed=1, first=0), 3))
+        assert (told & 1).mean() == pytest.approx(0.2, abs=0.02), "each as often as before"
+        return float((told == 3).mean())
+
+    assert together(0.0) == pytest.approx(0.04, abs=0.01)
+    assert together(0.8) > 0.1
+    assert together(1.0) == pytest.approx(0.2, abs=0.02)
+
+
+def test_the_weather_of_a_world_does_not_depend_on_the_batch() -> None:
+    shocks = (Shock("a", hazard=0.3), Shock("b", hazard=0.3))
+    whole = bits(Weather(shocks, (), 0.5, 6, seed=1, first=0), 5)
+    part = bits(Weather(shocks, (), 0.5, 2, seed=1, first=3), 5)
+    assert [row[3:5] for row in whole] == part
+
+
+def test_a_shock_moves_the_reservation_value_and_the_answer() -> None:
+    poor = SPACE.package(cars=0, metals=0)
+    hub, partner = Scripted(), Scripted((poor,), answers=(REJECT,))
+    calm = game(hub, partner, scope=False, review=(), test="by_admission")
+    assert negotiate(calm).to_frame()["status"][0] == "expired", "worth -7 to the hub"
+    row = negotiate(struck(calm, Shock("sell-off", round=3), effects=HIT | {"hub": -8.0}))
+    assert row.to_frame()[["status", "round"]].to_numpy().tolist() == [["deal", 3]]
+
+
+def test_without_a_deal_the_payoff_holds_the_shocks_in_force_at_the_end() -> None:
+    base = game(Scripted(), Scripted(), talks=2, rounds=4)
+    during = negotiate(struck(base, Shock("a", round=2, rounds=2))).to_frame()
+    assert during["payoff.hub"].tolist() == [0, 0]
+    lasting = negotiate(struck(base, Shock("a", round=2, rounds=3))).to_frame()
+    assert lasting["payoff.hub"].tolist() == [-8, -8], "once in each of its talks without a deal"
+    assert lasting["shocks"].tolist() == ["a", "a"]
+
+
+def test_a_talk_keeps_the_weather_in_which_it_ended() -> None:
+    walks = Scripted(answers=(Answer.WALK,))
+    base = game(Scripted((SPACE.package(pledge=200),), answers=(REJECT,)), walks, talks=2, rounds=4)
+    patient = {**base.strategies, ("west", "west"): Scripted(answers=(REJECT,))}
+    frame = negotiate(struck(replace(base, strategies=patient), Shock("a", round=1, rounds=2)))
+    told = frame.to_frame()[["status", "shocks", "payoff.hub"]].to_numpy().tolist()
+    assert told == [["walked", "a", -4.0], ["expired", "", -4.0]]
+
+
+CARD = Threat("card", "east", shock=0, hazard=1.0, rounds=2, most=1)
+
+
+def test_a_threat_raises_the_hazard_from_the_next_round_on() -> None:
+    weather = Weather((Shock("a"),), (CARD,), 0.0, 2, seed=0, first=0)
+    told = []
+    for number in range(1, 6):
+        weather.begin(number)
+        told.append(weather.bits.tolist())
+        if number == 2:
+            weather.threaten([(np.array([1]), np.array([0]))], number)
+    assert told == [[0, 0], [0, 0], [0, 1], [0, 1], [0, 0]]
+
+
+def test_who_threatens_pays_each_time() -> None:
+    moves = Aside(Scripted(), ((2, SideMove(threat=0)),))
+    base = game(Scripted(), moves, rounds=4)
+    cost = np.array([[0.75]])
+    row = negotiate(struck(base, Shock("a"), threats=(CARD,), threat_cost=cost)).to_frame().iloc[0]
+    assert (row["threats.card"], row["payoff.east"]) == (1, -0.75)
+    assert (row["shocks"], row["payoff.hub"]) == ("a", -4)
+
+
+def test_a_threat_that_is_not_allowed_is_named() -> None:
+    twice = Aside(Scripted(), ((2, SideMove(threat=0)), (3, SideMove(threat=0))))
+    base = game(Scripted(), twice, rounds=4)
+    with pytest.raises(
+        StrategyError, match="round 3, world 0: side_move makes the threat 0; this "
+    ):
+        negotiate(struck(base, Shock("a"), threats=(CARD,)))
+    other = game(Aside(Scripted(), ((2, SideMove(threat=0)),)), Scripted())
+    with pytest.raises(StrategyError, match="this country can make none"):
+        negotiate(struck(other, Shock("a"), threats=(CARD,)))
+
+
+@dataclass(frozen=True)
+class Watcher(Scripted):
+    """Writes down what it sees of the shocks."""
+
+    seen: Any = None
+
+    def propose(self, view: Any) -> Any:
+        self.seen.append((view.round, view.shocks.tolist(), view.reservation.tolist()))
+        return super().propose(view)
+
+
+def test_a_view_shows_the_shocks_in_force() -> None:
+    seen: list[Any] = []
+    base = game(Watcher(seen=seen), Scripted(), rounds=3, hub_worth={"pledge": (0, 4, 8)})
+    TariffTalks(struck(base, Shock("a", round=2))).run_model()
+    assert [(n, s) for n, s, _ in seen] == [(1, [0.0]), (2, [-4.0]), (3, [0.0])]
+    assert [r for _, _, r in seen] == [[0.0], [-0.5], [0.0]], "scaled by the range of 8"
+
+
+def test_an_outside_option_counts_unless_the_talk_breaks_down() -> None:
+    def payoff(**rules: Any) -> list[Any]:
+        base = game(Scripted(), Scripted(), rounds=3, **rules)
+        option = ((np.array([1.5]),), (np.array([0.0]),))
+        row = negotiate(replace(base, payoffs=replace(base.payoffs, outside=option)))
+        return row.to_frame()[["status", "payoff.hub"]].iloc[0].tolist()
+
+    assert payoff() == ["expired", 1.5]
+    assert payoff(breakdown=0.999999) == ["broken_down", 0.0]
+
+
+def test_a_breakdown_hazard_ends_talks_as_often_as_it_says() -> None:
+    base = game(Scripted(), Scripted(), rounds=6, breakdown=0.2)
+    frame = negotiate(base, worlds=4000).to_frame()
+    assert (frame["status"] == "expired").mean() == pytest.approx(0.8**5, abs=0.02)
+    assert set(frame["status"]) == {"expired", "broken_down"}
