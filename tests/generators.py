@@ -161,6 +161,7 @@ TIMES = (0.0, 0.3, 0.5, 1.0)
 SHARES = (0.0, 0.3, 0.7, 1.0)
 CHAOS = (Chaotic(), Chaotic(walks=0), Chaotic(walks=0, passes=0.9), Chaotic(0.1, accepts=0))
 LUCKY = ("random_walker", "random_tit_for_tat", "war_of_attrition", "abreu_gul")
+EASY = ("boulware", "linear", "conceder", "random_walker", "micro", "tit_for_tat")
 LOOKS = ("wait_and_see", "coordinated", "divide_and_conquer", "resource_dependent")
 WRAPPERS = tuple(name for name, cls in BUILT_IN.items() if issubclass(cls, Wrapper))
 MODELS = st.sampled_from((Frequency(), Bayesian(), Frequency(looks=3)))
@@ -240,7 +241,9 @@ def players(
     if not rational and draw(st.booleans()):
         player: Any = draw(st.sampled_from(CHAOS))
     else:
-        leaf = draw(st.sampled_from(_names(side, False, lucky, looks)))
+        every = _names(side, False, lucky, looks)
+        easy = tuple(name for name in every if name in EASY)
+        leaf = draw(st.one_of(*[st.sampled_from(easy)] * 2, st.sampled_from(every)))
         player = BUILT_IN[leaf](**draw(_built(leaf, names, lucky)))
         if draw(st.integers(0, 3)) == 0:
             player = Combined(player, draw(ACCEPTS), draw(MODELS), draw(SCOPES))
