@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, fields, is_dataclass
+from datetime import date
 from typing import Any, get_args, get_type_hints
 
 from pydantic import ConfigDict, PydanticSchemaGenerationError, TypeAdapter, ValidationError
@@ -82,6 +83,7 @@ _WORDS = {
     bool: "true or false",
     str: "a text in quotes",
     Drawn: "a distribution",
+    date: "a date",
     type(None): "nothing",
     tuple[str, ...]: "a list of texts",
     tuple[float, ...]: "a list of numbers",

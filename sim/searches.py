@@ -109,6 +109,11 @@ class Searches:
         return self.reservation + np.asarray(share) * (self.best - self.reservation)
 
     @property
+    def complete(self) -> bool:
+        """Whether each side knows the other's payoffs."""
+        return self._theirs is not None
+
+    @property
     def modelled(self) -> bool:
         """Whether the other side is seen through an opponent model."""
         return self._model is not None

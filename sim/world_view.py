@@ -268,6 +268,11 @@ class WorldView:
         return self.reservation + share * (self.best - self.reservation)
 
     @property
+    def complete(self) -> bool:
+        """Whether each side knows the other's payoffs."""
+        return self._view.complete
+
+    @property
     def modelled(self) -> bool:
         """Whether the other side is seen through an opponent model."""
         return self._sheet.modelled

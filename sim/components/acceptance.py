@@ -104,7 +104,7 @@ class Combi(Acceptance):
     def _hope(view: View) -> Floats:
         """Give the best own utility of the other side's offers in the window."""
         turns = len(view.theirs)
-        left = view.deadline - view.round
+        left = np.maximum(view.deadline - view.round, 0)
         longest = min(int(left.max()) + 1, turns)
         hope = np.full(len(view), -np.inf)
         for back in range(1, longest + 1):

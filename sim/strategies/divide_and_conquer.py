@@ -6,6 +6,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.state import PARTNER
 from sim.strategies.either import either
 from sim.strategies.floored import any_signed
 from sim.strategies.time_dependent import Boulware, Conceder
@@ -18,14 +19,16 @@ class DivideAndConquer(BatchStrategy):
     """Buys the first signature, and makes the others pay for it.
 
     Until one of its talks is signed it plays generously in the talk that it wants first, and hard
-    in the others; if it wants none in particular, generously in all. Once a talk is signed it
-    plays hard in all that are left: who comes late faces a rival with better terms.
+    in the others. Once a talk is signed it plays hard in all that are left: who comes late faces a
+    rival with better terms. If it wants none in particular, the talk in which the partner offers
+    most is the one, the other partners' offers valued as if made here; as long as it sees no
+    offers, it is generous in all.
 
     Source: Segal (2003), Coordination and discrimination in contracting with externalities: divide
     and conquer?, Journal of Economic Theory 113, 147–181.
 
     Attributes:
-        first: name of the talk that it wants signed first; empty for whichever comes.
+        first: name of the talk that it wants signed first; empty for that of the best offer.
         inner: how it plays the talk that it wants first.
         then: how it plays the others, and all that are left after the first signature.
     """
@@ -60,5 +63,14 @@ class DivideAndConquer(BatchStrategy):
         )
 
     def _generous(self, view: View) -> NDArray[np.bool_]:
-        wanted = self.first in ("", view.talk)
-        return wanted & ~any_signed(view)
+        wanted = _offers_most(view) if not self.first else self.first == view.talk
+        return np.asarray(wanted & ~any_signed(view))
+
+
+def _offers_most(view: View) -> NDArray[np.bool_]:
+    """Tell where no other partner's offer, as if made here, is worth more than this one's, (W,)."""
+    here, most = view.utility(view.standing), np.full(len(view), -np.inf)
+    for other in view.others.values():
+        offer = other.mirrors[PARTNER]
+        most = np.maximum(most, np.where(offer >= 0, view.utility(offer), -np.inf))
+    return np.asarray(here >= most)

@@ -1,6 +1,7 @@
 """A government that faces the voters."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,14 +25,18 @@ class ElectionDriven(Floored):
 
     Attributes:
         inner: how it offers and answers.
-        election: relative time of the election; above 1 it comes after the talks.
+        election: relative time of the election, above 1 after the talks; or its day, which counts
+            as the first round that begins on it or later.
         premium: share of the way from no deal to its best package that a deal has to clear before.
     """
 
-    election: float | Drawn = number(0.5, least=0)
+    election: float | Drawn | date = number(0.5, least=0)
     premium: float | Drawn = number(0.4, least=0, most=1)
 
     def floor(self, view: View) -> NDArray[np.float64]:
         """Give the premium before the election, no deal after it."""
-        before = view.time < view.of(self.election)
+        if isinstance(self.election, date):
+            before = np.full(len(view), view.round < view.round_of(self.election))
+        else:
+            before = view.time < view.of(self.election)
         return np.where(before, view.demand(view.of(self.premium)), view.reservation)

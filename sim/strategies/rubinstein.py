@@ -24,13 +24,14 @@ class Rubinstein(BatchStrategy):
     before gives who answers it as much as it would get, discounted, by rejecting and offering
     itself. It accepts what is worth at least its own next offer, discounted. With n offers to come
     this is the equilibrium of the game of n periods; without impatience who offers last gets all.
+    After the deadline it takes every turn for the last one.
 
     Source: Rubinstein (1982), Perfect equilibrium in a bargaining model, Econometrica 50, 97–109;
     for a last round Ståhl (1972), Bargaining Theory, Stockholm School of Economics.
 
     Attributes:
         discount: own factor per turn; 0 for that of the scenario, which is one per round.
-        their_discount: the other side's, in the same way.
+        their_discount: the other side's, in the same way; the own one if information is private.
         model: what the other side is believed to want, if information is private.
     """
 
@@ -59,7 +60,7 @@ class Rubinstein(BatchStrategy):
     def _induced(self, view: View) -> Ints:
         """Give the offer of this turn, (W,)."""
         turn, none = _turn(view), (view.reservation, view.their_reservation)
-        ends = 2 * view.deadline - 1
+        ends = np.maximum(2 * view.deadline - 1, turn)
         later = np.full(len(view), -1, dtype=np.int64)
         for k in range(int(ends.max(initial=turn)), turn - 1, -1):
             own = (k - turn) % 2 == 0
@@ -73,9 +74,10 @@ class Rubinstein(BatchStrategy):
     def _factor(self, view: View, turn: int, own: bool) -> Any:
         """Give what is left of a gain when the offer of a turn is rejected for the next one."""
         said = view.of(self.discount if own else self.their_discount)
-        per_round = np.asarray(getattr(view, "discount", 1.0), dtype=np.float64)
+        known = own or not view.complete
+        per_round = view.discount if known else view.their_discount
         passes = (turn + 3) // 2 - (turn + 2) // 2
-        return np.where(said > 0, said, per_round**passes)
+        return np.where(np.asarray(said) > 0, said, per_round**passes)
 
 
 def _turn(view: View) -> int:

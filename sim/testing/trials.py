@@ -10,10 +10,13 @@ import numpy as np
 from sim.errors import StrategyError
 from sim.model import TariffTalks
 from sim.payoffs import Payoffs
+from sim.ratification import Ratifier
 from sim.scenario import Scenario
+from sim.shocks import Shock, Threat
 from sim.state import SIDES
 from sim.strategies import BUILT_IN
 from sim.strategy import Answer, BatchStrategy, Strategy, as_batch
+from sim.surroundings import Surroundings
 from sim.testing.games import SPACE, TALKS, pie, tariff_game
 from sim.testing.players import Chaotic, Scripted
 from sim.testing.renaming import NamedTalks, renamed
@@ -141,6 +144,13 @@ def trials(side: str) -> tuple[Trial, ...]:
         "a single round": tariff_game(
             chaos, chaos, rounds=1, first_mover="draw", scope=False, information="complete",
         ),
+        "a deadline that moves, shocks and threats": _stormy(
+            tariff_game(chaos, chaos, rounds=4, first_mover="draw", review=(),
+                        positions=(MEASURES, MEASURES)),
+        ),
+        "overtime, and a vote on every deal": _voted(
+            tariff_game(eager, eager, rounds=3, first_mover="draw", review=(), scope=False),
+        ),
     }  # fmt: skip
     return tuple(Trial(name, side, game) for name, game in games.items())
 
@@ -162,6 +172,43 @@ def opponents(side: str) -> tuple[Any, ...]:
             wraps = "inner" in getattr(cls, "__dataclass_fields__", {})
             made.append(cls(inner=BUILT_IN["linear"]()) if wraps else cls())  # type: ignore[call-arg]
     return tuple(made)
+
+
+def _stormy(game: Scenario) -> Scenario:
+    """Give a scenario whose hub can move the deadline, and in which no deal is worth less at times.
+
+    Both sides can make that likelier.
+    """
+    gale = Shock("gale", hazard=0.2, rounds=2)
+    threats = tuple(Threat(c, c, shock=0, hazard=0.5, rounds=2, most=2) for c in game.countries)
+    effects = tuple(np.full((1, 1), -1.5 + c) for c in range(len(game.countries)))
+    none = tuple((np.zeros(1),) * len(game.talks) for _ in game.countries)
+    return replace(
+        game,
+        calendar=replace(game.calendar, mode="extension", extension=3, extensions=2),
+        payoffs=replace(game.payoffs, shocks=effects, outside=none),
+        surroundings=Surroundings(
+            shocks=(gale,),
+            threats=threats,
+            extension_cost=np.zeros(1),
+            threat_cost=np.zeros((len(threats), 1)),
+        ),
+    )
+
+
+def _voted(game: Scenario) -> Scenario:
+    """Give a scenario with overtime in which every signed package is voted on at home."""
+    voters = {
+        rules.name: tuple(
+            Ratifier("house", c, np.ones(1), sd=2.0) for c in (rules.hub, rules.partner)
+        )
+        for rules in game.talks
+    }
+    return replace(
+        game,
+        calendar=replace(game.calendar, mode="overtime", overtime=3),
+        surroundings=Surroundings(ratifiers=voters),
+    )
 
 
 def _linked(game: Scenario) -> Scenario:

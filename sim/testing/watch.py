@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -112,7 +112,8 @@ class Watch:
     def _note(self, question: str, view: View, given: Any) -> None:
         """Note an answer by world; one of a strange form as it is."""
         if given is None or isinstance(given, SideMove):
-            given = -1 if given is None else given.message
+            self._note_move(view, given or SideMove())
+            return
         side = "hub" if view.is_hub else "partner"
         try:
             shape = (len(view), len(view.measures)) if question == "scope" else (len(view),)
@@ -121,6 +122,11 @@ class Watch:
             return
         for world, row in zip(view.worlds.tolist(), rows, strict=True):
             self.done[question, view.talk, side, view.round, world] = row
+
+    def _note_move(self, view: View, move: SideMove) -> None:
+        """Note each part of a side move."""
+        for item in fields(SideMove):
+            self._note(f"side_move {item.name}", view, getattr(move, item.name))
 
     def lapse(self, question: str, view: View, package: Ints) -> None:
         """Note packages that are worth less than no deal."""
@@ -201,7 +207,8 @@ class Shuffled(BatchStrategy):
         move = self.inner.side_move(view.narrow(order))
         if move is None:
             return None
-        return SideMove(np.broadcast_to(np.asarray(move.message), len(view))[back])
+        parts = (getattr(move, item.name) for item in fields(SideMove))
+        return SideMove(*(np.broadcast_to(np.asarray(part), len(view))[back] for part in parts))
 
     def scope(self, view: View) -> ArrayLike:
         """Ask inside, in another order."""
