@@ -88,12 +88,6 @@ class OutcomeSpace:
         return table
 
     @cached_property
-    def split(self) -> int:
-        """Number of issues before the place that parts them into two groups of few combinations."""
-        sizes = [np.prod(self.shape[:k]) + np.prod(self.shape[k:]) for k in range(len(self.shape))]
-        return int(np.argmin(sizes)) if sizes else 0
-
-    @cached_property
     def listed(self) -> list[list[int]]:
         """As `levels`, as plain lists."""
         listed: list[list[int]] = self.levels.tolist()

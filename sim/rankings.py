@@ -25,6 +25,7 @@ OFFSET = 1 << (GRID_BITS + 1)
 ROW_SHIFT = PACKAGE_BITS + VALUE_BITS
 MOST_ROWS = 1 << (63 - ROW_SHIFT)
 PACKAGE = (1 << PACKAGE_BITS) - 1
+SHARE_BITS = 20
 _PLACE_BITS = 40
 _RAGGED = 1 << 17
 """Candidates that a search looks at together: as many as fit into the cache."""
@@ -305,17 +306,32 @@ class Rankings:
         Where there are fewer some stand there twice; where there is none the cheapest worth `low`.
         """
         start, stop = self._position(rows, low), self._position(rows, high + 1)
-        position = _evenly(start, np.maximum(stop, start + 1), count)
-        return self._pick(rows[:, None], position)
+        found = self._evenly(start, stop, count)
+        empty = np.flatnonzero(stop <= start)
+        found[empty] = self._pick(rows[empty], start[empty])[:, None]
+        return found
 
     def spread(self, rows: Ints, count: int) -> Ints:
         """Give packages evenly over the ranks, the best first, (n, count); -1 in empty rows."""
         start, stop = self.start[rows], self.stop[rows]
-        position = _evenly(start, np.maximum(stop, start + 1), count)[:, ::-1]
-        return self._pick(rows[:, None], position)
+        found = self._evenly(start, stop, count)[:, ::-1]
+        found[stop <= start] = -1
+        return found
+
+    def _evenly(self, start: Ints, stop: Ints, count: int) -> Ints:
+        """Give the packages at positions from start to stop - 1, (n, count); any if there are none.
+
+        Both ends are among them.
+        """
+        position = np.maximum(stop - start - 1, 0)[:, None] * shares(count)
+        position >>= SHARE_BITS
+        position += np.minimum(start, len(self.keys) - 1)[:, None]
+        packages: Ints = self.keys.take(position)
+        packages &= PACKAGE
+        return packages
 
 
-def _evenly(start: Ints, stop: Ints, count: int) -> Ints:
-    """Give positions from start to stop - 1, (n, count), both ends among them."""
-    last = (stop - start - 1)[:, None]
-    return start[:, None] + last * np.arange(count) // max(count - 1, 1)
+def shares(count: int) -> Ints:
+    """Give shares from 0 to 1 in even steps, (count,), in parts of 2**SHARE_BITS."""
+    steps = max(count - 1, 1)
+    return (np.arange(count, dtype=np.int64) << SHARE_BITS) // steps

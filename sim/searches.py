@@ -134,8 +134,10 @@ class Searches:
         if self._theirs is not None:
             return _utility(self._theirs.situations, self._theirs.look(self._at), packages)
         model = self.their_model()
-        none = self.their_reservation
         guess = model.utility(self, packages)
+        if not packages.size or packages.min() >= 0:
+            return guess
+        none = self.their_reservation
         return np.where(packages < 0, none if packages.ndim == 1 else none[:, None], guess)
 
     def their_model(self) -> Model:

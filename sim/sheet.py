@@ -5,7 +5,7 @@ time, in the same integers.
 """
 
 from bisect import bisect_left
-from functools import cached_property
+from functools import cache, cached_property
 from math import ceil, floor
 from typing import Any
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.appraisal import FAR, SLACK, Appraisal
 from sim.links import Other
-from sim.rankings import OFFSET, PACKAGE, PACKAGE_BITS, ROW_SHIFT
+from sim.rankings import OFFSET, PACKAGE, PACKAGE_BITS, ROW_SHIFT, SHARE_BITS, shares
 from sim.searches import BAND, NO_NUMBER, Model, SeatError
 from sim.view import View
 
@@ -84,16 +84,17 @@ class Beliefs:
         self._levels: list[list[list[float]]] | None = None if levels is None else levels.tolist()
 
     def utility(self, row: int, package: int) -> float:
-        """Give the utility of a package; of -1: of no deal."""
+        """Give the utility of a package; of -1: of no deal. Sums as the model does: in pairs."""
         if package < 0:
             return self.reservation[row]
         if self._levels is None:
             one = self._view.narrow([row])
             return float(self._model.utility(one, np.array([package]))[0])
-        parts, split = [0.0, 0.0], self._space.split
-        for issue, level in enumerate(self._space.listed[package]):
-            parts[issue >= split] += self._levels[row][issue][level]
-        return parts[0] + parts[1]
+        worth = [w[n] for w, n in zip(self._levels[row], self._space.listed[package], strict=True)]
+        total = 0.0
+        for issue in range(0, len(worth), 2):
+            total += sum(worth[issue + 1 : issue + 2], worth[issue])
+        return total
 
 
 class Sheet:
@@ -292,9 +293,13 @@ class Sheet:
         return self._evenly(row, start, max(stops[row], start + 1), n)[::-1]
 
     def _evenly(self, row: int, start: int, stop: int, n: int) -> list[int]:
-        last, gaps = stop - start - 1, max(n - 1, 1)
-        places = dict.fromkeys(start + last * k // gaps for k in range(n))
+        last = stop - start - 1
+        places = dict.fromkeys(start + (last * share >> SHARE_BITS) for share in self._shares(n))
         return [self._pick(row, place) for place in places]
+
+    @cached_property
+    def _shares(self) -> Any:
+        return cache(lambda n: shares(n).tolist())
 
     def offer_at(self, row: int, target: float) -> int:
         """Give what to offer at a target: in the band above it what suits the other best."""

@@ -191,7 +191,7 @@ def _built(name: str, measures: tuple[str, ...], lucky: bool) -> Any:
         "relative_tit_for_tat": dict(opens=share),
         "random_tit_for_tat": dict(noise=share),
         "averaged_tit_for_tat": dict(opens=share, window=st.integers(1, 4)),
-        "nice_tit_for_tat": dict(bonus=share, after=share, **model),
+        "nice_tit_for_tat": dict(kindness=share, bonus=share, after=share, **model),
         "anchor_and_reciprocate": dict(until=until, share=exponent),
         "micro": dict(stride=st.integers(0, 3)),
         "logroller": dict(step=above),

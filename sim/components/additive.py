@@ -41,10 +41,7 @@ class AdditiveModel(OpponentModel):
 
     def utility(self, view: View, package: Ints) -> Floats:
         """Sum over the issues."""
-        table = self.levels(view)
-        if package.ndim == 1:
-            return _one_each(view.space, table, package)
-        return _some_each(view.space, table, package)
+        return _summed(view.space, self.levels(view), package)
 
     def levels(self, view: View) -> Floats:
         """Give what every level of every issue is believed to be worth now, (W, I, L)."""
@@ -98,33 +95,25 @@ def most_levels(space: OutcomeSpace) -> int:
     return max(space.shape, default=1)
 
 
-def _one_each(space: OutcomeSpace, table: Floats, package: Ints) -> Floats:
-    """Sum for one package in every world, (W,); in the order of `_some_each`."""
-    rows, levels = np.arange(len(package)), space.levels[package]
-    parts = np.zeros((2, len(package)))
-    for issue in range(len(space.shape)):
-        parts[int(issue >= space.split)] += table[rows, issue, levels[:, issue]]
-    worth: Floats = parts[0] + parts[1]
-    return worth
-
-
-def _some_each(space: OutcomeSpace, table: Floats, packages: Ints) -> Floats:
-    """Sum for several packages in every world, (W, n): two parts of the issues, each once."""
-    head, tail = (
-        _combinations(table, space.shape, issues)
-        for issues in (range(space.split), range(space.split, len(space.shape)))
-    )
-    first, second = np.divmod(packages, tail.shape[1])
-    rows = np.arange(len(packages))[:, None]
-    worth: Floats = head.ravel().take(first + rows * head.shape[1], mode="wrap")
-    worth += tail.ravel().take(second + rows * tail.shape[1], mode="wrap")
-    return worth
-
-
-def _combinations(table: Floats, shape: tuple[int, ...], issues: range) -> Floats:
-    """Sum what the levels of some issues are worth in all combinations, (W, C)."""
-    total = np.zeros((len(table), 1), dtype=table.dtype)
-    for issue in issues:
-        levels = table[:, issue, : shape[issue]]
-        total = (total[:, :, None] + levels[:, None, :]).reshape(len(table), -1)
+def _summed(space: OutcomeSpace, table: Floats, packages: Ints) -> Floats:
+    """Sum what the levels of packages are worth, (W,) or (W, n); two issues at a time."""
+    worlds = np.arange(len(packages))
+    worlds = worlds if packages.ndim == 1 else worlds[:, None]
+    total = np.zeros(packages.shape)
+    for issue in range(0, len(space.shape), 2):
+        worth, column = _pair(space, table, issue)
+        place = column.take(packages)
+        place += worlds * worth.shape[1]
+        total += worth.ravel().take(place)
     return total
+
+
+def _pair(space: OutcomeSpace, table: Floats, issue: int) -> tuple[Floats, Ints]:
+    """Give what the combinations of an issue and the next are worth, (W, C), by package, (P,)."""
+    levels, size = space.levels, space.shape[issue]
+    worth, column = table[:, issue, :size], levels[:, issue].astype(np.int64)
+    if issue + 1 == len(space.shape):
+        return worth, column
+    following = table[:, issue + 1, : space.shape[issue + 1]]
+    both = (worth[:, :, None] + following[:, None, :]).reshape(len(table), -1)
+    return both, column * space.shape[issue + 1] + levels[:, issue + 1]

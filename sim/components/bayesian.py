@@ -14,26 +14,31 @@ from sim.draws import Drawn
 from sim.parameters import number
 from sim.view import View
 
-_GRID = 2.0**24
+Beliefs = NDArray[np.float32]
+
+_GRID = np.float32(2.0**20)
 """Beliefs are rounded to whole parts of this: products may differ in their last bit."""
 
 
-def posterior(
-    prior: Floats, utility: Floats, expected: float | Floats, spread: float | Floats
-) -> Floats:
+def posterior(prior: Any, utility: Any, expected: Any, spread: Any) -> Any:
     """Update the probabilities of hypotheses about a bid's utility to the other side.
 
     P(h | b) is in proportion to P(h) exp(-(u_h(b) - expected)² / (2 spread²)).
 
     Args:
-        prior: (..., H) probabilities.
-        utility: (..., H) of the bid under each hypothesis.
-        expected: (..., 1), or a number: what the other side is expected to ask for by now.
+        prior: (H, ...) probabilities.
+        utility: (H, ...) of the bid under each hypothesis.
+        expected: what the other side is expected to ask for by now.
         spread: standard deviation of its bids around that.
     """
-    miss = (utility - expected) / spread
-    weight: Floats = prior * np.exp(-0.5 * miss * miss)
-    return weight / _sum(weight)[..., None]
+    miss = utility - expected
+    miss /= spread
+    miss *= miss
+    miss *= -0.5
+    weight = np.exp(miss, out=miss)
+    weight *= prior
+    weight /= _sum(weight)
+    return weight
 
 
 @dataclass(frozen=True)
@@ -63,53 +68,53 @@ class Bayesian(AdditiveModel):
     def begin(self, view: View) -> State:
         """Believe in every hypothesis alike."""
         shapes, there = _shapes(view.space.shape)
-        issues = len(shapes)
-        taste = there / there.sum(axis=1, keepdims=True)
+        issues, worlds = len(shapes), len(view)
+        taste = (there / there.sum(axis=1, keepdims=True)).astype(np.float32)
+        rank = np.float32(1 / issues)
         return {
-            "taste": np.broadcast_to(taste, (len(view), *taste.shape)),
-            "rank": np.full((len(view), issues, issues), 1 / issues),
+            "taste": np.broadcast_to(taste, (worlds, *taste.shape)),
+            "rank": np.broadcast_to(rank, (worlds, issues, issues)),
         }
 
     def learn(self, view: View, state: State, before: Ints, now: Ints, turn: int) -> State:
         """Update tastes and ranks, each with the other as expected so far."""
         shapes, _ = _shapes(view.space.shape)
-        issues = np.arange(len(shapes))
-        levels = view.space.levels[now]
-        taste, rank = state["taste"], state["rank"]
-        weight = _weights(rank)
-        bid = np.stack([shapes[i][:, levels[:, i]].T for i in issues], axis=1)
-        worth = _sum(taste * bid)
-        others = _sum(weight * worth)[:, None] - weight * worth
-        asked = self._asked(view, turn)
-        spread = np.asarray(view.of(self.spread)).reshape(-1, 1, 1)
-        of_taste = others[:, :, None] + weight[:, :, None] * bid
-        of_rank = others[:, :, None] + _ranks(len(shapes)) * worth[:, :, None]
-        return {
-            "taste": _rounded(posterior(taste, of_taste, asked, spread)),
-            "rank": _rounded(posterior(rank, of_rank, asked, spread)),
-        }
+        levels = view.space.levels[now].T
+        taste, rank = _inside(state["taste"]), _inside(state["rank"])
+        bid = np.stack([shape.take(level, axis=1) for shape, level in zip(shapes, levels)])  # noqa: B905
+        weight, worth = _weights(rank), np.stack([_sum(t * b) for t, b in zip(taste, bid)])  # noqa: B905
+        others = _sum(weight * worth) - weight * worth
+        asked, spread = self._asked(view, turn), _single(view.of(self.spread))
+        ranks = _ranks(len(shapes))[:, None]
+        for i in range(len(shapes)):
+            taste[i] = posterior(taste[i], others[i] + weight[i] * bid[i], asked, spread)
+            rank[i] = posterior(rank[i], others[i] + ranks * worth[i], asked, spread)
+        return {"taste": _outside(_rounded(taste)), "rank": _outside(_rounded(rank))}
 
     def table(self, view: View, state: Mapping[str, NDArray[Any]]) -> Floats:
         """Give expected weights times expected worth."""
         shapes, _ = _shapes(view.space.shape)
-        expected = np.zeros((len(view), len(shapes), most_levels(view.space)))
+        taste, weight = _inside(state["taste"]), _weights(_inside(state["rank"]))
+        expected = np.zeros((len(shapes), most_levels(view.space), len(view)), dtype=np.float32)
         for h in range(shapes.shape[1]):
-            expected += state["taste"][:, :, h, None] * shapes[:, h, :]
-        return _rounded(expected * _weights(state["rank"])[:, :, None])
+            expected += taste[:, h, None] * shapes[:, h, :, None]
+        expected *= weight[:, None]
+        return _outside(_rounded(expected)).astype(np.float64)
 
-    def _asked(self, view: View, turn: int) -> Floats:
-        """Give what the other side is believed to have asked for in a turn, (W, 1, 1)."""
+    def _asked(self, view: View, turn: int) -> Beliefs:
+        """Give what the other side is believed to have asked for in a turn, (W,)."""
         time = turn / np.maximum(view.deadline - 1, 1)
-        return np.asarray(1 - view.of(self.pace) * np.minimum(time, 1)).reshape(-1, 1, 1)
+        return _single(1 - view.of(self.pace) * np.minimum(time, 1))
 
 
 @lru_cache(maxsize=16)
-def _shapes(shape: tuple[int, ...]) -> tuple[Floats, NDArray[np.bool_]]:
+def _shapes(shape: tuple[int, ...]) -> tuple[Beliefs, NDArray[np.bool_]]:
     """Give how the worth of levels may run, (I, H, L), and which of the H an issue has, (I, H)."""
     most = max(shape)
     hypotheses = [_runs(levels) for levels in shape]
     count = max(len(runs) for runs in hypotheses)
-    shapes, there = np.zeros((len(shape), count, most)), np.zeros((len(shape), count), dtype=bool)
+    shapes = np.zeros((len(shape), count, most), dtype=np.float32)
+    there = np.zeros((len(shape), count), dtype=bool)
     for issue, runs in enumerate(hypotheses):
         shapes[issue, : len(runs), : shape[issue]] = runs
         there[issue, : len(runs)] = True
@@ -125,25 +130,42 @@ def _runs(levels: int) -> list[Floats]:
     return [1 - at, at, *peaks]
 
 
-def _ranks(issues: int) -> Floats:
+def _ranks(issues: int) -> Beliefs:
     """Give the weight of every rank, (I,)."""
-    return 2 * np.arange(1, issues + 1) / (issues * (issues + 1))
+    return _single(2 * np.arange(1, issues + 1) / (issues * (issues + 1)))
 
 
-def _weights(rank: Floats) -> Floats:
-    """Give expected weights that add up to 1, (W, I)."""
-    weight = _sum(rank * _ranks(rank.shape[2]))
-    return weight / _sum(weight)[:, None]
+def _weights(rank: Beliefs) -> Beliefs:
+    """Give expected weights that add up to 1, (I, W), from beliefs about ranks, (I, R, W)."""
+    weight = _sum((rank * _ranks(rank.shape[1])[:, None]).swapaxes(0, 1))
+    weight /= _sum(weight)
+    return weight
 
 
-def _sum(array: Floats) -> Floats:
-    """Sum over the last, short axis: in order, one step for all worlds."""
-    total = array[..., 0].copy()
-    for k in range(1, array.shape[-1]):
-        total += array[..., k]
+def _sum(array: Beliefs) -> Beliefs:
+    """Sum over the first, short axis: in order, one step for all worlds."""
+    total: Beliefs = array[0].copy()
+    for row in array[1:]:
+        total += row
     return total
 
 
-def _rounded(belief: Floats) -> Floats:
-    rounded: Floats = np.rint(belief * _GRID) / _GRID
-    return rounded
+def _inside(array: Beliefs) -> Beliefs:
+    """Put the axis of worlds last: long axes are fast inside."""
+    return np.moveaxis(array, 0, -1).copy(order="C")
+
+
+def _outside(array: Beliefs) -> Beliefs:
+    """Put the axis of worlds first, as memory has it."""
+    return np.moveaxis(array, -1, 0).copy(order="C")
+
+
+def _single(value: Any) -> Beliefs:
+    return np.asarray(value, dtype=np.float32)
+
+
+def _rounded(belief: Beliefs) -> Beliefs:
+    belief *= _GRID
+    np.rint(belief, out=belief)
+    belief /= _GRID
+    return belief

@@ -22,19 +22,21 @@ class NiceTitForTat(BatchStrategy):
     """Goes as far to the Nash point as the other side has gone, and offers what suits it best.
 
     It estimates the Nash point through its model. When the other side has come a share of the way
-    from its first offer to that point, in own utility, it demands as much less than its best. It
-    gives some more when time runs out.
+    from its first offer to that point, in own utility, it demands as much less than its best, and a
+    little less than that, so that somebody begins. It gives some more when time runs out.
 
     Source: Baarslag, Hindriks and Jonker (2013), A tit for tat negotiation strategy for real-time
     bilateral negotiations, in Complex Automated Negotiations, Studies in Computational
     Intelligence 435, 229–233.
 
     Attributes:
+        kindness: share of the way that it goes further than the other side.
         bonus: share of what is left of the way that it gives in addition by the deadline.
         after: relative time from which the bonus grows.
         model: what the other side is believed to want.
     """
 
+    kindness: float | Drawn = number(0.05, least=0, most=1)
     bonus: float | Drawn = number(0.5, least=0, most=1)
     after: float | Drawn = number(0.9, least=0, most=1)
     model: OpponentModel = Bayesian()
@@ -43,7 +45,7 @@ class NiceTitForTat(BatchStrategy):
         """Offer at what is left to demand."""
         view = view.through(self.model)
         nash = view.utility(view.solution("nash"))
-        given = self._reciprocated(view, nash)
+        given = np.minimum(self._reciprocated(view, nash) + view.of(self.kindness), 1)
         given = given + (1 - given) * view.of(self.bonus) * self._pressure(view)
         return view.offer_at(view.best - given * np.maximum(view.best - nash, 0))
 
