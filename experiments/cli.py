@@ -11,14 +11,13 @@ from typing import Any
 
 from tqdm import tqdm
 
-from experiments import domain_command
+from experiments import check_command, domain_command, strategies_command
 from experiments.plan import Plan
 from experiments.quantities import agreement
 from experiments.run import CHUNK, Done, Summary, run
 from experiments.store import Store
 from experiments.transcript import transcript
 from experiments.workers import cores, workers
-from sim import registry
 from sim.errors import ConfigError, TariffTalksError
 
 FINE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
@@ -76,9 +75,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_config(command)
     command.set_defaults(call=_plan)
 
-    command = commands.add_parser("strategies", help="list the strategies that have a name")
-    command.set_defaults(call=_strategies)
-
+    strategies_command.add(commands, _changes)
+    check_command.add(commands, _changes)
     domain_command.add(commands, _add_config, _load)
     return parser
 
@@ -215,11 +213,4 @@ def _plan(arguments: argparse.Namespace) -> int:
     for cell in plan.cells:
         labels = ", ".join(f"{path} = {label}" for path, label in cell.labels.items())
         print(f"{cell.index:5d}  {labels}")
-    return FINE
-
-
-def _strategies(arguments: argparse.Namespace) -> int:
-    for name in registry.known():
-        about = (registry.find(name).__doc__ or "").strip().splitlines()[0]
-        print(f"{name:20s} {about}")
     return FINE

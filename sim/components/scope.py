@@ -17,9 +17,10 @@ NEVER = float("inf")
 class Position(ScopeRule):
     """Wants the measures of its seat's position, from the first round to the last.
 
-    Source: default of the scenario's `[positions]`; an agenda set before the talks, as in
-    Fershtman (1990), The importance of the agenda in bargaining, Games and Economic Behavior 2,
-    224–238.
+    The default: the scenario says the positions in `[positions]`.
+
+    Source: Fershtman (1990), The importance of the agenda in bargaining, Games and Economic
+    Behavior 2, 224–238, on an agenda that is set before.
     """
 
     def scope(self, view: View) -> ArrayLike:

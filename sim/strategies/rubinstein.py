@@ -27,7 +27,7 @@ class Rubinstein(BatchStrategy):
     After the deadline it takes every turn for the last one.
 
     Source: Rubinstein (1982), Perfect equilibrium in a bargaining model, Econometrica 50, 97–109;
-    for a last round Ståhl (1972), Bargaining Theory, Stockholm School of Economics.
+    Ståhl (1972), Bargaining Theory, Stockholm School of Economics, on a last round.
 
     Attributes:
         discount: own factor per turn; 0 for that of the scenario, which is one per round.
