@@ -9,6 +9,9 @@ from typing import Any
 from experiments.strategies_command import add_set
 from sim.testing.contract import SECONDS, Check, ContractError, UncheckedError, strategy_contract
 
+_LONGEST = 27
+"""Letters of the longest name of a check."""
+
 Changes = Callable[[Sequence[str]], dict[str, Any]]
 
 
@@ -46,7 +49,11 @@ def _check(arguments: argparse.Namespace, changes: Changes) -> int:
     checks = strategy_contract(
         arguments.name, parameters=changes(arguments.set), seconds=arguments.seconds
     )
-    failed = sum(not _passes(check, width) for check in checks)
+    built, *others = checks
+    if not _passes(built, width):
+        print(f"\n{arguments.name}: the other {len(others)} checks need that")
+        return 1
+    failed = sum(not _passes(check, width) for check in others)
     print()
     if failed:
         print(f"{arguments.name} breaks its contract: {failed} of {len(checks)} checks")
@@ -69,7 +76,16 @@ def _passes(check: Check, width: int) -> bool:
     return True
 
 
+_ROOM = 90
+"""Letters from which on the rule stands beside a check that passed."""
+
+
 def _say(mark: str, check: Check, problem: str, width: int) -> None:
-    print(f"{mark} {check.name}")
-    said = problem or check.rule
-    print(*wrap(said, width, initial_indent="    ", subsequent_indent="    "), sep="\n", flush=True)
+    """Print a check: its rule beside it if there is room, a problem below it."""
+    head = f"{mark} {check.name:{_LONGEST}}  "
+    if not problem and width >= _ROOM:
+        lines = wrap(check.rule, width, initial_indent=head, subsequent_indent=" " * len(head))
+    else:
+        lines = [head.rstrip()]
+        lines += wrap(problem, width, initial_indent="    ", subsequent_indent="    ")
+    print(*lines, sep="\n", flush=True)
