@@ -8,7 +8,6 @@ from numpy.typing import ArrayLike, NDArray
 from sim.components import Bayesian, OpponentModel
 from sim.draws import Drawn
 from sim.parameters import number
-from sim.strategies.remembered import first_seen
 from sim.strategy import BatchStrategy
 from sim.view import View
 
@@ -22,8 +21,9 @@ class NiceTitForTat(BatchStrategy):
     """Goes as far to the Nash point as the other side has gone, and offers what suits it best.
 
     It estimates the Nash point through its model. When the other side has come a share of the way
-    from its first offer to that point, in own utility, it demands as much less than its best, and a
-    little less than that, so that somebody begins. It gives some more when time runs out.
+    to that point, in own utility, from the package that suits it best, it demands as much less than
+    its own best, and a little less than that, so that somebody begins. It gives some more when time
+    runs out.
 
     Source: Baarslag, Hindriks and Jonker (2013), A tit for tat negotiation strategy for real-time
     bilateral negotiations, in Complex Automated Negotiations, Studies in Computational
@@ -51,11 +51,10 @@ class NiceTitForTat(BatchStrategy):
 
     def _reciprocated(self, view: View, nash: Floats) -> Floats:
         """Give the share of the way to the Nash point that the other side has gone."""
-        first = first_seen(view)
-        come = view.utility(view.standing) - view.utility(first)
-        way = nash - view.utility(first)
+        worst = view.utility(view.suiting(view.reservation))
+        come, way = view.utility(view.standing) - worst, nash - worst
         share = np.divide(come, way, out=np.ones(len(view)), where=way > 0)
-        return np.where(first >= 0, np.clip(share, 0, 1), 0)
+        return np.where(view.standing >= 0, np.clip(share, 0, 1), 0)
 
     def _pressure(self, view: View) -> Floats:
         after = view.of(self.after)

@@ -15,6 +15,9 @@ from sim.view import View
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+_HAIR = 2.0**-40
+"""Utility by which an offer may be short of what makes it indifferent: products are rounded."""
+
 
 @dataclass(frozen=True)
 class Rubinstein(BatchStrategy):
@@ -53,7 +56,8 @@ class Rubinstein(BatchStrategy):
         next_offer = np.where(turn < 2 * view.deadline, mine, -1)
         wait = self._factor(view, turn - 1, own=True)
         wanted = view.reservation + wait * (view.utility(next_offer) - view.reservation)
-        wanted = np.where(view.agreed >= 0, view.reservation, np.maximum(wanted, view.reservation))
+        wanted = np.maximum(wanted - _HAIR, view.reservation)
+        wanted = np.where(view.agreed >= 0, view.reservation, wanted)
         good = view.on_menu(standing) & (view.utility(standing) >= wanted)
         return np.where(good, int(Answer.ACCEPT), int(Answer.REJECT))
 
