@@ -19,6 +19,9 @@ Beliefs = NDArray[np.float32]
 _GRID = np.float32(2.0**20)
 """Beliefs are rounded to whole parts of this: products may differ in their last bit."""
 
+_PEAKS = 3
+"""Levels of an issue at which its worth may be believed to peak."""
+
 
 def posterior(prior: Any, utility: Any, expected: Any, spread: Any) -> Any:
     """Update the probabilities of hypotheses about a bid's utility to the other side.
@@ -46,9 +49,10 @@ class Bayesian(AdditiveModel):
     """Weighs hypotheses about the other side's weights and tastes by how well they fit its offers.
 
     For each issue: its weight is that of one of the ranks of the issues (2 rank / (n (n + 1))), and
-    the worth of its levels rises, falls, or peaks at a level between. The other side is believed
-    to ask at time t for packages worth 1 - pace · t to itself, give or take a spread. Issues are
-    updated one by one, the others at what they are expected to be.
+    the worth of its levels rises, falls, or peaks at a level between, three at most; at first these
+    three kinds are as likely. The other side is believed to ask at time t for packages worth
+    1 - pace · t to itself, give or take a spread. Issues are updated one by one, the others at what
+    they are expected to be.
 
     Source: Hindriks and Tykhonov (2008), Opponent modelling in automated multi-issue negotiation
     using Bayesian learning, Proceedings of AAMAS 2008, 331–338.
@@ -66,10 +70,9 @@ class Bayesian(AdditiveModel):
     floor: float | Drawn = number(0.0, least=0, most=1)
 
     def begin(self, view: View) -> State:
-        """Believe in every hypothesis alike."""
-        shapes, there = _shapes(view.space.shape)
+        """Believe in every rank and every kind of taste alike."""
+        shapes, taste = _shapes(view.space.shape)
         issues, worlds = len(shapes), len(view)
-        taste = (there / there.sum(axis=1, keepdims=True)).astype(np.float32)
         rank = np.float32(1 / issues)
         return {
             "taste": np.broadcast_to(taste, (worlds, *taste.shape)),
@@ -108,17 +111,18 @@ class Bayesian(AdditiveModel):
 
 
 @lru_cache(maxsize=16)
-def _shapes(shape: tuple[int, ...]) -> tuple[Beliefs, NDArray[np.bool_]]:
-    """Give how the worth of levels may run, (I, H, L), and which of the H an issue has, (I, H)."""
+def _shapes(shape: tuple[int, ...]) -> tuple[Beliefs, Beliefs]:
+    """Give how the worth of levels may run, (I, H, L), and how likely that is at first, (I, H)."""
     most = max(shape)
     hypotheses = [_runs(levels) for levels in shape]
     count = max(len(runs) for runs in hypotheses)
     shapes = np.zeros((len(shape), count, most), dtype=np.float32)
-    there = np.zeros((len(shape), count), dtype=bool)
+    prior = np.zeros((len(shape), count), dtype=np.float32)
     for issue, runs in enumerate(hypotheses):
         shapes[issue, : len(runs), : shape[issue]] = runs
-        there[issue, : len(runs)] = True
-    return shapes, there
+        prior[issue, : min(len(runs), 2)] = 1
+        prior[issue, 2 : len(runs)] = 1 / max(len(runs) - 2, 1)
+    return shapes, prior / prior.sum(axis=1, keepdims=True)
 
 
 def _runs(levels: int) -> list[Floats]:
@@ -126,8 +130,9 @@ def _runs(levels: int) -> list[Floats]:
     if levels == 1:
         return [np.ones(1)]
     at = np.arange(levels) / (levels - 1)
-    peaks = [np.minimum(at / p, (1 - at) / (1 - p)) for p in at[1:-1]]
-    return [1 - at, at, *peaks]
+    middle = at[1:-1]
+    some = middle[np.linspace(0, len(middle) - 1, min(len(middle), _PEAKS)).astype(int)]
+    return [1 - at, at, *(np.minimum(at / p, (1 - at) / (1 - p)) for p in some)]
 
 
 def _ranks(issues: int) -> Beliefs:

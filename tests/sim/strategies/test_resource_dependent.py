@@ -37,6 +37,4 @@ def test_a_hub_is_the_more_patient_the_more_talks_are_open() -> None:
     assert demand(1, "hub") < demand(2, "hub") < demand(3, "hub")
     signed = demand(2, "hub", {"west": 1})
     assert signed == pytest.approx(demand(1, "hub")), "a signed talk needs no patience"
-        "a signed talk needs no patience"
-    )
     assert demand(1, "partner") == demand(3, "partner"), "a partner has one talk"
