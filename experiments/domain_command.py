@@ -150,7 +150,7 @@ def _built(plan: Plan, said: Mapping[str, Any]) -> Scenario:
 def _central(said: Any) -> Any:
     """Put the central value where a range stands."""
     if isinstance(said, Mapping):
-        if {"low", "central", "high"} <= set(said):
-            return said["central"]
+        if {"low", "high"} <= set(said):
+            return said.get("central", (said["low"] + said["high"]) / 2)
         return {key: _central(value) for key, value in said.items()}
     return said

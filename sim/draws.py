@@ -12,18 +12,46 @@ from sim.luck import uniforms
 
 Floats = NDArray[np.float64]
 
+Sampling = Literal["latin_hypercube", "independent"]
+Shape = Literal["two_piece", "triangular", "uniform"]
+
 _SUM = 1e-9
 """How far the probabilities of a choice may be from summing to one."""
 
+_BELOW_ONE = float(np.nextafter(1.0, 0.0))
+
+
+def shares(
+    seed: int, owner: str, name: str, draws: int, sampling: Sampling = "latin_hypercube"
+) -> Floats:
+    """Draw the shares of the mass below the values of an uncertain number, (D,) in [0, 1).
+
+    Every number has a stream of its own: adding one moves no other.
+
+    Args:
+        seed: seed of the payoff draws.
+        owner: whose number it is.
+        name: what it is used for.
+        draws: how many.
+        sampling: `"latin_hypercube"`: one draw in each of D equal parts, in an order of its own
+            (McKay, Beckman and Conover 1979); `"independent"`: draw d is the same however many
+            there are. One draw is the same under both.
+    """
+    columns: Floats = uniforms(seed, owner, name, draws, n=2)
+    within = columns[:, 0]
+    if sampling == "independent":
+        return within
+    part = np.argsort(np.argsort(columns[:, 1], kind="stable"), kind="stable")
+    stratified: Floats = np.minimum((part + within) / draws, _BELOW_ONE)
+    return stratified
+
 
 @dataclass(frozen=True)
-class TwoPiece:
-    """Half of the mass uniform on low to central, half on central to high.
-
-    The central value is the median. Three equal values make a known number.
+class Spread:
+    """A number that nobody knows: what is below `central` and above is for a shape to say.
 
     Attributes:
-        low, central, high: in this order.
+        low, central, high: in this order. Three equal values make a known number.
     """
 
     low: float
@@ -43,21 +71,59 @@ class TwoPiece:
 
     def quantile(self, u: ArrayLike) -> Floats:
         """Give the value below which the share u of the mass lies, elementwise."""
+        raise NotImplementedError
+
+    def sample(
+        self,
+        seed: int,
+        owner: str,
+        name: str,
+        draws: int,
+        sampling: Sampling = "latin_hypercube",
+    ) -> Floats:
+        """Draw (D,) values; the arguments are those of `shares`."""
+        return self.quantile(shares(seed, owner, name, draws, sampling))
+
+
+@dataclass(frozen=True)
+class TwoPiece(Spread):
+    """Half of the mass uniform on low to central, half on central to high: the median."""
+
+    def quantile(self, u: ArrayLike) -> Floats:
+        """Give the value below which the share u of the mass lies, elementwise."""
         share = 2.0 * np.asarray(u, dtype=np.float64)
         below = self.low + (self.central - self.low) * share
         above = self.central + (self.high - self.central) * (share - 1.0)
         return np.where(share <= 1.0, below, above)
 
-    def sample(self, seed: int, owner: str, name: str, draws: int) -> Floats:
-        """Draw (D,) values; draw d is the same however many there are.
 
-        Args:
-            seed: seed of the payoff draws.
-            owner: whose number it is.
-            name: what it is used for.
-            draws: how many.
-        """
-        return self.quantile(uniforms(seed, owner, name, draws)[:, 0])
+@dataclass(frozen=True)
+class Triangular(Spread):
+    """A triangle from low over central, the likeliest value, to high."""
+
+    def quantile(self, u: ArrayLike) -> Floats:
+        """Give the value below which the share u of the mass lies, elementwise."""
+        share = np.asarray(u, dtype=np.float64)
+        width = self.high - self.low
+        below = self.low + np.sqrt(share * width * (self.central - self.low))
+        above = self.high - np.sqrt((1.0 - share) * width * (self.high - self.central))
+        return np.where(share * width <= self.central - self.low, below, above)
+
+
+@dataclass(frozen=True)
+class Uniform(Spread):
+    """Uniform on low to high; the central value stands for it where one value has to."""
+
+    def quantile(self, u: ArrayLike) -> Floats:
+        """Give the value below which the share u of the mass lies, elementwise."""
+        return self.low + (self.high - self.low) * np.asarray(u, dtype=np.float64)
+
+
+SHAPES: dict[Shape, type[Spread]] = {
+    "two_piece": TwoPiece,
+    "triangular": Triangular,
+    "uniform": Uniform,
+}
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,24 @@ class DataError(TariffTalksError):
 
 
 class ConvergenceError(TariffTalksError):
-    """An equilibrium did not converge; the sentence names the tariff vector."""
+    """An equilibrium did not converge; the sentence names the tariff vector.
+
+    Attributes:
+        vector: number of the tariff vector.
+        reason: what happened, and what to check.
+        name: what the vector is, in words; its number if empty.
+    """
+
+    def __init__(self, vector: int, reason: str, name: str = "") -> None:
+        self.vector, self.reason, self.name = vector, reason, name
+        super().__init__(vector, reason, name)
+
+    def __str__(self) -> str:
+        return f"{self.name or f'tariff vector {self.vector}'} {self.reason}"
+
+
+class AccuracyWarning(UserWarning):
+    """The payoff tables are less accurate than they should be; the sentence says what to set."""
 
 
 class StrategyError(TariffTalksError):

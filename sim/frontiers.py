@@ -5,7 +5,8 @@ from numpy.typing import NDArray
 
 from sim.frontier import egalitarian, kalai_smorodinsky, nash, pareto
 from sim.growing import Growing
-from sim.rankings import Rankings, Situations
+from sim.rankings import Rankings
+from sim.situations import Situations
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -98,6 +99,6 @@ class Frontiers:
 def _utility(situations: Situations, number: int, packages: Ints) -> Floats:
     """Give the utilities of packages in one situation; of -1: of no deal."""
     value = situations.value(np.full(len(packages), number), packages)
-    draw = situations.draw[number]
+    draw = situations.facts["draw"][number]
     scaled: Floats = (value - situations.floor[draw]) / situations.span[draw]
     return scaled

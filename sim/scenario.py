@@ -1,5 +1,6 @@
 """A scenario: everything but luck, built from a config or in Python."""
 
+import warnings
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,7 @@ from sim.config import ScenarioConfig, override, parse, read_scenario
 from sim.config.sentences import unknown
 from sim.config.talks import TalkConfig
 from sim.economy.tariffs import TariffBook
-from sim.errors import ConfigError
+from sim.errors import AccuracyWarning, ConfigError
 from sim.given import GivenTalk, column, given_payoffs, table
 from sim.outcomes import Issue, OutcomeSpace
 from sim.payoffs import Payoffs
@@ -46,6 +47,8 @@ class Scenario:
         rates: by talk, the rates that every tariff part leads to; empty with given payoffs.
         review_cost: by hub and talk, (D, M): USD bn a year, once a measure becomes reviewed.
         surroundings: who sees what, who ratifies, what may strike, how patient a side is.
+        provenance: how the payoffs were computed, in plain words and numbers; empty if they are
+            given.
     """
 
     name: str
@@ -61,6 +64,7 @@ class Scenario:
     rates: Mapping[str, TariffBook] = field(default_factory=dict)
     review_cost: Mapping[tuple[str, str], Floats] = field(default_factory=dict)
     surroundings: Surroundings = field(default_factory=Surroundings)
+    provenance: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def load(
@@ -76,9 +80,15 @@ class Scenario:
         Raises:
             ConfigError: the file, an override or what they say together is wrong.
             DataError: a data file that it names is wrong.
+
+        Warns:
+            AccuracyWarning: the payoff tables miss the joint solutions by more than 1 %.
         """
         mapping = override(read_scenario(path), overrides or {})
-        return cls.from_config(parse(mapping, Path(path).parent), seed)
+        made = cls.from_config(parse(mapping, Path(path).parent), seed)
+        for sentence in made.provenance.get("warnings", ()):
+            warnings.warn(sentence, AccuracyWarning, stacklevel=2)
+        return made
 
     @classmethod
     def from_config(cls, config: ScenarioConfig, seed: int = 0) -> "Scenario":
@@ -86,7 +96,8 @@ class Scenario:
         talks = talks_of(config)
         strategies = strategies_of(config)
         calendar = calendar_of(config)
-        payoffs, rates = payoffs_of(config, talks, seed)
+        valued = payoffs_of(config, talks, seed)
+        payoffs, rates = valued.payoffs, valued.rates
         return cls(
             name=config.name,
             title=config.title or config.name,
@@ -101,6 +112,7 @@ class Scenario:
             rates=rates,
             review_cost=_review_cost(config, talks, payoffs.draws, seed),
             surroundings=surroundings_of(config, calendar, payoffs.draws, seed),
+            provenance=valued.provenance,
         )
 
     @classmethod

@@ -6,10 +6,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.appraisal import Appraisal, Look, Menu
+from sim.appraisal import Appraisal, Look, Menu, UtilityScale
 from sim.history import frozen
 from sim.outcomes import OutcomeSpace
-from sim.rankings import Situations
 from sim.state import Index, Ints, TalkState
 from sim.tradeoffs import Guessed, Known, Tradeoffs
 
@@ -120,7 +119,7 @@ class Searches:
 
     def utility(self, package: ArrayLike) -> Floats:
         """Give the own utility of packages, (W,) or (W, n); of -1: the reservation value."""
-        return _utility(self._own.situations, self._look, self._column(package))
+        return _utility(self._own, self._look, self._column(package))
 
     def their_utility(self, package: ArrayLike) -> Floats:
         """Give the other side's utility of packages, (W,) or (W, n); of -1: of no deal.
@@ -132,7 +131,7 @@ class Searches:
         """
         packages = self._column(package)
         if self._theirs is not None:
-            return _utility(self._theirs.situations, self._theirs.look(self._at), packages)
+            return _utility(self._theirs, self._theirs.look(self._at), packages)
         model = self.their_model()
         guess = model.utility(self, packages)
         if not packages.size or packages.min() >= 0:
@@ -168,7 +167,7 @@ class Searches:
 
     def at_least(self, target: ArrayLike) -> Ints:
         """Give the cheapest package on the menu worth a target utility, else the best, (W,)."""
-        value = self._look.least(self._target(target))
+        value = self._look.scale.least(self._target(target))
         return self._own.rankings.at_least(self._menu.rows, value)
 
     def below(self, package: ArrayLike, steps: ArrayLike = 1) -> Ints:
@@ -190,11 +189,16 @@ class Searches:
         np.not_equal(rows[1:], rows[:-1], out=new[1:])
         new[1:] |= targets[1:] != targets[:-1]
         new[1:] |= packages[1:] != packages[:-1]
+        if new.all():
+            return self._near(rows, targets, packages, self._look.scale)
         some = np.flatnonzero(new)
-        look, targets = self._look.some(some), targets[some]
-        low, high = look.least(targets), look.most(targets + BAND)
-        found = self._own.rankings.near(rows[some], low, high, packages[some])
-        return found if len(some) == len(self) else found[np.cumsum(new) - 1]
+        scale = self._look.scale.some(some)
+        found = self._near(rows[some], targets[some], packages[some], scale)
+        return found.take(np.cumsum(new) - 1)
+
+    def _near(self, rows: Ints, targets: Floats, packages: Ints, scale: UtilityScale) -> Ints:
+        low, high = scale.least(targets), scale.most(targets + BAND)
+        return self._own.rankings.near(rows, low, high, packages)
 
     def uniform(self) -> Ints:
         """Give a random package of the menu worth the reservation value, (W,)."""
@@ -207,7 +211,7 @@ class Searches:
         some stand there twice; with an empty band it is the cheapest worth the target.
         """
         targets = self._target(target)
-        low, high = self._look.least(targets), self._look.most(targets + BAND)
+        low, high = self._look.scale.least(targets), self._look.scale.most(targets + BAND)
         return self._own.rankings.band(self._menu.rows, low, high, n)
 
     def spread(self, n: int) -> Ints:
@@ -282,10 +286,13 @@ class Searches:
         return array if array.shape == (len(self),) else np.broadcast_to(array, len(self))
 
 
-def _utility(situations: Situations, look: Look, packages: Ints) -> Floats:
+def _utility(appraisal: Appraisal, look: Look, packages: Ints) -> Floats:
     """Scale the values of packages, (W,) or (W, n), to utilities."""
     if packages.ndim == 1:
-        return look.utility(situations.value(look.situation, packages))
-    value = situations.value(look.situation[:, None], packages)
-    scaled: Floats = (value - look.floor[:, None]) / look.span[:, None]
+        return look.scale.utility(appraisal.worth(look, packages))
+    start, given, lift, none = (
+        part[:, None] for part in (look.start, look.given, look.lift, look.none)
+    )
+    value = appraisal.situations.valued(start, given, lift, none, packages)
+    scaled: Floats = (value - look.scale.floor[:, None]) / look.scale.span[:, None]
     return scaled

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from sim.config import ScenarioConfig
 from sim.config.around import RatifierConfig, ShockConfig, ThreatConfig
+from sim.config.numbers import Range
+from sim.dated import announced_days
 from sim.economy.tariffs import TariffBook
 from sim.links import Sight
 from sim.ratification import Ratifier
@@ -38,19 +40,13 @@ def surroundings_of(
         discounts={key: country.discount for key, country in config.countries.items()},
         announcements=announcements_of(config, calendar),
         extension_cost=extension_cost_of(config, draws, seed),
-        threat_cost=_threat_cost(threats, draws, seed),
+        threat_cost=_threat_cost(config, threats, draws, seed),
     )
 
 
 def announcements_of(config: ScenarioConfig, calendar: Calendar) -> tuple[int, ...]:
     """Give the rounds in which a step of the path of no-deal rates becomes known."""
-    days = {
-        step.announced
-        for talk in config.talks.values()
-        for measure in talk.measures.values()
-        for step in measure.path.values()
-    }
-    return tuple(calendar.round_of(day) for day in sorted(days))
+    return tuple(calendar.round_of(day) for day in announced_days(config))
 
 
 def with_ceilings(
@@ -100,7 +96,7 @@ def _ratifiers(
 ) -> tuple[Ratifier, ...]:
     countries = (config.hub, config.talks[talk].partner)
     return tuple(
-        _ratifier(country, name, said, calendar, draws, seed)
+        _ratifier(config, country, name, said, calendar, draws, seed)
         for country in countries
         for name, said in config.ratification.get(country, {}).items()
         if said.active
@@ -108,13 +104,22 @@ def _ratifiers(
 
 
 def _ratifier(
-    country: str, name: str, said: RatifierConfig, calendar: Calendar, draws: int, seed: int
+    config: ScenarioConfig,
+    country: str,
+    name: str,
+    said: RatifierConfig,
+    calendar: Calendar,
+    draws: int,
+    seed: int,
 ) -> Ratifier:
-    purpose = f"ratifier {name}"
+    def drawn(number: Range, what: str) -> Floats:
+        purpose = f"ratifier {name} {what}"
+        return number.spread.sample(seed, country, purpose, draws, config.payoffs.sampling)
+
     return Ratifier(
         name=name,
         country=country,
-        threshold=said.threshold.spread.sample(seed, country, f"{purpose} threshold", draws),
+        threshold=drawn(said.threshold, "threshold"),
         sd=said.sd,
         delay=said.delay,
         tariffs=said.tariffs,
@@ -122,7 +127,7 @@ def _ratifier(
         events=tuple(
             (
                 calendar.round_of(event.date),
-                event.shift.spread.sample(seed, country, f"{purpose} event {key}", draws),
+                drawn(event.shift, f"event {key}"),
             )
             for key, event in said.events.items()
         ),
@@ -141,9 +146,13 @@ def _threat(name: str, said: ThreatConfig, shocks: Sequence[str]) -> Threat:
     return Threat(name, said.by, number, said.hazard, said.rounds, said.most, label)
 
 
-def _threat_cost(threats: Mapping[str, ThreatConfig], draws: int, seed: int) -> Floats | None:
+def _threat_cost(
+    config: ScenarioConfig, threats: Mapping[str, ThreatConfig], draws: int, seed: int
+) -> Floats | None:
     costs = [
-        said.cost.spread.sample(seed, said.by, f"weight threat {name}", draws)
+        said.cost.spread.sample(
+            seed, said.by, f"weight threat {name}", draws, config.payoffs.sampling
+        )
         for name, said in threats.items()
     ]
     return np.array(costs) if costs else None

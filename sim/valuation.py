@@ -3,25 +3,28 @@
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
+from datetime import date
+from typing import Any
 
 from sim.config import ScenarioConfig
-from sim.economy.payoffs import economy
-from sim.economy.tariffs import TariffBook
+from sim.dated import announced_days
+from sim.economy.payoffs import Valued, economy, solve_tables
+from sim.economy.provenance import joined, provenance
 from sim.errors import ConfigError
 from sim.given import GivenTalk, column, given_payoffs, read_table, table
+from sim.outcomes import OutcomeSpace
 from sim.payoffs import Payoffs
 from sim.rules import TalkRules
 from sim.weights import (
     countries_of,
+    data_of,
     economy_spec,
     governments_of,
     grants_of,
     outside_of,
     shock_effects_of,
+    stamps,
 )
-
-Valued = tuple[Payoffs, Mapping[str, TariffBook]]
 
 _KEPT = 2
 """Payoffs kept in memory: cells of a sweep that differ in rules or strategies share theirs."""
@@ -30,7 +33,7 @@ _kept: OrderedDict[str, Valued] = OrderedDict()
 
 
 def payoffs_of(config: ScenarioConfig, talks: Sequence[TalkRules], seed: int) -> Valued:
-    """Give the payoffs of a config, and the tariff book of every talk (none if they are given).
+    """Give the payoffs of a config, the tariff book of every talk, and how they were found.
 
     Raises:
         ConfigError: a name or a table does not fit.
@@ -41,18 +44,67 @@ def payoffs_of(config: ScenarioConfig, talks: Sequence[TalkRules], seed: int) ->
         given = [_given(config, rules) for rules in talks]
         names = [rules.name for rules in talks]
         payoffs = given_payoffs(countries_of(config), names, given, config.payoffs.draws)
-        return _beyond(payoffs, config, seed), {}
-    spec = economy_spec(config, seed)
-    key = f"{seed} {_stamps(spec.data)} {_words(config)}"
+        return Valued(_beyond(payoffs, config, seed))
+    clauses = [rules.clause for rules in talks]
+    key = f"{seed} {stamps(data_of(config))} {clauses} {_words(config)}"
     if key in _kept:
         _kept.move_to_end(key)
     else:
-        governments, grants = governments_of(config, seed), grants_of(config, seed)
-        payoffs, books = economy(spec, talks, governments, grants)
-        _kept[key] = _beyond(payoffs, config, seed), books
+        _kept[key] = _solved(config, talks, seed)
         while len(_kept) > _KEPT:
             _kept.popitem(last=False)
     return _kept[key]
+
+
+def forget() -> None:
+    """Forget the payoffs that are kept in memory; those on the disk stay."""
+    _kept.clear()
+
+
+def _solved(config: ScenarioConfig, talks: Sequence[TalkRules], seed: int) -> Valued:
+    """Solve the economy at every step of the path of no-deal rates; the last rates hold."""
+    spec = economy_spec(config, seed)
+    governments, grants = governments_of(config, seed), grants_of(config, seed)
+    steps = [economy(spec, rules, governments, grants) for rules in _steps(config, talks)]
+    payoffs = replace(steps[0].payoffs, later=tuple(step.payoffs for step in steps[1:]))
+    found = joined([step.provenance for step in steps])
+    return Valued(_beyond(payoffs, config, seed), steps[-1].rates, found)
+
+
+def provenance_of(
+    config: ScenarioConfig, talks: Sequence[TalkRules], seed: int
+) -> Mapping[str, Any]:
+    """Say how the payoffs of a config are computed; empty if they are given.
+
+    Raises:
+        ConfigError, DataError, ConvergenceError: as `payoffs_of`.
+    """
+    if config.payoffs.kind == "table":
+        return {}
+    spec = economy_spec(config, seed)
+    steps = [solve_tables(spec, rules)[0] for rules in _steps(config, talks)]
+    countries = countries_of(config)
+    return joined([provenance(spec, solved, countries, len(talks)) for solved in steps])
+
+
+def _steps(config: ScenarioConfig, talks: Sequence[TalkRules]) -> list[list[TalkRules]]:
+    """Give the rules of the talks at every step of the path of no-deal rates."""
+    days = [date.min, *announced_days(config)]
+    return [[_on(config, rules, day) for rules in talks] for day in days]
+
+
+def _on(config: ScenarioConfig, rules: TalkRules, day: date) -> TalkRules:
+    """Give a talk whose kept rates are those without a deal that are known on a day."""
+    said, issues = config.talks[rules.name].measures, []
+    for issue in rules.space.issues:
+        known = [
+            (step.announced, k, step.level)
+            for k, step in enumerate(said[issue.name].path.values() if issue.name in said else ())
+            if step.announced <= day
+        ]
+        kept = max(known)[2] if known else issue.levels[0]
+        issues.append(replace(issue, levels=(kept, *issue.levels[1:])))
+    return replace(rules, space=OutcomeSpace(tuple(issues)))
 
 
 def _beyond(payoffs: Payoffs, config: ScenarioConfig, seed: int) -> Payoffs:
@@ -67,13 +119,6 @@ def _words(config: ScenarioConfig) -> str:
     talks = {name: {"rules"} for name in config.talks}
     kept = {"hub", "countries", "talks", "payoffs", "economy", "shocks"}
     return config.model_dump_json(include=kept, exclude={"talks": talks})
-
-
-def _stamps(directory: Path) -> str:
-    """Give when the files of a directory were written, and their sizes."""
-    files = sorted(path for path in directory.iterdir() if path.is_file())
-    facts = [(path, path.stat()) for path in files]
-    return str([(str(path.resolve()), fact.st_mtime_ns, fact.st_size) for path, fact in facts])
 
 
 def _given(config: ScenarioConfig, rules: TalkRules) -> GivenTalk:

@@ -172,6 +172,11 @@ class View(Searches):
             offer = np.where(self.agreed >= 0, self.agreed, offer)
         return frozen(offer)
 
+    @property
+    def waiting(self) -> bool:
+        """Whether in any world there has been an agreement in principle."""
+        return self._state.waiting
+
     @cached_property
     def agreed(self) -> Ints:
         """(W,) the package agreed in principle, -1 if none."""

@@ -5,21 +5,21 @@ said for several talks or measures is one number with one stream, so that it is 
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
 from sim.config import ScenarioConfig
 from sim.config.around import ShockConfig
-from sim.config.numbers import known
-from sim.config.sentences import unknown
-from sim.config.values import WeightsConfig
+from sim.config.numbers import Range, known
+from sim.config.values import EconomyConfig, WeightsConfig
 from sim.economy.base_year import BaseYear, load
-from sim.economy.spec import EconomySpec, Floats, Government, Grant
+from sim.economy.elasticities import Elasticity, load_elasticities
+from sim.economy.spec import EconomySpec, Floats, Government, Grant, Plants
 from sim.errors import ConfigError
-
-OTHERS = "others"
-"""In third-country rates: every region that is not named."""
+from sim.trade_names import check_merged, check_names
 
 
 def economy_spec(config: ScenarioConfig, seed: int) -> EconomySpec:
@@ -30,20 +30,61 @@ def economy_spec(config: ScenarioConfig, seed: int) -> EconomySpec:
             elasticity.
         DataError: the trade data are wrong.
     """
-    economy = config.economy
-    if economy is None:
-        raise ConfigError("economy: missing; give the trade data and elasticities")
-    data = _data(config, economy.data)
-    _check_names(config, load(data))
+    economy = _economy(config)
+    base, known = trade_data(config)
     return EconomySpec(
-        data=data,
-        merged=economy.regions,
+        base=base,
         region={key: config.countries[key].region or "" for key in countries_of(config)},
         third_country=economy.third_country,
-        sigma=_sigma(config, seed),
+        sigma=_sigma(config, known, seed),
         competition=economy.competition,
+        imbalance=economy.imbalance,
+        pass_through=economy.pass_through,
+        plants=tuple(
+            Plants(said.host, said.parent, said.sectors, said.share, said.credited)
+            for said in economy.plants.values()
+        ),
         table=config.payoffs.table,
     )
+
+
+def trade_data(config: ScenarioConfig) -> tuple[BaseYear, Mapping[str, Elasticity]]:
+    """Load the base year of a config and the elasticities that come with it.
+
+    Raises:
+        ConfigError: the directory, a region or a sector does not exist.
+        DataError: the trade data are wrong.
+    """
+    economy, data = _economy(config), data_of(config)
+    if economy.regions:
+        check_merged(config, _loaded(data, stamps(data), (), "check", ())[0].regions)
+    merged = tuple(economy.regions.items())
+    grades = tuple(economy.grades.items())
+    base, known = _loaded(data, stamps(data), merged, economy.totals, grades)
+    check_names(config, base, known)
+    return base, known
+
+
+@lru_cache(maxsize=4)
+def _loaded(
+    data: Path,
+    _stamps: str,
+    merged: tuple[tuple[str, tuple[str, ...]], ...],
+    totals: Literal["check", "balance"],
+    grades: tuple[tuple[str, float], ...],
+) -> tuple[BaseYear, Mapping[str, Elasticity]]:
+    """Load the trade data; they are read again when a file of the directory has changed."""
+    base = load(data, dict(merged), totals=totals, grades=dict(grades))
+    for cells in (base.flows, base.tariffs):
+        cells.setflags(write=False)
+    return base, load_elasticities(data)
+
+
+def stamps(directory: Path) -> str:
+    """Give when the files of a directory were written, and their sizes."""
+    files = sorted(path for path in directory.iterdir() if path.is_file())
+    facts = [(path, path.stat()) for path in files]
+    return str([(str(path.resolve()), fact.st_mtime_ns, fact.st_size) for path, fact in facts])
 
 
 def countries_of(config: ScenarioConfig) -> tuple[str, ...]:
@@ -63,15 +104,14 @@ def governments_of(config: ScenarioConfig, seed: int) -> dict[str, Government]:
 
 def grants_of(config: ScenarioConfig, seed: int) -> dict[tuple[str, str], Grant]:
     """Draw what the concessions of every talk are worth, by talk and concession."""
-    draws = config.payoffs.draws
     grants = {}
     for name, talk in config.talks.items():
         for key, concession in talk.concessions.items():
             assert concession.worth is not None
             assert concession.cost is not None
             grants[name, key] = Grant(
-                concession.worth.spread.sample(seed, config.hub, f"weight worth {key}", draws),
-                concession.cost.spread.sample(seed, talk.partner, f"weight cost {key}", draws),
+                _drawn(config, concession.worth, seed, config.hub, f"worth {key}"),
+                _drawn(config, concession.cost, seed, talk.partner, f"cost {key}"),
             )
     return grants
 
@@ -79,13 +119,13 @@ def grants_of(config: ScenarioConfig, seed: int) -> dict[tuple[str, str], Grant]
 def review_cost_of(config: ScenarioConfig, draws: int, seed: int) -> Floats:
     """Draw what a review costs the hub, (D,) USD bn a year per talk and measure."""
     weights = config.payoffs.weights.get(config.hub, WeightsConfig())
-    return weights.review.spread.sample(seed, config.hub, "weight review", draws)
+    return _drawn(config, weights.review, seed, config.hub, "review", draws)
 
 
 def extension_cost_of(config: ScenarioConfig, draws: int, seed: int) -> Floats:
     """Draw what an extension of the pause costs the hub, (D,) USD bn a year."""
     weights = config.payoffs.weights.get(config.hub, WeightsConfig())
-    return weights.extension.spread.sample(seed, config.hub, "weight extension", draws)
+    return _drawn(config, weights.extension, seed, config.hub, "extension", draws)
 
 
 def active_shocks(config: ScenarioConfig) -> dict[str, ShockConfig]:
@@ -106,7 +146,7 @@ def shock_effects_of(config: ScenarioConfig, draws: int, seed: int) -> tuple[Flo
         np.array(
             [
                 shock.effects.get(country, nothing).spread.sample(
-                    seed, country, f"shock {name}", draws
+                    seed, country, f"shock {name}", draws, config.payoffs.sampling
                 )
                 for name, shock in shocks.items()
             ]
@@ -121,13 +161,19 @@ def outside_of(config: ScenarioConfig, draws: int, seed: int) -> tuple[tuple[Flo
     if all(said.outside == none.outside for said in weights.values()):
         return ()
     drawn = [
-        weights.get(country, none).outside.spread.sample(seed, country, "weight outside", draws)
+        _drawn(config, weights.get(country, none).outside, seed, country, "outside", draws)
         for country in countries_of(config)
     ]
     return tuple((column,) * len(config.talks) for column in drawn)
 
 
-def _data(config: ScenarioConfig, directory: str) -> Path:
+def data_of(config: ScenarioConfig) -> Path:
+    """Give the directory of the trade data.
+
+    Raises:
+        ConfigError: there is none.
+    """
+    directory = _economy(config).data
     found = config.find(directory)
     if not found.is_dir():
         raise ConfigError(
@@ -137,61 +183,62 @@ def _data(config: ScenarioConfig, directory: str) -> Path:
     return found
 
 
-def _check_names(config: ScenarioConfig, base: BaseYear) -> None:
-    """Check that the regions and sectors of a config are those of the trade data."""
-    economy = config.economy
-    assert economy is not None
-    for name, members in economy.regions.items():
-        for member in members:
-            if member not in base.regions:
-                raise unknown(f"economy.regions.{name}", member, base.regions, "region")
-    base = base.merged(economy.regions) if economy.regions else base
-    for key in countries_of(config):
-        region = config.countries[key].region
-        if region not in base.regions:
-            raise unknown(f"countries.{key}.region", region, base.regions, "region")
-    for name in economy.third_country:
-        if name not in (*base.regions, OTHERS):
-            path = f"economy.third_country.{name}"
-            raise unknown(path, name, (*base.regions, OTHERS), "region")
-    for name in economy.sigma:
-        if name not in base.sectors:
-            raise unknown(f"economy.sigma.{name}", name, base.sectors, "sector")
-    for name in base.sectors:
-        if name not in economy.sigma:
-            raise ConfigError(
-                f"economy.sigma.{name}: missing; give the elasticity of every sector of the data"
-            )
+def _economy(config: ScenarioConfig) -> EconomyConfig:
+    if config.economy is None:
+        raise ConfigError("economy: missing; give the trade data and elasticities")
+    return config.economy
 
 
-def _sigma(config: ScenarioConfig, seed: int) -> Mapping[str, Floats]:
+def _drawn(
+    config: ScenarioConfig,
+    number: Range,
+    seed: int,
+    owner: str,
+    name: str,
+    draws: int | None = None,
+) -> Floats:
+    """Draw a weight, (D,); as many draws as the config says, if not told otherwise."""
+    count = config.payoffs.draws if draws is None else draws
+    return number.spread.sample(seed, owner, f"weight {name}", count, config.payoffs.sampling)
+
+
+def _sigma(
+    config: ScenarioConfig, known: Mapping[str, Elasticity], seed: int
+) -> Mapping[str, Floats]:
     """Draw the elasticities, (E,) by sector; the central ones if there is one family."""
-    assert config.economy is not None
-    families = config.economy.elasticity_draws
+    families = _economy(config).elasticity_draws
     return {
         sector: np.array([sigma.central])
         if families == 1
-        else sigma.spread.sample(seed, "economy", f"sigma {sector}", families)
-        for sector, sigma in config.economy.sigma.items()
+        else sigma.spread.sample(
+            seed, "economy", f"sigma {sector}", families, config.payoffs.sampling
+        )
+        for sector, sigma in elasticities_of(config, known).items()
     }
+
+
+def elasticities_of(config: ScenarioConfig, known: Mapping[str, Elasticity]) -> Mapping[str, Range]:
+    """Give the range of every elasticity; what a config says comes before what the data say."""
+    ranges = {name: Range(low=e.low, central=e.central, high=e.high) for name, e in known.items()}
+    return ranges | _economy(config).sigma
 
 
 def _government(
     config: ScenarioConfig, country: str, weights: WeightsConfig, seed: int
 ) -> Government:
-    draws = config.payoffs.draws
-    profits = tuple(
-        (group.sectors, group.weight.spread.sample(seed, country, f"weight profits {name}", draws))
-        for name, group in weights.profits.items()
-    )
-    red_lines = tuple(
-        (line.measures, line.cost.spread.sample(seed, country, f"weight red line {name}", draws))
-        for name, line in weights.red_lines.items()
-    )
+    def drawn(number: Range, name: str) -> Floats:
+        return _drawn(config, number, seed, country, name)
+
     return Government(
-        profits=profits,
-        revenue=weights.revenue.spread.sample(seed, country, "weight revenue", draws),
-        price=weights.price.spread.sample(seed, country, "weight price", draws),
-        no_deal=weights.no_deal.spread.sample(seed, country, "weight no_deal", draws),
-        red_lines=red_lines,
+        profits=tuple(
+            (group.sectors, drawn(group.weight, f"profits {name}"))
+            for name, group in weights.profits.items()
+        ),
+        revenue=drawn(weights.revenue, "revenue"),
+        price=drawn(weights.price, "price"),
+        no_deal=drawn(weights.no_deal, "no_deal"),
+        red_lines=tuple(
+            (line.measures, drawn(line.cost, f"red line {name}"))
+            for name, line in weights.red_lines.items()
+        ),
     )

@@ -203,7 +203,6 @@ def _built(name: str, measures: tuple[str, ...], lucky: bool) -> Any:
         "egalitarian": model,
         "rubinstein": dict(discount=share, their_discount=share, **model),
         "war_of_attrition": dict(cost=share, rate=share, share=above),
-        "abreu_gul": dict(demand=st.just(0.6), rate=exponent, obstinate=above),
         "scope_refuser": dict(admits=subsets(measures), until=until, price=until),
         "salami": dict(price=share),
         "package_or_nothing": {},
@@ -214,6 +213,7 @@ def _built(name: str, measures: tuple[str, ...], lucky: bool) -> Any:
         "divide_and_conquer": {},
         "extender": dict(at=until, rounds=st.integers(0, 3)),
         "threatener": dict(at=until),
+        "abreu_gul": dict(demand=numbers((0.6, 1.0), lucky), obstinate=st.sampled_from((0.1, 1.0))),
     }[name]
     return st.fixed_dictionaries(parameters)
 

@@ -6,7 +6,7 @@ from itertools import chain
 from pathlib import Path
 from types import ModuleType
 
-from experiments.figures import payoff_plane, payoffs, price, rates, status, timing
+from experiments.figures import payoff_plane, payoffs, price, rates, rounds, status, timing
 from experiments.figures.canvas import save, style
 from experiments.figures.results import Results
 from experiments.store import Store
@@ -16,6 +16,7 @@ FIGURES: dict[str, ModuleType] = {
     "rates": rates,
     "payoff_plane": payoff_plane,
     "timing": timing,
+    "rounds": rounds,
     "payoffs": payoffs,
     "price": price,
 }

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from sim.config.numbers import Count, Day, Finite, Flag, Range, Real, Table, Whole, known, plain
+from sim.config.numbers import Count, Day, Flag, Range, Real, Table, Whole, known, plain
 from sim.links import Level
 
 Share = Annotated[float, Field(strict=True, ge=0, le=1), BeforeValidator(plain)]
@@ -115,7 +115,7 @@ class BackChannelConfig(Table):
     active: Flag = True
     partners: tuple[str, ...] = Field(description="a list of partners")
     share: Flag = True
-    ceiling: dict[str, Finite] = Field(default_factory=dict)
+    ceiling: dict[str, Real] = Field(default_factory=dict)
 
 
 class LinksConfig(Table):

@@ -165,7 +165,6 @@ def _economy(config: ScenarioConfig) -> None:
         raise ConfigError(
             "economy: missing; payoffs.kind is 'economy', so give the trade data and elasticities"
         )
-    sectors = list(config.economy.sigma)
     seats: dict[str, str] = {}
     for key, country in config.countries.items():
         if country.region is None:
@@ -177,8 +176,6 @@ def _economy(config: ScenarioConfig) -> None:
                 f"countries.{key}.region: '{country.region}' is already the region of "
                 f"{seats[country.region]}; every country needs one of its own"
             )
-    for path, rates in config.economy.third_country.items():
-        _keys(f"economy.third_country.{path}", rates, sectors, "sector")
     for name, sigma in config.economy.sigma.items():
         if sigma.low <= 1:
             raise ConfigError(
@@ -188,7 +185,6 @@ def _economy(config: ScenarioConfig) -> None:
     for path, issue in _issues(config, "measures"):
         if not issue.goods:
             raise ConfigError(f"{path}.goods: missing; give the sectors that pay it")
-        _known(f"{path}.goods", issue.goods, sectors, "sector")
     for path, issue in _issues(config, "concessions"):
         for side in ("worth", "cost"):
             if getattr(issue, side) is None:
@@ -202,12 +198,9 @@ def _issues(config: ScenarioConfig, kind: str) -> Iterator[tuple[str, Any]]:
 
 
 def _weights(config: ScenarioConfig) -> None:
-    assert config.economy is not None
     _keys("payoffs.weights", config.payoffs.weights, config.countries, "country")
     for country, weights in config.payoffs.weights.items():
         path = f"payoffs.weights.{country}"
-        for name, group in weights.profits.items():
-            _known(f"{path}.profits.{name}.sectors", group.sectors, config.economy.sigma, "sector")
         if country != config.hub:
             _hub_only(f"{path}", weights)
         for name, line in weights.red_lines.items():

@@ -147,6 +147,10 @@ def _complete(mapping: Mapping[str, Any]) -> dict[str, Any]:
     return complete
 
 
+_BY_SECTOR = {("economy", "sigma"), ("economy", "pass_through"), ("economy", "grades")}
+"""Tables whose keys the trade data know."""
+
+
 def _put(mapping: dict[str, Any], complete: Mapping[str, Any], path: str, value: Any) -> None:
     """Write one value where a dotted path points to."""
     keys = path.split(".")
@@ -155,7 +159,7 @@ def _put(mapping: dict[str, Any], complete: Mapping[str, Any], path: str, value:
     seated = keys[0] in ("positions", "strategies")
     for depth, key in enumerate(keys):
         free = depth >= 2 and (keys[0] == "strategies" or (seated and key in complete["talks"]))
-        if not free:
+        if not free and not (depth == 2 and tuple(keys[:2]) in _BY_SECTOR):
             _check_key(path, keys, depth, known)
         known = known.get(key) if isinstance(known, Mapping) else None
         if depth == len(keys) - 1:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from sim.draws import TwoPiece
+from sim.draws import SHAPES, Shape, Spread
 
 _BESIDE = ("unit", "source")
 
@@ -51,12 +51,16 @@ Day = Annotated[date, BeforeValidator(plain)]
 class Range(Table):
     """A number that nobody knows: low, central and high; or one value.
 
-    Half of the mass is uniform on low to central, half on central to high.
+    Attributes:
+        shape: `"two_piece"`: half of the mass uniform on low to central, half on central to high;
+            `"triangular"`: central is the likeliest value; `"uniform"`: on low to high, central
+            (the middle, if not given) stands for it where one value has to.
     """
 
     low: Finite = Field(description="the low end of the range")
     central: Finite = Field(description="the median of the range")
     high: Finite = Field(description="the high end of the range")
+    shape: Shape = "two_piece"
     unit: str = ""
     source: str = ""
 
@@ -73,7 +77,7 @@ class Range(Table):
             return {"low": value, "central": value, "high": value, **beside}
         if not isinstance(given, Mapping | Range):
             raise ValueError("is neither a number nor a table with low, central and high")
-        return given
+        return _with_middle(given) if isinstance(given, Mapping) else given
 
     @model_validator(mode="after")
     def _in_order(self) -> "Range":
@@ -83,9 +87,17 @@ class Range(Table):
         return self
 
     @property
-    def spread(self) -> TwoPiece:
+    def spread(self) -> Spread:
         """The distribution."""
-        return TwoPiece(self.low, self.central, self.high)
+        return SHAPES[self.shape](self.low, self.central, self.high)
+
+
+def _with_middle(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Put the middle of a uniform where its central value is not given."""
+    ends = [given[key] for key in ("low", "high") if is_number(given.get(key))]
+    if given.get("shape") != "uniform" or "central" in given or len(ends) < 2:
+        return given
+    return {**given, "central": (ends[0] + ends[1]) / 2}
 
 
 def known(value: float) -> Range:

@@ -78,7 +78,7 @@ def unknown(path: str, word: object, known: Any, what: str = "key", where: str =
 
 
 def _sentence(error: Any, model: type[BaseModel], path: str) -> str:
-    kind, keys = error["type"], error["loc"]
+    kind, keys = error["type"], tuple(key for key in error["loc"] if key != "[key]")
     here = join(path, *keys)
     if kind == "extra_forbidden":
         fields = _fields_at(model, keys[:-1])

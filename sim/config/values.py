@@ -1,10 +1,15 @@
 """What a config may say of payoffs and of the economy."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from sim.config.numbers import Count, Finite, Range, Real, Table, known
+from sim.draws import Sampling
+
+Share = Annotated[Real, Field(ge=0, le=1)]
+Positive = Annotated[Real, Field(gt=0)]
+PassThrough = Annotated[Real, Field(gt=0, le=1)]
 
 
 class ProfitConfig(Table):
@@ -86,6 +91,8 @@ class PayoffsConfig(Table):
         kind: `"economy"` (a trade model and political weights) or `"table"` (given).
         table: `"interaction"` (tables of each talk and of their pairs) or `"exact"` (joint grid).
         draws: samples of the uncertain numbers.
+        sampling: `"latin_hypercube"` (one draw in each of as many equal parts of every number) or
+            `"independent"` (draw d is the same however many there are).
         replications: worlds per draw: world k has draw (k // replications) mod draws.
         weights: by country.
         given: by talk, for `kind = "table"`.
@@ -94,9 +101,27 @@ class PayoffsConfig(Table):
     kind: Literal["economy", "table"] = Field(description="'economy' or 'table'")
     table: Literal["interaction", "exact"] = "interaction"
     draws: Count = 1
+    sampling: Sampling = "latin_hypercube"
     replications: Count = 1
     weights: dict[str, WeightsConfig] = Field(default_factory=dict)
     given: dict[str, GivenConfig] = Field(default_factory=dict)
+
+
+class PlantsConfig(Table):
+    """Plants that firms of one region run in another.
+
+    Attributes:
+        host, parent: regions of the trade data: where the plants are, and whose they are.
+        sectors: what they make.
+        share: part of the host's profits in these sectors that they make.
+        credited: part of that which counts as income and profits of the parent; 0: none.
+    """
+
+    host: str = Field(description="the region where the plants are")
+    parent: str = Field(description="the region whose firms run them")
+    sectors: tuple[str, ...] = Field(description="a list of sectors of the trade data")
+    share: Share = Field(description="their part of the host's profits in these sectors")
+    credited: Share = 0.0
 
 
 class EconomyConfig(Table):
@@ -104,17 +129,30 @@ class EconomyConfig(Table):
 
     Attributes:
         data: directory of the base year.
+        totals: `"check"`: flows have to meet the known totals; `"balance"`: those of grades B and
+            C are balanced to them (RAS).
+        grades: by grade of the data a factor on its flows, to see what they matter.
         regions: new region names and the regions that they merge; the data's own if empty.
-        sigma: elasticity of substitution by sector.
+        sigma: elasticity of substitution by sector, where it is not to be that of the data.
         third_country: added points of the hub's tariffs on regions without a seat, by region and
             sector; `others` is every region that is not named.
         elasticity_draws: samples of the elasticities; draw d uses sample d mod this.
         competition: `"monopolistic"` (with profits) or `"perfect"`.
+        imbalance: trade imbalances are `"held"` in units of the numeraire, or `"purged"` from the
+            base year before any tariff changes.
+        pass_through: by sector the share of a change of duty that buyers pay in the short run; 1,
+            all of it, if not named.
+        plants: plants abroad and how much of their profits counts at home, by any name.
     """
 
     data: str = Field(description="the directory of the trade data")
+    totals: Literal["check", "balance"] = "check"
+    grades: dict[Literal["A", "B", "C"], Positive] = Field(default_factory=dict)
     regions: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    sigma: dict[str, Range] = Field(description="the elasticity of every sector")
+    sigma: dict[str, Range] = Field(default_factory=dict)
     third_country: dict[str, dict[str, Real]] = Field(default_factory=dict)
     elasticity_draws: Count = 1
     competition: Literal["monopolistic", "perfect"] = "monopolistic"
+    imbalance: Literal["held", "purged"] = "held"
+    pass_through: dict[str, PassThrough] = Field(default_factory=dict)
+    plants: dict[str, PlantsConfig] = Field(default_factory=dict)

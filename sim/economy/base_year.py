@@ -1,20 +1,22 @@
 """The base year: trade and tariffs by origin, destination and sector, loaded and checked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.economy.graded import GRADES, cell_of, first_fault, read_graded
+from sim.economy.totals import balance, check, load_totals
 from sim.errors import DataError, near_match
 
 Floats = NDArray[np.float64]
+Totals = Literal["check", "balance"]
 
 FLOWS, TARIFFS = "flows_2024.csv", "baseline_tariffs_2024.csv"
-GRADES = ("A", "B", "C")
-_KEYS = ("origin", "destination", "importer", "exporter", "sector")
 _PLACES = {"usd_bn": ("origin", "destination"), "applied_rate_pct": ("exporter", "importer")}
 
 
@@ -88,93 +90,71 @@ def _find(name: str, names: Sequence[str], what: str) -> int:
     return list(names).index(name)
 
 
-def load(directory: Path | str, merged: Mapping[str, Sequence[str]] | None = None) -> BaseYear:
+def load(
+    directory: Path | str,
+    merged: Mapping[str, Sequence[str]] | None = None,
+    *,
+    totals: Totals = "check",
+    grades: Mapping[str, float] | None = None,
+) -> BaseYear:
     """Load the base year from a directory, and check every cell.
 
     Args:
         directory: with `flows_2024.csv` (columns origin, destination, sector, usd_bn, grade,
             source) and `baseline_tariffs_2024.csv` (importer, exporter, sector,
-            applied_rate_pct, grade, source).
+            applied_rate_pct, grade, source), and perhaps `totals_2024.csv`, see
+            `sim.economy.totals.load_totals`.
         merged: regions to merge, see `BaseYear.merged`.
+        totals: whether flows have to meet the known totals, or those of grades B and C are
+            balanced to them.
+        grades: by grade a factor on its flows, to see what they matter; known totals are then
+            met only if they are balanced.
 
     Raises:
-        DataError: a file, column or cell is missing, doubled or out of range.
+        DataError: a file, column or cell is missing, doubled or out of range, or a known total is
+            not met.
     """
-    flows = _read(Path(directory) / FLOWS, ["origin", "destination", "sector"], "usd_bn")
-    tariffs = _read(
-        Path(directory) / TARIFFS, ["exporter", "importer", "sector"], "applied_rate_pct"
-    )
     where = Path(directory)
-    known = tuple(dict.fromkeys(flows["destination"]))
-    strange = ~flows["origin"].isin(known).to_numpy()
-    _first(flows, where / FLOWS, "origin", strange, "is no destination in this file", known)
-    regions, sectors = tuple(dict.fromkeys(flows["origin"])), tuple(dict.fromkeys(flows["sector"]))
-    base = BaseYear(
-        regions,
-        sectors,
-        _cube(flows, "usd_bn", regions, sectors, where / FLOWS),
-        _cube(tariffs, "applied_rate_pct", regions, sectors, where / TARIFFS) / 100,
-    )
-    for axis, does in ((1, "sells"), (0, "buys")):
-        silent = np.flatnonzero(base.flows.sum(axis=(axis, 2)) <= 0)
-        if len(silent):
-            name = regions[silent[0]]
-            raise DataError(f"{where / FLOWS}: {name} {does} nothing; give its own sales")
+    base, grade = _read(where)
+    factors = np.array([(grades or {}).get(name, 1.0) for name in GRADES])
+    flows, sums = base.flows * factors[grade], load_totals(where, base.regions, base.sectors)
+    if totals == "balance":
+        flows = balance(flows, sums, free=grade > 0)
+    elif not grades:
+        check(flows, sums, base.regions, base.sectors)
+    base = replace(base, flows=flows)
     return base.merged(merged) if merged else base
 
 
-def _read(path: Path, keys: list[str], value: str) -> pd.DataFrame:
-    if not path.is_file():
-        raise DataError(f"there is no data file {path}; economy.data names its directory")
-    table = _table(path)
-    for column in (*keys, value, "grade", "source"):
-        if column not in table:
-            known = list(table.columns)
-            raise DataError(
-                f"{path}: the column '{column}' is missing{near_match(column, known)}; "
-                f"there are {', '.join(known)}"
-            )
-    numbers = pd.to_numeric(table[value], errors="coerce")
-    _first(table, path, value, ~np.isfinite(numbers.to_numpy()), "is not a number")
-    _first(table, path, value, numbers.to_numpy() < 0, "is negative")
-    _first(table, path, "grade", ~table["grade"].isin(GRADES).to_numpy(), "is not A, B or C")
-    _first(table, path, "source", (table["source"] == "").to_numpy(), "is empty: name the source")
-    _first(table, path, keys[0], table.duplicated(keys).to_numpy(), "has this cell twice")
-    return table.assign(**{value: numbers})
+def _read(where: Path) -> tuple[BaseYear, NDArray[np.int64]]:
+    """Read the two files that have to be there; give the grade of every flow too, 0 for A."""
+    flows = read_graded(where / FLOWS, ["origin", "destination", "sector"], ["usd_bn"])
+    tariffs = read_graded(where / TARIFFS, ["exporter", "importer", "sector"], ["applied_rate_pct"])
+    _check_percent(tariffs, where / TARIFFS)
+    known = tuple(dict.fromkeys(flows["destination"]))
+    strange = ~flows["origin"].isin(known).to_numpy()
+    first_fault(flows, where / FLOWS, "origin", strange, "is no destination in this file", known)
+    regions, sectors = tuple(dict.fromkeys(flows["origin"])), tuple(dict.fromkeys(flows["sector"]))
+    cells = _cube(flows, "usd_bn", regions, sectors, where / FLOWS)
+    for axis, does in ((1, "sells"), (0, "buys")):
+        silent = np.flatnonzero(cells.sum(axis=(axis, 2)) <= 0)
+        if len(silent):
+            name = regions[silent[0]]
+            raise DataError(f"{where / FLOWS}: {name} {does} nothing; give its own sales")
+    rates = _cube(tariffs, "applied_rate_pct", regions, sectors, where / TARIFFS) / 100
+    coded = flows.assign(usd_bn=flows["grade"].map(GRADES.index))
+    grade = _cube(coded, "usd_bn", regions, sectors, where / FLOWS).astype(np.int64)
+    return BaseYear(regions, sectors, cells, rates), grade
 
 
-def _table(path: Path) -> pd.DataFrame:
-    """Read a file as words; a missing cell is an empty word."""
-    try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False)
-    except ValueError as fault:
-        reason = str(fault).strip()
+def _check_percent(tariffs: pd.DataFrame, path: Path) -> None:
+    """Check that rates are percent: some duty of the world is above one percent."""
+    highest = tariffs["applied_rate_pct"].max()
+    if 0 < highest < 1:
+        row = int(tariffs["applied_rate_pct"].to_numpy().argmax())
         raise DataError(
-            f"{path} is no table: {reason}; give comma-separated values in UTF-8"
-        ) from fault
-    if not isinstance(table.index, pd.RangeIndex):
-        raise DataError(f"{path}: line 2 has more cells than the header; put quotes around commas")
-    if table.empty:
-        raise DataError(f"{path} has no line below its header; give one for every cell")
-    return table
-
-
-def _first(
-    table: pd.DataFrame,
-    path: Path,
-    column: str,
-    bad: NDArray[np.bool_],
-    fault: str,
-    known: Sequence[str] = (),
-) -> None:
-    """Raise for the first bad row; lines are counted as in an editor, the header being line 1."""
-    if bad.any():
-        row = int(np.argmax(bad))
-        cell = ", ".join(table[key].iloc[row] for key in table.columns if key in _KEYS)
-        value = table[column].iloc[row]
-        raise DataError(
-            f"{path}, line {row + 2} ({cell}), column {column}: '{value}' {fault}"
-            f"{near_match(value, known)}"
+            f"{path}, line {row + 2} ({cell_of(tariffs, row)}), column applied_rate_pct: the "
+            f"highest rate of all is {highest:g}; rates are percent (2.5), not fractions (0.025)"
         )
 
 
@@ -184,7 +164,7 @@ def _cube(
     origin, destination = _PLACES[value]
     for column, names in ((origin, regions), (destination, regions), ("sector", sectors)):
         strange = ~table[column].isin(names).to_numpy()
-        _first(table, path, column, strange, f"is not one of {', '.join(names)}", names)
+        first_fault(table, path, column, strange, f"is not one of {', '.join(names)}", names)
     cube = np.full((len(regions), len(regions), len(sectors)), np.nan)
     at = [
         table[column].map({name: k for k, name in enumerate(names)}).to_numpy()

@@ -1,29 +1,44 @@
 """What each state of the talks does to each seated country: the solved tables.
 
-The table of a talk holds its own tariff parts while the other talks have no deal. Two talks touch
-each other through the goods that both are about: for each such group the joint levels are solved,
-and what is left after both own effects is their interaction.
+The table of a talk holds its own tariff parts while the other talks have no deal; what two talks
+add to that together is their interaction, see `sim.economy.interaction`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.economy import cache
 from sim.economy.base_year import BaseYear
-from sim.economy.exact_hat import Equilibrium, solve
+from sim.economy.effects import TradeModel, component_names, owners, pass_through
+from sim.economy.interaction import (
+    corners,
+    same_goods,
+    shared_goods,
+    spread_corners,
+    spread_same_goods,
+)
 from sim.economy.spec import EconomySpec
+from sim.economy.states import EndStates
 from sim.economy.tariffs import TariffBook, TariffWorld
-from sim.outcomes import Issue
+from sim.errors import ConvergenceError
+from sim.luck import uniforms
 from sim.rules import TalkRules
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-VERSION = 1
+VERSION = 3
 """Raise when the meaning of the tables changes: kept tables of another version are not used."""
+
+JOINT = 300
+"""End states of all talks that are solved directly, to see how far the tables miss them."""
+
+_CHUNK = 1024
+"""Tariff vectors that are held at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,12 +52,29 @@ class Components:
     Attributes:
         sectors: names (S); K = S + 3.
         main: by talk, (E, C, K, 1 + H): column 0 is no deal.
-        cross: by pair of talks, (E, C, K, 1 + H_i, 1 + H_j).
+        interaction: gives for a pair of talks what they add together, (E, C, K, H_i, H_j).
+        error: (E, C, K) how far the tables miss the joint solutions at most, as a share of their
+            range; zero if there is one talk only.
+        iterations, residual: most iterations and largest residual of any equilibrium.
     """
 
     sectors: tuple[str, ...]
     main: tuple[Floats, ...]
-    cross: Mapping[tuple[int, int], Floats]
+    interaction: Callable[[int, int], Floats]
+    error: Floats
+    iterations: int
+    residual: float
+
+    @cached_property
+    def cross(self) -> Mapping[tuple[int, int], Floats]:
+        """By pair of talks, (E, C, K, 1 + H_i, 1 + H_j): zero where one has no deal."""
+        pairs = _pairs(len(self.main))
+        return {(i, j): _bordered(self.interaction(i, j)) for i, j in pairs}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the components (K)."""
+        return component_names(self.sectors)
 
     def weights(
         self, profits: Sequence[tuple[Sequence[str], float]], revenue: float, price: float
@@ -62,6 +94,7 @@ def components(
     """Solve the tables of a scenario, or take them from the disk if they were solved before.
 
     Raises:
+        ConfigError: plants or pass-through do not fit.
         ConvergenceError: an equilibrium did not converge.
     """
     sigma = np.stack([spec.sigma[name] for name in base.sectors], axis=1)
@@ -70,154 +103,198 @@ def components(
         base.flows,
         base.tariffs,
         sigma,
-        spec.competition,
-        spec.table,
+        [spec.competition, spec.imbalance, spec.table],
+        pass_through(base, spec),
+        owners(base, spec),
         sorted((str(k), sorted(v.items())) for k, v in spec.third_country.items()),
         [base.regions, base.sectors, [spec.region[name] for name in _countries(talks)]],
         [
             (rules.space.shape[: len(rules.space.measures)], book.goods, book.added)
             for rules, book in zip(talks, books, strict=True)
         ],
-        [_groups(talks, i, j) for i, j in _pairs(talks)],
+        [[list(issue.goods) for issue in rules.space.measures] for rules in talks],
+        [rules.clause for rules in talks],
     )
     kept = cache.load(key)
     if kept is None:
-        kept = _solve(base, spec, talks, TariffWorld(base, spec, talks, books), sigma)
+        kept = _Solver(base, spec, talks, books).solve(sigma)
         cache.save(key, kept)
-    main = tuple(kept[f"main.{i}"] for i in range(len(talks)))
-    cross = {(i, j): _expand(kept, talks, i, j) for i, j in _pairs(talks)}
-    return Components(base.sectors, main, cross)
+    iterations, residual = kept["convergence"].tolist()
+    return Components(
+        sectors=base.sectors,
+        main=tuple(kept[f"main.{i}"] for i in range(len(talks))),
+        interaction=partial(_interaction, kept, talks, books),
+        error=kept["error"],
+        iterations=int(iterations),
+        residual=residual,
+    )
 
 
-def _pairs(talks: Sequence[TalkRules]) -> list[tuple[int, int]]:
-    return [(i, j) for j in range(len(talks)) for i in range(j)]
-
-
-def _groups(talks: Sequence[TalkRules], i: int, j: int) -> list[tuple[list[int], list[int]]]:
-    """Group the measures of two talks that are charged on the same goods."""
-    items = [(t, m, set(issue.goods)) for t in (i, j) for m, issue in _measures(talks[t])]
-    groups: list[tuple[set[str], list[tuple[int, int]]]] = []
-    for t, m, goods in items:
-        touching = [g for g in groups if g[0] & goods]
-        joined = (goods.union(*(g[0] for g in touching)), [x for g in touching for x in g[1]])
-        groups = [g for g in groups if g not in touching]
-        groups.append((joined[0], [*joined[1], (t, m)]))
-    split = [
-        ([m for t, m in members if t == i], [m for t, m in members if t == j])
-        for _, members in groups
-    ]
-    return [(here, there) for here, there in split if here and there]
-
-
-def _measures(rules: TalkRules) -> list[tuple[int, Issue]]:
-    return list(enumerate(rules.space.measures))
-
-
-def _heads(rules: TalkRules, measures: Sequence[int]) -> tuple[Ints, Ints]:
-    """Give the tariff parts that move only these measures, and each part's place among them."""
-    levels = rules.space.levels[:: rules.space.parts[1], : len(rules.space.measures)]
-    others = [m for m in range(levels.shape[1]) if m not in measures]
-    only = np.flatnonzero((levels[:, others] == 0).all(axis=1))
-    place = {tuple(levels[h, list(measures)]): k for k, h in enumerate(only.tolist())}
-    return only, np.array([place[tuple(row)] for row in levels[:, list(measures)]])
-
-
-def _solve(
-    base: BaseYear,
-    spec: EconomySpec,
-    talks: Sequence[TalkRules],
-    world: TariffWorld,
-    sigma: Floats,
-) -> dict[str, Floats]:
-    """Solve every state that the tables need, for every sample of the elasticities."""
-    states = _States(len(talks))
-    names = {}
-    for i, rules in enumerate(talks):
-        names[f"main.{i}"] = states.add({i: np.arange(rules.space.parts[0])})
-    for i, j in _pairs(talks):
-        for g, (here, there) in enumerate(_pair_heads(spec, talks, i, j)):
-            a, b = (grid.ravel() for grid in np.meshgrid(here, there, indexing="ij"))
-            names[f"joint.{i}.{j}.{g}"] = states.add({i: a, j: b})
-    regions = [base.region(spec.region[c]) for c in _countries(talks)]
-    vectors = world.vectors(states.heads)
-    solved = np.stack([_outcomes(base, spec, vectors, row, regions) for row in sigma])
-    tables = {name: solved[..., rows] for name, rows in names.items()}
-    for i, j in _pairs(talks):
-        for g, (here, there) in enumerate(_pair_heads(spec, talks, i, j)):
-            joint = tables[f"joint.{i}.{j}.{g}"]
-            joint = joint.reshape(*joint.shape[:3], len(here), len(there))
-            joint = joint - tables[f"main.{i}"][..., here][..., :, None]
-            tables[f"joint.{i}.{j}.{g}"] = joint - tables[f"main.{j}"][..., there][..., None, :]
-    for i in range(len(talks)):
-        none = np.zeros((*solved.shape[:3], 1))
-        tables[f"main.{i}"] = np.concatenate([none, tables[f"main.{i}"]], axis=-1)
-    return tables
-
-
-def _pair_heads(
-    spec: EconomySpec, talks: Sequence[TalkRules], i: int, j: int
-) -> list[tuple[Ints, Ints]]:
-    """Give the tariff parts of two talks that are solved together, one grid for each group."""
-    if spec.table == "exact":
-        here, there = (np.arange(talks[t].space.parts[0]) for t in (i, j))
-        return [(here, there)]
-    groups = _groups(talks, i, j)
-    return [(_heads(talks[i], here)[0], _heads(talks[j], there)[0]) for here, there in groups]
-
-
-def _expand(kept: Mapping[str, Floats], talks: Sequence[TalkRules], i: int, j: int) -> Floats:
-    """Add the interactions of all groups up to a table over all pairs of tariff parts."""
-    parts = [talks[t].space.parts[0] for t in (i, j)]
-    total = np.zeros((*kept[f"main.{i}"].shape[:3], 1 + parts[0], 1 + parts[1]))
-    if f"joint.{i}.{j}.0" not in kept:
-        return total
-    joint = kept[f"joint.{i}.{j}.0"]
-    if joint.shape[-2:] == tuple(parts):
-        total[..., 1:, 1:] = joint
-        return total
-    for g, (here, there) in enumerate(_groups(talks, i, j)):
-        rows, columns = _heads(talks[i], here)[1], _heads(talks[j], there)[1]
-        total[..., 1:, 1:] += kept[f"joint.{i}.{j}.{g}"][..., rows[:, None], columns[None, :]]
-    return total
+def _pairs(talks: int) -> list[tuple[int, int]]:
+    return [(i, j) for j in range(talks) for i in range(j)]
 
 
 def _countries(talks: Sequence[TalkRules]) -> list[str]:
     return [talks[0].hub, *(rules.partner for rules in talks)]
 
 
-def _outcomes(
-    base: BaseYear, spec: EconomySpec, vectors: Floats, sigma: Floats, regions: list[int]
+def _bordered(joint: Floats) -> Floats:
+    """Put a row and a column of zeros, no deal, before tables over tariff parts."""
+    total = np.zeros((*joint.shape[:3], 1 + joint.shape[3], 1 + joint.shape[4]))
+    total[..., 1:, 1:] = joint
+    return total
+
+
+def _interaction(
+    kept: Mapping[str, Floats],
+    talks: Sequence[TalkRules],
+    books: Sequence[TariffBook],
+    i: int,
+    j: int,
 ) -> Floats:
-    """Give the components of some regions, (C, K, B): differences from the first vector."""
-    found = solve(base.flows, base.tariffs, vectors, sigma, competition=spec.competition)
-    values = _values(base, found, sigma, spec.competition)[:, regions]
-    difference: Floats = np.moveaxis(values - values[:1], 0, -1)
-    return difference
+    """Give the interaction of two talks over all pairs of their tariff parts, (…, H_i, H_j)."""
+    if f"exact.{i}.{j}" in kept:
+        return kept[f"exact.{i}.{j}"]
+    here, there = talks[i], talks[j]
+    grids = [kept[name] for name in _same_names(here, there, i, j)]
+    if grids:
+        total = spread_same_goods(here, there, grids)
+    else:
+        shape = (*kept[f"main.{i}"].shape[:3], here.space.parts[0], there.space.parts[0])
+        total = np.zeros(shape)
+    if f"corners.{i}.{j}" in kept:
+        total += spread_corners((here, books[i]), (there, books[j]), kept[f"corners.{i}.{j}"])
+    return total
 
 
-def _values(base: BaseYear, found: Equilibrium, sigma: Floats, competition: str) -> Floats:
-    """Give the components of every region, (B, N, K), against the base year."""
-    spending = ((1 + base.tariffs) * base.flows).sum(axis=(0, 2))
-    before = base.flows.sum(axis=1) / sigma if competition == "monopolistic" else 0.0
-    price = found.consumer_price[..., None]
-    parts = [
-        ((found.welfare - 1) * spending)[..., None],
-        before * found.profits / price,
-        found.revenue[..., None] / price,
-        100 * (price - 1),
-    ]
-    return np.concatenate(parts, axis=-1)
+def _same_names(here: TalkRules, there: TalkRules, i: int, j: int) -> list[str]:
+    return [f"same.{i}.{j}.{g}" for g in range(len(same_goods(here, there)))]
 
 
-class _States:
-    """Collects states of the talks to be solved together; the first is no deal anywhere."""
+class _Solver:
+    """Solves every state that the tables of a scenario need, and makes the tables of them."""
 
-    def __init__(self, talks: int) -> None:
-        self.heads = [np.zeros(1, dtype=np.int64) for _ in range(talks)]
+    def __init__(
+        self,
+        base: BaseYear,
+        spec: EconomySpec,
+        talks: Sequence[TalkRules],
+        books: Sequence[TariffBook],
+    ) -> None:
+        self._base, self._spec, self._talks, self._books = base, spec, talks, books
+        self._world = TariffWorld(base, spec, talks, books)
+        self._regions = [base.region(spec.region[c]) for c in _countries(talks)]
+        self._states = EndStates.nothing(len(talks), len(base.sectors))
+        self._rows: dict[str, Ints] = {}
+        self._convergence = np.zeros(2)
 
-    def add(self, moved: Mapping[int, Ints]) -> Ints:
-        """Add states in which some talks have these tariff parts; give their rows."""
-        start, n = len(self.heads[0]), len(next(iter(moved.values())))
-        none = np.zeros(n, dtype=np.int64)
-        self.heads = [np.append(head, moved.get(t, none)) for t, head in enumerate(self.heads)]
-        return np.arange(start, start + n)
+    def solve(self, sigma: Floats) -> dict[str, Floats]:
+        """Give the tables to be kept, for every sample of the elasticities, (E, S)."""
+        self._ask()
+        solved = np.stack([self._components(e, row) for e, row in enumerate(sigma)])
+        tables: dict[str, Floats] = {}
+        for i in range(len(self._talks)):
+            own = solved[..., self._rows[f"main.{i}"]]
+            tables[f"main.{i}"] = np.concatenate([np.zeros((*own.shape[:3], 1)), own], axis=-1)
+        for i, j in _pairs(len(self._talks)):
+            self._interactions(tables, solved, i, j)
+        tables["error"] = self._error(tables, solved)
+        tables["convergence"] = self._convergence
+        return tables
+
+    def _ask(self) -> None:
+        """List the states: each talk alone, pairs of talks, and a sample of all together."""
+        sizes = [rules.space.parts[0] for rules in self._talks]
+        for i, size in enumerate(sizes):
+            self._rows[f"main.{i}"] = self._add({i: np.arange(size)})
+        for i, j in _pairs(len(self._talks)):
+            for name, grid, goods in self._grids(i, j):
+                a, b = (side.ravel() for side in np.meshgrid(*grid, indexing="ij"))
+                self._rows[name] = self._add({i: a, j: b}, goods)
+        if len(sizes) > 1:
+            luck = uniforms(0, "economy", "joint states", JOINT, n=len(sizes))
+            self._sample = (luck * sizes).astype(np.int64)
+            self._rows["joint"] = self._add(dict(enumerate(self._sample.T)), self._base.sectors)
+
+    def _add(self, moved: Mapping[int, Ints], goods: Sequence[str] = ()) -> Ints:
+        """Ask for states with these tariff parts, and with clauses on some goods; give the rows."""
+        start = len(self._states)
+        favoured = [self._base.sector(name) for name in goods]
+        self._states = self._states.with_deals(moved, favoured)
+        return np.arange(start, len(self._states))
+
+    def _grids(self, i: int, j: int) -> list[tuple[str, tuple[Ints, Ints], Sequence[str]]]:
+        """Name the grids of tariff parts that are solved for two talks, and the goods of each."""
+        here, there = self._talks[i], self._talks[j]
+        every = self._base.sectors
+        if self._spec.table == "exact":
+            sides = np.arange(here.space.parts[0]), np.arange(there.space.parts[0])
+            return [(f"exact.{i}.{j}", sides, every)]
+        named: list[tuple[str, tuple[Ints, Ints], Sequence[str]]] = list(
+            zip(
+                _same_names(here, there, i, j),
+                same_goods(here, there),
+                shared_goods(here, there),
+                strict=True,
+            )
+        )
+        low = corners(here, there)
+        return [*named, *([(f"corners.{i}.{j}", low, every)] if len(low[0]) else [])]
+
+    def _components(self, e: int, sigma: Floats) -> Floats:
+        """Give the components of the seated countries, (C, K, B): differences from no deal."""
+        model = TradeModel(self._base, self._spec, sigma)
+        parts = []
+        for start in range(0, len(self._states), _CHUNK):
+            states = self._states.some(slice(start, start + _CHUNK))
+            try:
+                found = model.effects(self._world.at_the_end(states))
+            except ConvergenceError as problem:
+                raise self._named(problem, start, e) from None
+            parts.append(found.values[:, self._regions])
+            worst = [found.iterations.max(), found.residual.max()]
+            self._convergence = np.maximum(self._convergence, worst)
+        values = np.concatenate(parts)
+        difference: Floats = np.moveaxis(values - values[:1], 0, -1)
+        return difference
+
+    def _named(self, problem: ConvergenceError, start: int, e: int) -> ConvergenceError:
+        """Say which state of the talks a tariff vector is."""
+        state = start + problem.vector
+        words = []
+        for rules, heads in zip(self._talks, self._states.heads, strict=True):
+            said = rules.space.decode(int(heads[state]) * rules.space.parts[1])
+            rates = ", ".join(f"{m.name} {said[m.name]:g}" for m in rules.space.measures)
+            words.append(f"{rules.name}: {rates}")
+        name = f"the end state {'; '.join(words)} at sample {e} of the elasticities"
+        return ConvergenceError(state, problem.reason, name)
+
+    def _interactions(self, tables: dict[str, Floats], solved: Floats, i: int, j: int) -> None:
+        """Take both own effects off the joint ones; at the corners, the same goods' too."""
+        for name, (here, there), _ in self._grids(i, j):
+            joint = solved[..., self._rows[name]]
+            joint = joint.reshape(*joint.shape[:3], len(here), len(there))
+            joint = joint - tables[f"main.{i}"][..., 1 + here][..., :, None]
+            joint -= tables[f"main.{j}"][..., 1 + there][..., None, :]
+            if name.startswith("corners"):
+                known = _interaction(tables, self._talks, self._books, i, j)
+                joint -= known[..., here[:, None], there[None, :]]
+                if not (self._talks[i].clause or self._talks[j].clause):
+                    joint[..., 0, :], joint[..., :, 0] = 0, 0
+            tables[name] = joint
+
+    def _error(self, tables: Mapping[str, Floats], solved: Floats) -> Floats:
+        """Give how far the tables miss the sampled joint solutions, (E, C, K), of their range."""
+        if "joint" not in self._rows:
+            return np.zeros(solved.shape[:3])
+        truth = solved[..., self._rows["joint"]]
+        got = np.zeros_like(truth)
+        for i in range(len(self._talks)):
+            got += tables[f"main.{i}"][..., 1 + self._sample[:, i]]
+        for i, j in _pairs(len(self._talks)):
+            joint = _interaction(tables, self._talks, self._books, i, j)
+            got += joint[..., self._sample[:, i], self._sample[:, j]]
+        size = np.ptp(truth, axis=-1)
+        off = np.abs(got - truth).max(axis=-1)
+        error: Floats = np.divide(off, size, out=np.zeros_like(off), where=size > 0)
+        return error

@@ -1,35 +1,22 @@
-"""Counterfactual equilibria of a trade model in exact hat algebra, many tariff vectors at once.
-
-Ossa (2014): many regions and sectors, monopolistic competition with a fixed number of firms and
-labour that moves between sectors; hats are new over old (Dekle, Eaton and Kortum 2007). With
-perfect competition there are no profits; one sector is then Eaton and Kortum with the trade
-elasticity sigma - 1.
-"""
+"""Counterfactual equilibria of the trade model, many tariff vectors at once."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.economy.equations import Calibration, Competition, Equations, Floats
+from sim.economy.steps import Arrival, damped, inverse_jacobian, quasi_newton
 from sim.errors import ConvergenceError
 
-Floats = NDArray[np.float64]
-
-_BRAKE, _PUSH, _LEAST_STEP = 0.7, 1.05, 0.1
-"""A vector's step shrinks when its residual grows, and lengthens while it falls.
-
-It never falls below this part of the first: on the way to an equilibrium a residual may grow.
-"""
-
-_LEAST_SPENDING = 0.1
-"""Part of a region's expenditure that is left after a step, also where its income is negative."""
-
-_LOST = 1e6
-"""Residual at which there is nothing to converge to."""
-
-_CHUNK = 64
+_CHUNK = 128
 """Tariff vectors that are iterated together: what fits into the cache."""
+
+TOLERANCE = 1e-11
+"""Largest relative residual at which a vector is done."""
+
+MAX_ITERATIONS = 20_000
+"""Iterations after which a vector that is not done is an error."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +26,7 @@ class Equilibrium:
     Attributes:
         welfare: (B, N) hats.
         wages: (B, N) hats; the world's wage bill is the numeraire.
-        profits: (B, N, S) hats (of output, under perfect competition).
+        profits: (B, N, S) hats (of output, under perfect competition) of what is made in a region.
         revenue: (B, N) tariff revenue.
         price_index: (B, N, S) hats.
         consumer_price: (B, N) hats of the Cobb-Douglas index over sectors.
@@ -60,33 +47,6 @@ class Equilibrium:
     iterations: NDArray[np.int64]
     residual: Floats
 
-    def first(self) -> "Equilibrium":
-        """Give the first vector alone."""
-        return Equilibrium(**{name: value[:1] for name, value in vars(self).items()})
-
-
-class _Base:
-    """Shares of the base year; axes origin, destination, sector, and a last one for the batch."""
-
-    def __init__(self, flows: Floats, tariffs: Floats, sigma: Floats, competition: str) -> None:
-        spending = (1 + tariffs) * flows
-        markup = 1 / sigma if competition == "monopolistic" else np.zeros_like(sigma)
-        labour = ((1 - markup) * flows.sum(axis=1)).sum(axis=1)
-        self.sigma, self.flows, self.tariffs = sigma, flows, tariffs
-        self.expenditure = spending.sum(axis=(0, 2))
-        self.gamma = _share(spending, spending.sum(axis=0, keepdims=True))
-        self.mu = spending.sum(axis=0) / self.expenditure[:, None]
-        self.alpha = _share(flows, flows.sum(axis=1, keepdims=True))
-        self.profits = markup * flows.sum(axis=1)
-        self.wage_bill = labour
-        self.delta = (1 - markup) * flows.sum(axis=1) / labour[:, None]
-        self.surplus = flows.sum(axis=(1, 2)) - flows.sum(axis=(0, 2))
-        self.unsold = (spending.sum(axis=0) == 0).astype(np.float64)
-
-
-def _share(part: Floats, whole: Floats) -> Floats:
-    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
-
 
 def solve(
     flows: Floats,
@@ -94,14 +54,18 @@ def solve(
     new_tariffs: Floats,
     sigma: Floats,
     *,
-    competition: Literal["monopolistic", "perfect"] = "monopolistic",
-    tolerance: float = 1e-11,
-    max_iterations: int = 20_000,
+    competition: Competition = "monopolistic",
+    pass_through: Floats | None = None,
+    owners: Floats | None = None,
+    held: float = 1.0,
+    tolerance: float = TOLERANCE,
+    max_iterations: int = MAX_ITERATIONS,
 ) -> Equilibrium:
-    """Solve for the equilibria under new tariffs; trade imbalances are held in the numeraire.
+    """Solve for the equilibria under new tariffs.
 
-    Every vector has its own step length, stops on its own residual and is then frozen, so that a
-    result does not depend on the batch.
+    Every vector takes its own way, stops on its own residual and is then frozen, so that a result
+    does not depend on the batch. Quasi-Newton steps from the base year do nearly always; a vector
+    that they do not bring home is begun again with damped ones.
 
     Args:
         flows: (N, N, S) base sales net of duty by origin, destination and sector, own sales
@@ -110,6 +74,11 @@ def solve(
         new_tariffs: (B, N, N, S) new tariffs, fractions.
         sigma: (S,) elasticities of substitution, above 1.
         competition: with sector profits, or without.
+        pass_through: (S,) share of a change of duty that buyers pay, above 0 to 1; the seller's
+            price takes the rest. All 1 if not given, as in the long run. Only with profits.
+        owners: (N, N, S) share of the profits made in a region and sector (second and third axis)
+            that belongs to a region (first axis); its own if not given.
+        held: share of the trade imbalances that stays, in units of the numeraire.
         tolerance: largest relative residual at which a vector is done.
         max_iterations: after which a vector that is not done is an error.
 
@@ -119,13 +88,83 @@ def solve(
             sells or buys nothing at all.
     """
     _check(flows, tariffs, new_tariffs, sigma)
-    base = _Base(flows, tariffs, sigma, competition)
-    parts = [
-        _iterate(base, new_tariffs[start : start + _CHUNK], start, tolerance, max_iterations)
-        for start in range(0, len(new_tariffs), _CHUNK)
-    ]
-    names = Equilibrium.__dataclass_fields__
-    return Equilibrium(**{n: np.concatenate([getattr(p, n) for p in parts]) for n in names})
+    if pass_through is not None:
+        _check_pass_through(pass_through, sigma, competition)
+    if owners is not None:
+        _check_owners(owners, flows)
+    base = Calibration(flows, tariffs, sigma, competition, pass_through, owners, held)
+    inverse = inverse_jacobian(base)
+    parts = []
+    for start in range(0, len(new_tariffs), _CHUNK):
+        some = new_tariffs[start : start + _CHUNK]
+        equations = Equations(base, some)
+        arrival = _arrive(equations, some, inverse, tolerance, max_iterations, start)
+        came = {
+            "iterations": arrival.iterations[: len(some)],
+            "residual": arrival.residual[: len(some)],
+        }
+        parts.append(equations.results(arrival.wages, arrival.spending) | came)
+    return Equilibrium(**{name: np.concatenate([p[name] for p in parts]) for name in parts[0]})
+
+
+def without_imbalances(
+    flows: Floats,
+    tariffs: Floats,
+    sigma: Floats,
+    *,
+    competition: Competition = "monopolistic",
+    owners: Floats | None = None,
+) -> Floats:
+    """Give the flows of the base year if every region spent what it earns, (N, N, S).
+
+    As in Dekle, Eaton and Kortum (2007) and Ossa (2014): an equilibrium at the same tariffs, from
+    which changes of tariffs then start.
+
+    Raises:
+        ConvergenceError, ValueError: as `solve`.
+    """
+    found = solve(
+        flows, tariffs, tariffs[None], sigma, competition=competition, owners=owners, held=0.0
+    )
+    balanced: Floats = found.flows[0]
+    return balanced
+
+
+def _arrive(
+    equations: Equations,
+    new_tariffs: Floats,
+    inverse: Floats,
+    tolerance: float,
+    most: int,
+    first: int,
+) -> Arrival:
+    """Bring every vector home, or say which one does not come."""
+    base, found = equations.base, quasi_newton(equations, inverse, tolerance, most)
+    rest = np.flatnonzero(~found.done[: len(new_tariffs)])
+    if not len(rest):
+        return found
+    again = damped(Equations(base, new_tariffs[rest]), tolerance, most)
+    if not again.done.all():
+        worst = int(np.argmax(np.nan_to_num(np.where(again.done, 0, again.residual), nan=np.inf)))
+        raise ConvergenceError(
+            first + int(rest[min(worst, len(rest) - 1)]),
+            f"did not converge in {again.iterations[worst]} steps: its residual is "
+            f"{again.residual[worst]:.2g} and has to be below {tolerance:.2g}; check its tariffs, "
+            f"the elasticities (the largest is {base.sigma.max():g}) and the trade imbalances, "
+            "which stay unless they are purged",
+        )
+    return _merged(found, again, rest)
+
+
+def _merged(found: Arrival, again: Arrival, rest: NDArray[np.int64]) -> Arrival:
+    """Put what was begun again in its place."""
+    names = ("wages", "spending", "residual", "done")
+    parts = {name: getattr(found, name).copy() for name in names}
+    for name, part in parts.items():
+        part[..., rest] = getattr(again, name)[..., : len(rest)]
+    iterations = found.iterations.copy()
+    iterations[rest] += again.iterations[: len(rest)]
+    return Arrival(**parts, iterations=iterations)
 
 
 def _check(flows: Floats, tariffs: Floats, new_tariffs: Floats, sigma: Floats) -> None:
@@ -149,101 +188,18 @@ def _check(flows: Floats, tariffs: Floats, new_tariffs: Floats, sigma: Floats) -
             raise ValueError(f"{name} have to be finite fractions above -1 (-100 %)")
 
 
-def _iterate(
-    base: _Base, new_tariffs: Floats, first: int, tolerance: float, most: int
-) -> Equilibrium:
-    """Take damped steps on wages and expenditure until every vector is done.
-
-    A vector alone is solved twice over: with the batch on the last axis of at least two, sums run
-    in the same order whatever the batch.
-    """
-    batch = len(new_tariffs)
-    state = _State(base, new_tariffs if batch > 1 else np.repeat(new_tariffs, 2, axis=0))
-    wages, spending = np.ones((2, len(base.expenditure), max(batch, 2)))
-    step = np.full(wages.shape[1], 1 / base.sigma.max())
-    least = _LEAST_STEP * step
-    residual, last = np.full((2, wages.shape[1]), np.inf)
-    iterations = np.zeros(wages.shape[1], dtype=np.int64)
-    open_ = np.ones(wages.shape[1], dtype=bool)
-    for iteration in range(1, most + 1):
-        new_wages, new_spending = state.conditions(wages, spending)
-        change = np.maximum(np.abs(new_wages / wages - 1), np.abs(new_spending / spending - 1))
-        residual = np.where(open_, change.max(axis=0), residual)
-        iterations[open_] = iteration
-        open_ &= ~(residual < tolerance)
-        if not open_.any():
-            found = state.equilibrium(wages, spending, iterations, residual)
-            return found if batch > 1 else found.first()
-        step = np.where(residual > last, step * _BRAKE, step * _PUSH).clip(least, 1.0)
-        last = residual
-        if not (residual < _LOST).all():
-            break
-        moved = wages * (new_wages / wages) ** step
-        moved *= base.wage_bill.sum() / (base.wage_bill[:, None] * moved).sum(axis=0)
-        wages = np.where(open_, moved, wages)
-        ratio = np.maximum(new_spending / spending, _LEAST_SPENDING)
-        moved = spending * ratio ** np.minimum(2 * step, 1.0)
-        spending = np.where(open_, moved, spending)
-    worst = int(np.argmax(np.nan_to_num(np.where(open_, residual, 0), nan=np.inf)))
-    raise ConvergenceError(
-        f"tariff vector {first + worst} did not converge in {iteration} steps: its residual is "
-        f"{residual[worst]:.2g} and has to be below {tolerance:.2g}; check its tariffs, the "
-        f"elasticities (the largest is {base.sigma.max():g}) and the trade imbalances, which stay"
-    )
+def _check_pass_through(passed: Floats, sigma: Floats, competition: Competition) -> None:
+    if passed.shape != sigma.shape or not ((passed > 0) & (passed <= 1)).all():
+        raise ValueError(f"pass_through has to be {len(sigma)} shares above 0 to 1, not {passed}")
+    if competition == "perfect" and (passed != 1).any():
+        raise ValueError(
+            "pass_through has to be 1 under perfect competition: without profits nobody can bear "
+            "a part of a duty"
+        )
 
 
-class _State:
-    """What tariffs fix of the equilibrium conditions; the last axis is the batch."""
-
-    def __init__(self, base: _Base, tariffs: Floats) -> None:
-        tariffs = np.ascontiguousarray(np.moveaxis(tariffs, 0, -1))
-        self.base, self.tariffs = base, tariffs
-        self.power = (1 - base.sigma)[None, :, None]
-        relative = (1 + tariffs) / (1 + base.tariffs)[..., None]
-        sigma = base.sigma[None, None, :, None]
-        demand = relative**-sigma
-        self.costs = base.gamma[..., None] * demand * relative
-        self.sales = base.alpha[..., None] * demand
-        self.trade = base.flows[..., None] * demand
-
-    def prices(self, wages: Floats) -> tuple[Floats, Floats]:
-        """Give w^(1 - sigma) and P^(1 - sigma), (N, S, B); 1 for what a region never bought."""
-        cost = wages[:, None, :] ** self.power
-        price = (self.costs * cost[:, None]).sum(axis=0) + self.base.unsold[..., None]
-        return cost, price
-
-    def conditions(self, wages: Floats, spending: Floats) -> tuple[Floats, Floats]:
-        """Give the wages and expenditures that the conditions ask for, (N, B) each."""
-        base = self.base
-        cost, price = self.prices(wages)
-        demand = spending[:, None, :] / price
-        profits = cost * (self.sales * demand[None]).sum(axis=1)
-        revenue = (self.tariffs * self.trade * cost[:, None] * demand[None]).sum(axis=(0, 2))
-        new_wages = (base.delta[..., None] * profits).sum(axis=1)
-        income = base.wage_bill[:, None] * wages + (base.profits[..., None] * profits).sum(axis=1)
-        new_spending = (income + revenue - base.surplus[:, None]) / base.expenditure[:, None]
-        return new_wages, new_spending
-
-    def equilibrium(
-        self, wages: Floats, spending: Floats, iterations: NDArray[np.int64], residual: Floats
-    ) -> Equilibrium:
-        """Give everything at these wages and expenditures."""
-        base = self.base
-        cost, price = self.prices(wages)
-        demand = spending[:, None, :] / price
-        profits = cost * (self.sales * demand[None]).sum(axis=1)
-        flows = self.trade * cost[:, None] * demand[None]
-        index = price ** (1 / self.power)
-        consumer = np.exp((base.mu[..., None] * np.log(index)).sum(axis=1))
-        results = {
-            "welfare": spending / consumer,
-            "wages": wages,
-            "profits": profits,
-            "revenue": (self.tariffs * flows).sum(axis=(0, 2)),
-            "price_index": index,
-            "consumer_price": consumer,
-            "flows": flows,
-            "expenditure": spending,
-        }
-        first = {name: np.moveaxis(value, -1, 0) for name, value in results.items()}
-        return Equilibrium(**first, iterations=iterations, residual=residual)
+def _check_owners(owners: Floats, flows: Floats) -> None:
+    if owners.shape != flows.shape or not (np.isfinite(owners) & (owners >= 0)).all():
+        raise ValueError(f"owners has to be {flows.shape} shares that are not negative")
+    if not np.allclose(owners.sum(axis=0), 1, rtol=0, atol=1e-9):
+        raise ValueError("the owners of a region's profits in a sector have to add up to 1")

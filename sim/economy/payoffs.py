@@ -6,12 +6,14 @@ USD bn a year of the base year.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.economy.base_year import load
 from sim.economy.components import Components, components
+from sim.economy.provenance import provenance
 from sim.economy.spec import EconomySpec, Government, Grant
 from sim.economy.tariffs import TariffBook, book
 from sim.outcomes import OutcomeSpace
@@ -22,12 +24,27 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
+@dataclass(frozen=True, eq=False)
+class Valued:
+    """What the end states of all talks are worth, and how that was found.
+
+    Attributes:
+        payoffs: by country, draw and end state.
+        rates: by talk, the tariff book; empty with given payoffs.
+        provenance: plain words and numbers for a manifest; empty with given payoffs.
+    """
+
+    payoffs: Payoffs
+    rates: Mapping[str, TariffBook] = field(default_factory=dict)
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+
 def economy(
     spec: EconomySpec,
     talks: Sequence[TalkRules],
     governments: Mapping[str, Government],
     grants: Mapping[tuple[str, str], Grant],
-) -> tuple[Payoffs, dict[str, TariffBook]]:
+) -> Valued:
     """Give the payoffs of a scenario with an economy, and the tariff book of every talk.
 
     Args:
@@ -40,11 +57,18 @@ def economy(
         DataError, ConfigError: the data or the goods of a measure are wrong.
         ConvergenceError: an equilibrium did not converge.
     """
-    base = load(spec.data, spec.merged)
-    books = [book(rules, spec, base) for rules in talks]
-    solved = components(base, spec, talks, books)
+    solved, books = solve_tables(spec, talks)
     payoffs = build(solved, talks, governments, grants)
-    return payoffs, {rules.name: b for rules, b in zip(talks, books, strict=True)}
+    rates = {rules.name: b for rules, b in zip(talks, books, strict=True)}
+    return Valued(payoffs, rates, provenance(spec, solved, payoffs.countries, len(talks)))
+
+
+def solve_tables(
+    spec: EconomySpec, talks: Sequence[TalkRules]
+) -> tuple[Components, list[TariffBook]]:
+    """Give the solved tables of a scenario, and the tariff book of every talk; raises as above."""
+    books = [book(rules, spec, spec.base) for rules in talks]
+    return components(spec.base, spec, talks, books), books
 
 
 def build(

@@ -2,14 +2,35 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.economy.base_year import BaseYear
+
 Floats = NDArray[np.float64]
 Competition = Literal["monopolistic", "perfect"]
+Imbalance = Literal["held", "purged"]
+Table = Literal["interaction", "exact"]
+
+
+@dataclass(frozen=True)
+class Plants:
+    """Plants that firms of one region run in another.
+
+    Attributes:
+        host, parent: regions where the plants are, and to whose firms they belong.
+        sectors: what they make.
+        share: part of the host's profits in these sectors that they make.
+        credited: part of that which counts as income and profits of the parent.
+    """
+
+    host: str
+    parent: str
+    sectors: tuple[str, ...]
+    share: float
+    credited: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,23 +38,27 @@ class EconomySpec:
     """Data and settings of the trade model.
 
     Attributes:
-        data: directory of the base year.
-        merged: new region names and the regions that each merges; empty: as in the data.
+        base: the base year.
         region: region of every seated country, by key, the hub first.
         third_country: points added to the hub's tariffs on regions without a seat, by region and
             sector; `others` is every region that is not named.
         sigma: by sector, (E,) elasticities of substitution.
         competition: with profits (`"monopolistic"`) or without.
-        table: interaction of the same goods in two talks, or the `"exact"` joint grid.
+        imbalance: whether trade imbalances are held in units of the numeraire, or purged first.
+        pass_through: by sector the share of a change of duty that buyers pay; 1 if not named.
+        plants: plants abroad.
+        table: interaction of two talks, or the `"exact"` joint grid.
     """
 
-    data: Path
+    base: BaseYear
     region: Mapping[str, str]
     third_country: Mapping[str, Mapping[str, float]]
     sigma: Mapping[str, Floats]
-    merged: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     competition: Competition = "monopolistic"
-    table: Literal["interaction", "exact"] = "interaction"
+    imbalance: Imbalance = "held"
+    pass_through: Mapping[str, float] = field(default_factory=dict)
+    plants: tuple[Plants, ...] = ()
+    table: Table = "interaction"
 
 
 @dataclass(frozen=True, eq=False)

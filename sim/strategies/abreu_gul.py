@@ -37,10 +37,13 @@ class AbreuGul(BatchStrategy):
 
     With some probability it is obstinate: then it never gives in. Else it gives in at once with a
     probability, later at a hazard that leaves the other side indifferent, and surely by the time at
-    which both sides would be taken for obstinate. To give in is to accept what is worth no deal,
-    and to offer what the other side is believed to demand. Time is counted in rounds.
+    which both sides would be taken for obstinate, or in the last round before the deadline: then
+    the hazard that the talk ends knows no bound, and neither does that of giving in. To give in is
+    to accept what is worth no deal, and to offer what the other side is believed to demand. Time is
+    counted in rounds.
 
-    Source: Abreu and Gul (2000), Bargaining and reputation, Econometrica 68, 85–117.
+    Source: Abreu and Gul (2000), Bargaining and reputation, Econometrica 68, 85–117; Fanning
+    (2016), Reputational bargaining and deadlines, Econometrica 84, 1131–1179, on the deadline.
 
     Attributes:
         demand: share of the way from no deal to its best package that it demands.
@@ -61,7 +64,7 @@ class AbreuGul(BatchStrategy):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        least = sum(_least(demand) for demand in (self.demand, self.their_demand))
+        least = _least(self.demand) + _least(self.their_demand)
         if least <= 1:
             raise ValueError(
                 f"demand and their_demand add up to {least:g}; together they have to be above 1"
@@ -69,34 +72,37 @@ class AbreuGul(BatchStrategy):
 
     def propose(self, view: View) -> ArrayLike:
         """Demand; after giving in, offer what the other side is believed to demand."""
-        own, theirs = view.of(self.demand), 1 - view.of(self.their_demand)
-        share = np.where(self._given_in(view), theirs, own)
+        share = np.where(self._given_in(view), 1 - view.of(self.their_demand), view.of(self.demand))
         return view.offer_at(view.demand(share))
 
     def answer(self, view: View, mine: NDArray[np.int64]) -> ArrayLike:
         """Accept the demand; after giving in, what is worth no deal."""
-        floor = np.where(self._given_in(view), view.reservation, view.demand(view.of(self.demand)))
-        wanted = np.where(view.agreed >= 0, view.reservation, floor)
-        good = view.on_menu(view.standing) & (view.utility(view.standing) >= wanted)
+        demand = view.demand(view.of(self.demand))
+        floor = np.where(self._given_in(view) | (view.agreed >= 0), view.reservation, demand)
+        good = view.on_menu(view.standing) & (view.utility(view.standing) >= floor)
         return np.where(good, int(Answer.ACCEPT), int(Answer.REJECT))
 
     def _given_in(self, view: View) -> Flags:
-        return np.asarray(view.round - 1 >= self._time(view))
+        """Tell where it has given in by now, (W,)."""
+        time = self._time(view)
+        last = (view.round >= view.deadline) & np.isfinite(time)
+        return np.asarray((view.round - 1 >= time) | last)
 
     def _time(self, view: View) -> Floats:
         """Give when it gives in, in rounds after the first, (W,); drawn in its first turn."""
         memory = view.memory
         held = memory[_TIME] if _TIME in memory else np.zeros(len(view))
         if (held == 0).any():
-            held = np.where(held == 0, 1 + self._drawn(view), held)
+            drawn = moment(self._concession(view), view.luck(1)[:, 0])
+            held = np.where(held == 0, 1 + drawn, held)
             memory[_TIME] = held
         return held - 1
 
-    def _drawn(self, view: View) -> Floats:
+    def _concession(self, view: View) -> Concession:
         demands = view.of(self.demand), view.of(self.their_demand)
         rates = view.of(self.rate), view.of(self.their_rate)
         obstinate = view.of(self.obstinate), view.of(self.their_obstinate)
-        return moment(concession(demands, rates, obstinate), view.luck(1)[:, 0])
+        return concession(demands, rates, obstinate)
 
 
 def concession(
@@ -112,11 +118,16 @@ def concession(
     """
     excess = demands[0] + demands[1] - 1
     hazards = [rates[1 - i] * (1 - np.asarray(demands[i])) / excess for i in (0, 1)]
-    with np.errstate(divide="ignore"):
-        times = [-np.log(obstinate[i]) / hazards[i] for i in (0, 1)]
-    horizon = np.minimum(*times)
-    left = obstinate[0] * np.exp(np.where(hazards[0] > 0, hazards[0] * horizon, 0))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        times = [_horizon(obstinate[i], hazards[i]) for i in (0, 1)]
+        horizon = np.minimum(*times)
+        left = obstinate[0] * np.exp(np.where(hazards[0] > 0, hazards[0] * horizon, 0))
     return Concession(hazards[0], horizon, np.maximum(1 - left, 0))
+
+
+def _horizon(obstinate: Any, hazard: Any) -> Any:
+    """Give the time by which a player is taken for obstinate; at once if it surely is."""
+    return np.where(np.asarray(obstinate) < 1, -np.log(obstinate) / hazard, 0.0)
 
 
 def moment(given: Concession, uniform: Floats) -> Floats:
@@ -127,8 +138,8 @@ def moment(given: Concession, uniform: Floats) -> Floats:
     rest = (1 - uniform) / np.maximum(1 - given.immediate, 1e-300)
     with np.errstate(divide="ignore", invalid="ignore"):
         time = -np.log(np.minimum(rest, 1)) / given.hazard
-    time = np.where(uniform < given.immediate, 0.0, time)
-    return np.where(time <= given.horizon, time, np.inf)
+    late = np.where(time < given.horizon, time, np.inf)
+    return np.where(uniform < given.immediate, 0.0, late)
 
 
 def _least(value: float | Drawn) -> float:

@@ -165,7 +165,7 @@ class TestExport:
         config = ROOT / "configs" / "quickstart.toml"
         words = ("export-domain", config, "--talk", "korea", "--out", tmp_path / "o")
         assert run(capsys, *words)[0] == 0
-        middle = lambda seed, owner, name, count: np.full((count, 1), 0.5)  # noqa: E731
+        middle = lambda seed, owner, name, count, n=1: np.full((count, n), 0.5)  # noqa: E731
         monkeypatch.setattr("sim.draws.uniforms", middle)
         changes = {"payoffs.draws": 1, "economy.elasticity_draws": 1}
         plan = Plan.load(config, {**changes, "draws": 1, "seed": 987})

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from sim.draws import Drawn, TwoPiece
+from sim.draws import Drawn, Triangular, TwoPiece, Uniform, shares
 from sim.luck import uniforms
 
 GRID = (np.arange(4000) + 0.5) / 4000
@@ -38,11 +38,69 @@ def test_a_bad_range_is_refused(numbers, sentence):
         TwoPiece(*numbers)
 
 
-def test_a_draw_does_not_depend_on_how_many_there_are():
+SHAPES_OF = [TwoPiece(0, 1, 4), Triangular(0, 1, 4), Uniform(0, 1, 4)]
+
+
+def test_an_independent_draw_does_not_depend_on_how_many_there_are():
     gap = TwoPiece(0, 1, 4)
-    assert np.array_equal(
-        gap.sample(3, "hub", "weight price", 7), gap.sample(3, "hub", "weight price", 50)[:7]
-    )
+    few, many = (gap.sample(3, "hub", "weight price", n, "independent") for n in (7, 50))
+    assert np.array_equal(few, many[:7])
+
+
+@pytest.mark.fast
+@pytest.mark.parametrize("draws", [1, 2, 7, 250])
+def test_a_latin_hypercube_has_one_draw_in_each_part_of_every_number(draws):
+    """McKay, Beckman and Conover (1979)."""
+    orders = []
+    for name in ("weight price", "weight revenue", "sigma cars"):
+        found = shares(3, "hub", name, draws)
+        assert np.sort(np.floor(found * draws)).tolist() == list(range(draws))
+        orders.append(np.argsort(found).tolist())
+    if draws > 2:
+        assert orders[0] != orders[1] != orders[2]
+
+
+@pytest.mark.fast
+def test_a_single_draw_is_the_same_in_a_latin_hypercube_and_alone():
+    for seed in range(5):
+        assert shares(seed, "hub", "x", 1) == shares(seed, "hub", "x", 1, "independent")
+
+
+def test_a_latin_hypercube_knows_the_mean_much_better():
+    gap = TwoPiece(0, 1, 4)
+    true = 0.5 * 0.5 + 0.5 * 2.5
+    off = {
+        kind: np.std([gap.sample(k, "hub", "x", 100, kind).mean() - true for k in range(60)])
+        for kind in ("latin_hypercube", "independent")
+    }
+    assert off["latin_hypercube"] < 0.1 * off["independent"]
+
+
+def test_two_numbers_of_a_latin_hypercube_do_not_go_together():
+    one, other = (shares(1, "hub", name, 2000) for name in ("a", "b"))
+    assert abs(np.corrcoef(one, other)[0, 1]) < 0.06
+
+
+@pytest.mark.parametrize("gap", SHAPES_OF)
+def test_every_shape_reaches_from_low_to_high_and_rises(gap):
+    values = gap.quantile(np.linspace(0, 1, 101))
+    assert (values[0], values[-1]) == (0, 4)
+    assert (np.diff(values) > 0).all()
+    assert type(gap)(2, 2, 2).quantile(GRID).tolist() == [2.0] * len(GRID)
+
+
+@pytest.mark.fast
+def test_a_triangle_has_the_mean_and_the_mass_of_its_formula():
+    """Mean (low + central + high) / 3; mass below central (central - low) / (high - low)."""
+    values = Triangular(0.5, 2.0, 6.0).quantile(GRID)
+    assert values.mean() == pytest.approx(8.5 / 3, abs=1e-3)
+    assert np.mean(values < 2.0) == pytest.approx(1.5 / 5.5, abs=1e-3)
+    assert Triangular(1, 1, 3).quantile(0.75) == pytest.approx(2.0)
+    assert Triangular(1, 3, 3).quantile(0.25) == pytest.approx(2.0)
+
+
+def test_a_uniform_does_not_look_at_its_central_value():
+    assert Uniform(1, 1.5, 5).quantile([0, 0.25, 0.5, 1]).tolist() == [1, 2, 3, 5]
 
 
 def test_draws_depend_on_seed_owner_and_name():

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.config import override, parse, read_toml
-from sim.errors import ConfigError
+from sim.errors import AccuracyWarning, ConfigError
 from sim.scenario import Scenario, check, talks_of
 from sim.weights import economy_spec, governments_of, grants_of, review_cost_of
 
@@ -42,7 +42,7 @@ def numbers(table, path=""):
 
 def test_every_number_has_its_unit_and_source_beside_it(mapping):
     found = dict(numbers(mapping))
-    assert len(found) > 140
+    assert len(found) > 120
     for path, table in found.items():
         assert table.get("unit"), f"{path} has no unit"
         assert table.get("source"), f"{path} has no source"
@@ -96,8 +96,11 @@ def test_units_of_concessions_keep_a_pledge_small(config):
     assert largest.worth.central * largest.levels[-1] == pytest.approx(2.4)
 
 
-def test_a_draw_does_not_depend_on_how_many_there_are(mapping):
-    few, many = (parse(override(mapping, {"payoffs.draws": n}), FILE.parent) for n in (10, 40))
+def test_an_independent_draw_does_not_depend_on_how_many_there_are(mapping):
+    alone = {"payoffs.sampling": "independent"}
+    few, many = (
+        parse(override(mapping, {"payoffs.draws": n} | alone), FILE.parent) for n in (10, 40)
+    )
     for country, government in governments_of(few, 3).items():
         longer = governments_of(many, 3)[country]
         assert np.array_equal(government.price, longer.price[:10])
@@ -215,7 +218,7 @@ def test_cells_that_differ_in_rules_only_share_their_payoffs(scenario):
 
 
 def test_payoffs_follow_the_data_files(mapping, tmp_path):
-    for name in ("flows_2024.csv", "baseline_tariffs_2024.csv"):
+    for name in ("flows_2024.csv", "baseline_tariffs_2024.csv", "elasticities.csv"):
         (tmp_path / name).write_bytes((ROOT / "configs" / "data" / name).read_bytes())
     changes = {"economy.data": str(tmp_path), "economy.elasticity_draws": 1, "payoffs.draws": 2}
     config = parse(override(mapping, changes), FILE.parent)
@@ -297,21 +300,66 @@ def test_what_does_not_fit_the_data_or_the_strategies_is_one_sentence(mapping, c
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "sentence"),
+    ("changes", "sentence"),
     [
-        ("services", "servces", "there is no sector 'servces'; did you mean 'services'?"),
-        ("services", None, "missing; give the elasticity of every sector of the data"),
+        ({"economy.sigma.servces": 3}, "economy.sigma.servces: there is no sector 'servces'; did"),
+        ({"economy.sigma.cars": {"low": 3}}, "economy.sigma.cars.central: missing; give the med"),
+        ({"economy.sigma.cars": 0.9}, "economy.sigma.cars: 0.9 is out of range; an elasticity has"),
+        (
+            {"economy.pass_through.car": 0.5},
+            "economy.pass_through.car: there is no sector 'car'; did you mean 'cars'?",
+        ),
+        (
+            {"economy.pass_through.cars": 1.5},
+            "economy.pass_through.cars: 1.5 is out of range; it has to be at most 1",
+        ),
+        (
+            {"economy.third_country.others.car": 1},
+            "economy.third_country.others.car: there is no key 'car' at economy.third_country.oth",
+        ),
+        (
+            {"economy.third_country.others": {"car": 1}},
+            "economy.third_country.others.car: there is no sector 'car'; did you mean 'cars'?",
+        ),
+        (
+            {"talks.japan.measures.cars.goods": ["car"]},
+            "talks.japan.measures.cars.goods: there is no sector 'car'; did you mean 'cars'?",
+        ),
+        (
+            {"payoffs.weights.usa.profits.protected.sectors": ["steal"]},
+            "payoffs.weights.usa.profits.protected.sectors: there is no sector 'steal'; did you",
+        ),
+        (
+            {"economy.plants.japan.host": "UAS"},
+            "economy.plants.japan.host: there is no region 'UAS'; did you mean 'USA'?",
+        ),
+        (
+            {"economy.plants.japan.credited": 2},
+            "economy.plants.japan.credited: 2 is out of range; it has to be at most 1",
+        ),
     ],
 )
-def test_elasticities_are_those_of_the_sectors_of_the_data(mapping, old, new, sentence):
-    sigma = dict(mapping["economy"]["sigma"])
-    value = sigma.pop(old)
-    if new is not None:
-        sigma[new] = value
-    config = parse(override(mapping, {"economy.sigma": sigma}), FILE.parent)
+def test_what_does_not_fit_the_trade_data_is_one_sentence(mapping, changes, sentence):
     with pytest.raises(ConfigError) as caught:
-        economy_spec(config, 0)
-    assert str(caught.value) == f"economy.sigma.{new or old}: {sentence}"
+        economy_spec(parse(override(mapping, changes), FILE.parent), 0)
+    assert str(caught.value).startswith(sentence)
+
+
+def test_a_sector_without_an_elasticity_is_named(mapping, tmp_path):
+    for name in ("flows_2024.csv", "baseline_tariffs_2024.csv"):
+        (tmp_path / name).write_bytes((ROOT / "configs" / "data" / name).read_bytes())
+    changes = {"economy.data": str(tmp_path), "economy.sigma.cars": 4}
+    with pytest.raises(ConfigError) as caught:
+        economy_spec(parse(override(mapping, changes), FILE.parent), 0)
+    assert str(caught.value) == (
+        "economy.sigma.auto_parts: missing; give the elasticity of every sector of the data"
+    )
+
+
+def test_an_elasticity_of_the_config_comes_before_that_of_the_data(mapping):
+    changes = {"economy.elasticity_draws": 1, "economy.sigma.cars": 8}
+    spec = economy_spec(parse(override(mapping, changes), FILE.parent), 0)
+    assert (spec.sigma["cars"], spec.sigma["steel"]) == ([8.0], [5.0])
 
 
 def test_two_countries_with_one_region_are_an_error(mapping):
@@ -327,3 +375,88 @@ def test_a_data_directory_that_is_not_there_is_named(mapping):
     config = parse(override(mapping, {"economy.data": "../dat"}), FILE.parent)
     with pytest.raises(ConfigError, match=r"economy\.data: there is no directory '\.\./dat'"):
         Scenario.from_config(config)
+
+
+# --- later rates without a deal ----------------------------------------------------------------
+
+METALS = {
+    "talks.*.measures.metals.path": {"doubled": {"announced": "2025-06-03", "level": 50}},
+    "economy.elasticity_draws": 1,
+    "payoffs.draws": 3,
+}
+
+
+@pytest.fixture(scope="module")
+def doubled():
+    return Scenario.load(FILE, METALS)
+
+
+def test_a_later_rate_without_a_deal_has_payoffs_of_its_own(doubled):
+    plain = Scenario.load(FILE, {k: v for k, v in METALS.items() if "metals" not in k})
+    now, (later,) = doubled.payoffs, doubled.payoffs.later
+    for c in range(3):
+        for i in range(2):
+            assert np.array_equal(now.main[c][i], plain.payoffs.main[c][i])
+            assert later.main[c][i][:, 0].tolist() == [0, 0, 0]
+    space = doubled.talks[0].space
+    head = 1 + space.package(metals=0) // space.parts[1]
+    gains = [step.main[1][0][0, head] - step.main[1][0][0, 1] for step in (now, later)]
+    assert 0 < 1.2 * gains[0] < gains[1]
+
+
+def test_what_is_kept_follows_the_path_and_what_is_agreed_does_not(doubled):
+    book, space = doubled.rates["japan"], doubled.talks[0].space
+    kept, free = (space.package(metals=m) // space.parts[1] for m in (25, 0))
+    at = [book.goods.index("steel"), book.goods.index("aluminium")]
+    assert book.added[kept, at].tolist() == [50, 50]
+    assert book.added[free, at].tolist() == [0, 0]
+    assert book.added[kept, book.goods.index("cars")] == 25
+
+
+def test_steps_come_in_the_order_of_their_days(mapping):
+    path = {
+        "second": {"announced": "2025-06-20", "level": 40},
+        "first": {"announced": "2025-06-03", "level": 50},
+    }
+    change = {**METALS, "talks.*.measures.metals.path": path, "payoffs.draws": 1}
+    steps = Scenario.from_config(parse(override(mapping, change), FILE.parent)).payoffs.steps
+    assert len(steps) == 3
+    gains = [step.main[1][0][0].max() for step in steps]
+    assert gains[0] < gains[2] < gains[1]
+
+
+# --- how payoffs were computed -----------------------------------------------------------------
+
+
+def test_a_scenario_says_how_its_payoffs_were_computed(mapping):
+    changes = {
+        "payoffs.draws": 2,
+        "economy.imbalance": "purged",
+        "economy.plants.japan.credited": 0.5,
+    }
+    found = Scenario.from_config(parse(override(mapping, changes), FILE.parent)).provenance
+    assert found["imbalance"] == "purged"
+    assert found["plants_credited"] == {"JPN in USA": 0.13}
+    assert (found["regions"], found["sectors"], found["elasticity_samples"]) == (11, 7, 10)
+    assert found["solver"]["tolerance"] == 1e-11
+    assert 0 < found["solver"]["residual"] < 1e-11
+    assert 4 <= found["solver"]["iterations"] <= 15
+    table = found["table"]
+    assert (table["kind"], table["joint_solves"]) == ("interaction", 300)
+    assert table["max_error"] == max(table["max_error_by_country"].values())
+    assert 0.001 < table["max_error"] < 0.006
+    assert table["max_error_of"].startswith(("welfare of ", "profits of "))
+    assert found["warnings"] == []
+
+
+def test_a_table_that_misses_the_joint_solutions_is_a_warning_with_its_way_out(monkeypatch):
+    monkeypatch.setattr("sim.economy.provenance.MOST_ERROR", 0.001)
+    changes = {"economy.elasticity_draws": 1, "payoffs.draws": 6}
+    with pytest.warns(AccuracyWarning) as caught:
+        Scenario.load(FILE, changes)
+    sentence = str(caught[0].message)
+    assert re.fullmatch(
+        r"the payoff tables miss 300 joint solutions by up to 0\.\d % of the range "
+        r'\(welfare of usa\); payoffs\.table = "exact" solves all pairs of packages instead',
+        sentence,
+    )

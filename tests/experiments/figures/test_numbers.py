@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from experiments.figures import payoff_plane, payoffs, price, rates, status, timing
+from experiments.figures import payoff_plane, payoffs, price, rates, rounds, status, timing
 from experiments.figures.results import Results
 
 EAST_ALL = {"rules.review": "all", "positions.hub": "everything is", "talk": "east"}
@@ -46,6 +46,15 @@ def test_timing(results: Results) -> None:
     worlds = where(results.frame, **EAST_ALL)
     for number, signed in zip(table["round"], table["cumulated"], strict=True):
         assert signed == pytest.approx((worlds["round"] <= number).fillna(False).mean())
+
+
+def test_rounds(results: Results) -> None:
+    table = where(rounds.numbers(results), **{"rules.review": "all", "talk": "east"})
+    if "positions.hub" in table:
+        table = where(table, **{"positions.hub": "everything is"})
+    worlds = where(results.frame, **EAST_ALL)
+    for number, share in zip(table["round"], table["share"], strict=True):
+        assert share == (worlds["round"] == number).mean()
 
 
 def test_payoffs(results: Results) -> None:

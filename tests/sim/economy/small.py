@@ -78,7 +78,7 @@ def talks(
 def spec(**changes: Any) -> EconomySpec:
     """Give settings for the small economy, two families of elasticities."""
     plain = EconomySpec(
-        data=Path("nowhere"),
+        base=base_year(),
         region={"hub": "HUB", "east": "EAST", "west": "WEST"},
         third_country={"others": {"cars": 25, "other": 10}},
         sigma={

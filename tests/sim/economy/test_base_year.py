@@ -10,6 +10,7 @@ import pytest
 
 from sim.config import parse, read_toml
 from sim.economy.base_year import FLOWS, GRADES, TARIFFS, load
+from sim.economy.elasticities import load_elasticities
 from sim.errors import DataError
 from tests.sim.economy import small
 
@@ -40,7 +41,7 @@ def cells(name):
 
 def test_the_data_have_what_the_scenario_names(shipped, config):
     assert shipped.flows.shape == shipped.tariffs.shape == (11, 11, 7)
-    assert set(shipped.sectors) == set(config.economy.sigma)
+    assert set(shipped.sectors) == set(load_elasticities(DATA))
     for country in config.countries.values():
         assert shipped.regions[shipped.region(country.region)] == country.region
     for name in set(config.economy.third_country) - {"others"}:
@@ -105,6 +106,26 @@ def test_the_readme_adds_the_grades_up_as_the_data_do(config):
     assert [int(number.replace(",", "")) for number in said.groups()] == [
         round(total[grade]) for grade in GRADES
     ]
+
+
+def test_a_factor_on_a_grade_moves_the_flows_of_that_grade_only(shipped):
+    half = load(DATA, grades={"C": 0.5})
+    for row in cells(FLOWS):
+        at = shipped.region(row["origin"]), shipped.region(row["destination"])
+        cell = (*at, shipped.sector(row["sector"]))
+        factor = 0.5 if row["grade"] == "C" else 1.0
+        assert half.flows[cell] == factor * shipped.flows[cell]
+
+
+def test_rates_that_look_like_fractions_are_an_error(tmp_path):
+    def change(_flows, tariffs):
+        for row in tariffs:
+            row["applied_rate_pct"] = str(round(float(row["applied_rate_pct"]) / 100, 8))
+
+    with pytest.raises(
+        DataError, match=r"column applied_rate_pct: the highest rate of all is 0\.09"
+    ):
+        load(small.write(tmp_path, change))
 
 
 # --- merging -----------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import platformdirs
 import pytest
 
 from sim.economy import cache
-from sim.economy import components as module
+from sim.economy import effects as module
 from sim.economy.components import components
 from sim.economy.tariffs import book
 from sim.errors import ConvergenceError
@@ -179,7 +179,7 @@ def solved(spec=None, base=None, talks=None):
 
 def no_solving(monkeypatch):
     def fail(*_args, **_kwargs):
-        raise ConvergenceError("it solves")
+        raise ConvergenceError(0, "it solves")
 
     monkeypatch.setattr(module, "solve", fail)
 

@@ -32,17 +32,16 @@ def place(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
+def made():
     """Give talks, payoffs and solved tables of the small economy, two of its regions merged."""
     spec = small.spec(
-        data=small.write(tmp_path_factory.mktemp("data")),
-        merged={"WEST AND REST": ("WEST", "REST")},
+        base=small.base_year().merged({"WEST AND REST": ("WEST", "REST")}),
         region={"hub": "HUB", "east": "EAST", "west": "WEST AND REST"},
     )
     talks = small.talks((small.CARS, small.METALS, small.BASELINE))
-    payoffs, books = economy(spec, talks, small.governments(DRAWS), small.grants(DRAWS))
-    base = load(spec.data, spec.merged)
-    return talks, payoffs, components(base, spec, talks, list(books.values())), spec
+    found = economy(spec, talks, small.governments(DRAWS), small.grants(DRAWS))
+    books = list(found.rates.values())
+    return talks, found.payoffs, components(spec.base, spec, talks, books), spec
 
 
 def welfare_only(draws):
@@ -202,7 +201,7 @@ def shipped():
     """Give what deals of the first talk do in the scenario, at its central elasticities."""
     config = parse(override(read_toml(FILE), {"economy.elasticity_draws": 1}), FILE.parent)
     spec, talks = economy_spec(config, 0), talks_of(config)
-    base = load(spec.data)
+    base = spec.base
     books = [book(rules, spec, base) for rules in talks]
     world = TariffWorld(base, spec, talks, books)
     sigma = np.array([spec.sigma[name][0] for name in base.sectors])
@@ -300,10 +299,11 @@ def test_the_scenario_gives_the_payoffs_that_its_parts_give():
     changes = {"economy.elasticity_draws": 1, "payoffs.draws": 3}
     scenario = Scenario.load(FILE, changes)
     config = parse(override(read_toml(FILE), changes), FILE.parent)
-    payoffs, books = economy(
+    found = economy(
         economy_spec(config, 0), talks_of(config), governments_of(config, 0), grants_of(config, 0)
     )
-    assert list(books) == [rules.name for rules in scenario.talks]
+    payoffs = found.payoffs
+    assert list(found.rates) == [rules.name for rules in scenario.talks]
     for c in range(3):
         for i in range(2):
             assert np.array_equal(payoffs.main[c][i], scenario.payoffs.main[c][i])

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from sim.config import override, parse, read_toml
-from sim.economy.base_year import load
 from sim.economy.tariffs import TariffWorld, book
 from sim.errors import ConfigError, DataError
 from sim.scenario import talks_of
@@ -182,7 +181,7 @@ def shipped():
     """Give base year, settings, and rules and book of every talk, of the scenario that ships."""
     config = parse(override(read_toml(FILE), {"economy.elasticity_draws": 1}), FILE.parent)
     spec = economy_spec(config, 0)
-    base = load(spec.data)
+    base = spec.base
     return base, spec, [(rules, book(rules, spec, base)) for rules in talks_of(config)]
 
 
@@ -234,3 +233,37 @@ def test_third_countries_of_the_scenario_pay_what_it_says(shipped):
         i = base.region(name)
         expected = [rates.get(sector, 0.0) for sector in base.sectors]
         assert 100 * (new[i, hub] - base.tariffs[i, hub]) == pytest.approx(expected, abs=1e-9)
+
+
+THIRD = {
+    "CHN": [45, 45, 45, 45, 20, 145],
+    "MEX": [15, 3, 25, 25, 0, 12],
+    "CAN": [15, 3, 25, 25, 4, 12],
+    **{key: [25, 25, 25, 25, 0, 10] for key in ("EU27", "GBR", "CHE", "TWN", "ROW")},
+}
+"""Points added on cars, parts, steel, aluminium, exempt and other goods on 4 May 2025."""
+
+
+def test_third_countries_pay_what_they_paid_on_the_4th_of_may(shipped):
+    base, spec, books = shipped
+    world_ = TariffWorld(base, spec, [r for r, _ in books], [b for _, b in books])
+    new = world_.vectors([np.zeros(1, int)] * 2)[0]
+    hub = base.region(next(iter(spec.region.values())))
+    goods = ("cars", "auto_parts", "steel", "aluminium", "exempt", "other_goods")
+    at = [base.sector(name) for name in goods]
+    for name, points in THIRD.items():
+        i = base.region(name)
+        added = 100 * (new[i, hub] - base.tariffs[i, hub])
+        assert added[at] == pytest.approx(points, abs=1e-9), name
+        assert added[base.sector("services")] == pytest.approx(0, abs=1e-9)
+    assert set(THIRD) | set(spec.region.values()) == set(base.regions)
+
+
+def test_tariffs_from_points_on_all_sectors_and_from_tariff_parts_agree():
+    rules, found = world()
+    books = [book(r, small.spec(), BASE) for r in rules]
+    heads = [np.array([0, 5, 17]), np.array([3, 0, 11])]
+    points = np.zeros((2, 3, 3))
+    for t, (one, head) in enumerate(zip(books, heads, strict=True)):
+        points[t][:, [BASE.sector(g) for g in one.goods]] = one.added[head]
+    assert found.everywhere(points) == pytest.approx(found.vectors(heads), abs=1e-12)

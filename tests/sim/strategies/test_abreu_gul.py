@@ -1,74 +1,94 @@
-"""The obstinate mimic: how often it gives in at once, and when it does later."""
+"""Abreu and Gul: who demands, who gives in and when; closed forms are in `tests.theory`."""
+
+import math
+from typing import Any
 
 import numpy as np
 import pytest
 
 from sim.draws import Drawn
 from sim.model import negotiate
-from sim.strategies import AbreuGul, Hardliner
+from sim.strategies import AbreuGul
 from sim.strategies.abreu_gul import concession, moment
-from sim.testing import make_view, pie, play, silent
+from sim.strategy import Answer
+from tests.games import Scripted
+from tests.sim.strategies.transcripts import log, pie, silent, turns
 
 pytestmark = pytest.mark.fast
 
-DEMANDS, RATES, OBSTINATE = (0.6, 0.7), (0.10, 0.05), (0.01, 0.02)
+
+def test_an_obstinate_player_demands_its_share_to_the_end() -> None:
+    scenario = pie(AbreuGul(obstinate=1.0), silent(0), 5)
+    assert turns(log(scenario), "hub") == [("", 7), *[("reject", 7)] * 4]
 
 
-def test_v20_the_game_of_two_of_them() -> None:
-    first = concession(DEMANDS, RATES, OBSTINATE)
-    second = concession(DEMANDS[::-1], RATES[::-1], OBSTINATE[::-1])
-    assert first.hazard == pytest.approx(0.0666666667)
-    assert second.hazard == pytest.approx(0.1)
-    assert first.horizon == second.horizon == pytest.approx(39.1202300543)
-    assert first.immediate == pytest.approx(0.8642791192)
-    assert second.immediate == pytest.approx(0.0, abs=1e-12)
+def test_who_is_not_gives_in_at_the_last_moment() -> None:
+    patient = AbreuGul(rate=1e-9, their_rate=1e-9, obstinate=0.1, their_obstinate=0.1)
+    table = negotiate(pie(silent(7), patient, 5), worlds=300).to_frame()
+    assert set(table["status"]) == {"deal", "expired"}
+    deals = table[table["status"] == "deal"]
+    assert set(deals["round"]) == {5}
+    assert set(deals["package"]) == {7}
+    assert len(deals) / len(table) == pytest.approx(0.9, abs=0.06)
 
 
-def test_v20_the_second_player_gets_more_than_its_rival_s_demand_leaves() -> None:
-    first = concession(DEMANDS, RATES, OBSTINATE)
-    worth = first.immediate * DEMANDS[1] + (1 - first.immediate) * (1 - DEMANDS[0])
-    assert worth == pytest.approx(0.6592837358)
+def test_who_has_given_in_offers_what_the_other_side_demands() -> None:
+    weak = AbreuGul(their_demand=0.8, obstinate=1e-12, their_obstinate=0.9)
+    assert turns(log(pie(weak, silent(), 2)), "hub")[0] == ("", 2)
 
 
-def test_it_gives_in_at_times_of_the_right_distribution() -> None:
-    given = concession(DEMANDS, RATES, OBSTINATE)
-    times = moment(given, (np.arange(100_000) + 0.5) / 100_000)
-    assert (times == 0).mean() == pytest.approx(given.immediate, abs=1e-4)
-    assert np.isinf(times).mean() == pytest.approx(OBSTINATE[0], abs=1e-4), "the obstinate"
-    finite = times[np.isfinite(times)]
-    assert finite.max() <= given.horizon
-    later = (1 - given.immediate) * np.exp(-given.hazard * 10)
-    assert (times > 10).mean() == pytest.approx(later, abs=1e-4)
+def test_it_accepts_its_demand_before_it_gives_in() -> None:
+    firm = AbreuGul(obstinate=1.0)
+    hub = Scripted((4, 3), answers=(Answer.REJECT,))
+    assert turns(log(pie(hub, firm, 3)), "partner") == [("reject", 3), ("accept", -1)]
 
 
-def test_against_one_that_never_moves_it_gives_in_as_often_as_it_is_not_obstinate() -> None:
-    player = AbreuGul(0.6, 0.7, 0.10, 0.05, 0.2, 0.3)
-    game = pie(60, players=(silent(3), player), first_mover="hub")
-    frame = negotiate(game, 3_000).to_frame()
-    assert (frame["status"] == "expired").mean() == pytest.approx(0.0, abs=1e-9), (
-        "7 slices are more than it demands: it accepts them at once"
-    )
-    game = pie(60, players=(Hardliner(), player), first_mover="hub")
-    frame = negotiate(game, 3_000).to_frame()
-    assert (frame["status"] == "expired").mean() == pytest.approx(0.2, abs=0.03)
-    given = concession((0.6, 0.7), (0.10, 0.05), (0.2, 0.3))
-    assert (frame["round"] == 1).sum() / len(frame) == pytest.approx(given.immediate, abs=0.03)
+def test_both_halves_of_a_round_draw_their_own_time() -> None:
+    """A seat that moves first in some worlds and second in others draws once in each."""
+    obstinate = AbreuGul(obstinate=1.0)
+    table = negotiate(pie(obstinate, silent(0), 3, first_mover="draw"), worlds=50).to_frame()
+    assert set(table["status"]) == {"expired"}
 
 
-def test_it_demands_its_share_and_accepts_it() -> None:
-    player = AbreuGul(0.6, 0.7, obstinate=1.0)
-    assert play(player, (0, 5, 6), game=pie(4)) == [("", 6), ("reject", 6), ("reject", 6),
-                                                    ("accept", -1)]  # fmt: skip
+@pytest.mark.parametrize(
+    ("demands", "obstinate", "immediate", "horizon"),
+    [
+        ((1.0, 0.7), (0.1, 1.0), 0.9, 0.0),
+        ((1.0, 1.0), (0.1, 0.2), 0.9, math.inf),
+        ((0.7, 1.0), (1.0, 0.2), 0.0, 0.0),
+        ((1.0, 1.0), (1.0, 1.0), 0.0, 0.0),
+    ],
+)
+def test_at_the_ends_of_demands_and_types_the_game_is_still_solved(
+    demands: tuple[float, float],
+    obstinate: tuple[float, float],
+    immediate: float,
+    horizon: float,
+) -> None:
+    found = concession(demands, (0.1, 0.1), obstinate)
+    assert found.immediate == pytest.approx(immediate)
+    assert found.horizon == horizon
+    times = moment(found, np.array([0.0, 0.5, 0.89, 0.999]))
+    expected = [0.0 if u < immediate else math.inf for u in (0.0, 0.5, 0.89, 0.999)]
+    assert times.tolist() == expected
 
 
-def test_after_giving_in_it_offers_what_the_other_side_demands() -> None:
-    view = make_view()
-    view.memory["abreu gul time"] = np.ones(1)
-    assert AbreuGul(0.6, 0.7).propose(view).tolist() == [3]
+WRONG: list[tuple[dict[str, Any], str]] = [
+    (dict(demand=0), "demand is 0; it has to be above 0 and at most 1"),
+    (dict(their_demand=1.2), "their_demand is 1.2; it has to be above 0 and at most 1"),
+    (dict(obstinate=Drawn.uniform(0.5, 2)), "obstinate is 2; it has to be above 0 and at most 1"),
+    (dict(rate=0), "rate is 0; it has to be above 0"),
+    (
+        dict(demand=0.5, their_demand=0.5),
+        "demand and their_demand add up to 1; together they have to be above 1",
+    ),
+]
 
 
-def test_demands_that_fit_into_the_pie_are_no_conflict() -> None:
-    with pytest.raises(ValueError, match=r"add up to 0\.9; together they have to be above 1"):
-        AbreuGul(0.4, 0.5)
-    with pytest.raises(ValueError, match="add up to 1; "):
-        AbreuGul(Drawn.uniform(0.3, 0.9), 0.7)
+@pytest.mark.parametrize(("parameters", "sentence"), WRONG)
+def test_a_wrong_parameter_is_named_with_its_rule(
+    parameters: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(ValueError) as caught:
+        AbreuGul(**parameters)
+    assert str(caught.value) == sentence

@@ -1,0 +1,38 @@
+"""From a config to the dates of its measures."""
+
+from datetime import date
+
+from sim.config import ScenarioConfig
+from sim.config.talks import MeasureConfig
+from sim.economy.schedule import DatedMeasure, Schedule, Steps
+
+
+def schedules_of(config: ScenarioConfig) -> dict[str, Schedule]:
+    """Give the measures of every talk over time, as long as there is no deal, by talk."""
+    return {
+        name: Schedule(
+            tuple(
+                DatedMeasure(key, said.goods, _steps(said)) for key, said in talk.measures.items()
+            )
+        )
+        for name, talk in config.talks.items()
+    }
+
+
+def announced_days(config: ScenarioConfig) -> list[date]:
+    """Give the days on which later rates without a deal become known, each once, in order."""
+    days = {
+        step.announced
+        for talk in config.talks.values()
+        for measure in talk.measures.values()
+        for step in measure.path.values()
+    }
+    return sorted(days)
+
+
+def _steps(said: MeasureConfig) -> Steps:
+    """Give today's points, those without a deal from their day on, and later rates."""
+    steps = [] if said.today is None else [(date.min, said.today.central)]
+    steps.append((said.in_force or date.min, said.levels[0]))
+    steps += [(step.in_force or step.announced, step.level) for step in said.path.values()]
+    return tuple(steps)

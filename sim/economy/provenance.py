@@ -1,0 +1,97 @@
+"""How the payoffs of a scenario were computed: what a manifest says of the economy."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from sim.economy.components import JOINT, Components
+from sim.economy.exact_hat import MAX_ITERATIONS, TOLERANCE
+from sim.economy.spec import EconomySpec
+
+MOST_ERROR = 0.01
+"""Share of their range by which tables may miss the joint solutions without a warning."""
+
+
+def provenance(
+    spec: EconomySpec, solved: Components, countries: Sequence[str], talks: int
+) -> dict[str, Any]:
+    """Say how tables were solved and how far they are off; plain words and numbers.
+
+    Args:
+        spec: settings of the trade model.
+        solved: the tables.
+        countries: keys, in the order of the tables (C).
+        talks: number of talks.
+
+    Returns:
+        Words and numbers by name; `warnings` is a list of sentences, mostly empty.
+    """
+    return {
+        "competition": spec.competition,
+        "imbalance": spec.imbalance,
+        "pass_through": dict(spec.pass_through),
+        "plants_credited": {
+            f"{p.parent} in {p.host}": p.share * p.credited for p in spec.plants if p.credited
+        },
+        "regions": len(spec.base.regions),
+        "sectors": len(spec.base.sectors),
+        "elasticity_samples": len(solved.main[0]),
+        "solver": {
+            "tolerance": TOLERANCE,
+            "max_iterations": MAX_ITERATIONS,
+            "iterations": solved.iterations,
+            "residual": solved.residual,
+        },
+        "table": _table(spec, solved, countries, talks),
+        "warnings": _warnings(spec, solved, countries, talks),
+    }
+
+
+def _table(
+    spec: EconomySpec, solved: Components, countries: Sequence[str], talks: int
+) -> dict[str, Any]:
+    if talks == 1:
+        return {"kind": spec.table, "joint_solves": 0, "max_error": 0.0}
+    error, of = _worst(solved, countries)
+    by_country = solved.error.max(axis=(0, 2))
+    return {
+        "kind": spec.table,
+        "joint_solves": JOINT,
+        "max_error": error,
+        "max_error_of": of,
+        "max_error_by_country": dict(zip(countries, by_country.tolist(), strict=True)),
+    }
+
+
+def _worst(solved: Components, countries: Sequence[str]) -> tuple[float, str]:
+    """Give the largest error as a share of its range, and what it is an error of."""
+    place = np.unravel_index(int(solved.error.argmax()), solved.error.shape)
+    _, country, component = map(int, place)
+    return float(solved.error[place]), f"{solved.names[component]} of {countries[country]}"
+
+
+def _warnings(
+    spec: EconomySpec, solved: Components, countries: Sequence[str], talks: int
+) -> list[str]:
+    if talks == 1:
+        return []
+    error, of = _worst(solved, countries)
+    if error <= MOST_ERROR:
+        return []
+    way_out = 'payoffs.table = "exact" solves all pairs of packages instead'
+    if spec.table == "exact":
+        way_out = "what three or more talks add to their pairs is in no table"
+    return [
+        f"the payoff tables miss {JOINT} joint solutions by up to {100 * error:.1f} % of the range "
+        f"({of}); {way_out}"
+    ]
+
+
+def joined(stages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Put what is said of the steps of a path of no-deal rates into one; the worst step counts."""
+    worst = max(stages, key=lambda said: said["table"]["max_error"])
+    solver = dict(worst["solver"])
+    for name in ("iterations", "residual"):
+        solver[name] = max(said["solver"][name] for said in stages)
+    return {**worst, "solver": solver}
