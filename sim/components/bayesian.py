@@ -16,8 +16,8 @@ from sim.view import View
 
 Beliefs = NDArray[np.float32]
 
-_GRID = np.float32(2.0**20)
-"""Beliefs are rounded to whole parts of this: products may differ in their last bit."""
+_LAST_BITS = 4
+"""Bits by which beliefs are rounded: products may differ in the last one."""
 
 _PEAKS = 3
 """Levels of an issue at which its worth may be believed to peak."""
@@ -170,7 +170,8 @@ def _single(value: Any) -> Beliefs:
 
 
 def _rounded(belief: Beliefs) -> Beliefs:
-    belief *= _GRID
-    np.rint(belief, out=belief)
-    belief /= _GRID
+    """Round the last bits of numbers that are not negative, in place."""
+    bits = belief.view(np.int32)
+    bits += 1 << (_LAST_BITS - 1)
+    bits &= -1 << _LAST_BITS
     return belief
