@@ -1,7 +1,7 @@
 """An experiment config, and the cells that it asks for."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -14,6 +14,7 @@ import tomli_w
 from experiments.config import ExperimentConfig
 from experiments.designs import Cell, cells, telling
 from experiments.labels import flat, settings
+from experiments.observed import check_observed
 from sim import Scenario
 from sim.components import Component
 from sim.config import ScenarioConfig, override, parse, read_scenario, read_toml, validate
@@ -75,6 +76,7 @@ class Plan:
         overrides = {k: _located(v, path.parent) for k, v in overrides.items()} | dotted
         config = config.model_copy(update=_swept(config, path.parent, dotted))
         scenario = override(scenario, overrides)
+        check_observed(config.observed, parse(scenario, directory))
         found = cells(config, scenario)
         files = _checked(scenario, telling(found, config.uncertainties), directory)
         return cls(config, scenario, directory, found, files)
@@ -102,7 +104,7 @@ class Plan:
     @cached_property
     def digest(self) -> str:
         """Name what the results depend on: scenario, files, sweep, worlds and seed."""
-        beside = ("name", "question", "directory")
+        beside = ("name", "question", "directory", *_SHOWN)
         said = {key: value for key, value in self.as_run().items() if key not in beside}
         digest = blake2b(tomli_w.dumps(said).encode(), digest_size=5)
         for file in self.files:
@@ -122,13 +124,16 @@ class Plan:
             path: [setting.said() for setting in settings(f"sweep.{path}", values)]
             for path, values in config.sweep.items()
         }
-        said |= {"sweep": sweep, "scenario": self.scenario}
-        beside = config.model_dump(include=_DESIGN, exclude_defaults=True)
+        order = [path for name in _SWEPT for path in getattr(config, name)]
+        said |= {"order": order, "sweep": sweep, "scenario": self.scenario}
+        beside = config.model_dump(include=_DESIGN | _SHOWN, exclude_defaults=True)
         written: dict[str, Any] = _writable(said | beside)
         return written
 
 
+_SWEPT = ("sweep", "levers", "uncertainties")
 _DESIGN = {"levers", "uncertainties", "cells", "design"}
+_SHOWN = {"figures", "observed"}
 
 
 def _split(changes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -171,8 +176,12 @@ def _located(value: Any, directory: Path) -> Any:
 def _swept(config: ExperimentConfig, directory: Path, dotted: Mapping[str, Any]) -> dict[str, Any]:
     """Give all that a config sweeps by dotted path, without what the command line sets."""
     listed = {
-        name: {k: _located(v, directory) for k, v in flat(said).items() if k not in dotted}
-        for name in ("sweep", "levers", "uncertainties")
+        name: {
+            k: _located(v, directory)
+            for k, v in _ordered(flat(said), config.order)
+            if k not in dotted
+        }
+        for name in _SWEPT
         if (said := getattr(config, name))
     }
     for name in ("sweep", "levers"):
@@ -183,6 +192,12 @@ def _swept(config: ExperimentConfig, directory: Path, dotted: Mapping[str, Any])
         for cell in config.cells
     ]
     return listed | {"cells": tuple(rows)}
+
+
+def _ordered(said: Mapping[str, Any], order: Sequence[str]) -> list[tuple[str, Any]]:
+    """Give the items of a mapping, those that an order names first and in that order."""
+    place = {path: number for number, path in enumerate(order)}
+    return sorted(said.items(), key=lambda item: place.get(item[0], len(place)))
 
 
 def _check_list(path: str, listed: Any) -> None:

@@ -87,7 +87,7 @@ WRONG: dict[str, Wrong] = {
         "raises_nothing",
         ("asks for a package worth nan; a target has to be a number: is something divided by 0?",),
         run="is something divided by 0?",
-    ),  # fmt: skip
+    ),
     "an exception in the third turn": Wrong(
         single(
             "        return [view.best_package] * 2 if False else view.best_package "
@@ -100,7 +100,7 @@ WRONG: dict[str, Wrong] = {
             "a strategy answers in every state",
         ),
         run="propose raised ZeroDivisionError",
-    ),  # fmt: skip
+    ),
     "an endless loop": Wrong(
         single("        while True:\n            pass\n"),
         "keeps_to_its_time",
@@ -114,7 +114,7 @@ WRONG: dict[str, Wrong] = {
         ),
         "keeps_to_its_time",
         ("a question ran too long, and swallowed being stopped", "Do not catch every exception"),
-    ),  # fmt: skip
+    ),
     "a view that is written into": Wrong(
         batch("        view.standing[:] = 0\n        return view.best_package\n"),
         "leaves_the_view_alone",
@@ -128,7 +128,7 @@ WRONG: dict[str, Wrong] = {
         ),
         "leaves_the_view_alone",
         ("propose writes into its view",),
-    ),  # fmt: skip
+    ),
     "numpy's global random state": Wrong(
         batch(
             "        return np.where(np.random.random(len(view)) < 0.5, view.best_package, -1)\n"
@@ -158,7 +158,7 @@ WRONG: dict[str, Wrong] = {
         "can_be_built",
         ("the field seen holds a list, which can change", "make it a tuple"),
         run="a strategy holds no state: make it a tuple",
-    ),  # fmt: skip
+    ),
     "state in the class": Wrong(
         "class Wrong(Strategy):\n    seen = []\n\n    def propose(self, view):\n"
         "        self.seen.append(1)\n        return view.best_package\n",
@@ -192,7 +192,7 @@ WRONG: dict[str, Wrong] = {
         "answers_with_an_answer",
         ("answer returned 7; return Answer.REJECT, Answer.ACCEPT or Answer.WALK",),
         run="return Answer.REJECT, Answer.ACCEPT or Answer.WALK",
-    ),  # fmt: skip
+    ),
     "what cannot be signed is accepted": Wrong(
         single(
             "        return view.best_package\n\n    def answer(self, view, mine):\n"
@@ -201,7 +201,7 @@ WRONG: dict[str, Wrong] = {
         "answers_with_an_answer",
         ("answer returned Answer.ACCEPT although no offer stands", "accept only what view.on_menu"),
         run="accept only what view.on_menu tells",
-    ),  # fmt: skip
+    ),
     "measures by their names": Wrong(
         single(
             "        return view.best_package\n\n    def scope(self, view):\n"
@@ -210,7 +210,7 @@ WRONG: dict[str, Wrong] = {
         "makes_its_other_moves",
         ("scope returned", "return True or False per measure"),
         run="return True or False per measure",
-    ),  # fmt: skip
+    ),
     "something over the axis of worlds": Wrong(
         batch("        return view.at_least(view.luck()[:, 0].mean())\n"),
         "same_in_any_batch",
@@ -223,7 +223,7 @@ WRONG: dict[str, Wrong] = {
         ),
         "same_in_any_order",
         ("when the worlds stand in another order", "use no row numbers"),
-    ),  # fmt: skip
+    ),
     "the name of a country": Wrong(
         single("        return view.best_package if view.me == 'hub' else -1\n"),
         "same_under_other_names",
@@ -238,7 +238,7 @@ WRONG: dict[str, Wrong] = {
         "        return view.below(view.best_package, 1 + SALT % 7)\n",
         "same_in_another_process",
         ("plays otherwise in another process", "not on hash()"),
-    ),  # fmt: skip
+    ),
     "less than no deal": Wrong(
         single(
             "        return view.best_package\n\n    def answer(self, view, mine):\n"
@@ -246,7 +246,7 @@ WRONG: dict[str, Wrong] = {
         ),
         "signs_nothing_below_no_deal",
         ("accepts package", "worth", "compare with view.reservation, or declare"),
-    ),  # fmt: skip
+    ),
     "a class inside a function": Wrong(
         "def made():\n    class Wrong(Strategy):\n        def propose(self, view):\n"
         "            return view.best_package\n    return Wrong\n\n\nWrong = made()\n",
