@@ -1,15 +1,16 @@
 """How a strategy concedes: what its offers are worth to itself, over time."""
 
 from collections.abc import Callable
-from textwrap import wrap
 from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import PercentFormatter
 
 from experiments import catalogue
-from experiments.figures.canvas import BLUE, GREEN, ORANGE, figure
+from experiments.figures.canvas import BLUE, GREEN, ORANGE
+from experiments.figures.page import Page
 from sim import negotiate
 from sim.state import SIDES
 from sim.strategy import BatchStrategy, Strategy
@@ -65,33 +66,41 @@ def numbers(strategy: Strategy | BatchStrategy) -> pd.DataFrame:
 
 def draw(name: str, strategy: Strategy | BatchStrategy, table: pd.DataFrame) -> Figure:
     """Draw what a strategy demands over time against each of the others, and who still talks."""
-    made = figure(
-        8,
-        5.6,
-        name,
-        f"While it shares a pie, by what the other side does; {WORLDS} worlds. Demand: own utility "
-        "of its offers, lines are medians of the worlds still talking, bands 10 to 90 %. Lines "
-        f"that lie on each other differ in width. {_parameters(strategy)}",
-    )
-    demand, talking = made.subplots(2, 1, sharex=True, height_ratios=(3, 1))
+    line = catalogue.entry(name, type(strategy)).line
+    page = Page(f"{name}: {line[0].lower()}{line[1:]}.", _note(strategy), _legend())
+    titles = ("What it demands of a pie", "Worlds without a deal yet")
+    demand, talking = page.panels(titles, (2.4, 0.8), least=3.0, across=1)
     for (other, (colour, _)), width in zip(OTHERS.items(), WIDTHS, strict=True):
         part = table[table["other"] == other]
         band = {"color": colour, "alpha": 0.2, "linewidth": 0}
         demand.fill_between(part["time"], part["low"], part["high"], **band)
         style = {"color": colour, "linewidth": width, "solid_capstyle": "butt"}
-        demand.plot(part["time"], part["median"], label=f"the other {other}", **style)
+        demand.plot(part["time"], part["median"], **style)
         talking.plot(*_until_nobody(part), drawstyle="steps-post", **style)
-    line = catalogue.entry(name, type(strategy)).line
-    demand.set_title("\n".join(wrap(f"{line}.", 95)), fontsize=9, fontweight="normal")
-    demand.set_ylabel("demand")
-    demand.legend(loc="lower left")
-    talking.set_ylabel("without\na deal yet")
+    demand.set_ylabel("own utility")
     talking.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     talking.set_xlabel("relative time: 0 first round, 1 deadline")
-    talking.set_xlim(-0.02, 1.02)
     for axes in (demand, talking):
+        axes.set_xlim(-0.02, 1.02)
         axes.set_ylim(-0.05, 1.05)
-    return made
+    return page.figure
+
+
+def _legend() -> list[Line2D]:
+    """Give an entry for each of the others."""
+    return [
+        Line2D([], [], color=colour, linewidth=width, label=f"the other {other}")
+        for (other, (colour, _)), width in zip(OTHERS.items(), WIDTHS, strict=True)
+    ]
+
+
+def _note(strategy: Strategy | BatchStrategy) -> str:
+    """Say what is drawn."""
+    return (
+        f"Two sides share a pie, {WORLDS} worlds against each other side. Demand: own utility of "
+        "its offers; lines are medians of the worlds that still talk, bands 10 to 90 %. Lines "
+        f"that lie on each other differ in width. {_parameters(strategy)}"
+    ).strip()
 
 
 def _until_nobody(part: pd.DataFrame) -> tuple[list[float], list[float]]:

@@ -119,6 +119,7 @@ def trials(side: str) -> tuple[Trial, ...]:
     """Give the trials of a side."""
     chaos = Chaotic(walks=0.01, accepts=0.1)
     eager = Scripted((SPACE.package(pledge=200),), (MEASURES,), (Answer.ACCEPT,))
+    slow = Chaotic(walks=0.0, accepts=0.3)
     dear = {"cars": (0, -2, -3), "metals": (0, -1), "pledge": (0, 0, 0)}
     games = {
         "a pie, everything open": pie(6, players=(BUILT_IN["linear"](),) * 2),
@@ -149,7 +150,7 @@ def trials(side: str) -> tuple[Trial, ...]:
                         positions=(MEASURES, MEASURES)),
         ),
         "overtime, and a vote on every deal": _voted(
-            tariff_game(eager, eager, rounds=3, first_mover="draw", review=(), scope=False),
+            tariff_game(slow, slow, rounds=3, first_mover="draw", review=(), scope=False),
         ),
     }  # fmt: skip
     return tuple(Trial(name, side, game) for name, game in games.items())

@@ -31,11 +31,16 @@ class Wrong:
 
 
 def batch(body: str, fields: str = "") -> str:
-    return f"@dataclass(frozen=True)\nclass Wrong(BatchStrategy):\n{fields}    def propose(self, view):\n{body}"
+    return _class("BatchStrategy", body, fields)
 
 
 def single(body: str, fields: str = "") -> str:
-    return f"@dataclass(frozen=True)\nclass Wrong(Strategy):\n{fields}    def propose(self, view):\n{body}"
+    return _class("Strategy", body, fields)
+
+
+def _class(base: str, body: str, fields: str) -> str:
+    head = f"@dataclass(frozen=True)\nclass Wrong({base}):\n{fields}"
+    return f"{head}    def propose(self, view):\n{body}"
 
 
 WRONG: dict[str, Wrong] = {
