@@ -72,9 +72,9 @@ def draw(name: str, strategy: Strategy | BatchStrategy, table: pd.DataFrame) -> 
     demand, talking = page.panels(titles, (2.4, 0.8), least=3.0, across=1)
     for (other, (colour, _)), width in zip(OTHERS.items(), WIDTHS, strict=True):
         part = table[table["other"] == other]
-        band = {"color": colour, "alpha": 0.2, "linewidth": 0}
+        band: Any = {"color": colour, "alpha": 0.2, "linewidth": 0}
         demand.fill_between(part["time"], part["low"], part["high"], **band)
-        style = {"color": colour, "linewidth": width, "solid_capstyle": "butt"}
+        style: Any = {"color": colour, "linewidth": width, "solid_capstyle": "butt"}
         demand.plot(part["time"], part["median"], **style)
         talking.plot(*_until_nobody(part), drawstyle="steps-post", **style)
     demand.set_ylabel("own utility")
