@@ -165,6 +165,8 @@ def _located(value: Any, directory: Path) -> Any:
     """Write the path of a strategy file that lies beside the config in full."""
     if isinstance(value, Mapping):
         return {key: _located(item, directory) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_located(item, directory) for item in value]
     if isinstance(value, str) and ".py:" in value:
         file, _, name = value.partition(".py:")
         beside = directory / f"{file}.py"

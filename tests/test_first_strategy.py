@@ -2,22 +2,24 @@
 
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from experiments import check_command
 from experiments.cli import main
 from sim import negotiate
 from sim.registry import build
-from sim.testing import pie
+from sim.testing import pie, strategy_contract
 from tests.test_readme import CONFIGS, blocks
 
 PAGE = "docs/first_strategy.md"
 
 
 @pytest.fixture
-def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Give a checkout with a folder of one's own, and be in it."""
     (tmp_path / "configs").mkdir()
     for name in ("scenarios", "data"):
@@ -53,17 +55,28 @@ def test_the_steps(checkout: Path, capsys: Any) -> None:
     assert list((checkout / "mine" / "results").glob("mine-*/outcomes.parquet"))
 
 
-def test_the_check_passes(checkout: Path, capsys: Any) -> None:
+def test_the_check_passes(checkout: Path, capsys: Any, monkeypatch: Any) -> None:
+    """The checks that take a moment; all of them in `test_the_whole_check_passes`."""
+
+    def quick(*given: Any, **more: Any) -> Any:
+        checks = strategy_contract(*given, **more)
+        return [check for check in checks if check.name in ("can_be_built", "raises_nothing")]
+
+    monkeypatch.setattr(check_command, "strategy_contract", quick)
+    assert main(commands()["check"]) == 0
+    assert "keeps its contract: 2 checks" in capsys.readouterr().out
+
+
+@pytest.mark.nightly
+def test_the_whole_check_passes(checkout: Path, capsys: Any) -> None:
     assert main(commands()["check"]) == 0
     assert "keeps its contract: 17 checks" in capsys.readouterr().out
 
 
 def test_both_kinds_are_the_same_play(checkout: Path) -> None:
+    names = ("mine/mine.py:Patient", "mine/mine.py:PatientToo")
     for hold in (0.0, 0.3, 0.7):
-        one, all_worlds = (
-            build({"name": f"mine/mine.py:{name}", "hold": hold})
-            for name in ("Patient", "PatientToo")
-        )
+        one, all_worlds = (build({"name": name, "hold": hold}) for name in names)
         first, second = (
             negotiate(pie(20, 100, players=(player, "linear")), 3).to_frame()
             for player in (one, all_worlds)

@@ -116,4 +116,5 @@ def test_it_is_drawn_into_a_file(capsys: Any, tmp_path: Path) -> None:
     code, out, _ = told(capsys, "strategies", "boulware", "--set", "exponent=0.1", "--plot", path)
     assert code == 0
     assert out.splitlines()[-1] == str(path)
-    assert Image.open(path).size[0] > 800
+    with Image.open(path) as picture:
+        assert picture.size[0] > 800
