@@ -173,7 +173,7 @@ WRONG: dict[str, Wrong] = {
     ),
     "state in the module": Wrong(
         "seen = []\n\n\nclass Wrong(Strategy):\n    def propose(self, view):\n"
-        "        seen.append(1)\n        return view.best_package if len(seen) % 2 else -1\n",
+        "        seen.append(1)\n        return view.best_package if len(seen) < 50 else -1\n",
         "same_seed_same_play",
         ("propose gives", "when it is played again", "the same seed is the same play"),
     ),
