@@ -9,25 +9,11 @@ from sim.scenario import Scenario
 from sim.strategies import Rubinstein
 from sim.surroundings import Surroundings
 from sim.testing import Opening, pie, play
+from tests.theory.test_alternating_offers import FINITE
 
 pytestmark = pytest.mark.fast
 
 SLICES = 100_000
-
-SPLITS = {
-    (1, 0.9, 0.8): 1.0,
-    (2, 0.9, 0.8): 0.2,
-    (3, 0.9, 0.8): 0.92,
-    (4, 0.9, 0.8): 0.344,
-    (5, 0.9, 0.8): 0.8624,
-    (10, 0.9, 0.8): 0.576077312,
-    (11, 0.9, 0.8): 0.7695690752,
-    (90, 0.9, 0.8): 0.7142854427,
-    (2, 0.9, 0.9): 0.1,
-    (3, 0.9, 0.9): 0.91,
-    (10, 0.9, 0.9): 0.342800821,
-}
-"""By number of offers and both discount factors, what who offers first gets."""
 
 
 def split(offers: int, first: float, second: float) -> float:
@@ -46,9 +32,9 @@ def split(offers: int, first: float, second: float) -> float:
     return 1 - share if even else share
 
 
-@pytest.mark.parametrize("game", SPLITS)
+@pytest.mark.parametrize("game", FINITE)
 def test_v02_it_splits_a_pie_as_the_game_of_n_periods(game: tuple[int, float, float]) -> None:
-    assert split(*game) == pytest.approx(SPLITS[game], abs=game[0] / SLICES)
+    assert split(*game) == pytest.approx(FINITE[game], abs=game[0] / SLICES)
 
 
 def test_v01_with_many_offers_the_split_is_that_of_the_game_without_end() -> None:
