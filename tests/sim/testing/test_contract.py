@@ -85,8 +85,23 @@ def kept(said: Any) -> dict[str, Any]:
     return {one.name: one for one in strategy_contract(said, seconds=20)}
 
 
-@pytest.mark.parametrize("said", [Yielding, YieldingToo()], ids=["a class", "a strategy"])
-@pytest.mark.parametrize("name", NAMES)
+LONG = ("same_in_another_process", "ends_against_every_strategy")
+RIGHT = [
+    *(pytest.param(Yielding, name, id=f"a class, {name}") for name in NAMES),
+    *(
+        pytest.param(
+            YieldingToo(),
+            name,
+            id=f"a strategy, {name}",
+            marks=[pytest.mark.nightly] * (name in LONG),
+        )
+        for name in NAMES
+    ),
+]
+"""What takes long is checked for one of them by default."""
+
+
+@pytest.mark.parametrize(("said", "name"), RIGHT)
 def test_a_right_strategy_passes(said: Any, name: str) -> None:
     kept(said)[name]()
 
