@@ -45,7 +45,8 @@ def payoffs_of(config: ScenarioConfig, talks: Sequence[TalkRules], seed: int) ->
         names = [rules.name for rules in talks]
         payoffs = given_payoffs(countries_of(config), names, given, config.payoffs.draws)
         return Valued(_beyond(payoffs, config, seed))
-    key = f"{seed} {stamps(data_of(config))} {_words(config)}"
+    clauses = [rules.clause for rules in talks]
+    key = f"{seed} {stamps(data_of(config))} {clauses} {_words(config)}"
     if key in _kept:
         _kept.move_to_end(key)
     else:

@@ -14,8 +14,15 @@ from numpy.typing import NDArray
 from sim.economy import cache
 from sim.economy.base_year import BaseYear
 from sim.economy.effects import TradeModel, component_names, owners, pass_through
-from sim.economy.interaction import corners, same_goods, spread_corners, spread_same_goods
+from sim.economy.interaction import (
+    corners,
+    same_goods,
+    shared_goods,
+    spread_corners,
+    spread_same_goods,
+)
 from sim.economy.spec import EconomySpec
+from sim.economy.states import EndStates
 from sim.economy.tariffs import TariffBook, TariffWorld
 from sim.errors import ConvergenceError
 from sim.luck import uniforms
@@ -24,7 +31,7 @@ from sim.rules import TalkRules
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-VERSION = 2
+VERSION = 3
 """Raise when the meaning of the tables changes: kept tables of another version are not used."""
 
 JOINT = 300
@@ -106,6 +113,7 @@ def components(
             for rules, book in zip(talks, books, strict=True)
         ],
         [[list(issue.goods) for issue in rules.space.measures] for rules in talks],
+        [rules.clause for rules in talks],
     )
     kept = cache.load(key)
     if kept is None:
@@ -176,7 +184,7 @@ class _Solver:
         self._base, self._spec, self._talks, self._books = base, spec, talks, books
         self._world = TariffWorld(base, spec, talks, books)
         self._regions = [base.region(spec.region[c]) for c in _countries(talks)]
-        self._states = _States(len(talks))
+        self._states = EndStates.nothing(len(talks), len(base.sectors))
         self._rows: dict[str, Ints] = {}
         self._convergence = np.zeros(2)
 
@@ -198,34 +206,49 @@ class _Solver:
         """List the states: each talk alone, pairs of talks, and a sample of all together."""
         sizes = [rules.space.parts[0] for rules in self._talks]
         for i, size in enumerate(sizes):
-            self._rows[f"main.{i}"] = self._states.add({i: np.arange(size)})
+            self._rows[f"main.{i}"] = self._add({i: np.arange(size)})
         for i, j in _pairs(len(self._talks)):
-            for name, grid in self._grids(i, j):
+            for name, grid, goods in self._grids(i, j):
                 a, b = (side.ravel() for side in np.meshgrid(*grid, indexing="ij"))
-                self._rows[name] = self._states.add({i: a, j: b})
+                self._rows[name] = self._add({i: a, j: b}, goods)
         if len(sizes) > 1:
             luck = uniforms(0, "economy", "joint states", JOINT, n=len(sizes))
             self._sample = (luck * sizes).astype(np.int64)
-            self._rows["joint"] = self._states.add(dict(enumerate(self._sample.T)))
+            self._rows["joint"] = self._add(dict(enumerate(self._sample.T)), self._base.sectors)
 
-    def _grids(self, i: int, j: int) -> list[tuple[str, tuple[Ints, Ints]]]:
-        """Name the grids of tariff parts that are solved for two talks."""
+    def _add(self, moved: Mapping[int, Ints], goods: Sequence[str] = ()) -> Ints:
+        """Ask for states with these tariff parts, and with clauses on some goods; give the rows."""
+        start = len(self._states)
+        favoured = [self._base.sector(name) for name in goods]
+        self._states = self._states.with_deals(moved, favoured)
+        return np.arange(start, len(self._states))
+
+    def _grids(self, i: int, j: int) -> list[tuple[str, tuple[Ints, Ints], Sequence[str]]]:
+        """Name the grids of tariff parts that are solved for two talks, and the goods of each."""
         here, there = self._talks[i], self._talks[j]
+        every = self._base.sectors
         if self._spec.table == "exact":
             sides = np.arange(here.space.parts[0]), np.arange(there.space.parts[0])
-            return [(f"exact.{i}.{j}", sides)]
-        named = zip(_same_names(here, there, i, j), same_goods(here, there), strict=True)
+            return [(f"exact.{i}.{j}", sides, every)]
+        named: list[tuple[str, tuple[Ints, Ints], Sequence[str]]] = list(
+            zip(
+                _same_names(here, there, i, j),
+                same_goods(here, there),
+                shared_goods(here, there),
+                strict=True,
+            )
+        )
         low = corners(here, there)
-        return [*named, *([(f"corners.{i}.{j}", low)] if len(low[0]) else [])]
+        return [*named, *([(f"corners.{i}.{j}", low, every)] if len(low[0]) else [])]
 
     def _components(self, e: int, sigma: Floats) -> Floats:
         """Give the components of the seated countries, (C, K, B): differences from no deal."""
         model = TradeModel(self._base, self._spec, sigma)
-        count, parts = len(self._states.heads[0]), []
-        for start in range(0, count, _CHUNK):
-            heads = [h[start : start + _CHUNK] for h in self._states.heads]
+        parts = []
+        for start in range(0, len(self._states), _CHUNK):
+            states = self._states.some(slice(start, start + _CHUNK))
             try:
-                found = model.effects(self._world.vectors(heads))
+                found = model.effects(self._world.at_the_end(states))
             except ConvergenceError as problem:
                 raise self._named(problem, start, e) from None
             parts.append(found.values[:, self._regions])
@@ -248,7 +271,7 @@ class _Solver:
 
     def _interactions(self, tables: dict[str, Floats], solved: Floats, i: int, j: int) -> None:
         """Take both own effects off the joint ones; at the corners, the same goods' too."""
-        for name, (here, there) in self._grids(i, j):
+        for name, (here, there), _ in self._grids(i, j):
             joint = solved[..., self._rows[name]]
             joint = joint.reshape(*joint.shape[:3], len(here), len(there))
             joint = joint - tables[f"main.{i}"][..., 1 + here][..., :, None]
@@ -256,7 +279,8 @@ class _Solver:
             if name.startswith("corners"):
                 known = _interaction(tables, self._talks, self._books, i, j)
                 joint -= known[..., here[:, None], there[None, :]]
-                joint[..., 0, :], joint[..., :, 0] = 0, 0
+                if not (self._talks[i].clause or self._talks[j].clause):
+                    joint[..., 0, :], joint[..., :, 0] = 0, 0
             tables[name] = joint
 
     def _error(self, tables: Mapping[str, Floats], solved: Floats) -> Floats:
@@ -274,17 +298,3 @@ class _Solver:
         off = np.abs(got - truth).max(axis=-1)
         error: Floats = np.divide(off, size, out=np.zeros_like(off), where=size > 0)
         return error
-
-
-class _States:
-    """Collects states of the talks to be solved together; the first is no deal anywhere."""
-
-    def __init__(self, talks: int) -> None:
-        self.heads = [np.zeros(1, dtype=np.int64) for _ in range(talks)]
-
-    def add(self, moved: Mapping[int, Ints]) -> Ints:
-        """Add states in which some talks have these tariff parts; give their rows."""
-        start, n = len(self.heads[0]), len(next(iter(moved.values())))
-        none = np.zeros(n, dtype=np.int64)
-        self.heads = [np.append(head, moved.get(t, none)) for t, head in enumerate(self.heads)]
-        return np.arange(start, start + n)

@@ -29,6 +29,21 @@ def same_goods(here: TalkRules, there: TalkRules) -> list[tuple[Ints, Ints]]:
     return [(_heads(here, a)[0], _heads(there, b)[0]) for a, b in shared_groups(here, there)]
 
 
+def shared_goods(here: TalkRules, there: TalkRules) -> list[tuple[str, ...]]:
+    """Give the goods of each group of measures that both talks have."""
+    return [
+        tuple(
+            dict.fromkeys(
+                name
+                for rules, measures in ((here, a), (there, b))
+                for m in measures
+                for name in rules.space.measures[m].goods
+            )
+        )
+        for a, b in shared_groups(here, there)
+    ]
+
+
 def spread_same_goods(here: TalkRules, there: TalkRules, grids: Sequence[Floats]) -> Floats:
     """Add the interactions of all groups up, (…, H, H')."""
     total = np.zeros((*grids[0].shape[:-2], here.space.parts[0], there.space.parts[0]))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.economy.base_year import BaseYear
 from sim.economy.schedule import Schedule
 from sim.economy.spec import EconomySpec
+from sim.economy.states import EndStates
 from sim.errors import ConfigError, near_match
 from sim.outcomes import Issue
 from sim.rules import TalkRules
@@ -110,12 +111,41 @@ class TariffWorld:
         self._hub = base.region(spec.region[talks[0].hub])
         self._partners = [base.region(spec.region[rules.partner]) for rules in talks]
         self._sectors = [[base.sector(g) for g in book.goods] for book in books]
+        self._holders = [rules.clause for rules in talks]
         self._floor = base.tariffs.copy()
         self._add_third_countries(spec)
 
     def vectors(self, heads: Sequence[Ints]) -> Floats:
         """Give the tariffs, (B, N, N, S) fractions, for tariff parts (B,) of every talk."""
         return self.at([book.added[h] for book, h in zip(self._books, heads, strict=True)])
+
+    def at_the_end(self, states: EndStates) -> Floats:
+        """Give the tariffs, (B, N, N, S) fractions, of some end states, clauses carried out."""
+        points = [book.added[h] for book, h in zip(self._books, states.heads, strict=True)]
+        if any(self._holders) and states.favoured.any():
+            points = [self._favoured(i, points, states) for i in range(len(points))]
+        return self.at(points)
+
+    def _favoured(self, i: int, points: Sequence[Floats], states: EndStates) -> Floats:
+        """Lower the points of a holder of a clause to the best total that another talk has got.
+
+        Args:
+            i: number of the talk.
+            points: by talk, (B, G) points added on the goods of its book.
+            states: the end states.
+        """
+        lowered, mine = points[i].copy(), self._books[i]
+        for j, theirs in enumerate(self._books):
+            if j == i or not self._holders[i]:
+                continue
+            both = states.signed[i] & states.signed[j]
+            for g, name in enumerate(mine.goods):
+                if name in theirs.goods:
+                    k = theirs.goods.index(name)
+                    best = theirs.ordinary[k] + points[j][:, k] - mine.ordinary[g]
+                    held = both & states.favoured[:, self._sectors[i][g]]
+                    lowered[:, g] = np.where(held, np.minimum(lowered[:, g], best), lowered[:, g])
+        return lowered
 
     def at(self, points: Sequence[Floats]) -> Floats:
         """Give the tariffs, (B, N, N, S) fractions, for points added on the goods of every talk.
