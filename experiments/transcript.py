@@ -43,6 +43,22 @@ def transcript(game: Scenario, world: int, seed: int) -> str:
     return "\n".join(lines) + "\n"
 
 
+def sentences(
+    game: Scenario, rules: TalkRules, turns: pd.DataFrame, *, worth: bool = True
+) -> list[tuple[int, str]]:
+    """Tell the turns of one talk: the round, and what happened.
+
+    Args:
+        game: the scenario.
+        rules: of the talk.
+        turns: of the talk, as `Record.to_turns` gives them.
+        worth: whether it is told what an offer is worth to the side that makes it.
+    """
+    told = _Talk(game, rules, {}, worth=worth)
+    rows: list[Any] = turns.to_dict("records")
+    return [(row["round"], sentence) for row in rows for sentence in told.turn(row)]
+
+
 def _deadlines(game: Scenario, turns: pd.DataFrame) -> dict[int, int]:
     """Give the deadline that is announced in every round of a world."""
     moves = turns[turns["extended"] > 0].groupby(["round", "mover"])["extended"].max()
@@ -57,8 +73,10 @@ def _deadlines(game: Scenario, turns: pd.DataFrame) -> dict[int, int]:
 class _Talk:
     """Tells one talk."""
 
-    def __init__(self, game: Scenario, rules: TalkRules, deadlines: Mapping[int, int]) -> None:
-        self.game, self.rules, self.deadlines = game, rules, deadlines
+    def __init__(
+        self, game: Scenario, rules: TalkRules, deadlines: Mapping[int, int], worth: bool = True
+    ) -> None:
+        self.game, self.rules, self.deadlines, self.worth = game, rules, deadlines, worth
         self.space: OutcomeSpace = rules.space
         self.names = {c: game.labels.get(c) or c for c in (rules.hub, rules.partner)}
         self.labels = {issue.name: issue.label or issue.name for issue in rules.space.issues}
@@ -74,7 +92,7 @@ class _Talk:
         seen = 0
         rows: list[Any] = turns.to_dict("records")
         for row in rows:
-            said = list(self._turn(row))
+            said = list(self.turn(row))
             if said:
                 if row["round"] != seen:
                     seen = row["round"]
@@ -91,7 +109,8 @@ class _Talk:
             return f"Round {number}, after the deadline{when}"
         return f"Round {number} of {last}{when}"
 
-    def _turn(self, row: Mapping[str, Any]) -> Iterator[str]:
+    def turn(self, row: Mapping[str, Any]) -> Iterator[str]:
+        """Give the sentences of a turn."""
         who = self.names.get(row["seat"], "")
         yield from self._weather(row["shocks"])
         yield from self._aside(who, row)
@@ -157,6 +176,9 @@ class _Talk:
         if before is not None and before[0] == package:
             return
         self.offered[who] = (package, utility)
+        if not self.worth:
+            yield f"{who} offers {self.terms(package)}."
+            return
         moved = ""
         if before is not None:
             step = 100 * (utility - before[1])

@@ -1,0 +1,5 @@
+"""To come."""
+import streamlit as st
+def page() -> None:
+    """Show the page."""
+    st.title("finished")
