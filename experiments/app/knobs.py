@@ -42,7 +42,7 @@ def knobs(name: str) -> list[Knob]:
     cls = registry.find(name)
     if not is_dataclass(cls):
         return []
-    hints, told = get_type_hints(cls), _told(cls)
+    hints, told = get_type_hints(cls), told_of(getdoc(cls) or "", "Attributes")
     found = []
     for field in fields(cls):
         kind = _kind(hints.get(field.name))
@@ -64,19 +64,22 @@ def _kind(hint: Any) -> Kind | None:
     return None
 
 
-def _told(cls: type) -> dict[str, str]:
-    """Read what a docstring says of its attributes."""
-    section = (getdoc(cls) or "").partition("Attributes:")[2]
+def told_of(docstring: str, section: str) -> dict[str, str]:
+    """Read what a docstring says of arguments or attributes.
+
+    Args:
+        docstring: as from `inspect.getdoc`.
+        section: `Args` or `Attributes`.
+    """
     told: dict[str, str] = {}
-    name = ""
-    for line in section.splitlines():
+    names: list[str] = []
+    for line in docstring.partition(f"{section}:")[2].splitlines():
         begun = re.match(r"    (\w+(?:, \w+)*): (.*)", line)
         if begun:
-            name = begun[1]
-            told |= dict.fromkeys(name.split(", "), begun[2])
-        elif line.startswith("        ") and name:
-            for each in name.split(", "):
-                told[each] += f" {line.strip()}"
+            names = begun[1].split(", ")
+            told |= dict.fromkeys(names, begun[2])
+        elif line.startswith("        "):
+            told |= {name: f"{told[name]} {line.strip()}" for name in names}
         elif line.strip():
             break
     return told
