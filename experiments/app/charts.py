@@ -1,13 +1,13 @@
 """The payoff plane of one negotiation, as a Vega-Lite specification that the browser draws."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from experiments.app import words
 from experiments.app.negotiation import Negotiation
 from experiments.app.values import Values, frontier
-from experiments.figures.canvas import BLUE, DARK, GREEN, ORANGE, RED
+from experiments.figures.canvas import BLUE, DARK, GREEN, ORANGE, RED, SKY
 from sim import Scenario
 from sim.docket import mask
 from sim.outcomes import Ints
@@ -18,6 +18,7 @@ Row = dict[str, Any]
 
 ALL_OPEN, NOW_OPEN, DEAL, NO_DEAL = "all open", "now open", "deal", "no deal"
 HUB, PARTNER = "offers of the hub", "offers of the partner"
+HOUSE = "deals of the house strategy"
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,12 @@ class Plane:
             Entry("both sides gain", "█", "#E3F4EC"),
         ]
 
+    def legend_of_end(self) -> list[Entry]:
+        """Say what the marks are after a game."""
+        first, *_, deal, none, gain = self.legend()
+        house = Entry("deals of the house strategy; the larger, the more worlds", "●", SKY)
+        return [first, replace(deal, name="your deal"), house, none, gain]
+
     def spec(self) -> Spec:
         """Give the specification; data are rows as from `point`."""
         hub, partner = (words.country(self.game, c) for c in (self.rules.hub, self.rules.partner))
@@ -93,6 +100,7 @@ class Plane:
             "tooltip": [
                 {"field": "what"},
                 {"field": "round"},
+                {"field": "worlds"},
                 {"field": "hub", "title": f"gain of {hub}", "format": "+.2f"},
                 {"field": "partner", "title": f"gain of {partner}", "format": "+.2f"},
                 {"field": "terms"},
@@ -105,6 +113,7 @@ class Plane:
             _path(place, PARTNER, ORANGE),
             _points(place, HUB, BLUE, "circle", 60),
             _points(place, PARTNER, ORANGE, "square", 60),
+            _clouds(place),
             _points(place, NO_DEAL, DARK, "cross", 110),
             _points(place, DEAL, RED, "diamond", 230),
         ]
@@ -173,3 +182,11 @@ def _points(place: Mapping[str, Any], what: str, colour: str, shape: str, size: 
     mark = {"type": "point", "filled": True, "opacity": 1, "color": colour, "shape": shape,
             "size": size}  # fmt: skip
     return {"transform": _only(what), "mark": mark, "encoding": dict(place)}
+
+
+def _clouds(place: Mapping[str, Any]) -> Spec:
+    """Draw the deals of the house strategy, sized by their number of worlds."""
+    size = {"field": "worlds", "type": "quantitative", "legend": None,
+            "scale": {"range": [15, 700], "domainMin": 0}}  # fmt: skip
+    mark = {"type": "point", "filled": True, "opacity": 0.55, "color": SKY, "shape": "circle"}
+    return {"transform": _only(HOUSE), "mark": mark, "encoding": {**place, "size": size}}

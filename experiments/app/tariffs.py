@@ -69,7 +69,7 @@ class Tariffs:
             under = [
                 None if p < 0 else float(total[p // self.rules.space.parts[1]]) for p in packages
             ]
-            lines.append(_line(f"{_goods_name(self.rules, name)}, %", before, total[0], under))
+            lines.append(_line(f"{words.goods(self.rules, name)}, %", before, total[0], under))
         return lines
 
     def _measures(self, packages: Sequence[int]) -> list[Line]:
@@ -100,10 +100,3 @@ def _line(
         tuple(v is not None and n > len(before) and v != kept for n, v in enumerate(values)),
     )
 
-
-def _goods_name(rules: TalkRules, goods: str) -> str:
-    """Name a goods group as the one measure on it alone, else by its own name."""
-    on_it = [measure for measure in rules.space.measures if goods in measure.goods]
-    if len(on_it) == 1 and on_it[0].goods == (goods,):
-        return words.issue(on_it[0])
-    return goods.replace("_", " ").capitalize()

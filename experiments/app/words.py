@@ -98,6 +98,14 @@ def listed(rules: TalkRules, names: Any) -> str:
     return ", ".join(labels) or "nothing"
 
 
+def goods(rules: TalkRules, name: str) -> str:
+    """Name a goods group as the one measure on it alone, else by its own name."""
+    on_it = [measure for measure in rules.space.measures if name in measure.goods]
+    if len(on_it) == 1 and on_it[0].goods == (name,):
+        return issue(on_it[0])
+    return name.replace("_", " ").capitalize()
+
+
 def day(when: date | None) -> str:
     """Write a date; nothing if there is none."""
     return "" if when is None else f"{when.day} {when:%B %Y}"

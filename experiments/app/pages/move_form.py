@@ -1,0 +1,236 @@
+"""The turn of a person: what lies on the table, and the form of the move."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from experiments.app import markup, words
+from experiments.app.board import Measure
+from experiments.app.builder import chosen_of, levels, package_of
+from experiments.app.moves import Move, offered
+from experiments.app.sight import Sight
+from experiments.app.sitting import Sitting, Turn
+from experiments.app.tariffs import Tariffs
+from experiments.app.trade import Trade
+from experiments.app.values import best_for
+from sim.config import ScenarioConfig
+
+NEW, STAND = "Offer the package below", "Say nothing new: my last offer stands"
+GO_ON, ACCEPT, WALK = "Go on bargaining", "Accept it", "Walk away: no deal in this talk"
+
+
+def ask(
+    sitting: Sitting, turn: Turn, scenario: ScenarioConfig, trade: Trade | None
+) -> list[Move]:
+    """Show the talks of a person, and ask for the moves in those where it is to move."""
+    names = [
+        words.country(sight.game, sight.other) + ("" if sight.due else " (not your turn)")
+        for sight in turn.sights
+    ]
+    tabs = st.tabs(names) if len(names) > 1 else [st.container()]
+    moves = []
+    for sight, tab in zip(turn.sights, tabs, strict=True):
+        with tab:
+            left, right = st.columns(2, gap="large")
+            with left:
+                _table(sight)
+            with right:
+                if sight.due:
+                    moves.append(_Form(sitting, sight, scenario, trade).ask())
+                else:
+                    st.caption(f"This talk: {words.ENDINGS[sight.status]}.")
+    return moves
+
+
+def _table(sight: Sight) -> None:
+    """Show what lies on the table, as this seat may know it."""
+    other = words.country(sight.game, sight.other)
+    st.subheader("What lies on the table?", anchor=False)
+    rows = [_worth(sight, f"{other} offers", sight.theirs)]
+    rows.append(_worth(sight, "you offered", sight.mine))
+    if sight.agreed >= 0:
+        rows.append(_worth(sight, "agreed in principle", sight.agreed))
+    st.html(markup.table(["", f"worth to you, {words.money(sight.game)}", "terms"], rows))
+    st.caption("Worth: against no deal in this talk, as far as you know now.")
+    if sight.shocks:
+        st.warning(
+            f"Shocks in force change what no deal is worth to you by "
+            f"{words.worth(sight.game, sight.shocks)}."
+        )
+    st.subheader("Which measures are under review?", anchor=False)
+    st.html(markup.docket(_docket(sight)))
+    for sentence in sight.news:
+        st.markdown(f"**{sentence}**" if "signed" in sentence else sentence)
+    st.subheader("What has happened?", anchor=False)
+    if sight.story:
+        st.html(markup.story(sight.story))
+    else:
+        st.caption("Nothing yet.")
+
+
+def _worth(sight: Sight, what: str, package: int) -> tuple[str, str, str]:
+    if package < 0:
+        return what, "–", "nothing yet"
+    terms = words.package(sight.rules, package)
+    return what, words.signed(sight.values.one(package)), terms
+
+
+def _docket(sight: Sight) -> list[Measure]:
+    return [
+        Measure(words.issue(m), state, "", m.name in sight.rules.review)
+        for m, state in zip(sight.rules.space.measures, sight.docket, strict=True)
+    ]
+
+
+class _Form:
+    """The form of one move."""
+
+    def __init__(
+        self, sitting: Sitting, sight: Sight, scenario: ScenarioConfig, trade: Trade | None
+    ) -> None:
+        self._sight, self._scenario, self._trade = sight, scenario, trade
+        self._key = f"seat/{len(sitting.moves)}/{sitting.seed}/{sight.rules.name}/{sight.round}"
+        self._talk = sight.game.talks.index(sight.rules)
+
+    def ask(self) -> Move:
+        """Ask for the move."""
+        sight = self._sight
+        st.subheader("What do you do?", anchor=False)
+        extend, threat = self._aside()
+        want = self._want()
+        reply = self._reply(want)
+        offer = None
+        if reply == "reject":
+            package = self._offer(want)
+            offer = offered(sight.rules.space, package)
+        return Move(sight.rules.name, sight.round, tuple(want), reply, offer, extend, threat)  # type: ignore[arg-type]
+
+    def _aside(self) -> tuple[int, str]:
+        """Ask for a move beside the table, where this seat can make one."""
+        sight, extend, threat = self._sight, 0, ""
+        if sight.longest:
+            extend = int(
+                st.number_input(
+                    "Move the deadline by so many rounds", 0, sight.longest, 0,
+                    key=f"{self._key}/extend",
+                )
+            )  # fmt: skip
+        if sight.threats:
+            names = {"": "no", **sight.threats}
+            threat = st.selectbox("Threaten?", list(names), format_func=names.__getitem__,
+                                  key=f"{self._key}/threat")  # fmt: skip
+        return extend, threat
+
+    def _want(self) -> list[str]:
+        """Ask which measures are asked for, or admitted."""
+        sight, asked = self._sight, self._sight.asked()
+        if not sight.rules.scope or not asked:
+            if sight.rules.scope and sight.hub:
+                st.caption("Nothing is asked for that you could admit now.")
+            return []
+        labels = {m.name: words.issue(m) for m in sight.rules.space.measures}
+        other = words.country(sight.game, sight.other)
+        label = f"Admit to review, of what {other} asks for" if sight.hub else "Ask for review of"
+        given = st.multiselect(
+            label, asked, sight.wanted() if not sight.hub else [], placeholder="none",
+            format_func=labels.__getitem__, key=f"{self._key}/want",
+            help="A measure that is open can be lowered in a deal; the rule may want it reviewed.",
+        )  # fmt: skip
+        return [name for name in asked if name in given]
+
+    def _reply(self, want: list[str]) -> str:
+        """Ask for the answer to what stands."""
+        sight = self._sight
+        options = {"reject": GO_ON}
+        if sight.agreed >= 0:
+            options = {"accept": "Stand by the agreement in principle", "reject": "Reopen it"}
+        elif sight.theirs >= 0:
+            options["accept"] = ACCEPT
+        options["walk"] = WALK
+        about = "The agreement in principle" if sight.agreed >= 0 else "Their offer"
+        reply = st.radio(
+            about if sight.standing >= 0 else "There is no offer to answer yet", list(options),
+            format_func=options.__getitem__, key=f"{self._key}/reply",
+        )  # fmt: skip
+        if reply == "accept" and not sight.may_accept(want):
+            st.warning("It touches measures that are not open yet: it cannot be signed now.")
+        return str(reply)
+
+    def _offer(self, want: list[str]) -> int:
+        """Ask for an offer; give the package, or -1."""
+        sight = self._sight
+        allowed = sight.offers(want)
+        if not len(allowed):
+            st.caption("Nothing can be offered as long as no measure is open.")
+            return -1
+        choice = st.radio(
+            "Your offer", [NEW, STAND], 1 if sight.mine >= 0 else 0, key=f"{self._key}/new",
+            horizontal=True,
+        )  # fmt: skip
+        best, _ = best_for(sight.values, sight.values, allowed, least=-float("inf"))
+        begin = sight.mine if sight.mine >= 0 else best
+        self._starts(best)
+        chosen = self._build(begin)
+        package = package_of(sight, chosen)
+        self._sum_up(package)
+        return package if choice == NEW else -1
+
+    def _starts(self, best: int) -> None:
+        """Offer packages to begin with."""
+        sight = self._sight
+        starts = {"what is best for me": best, "their offer": sight.theirs, "my last offer": sight.mine}
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption("Begin with")
+            for name, package in starts.items():
+                if package >= 0:
+                    st.button(name, on_click=self._set(package), key=f"{self._key}/{name}")
+
+    def _set(self, package: int) -> Callable[[], None]:
+        def put() -> None:
+            for name, level in chosen_of(self._sight, package).items():
+                st.session_state[f"{self._key}/issue/{name}"] = level
+
+        return put
+
+    def _build(self, begin: int) -> dict[str, int]:
+        """Ask for a level of every issue, each with what it is worth."""
+        sight = self._sight
+        keys = {i.name: f"{self._key}/issue/{i.name}" for i in sight.rules.space.issues}
+        for name, level in chosen_of(sight, begin).items():
+            st.session_state.setdefault(keys[name], level)
+        chosen = {name: int(st.session_state[key]) for name, key in keys.items()}
+        for issue in sight.rules.space.issues:
+            listed = levels(sight, chosen, issue)
+            chosen[issue.name] = st.radio(
+                words.about(issue), range(len(listed)), key=keys[issue.name], horizontal=True,
+                format_func=lambda n, listed=listed: listed[n].label,
+            )  # fmt: skip
+        return chosen
+
+    def _sum_up(self, package: int) -> None:
+        """Say what the package is worth and what it does."""
+        sight = self._sight
+        st.metric("Worth to you, against no deal", words.worth(sight.game, sight.values.one(package)),
+                  border=True)  # fmt: skip
+        if sight.their_values is not None:
+            other = words.country(sight.game, sight.other)
+            st.metric(f"Worth to {other}", words.worth(sight.game, sight.their_values.one(package)))
+        tariffs = Tariffs(sight.game, self._scenario, sight.rules)
+        with st.expander("Which tariffs does it leave?"):
+            lines = tariffs.lines([package])
+            st.html(markup.tariffs([*tariffs.heads, "this package"], lines))
+        if self._trade is not None:
+            hub, partner = (
+                words.country(sight.game, c) for c in (sight.rules.hub, sight.rules.partner)
+            )
+            with st.expander("What does it do to trade?"):
+                st.markdown(f"What {partner} sells to {hub}, USD bn a year:")
+                rows = [
+                    (name, f"{before:.1f}", f"{after:.1f}", words.signed(after - before, 1))
+                    for name, before, after in self._trade.sales(self._talk, sight.rules, package)
+                ]
+                st.html(markup.table(["", "no deal", "this package", "change"], rows))
+                st.caption(
+                    "Solved by the trade model at central elasticities, the other talks without a "
+                    "deal."
+                )
