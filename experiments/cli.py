@@ -10,7 +10,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from experiments import domain_command, economy_command, figure_command
+from experiments import app_command, domain_command, economy_command, figure_command
 from experiments.economies import warnings_of
 from experiments.plan import Plan
 from experiments.quantities import agreement
@@ -77,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     figure_command.add(commands)
     domain_command.add(commands, _add_config, _load)
     economy_command.add(commands, _changes)
+    app_command.add(commands)
     return parser
 
 

@@ -44,7 +44,12 @@ def transcript(game: Scenario, world: int, seed: int) -> str:
 
 
 def sentences(
-    game: Scenario, rules: TalkRules, turns: pd.DataFrame, *, worth: bool = True
+    game: Scenario,
+    rules: TalkRules,
+    turns: pd.DataFrame,
+    *,
+    worth: bool = True,
+    labels: bool = False,
 ) -> list[tuple[int, str]]:
     """Tell the turns of one talk: the round, and what happened.
 
@@ -53,8 +58,9 @@ def sentences(
         rules: of the talk.
         turns: of the talk, as `Record.to_turns` gives them.
         worth: whether it is told what an offer is worth to the side that makes it.
+        labels: whether issues are called as readers call them, and not as in configs.
     """
-    told = _Talk(game, rules, {}, worth=worth)
+    told = _Talk(game, rules, {}, worth=worth, labels=labels)
     rows: list[Any] = turns.to_dict("records")
     return [(row["round"], sentence) for row in rows for sentence in told.turn(row)]
 
@@ -74,12 +80,18 @@ class _Talk:
     """Tells one talk."""
 
     def __init__(
-        self, game: Scenario, rules: TalkRules, deadlines: Mapping[int, int], worth: bool = True
+        self,
+        game: Scenario,
+        rules: TalkRules,
+        deadlines: Mapping[int, int],
+        worth: bool = True,
+        labels: bool = False,
     ) -> None:
         self.game, self.rules, self.deadlines, self.worth = game, rules, deadlines, worth
         self.space: OutcomeSpace = rules.space
         self.names = {c: game.labels.get(c) or c for c in (rules.hub, rules.partner)}
-        self.labels = {issue.name: issue.label or issue.name for issue in rules.space.issues}
+        self.called = {i.name: (i.label if labels else "") or i.name for i in rules.space.issues}
+        self.comma = "; " if labels else ", "
         self.offered: dict[str, tuple[int, float]] = {}
         self.shocks = ""
 
@@ -190,14 +202,17 @@ class _Talk:
         told = []
         for issue, number in zip(self.space.issues, self.space.levels[package], strict=True):
             if number and issue.kind == "measure":
-                told.append(f"{issue.name} {issue.levels[0]:g} → {issue.levels[number]:g}")
+                rates = f"{issue.levels[0]:g} → {issue.levels[number]:g}"
+                told.append(f"{self.called[issue.name]} {rates}")
             elif number:
-                told.append(f"{issue.name} {_amount(issue.levels[number], issue.unit)}")
-        return ", ".join(told) or "nothing"
+                amount = _amount(issue.levels[number], issue.unit)
+                told.append(f"{self.called[issue.name]} {amount}")
+        return self.comma.join(told) or "nothing"
 
     def _measures(self, names: str) -> str:
-        listed = names.split(",")
-        return "every measure" if len(listed) == len(self.space.measures) > 1 else ", ".join(listed)
+        listed = [self.called[name] for name in names.split(",")]
+        every = len(listed) == len(self.space.measures) > 1
+        return "every measure" if every else self.comma.join(listed)
 
     def _end(self, outcome: Mapping[str, Any]) -> str:
         if outcome["status"] == "deal":

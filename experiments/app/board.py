@@ -44,9 +44,7 @@ def docket(shown: Negotiation, round: int, talk: int) -> list[Measure]:
     """Give the docket of a talk at the end of a round."""
     game, rules, table = shown.game, shown.game.talks[talk], shown.tables[round][talk]
     found = []
-    for measure, state, since in zip(
-        rules.space.measures, table.docket, table.since, strict=True
-    ):
+    for measure, state, since in zip(rules.space.measures, table.docket, table.since, strict=True):
         when = words.day(game.calendar.date(since)) if since else ""
         told = f"since {when}" if when else f"since round {since}" if since else ""
         found.append(Measure(words.issue(measure), state, told, measure.name in rules.review))
@@ -93,7 +91,7 @@ def standing(shown: Negotiation, round: int, talk: int) -> str:
     if rules.test == "by_change":
         return "open: a deal has to lower every measure that the rule names"
     if missing:
-        return f"open: the rule still waits for {', '.join(missing)}"
+        return f"open: the rule still waits for {'; '.join(missing)}"
     return "open: all that the rule wants reviewed is reviewed" if rules.review else "open"
 
 
@@ -101,5 +99,5 @@ def story(shown: Negotiation, round: int, talk: int) -> list[tuple[int, str]]:
     """Tell what happened to the end of a round, the latest first: round and sentence."""
     rules = shown.game.talks[talk]
     turns = shown.turns[shown.turns["talk"] == rules.name]
-    told = sentences(shown.game, rules, turns, worth=False)
+    told = sentences(shown.game, rules, turns, worth=False, labels=True)
     return [(n, said) for n, said in told[::-1] if n <= round]

@@ -61,14 +61,23 @@ class Plane:
             "terms": words.package(self.rules, package) if package >= 0 else "",
         } | more
 
-    def curves(self) -> list[Row]:
-        """Give the frontiers, and no deal."""
+    def curves(self, near: bool = False) -> list[Row]:
+        """Give the frontiers, and no deal.
+
+        Args:
+            near: leave out where one side would lose more than it could gain.
+        """
         kinds = ((ALL_OPEN, everything(self.rules)), (NOW_OPEN, menu(self.rules, self.docket)))
         rows = [
             self.point(what, package)
             for what, packages in kinds
             for package in frontier(self.hub, self.partner, packages).tolist()
         ]
+        for side in ("hub", "partner") if near else ():
+            most = max(
+                (row[side] for row in rows if min(row["hub"], row["partner"]) >= 0), default=0
+            )
+            rows = [row for row in rows if row[side] >= -most]
         return [*rows, self.point(NO_DEAL, -1)]
 
     def legend(self) -> list[Entry]:
@@ -145,21 +154,30 @@ def everything(rules: TalkRules) -> Ints:
 
 
 def _axis(field: str, title: str) -> Spec:
-    return {"field": field, "type": "quantitative", "title": title, "scale": {"nice": False,
-            "padding": 12}}  # fmt: skip
+    return {
+        "field": field,
+        "type": "quantitative",
+        "title": title,
+        "scale": {"nice": False, "padding": 12},
+    }
 
 
 def _both_gain() -> Spec:
     """Shade where both sides gain, to the ends of the axes."""
     corner = {"x": {"datum": 0}, "y": {"datum": 0}, "x2": {"value": "width"}, "y2": {"value": 0}}
-    return {"data": {"values": [{}]}, "mark": {"type": "rect", "color": "#E3F4EC"},
-            "encoding": corner}  # fmt: skip
+    return {
+        "data": {"values": [{}]},
+        "mark": {"type": "rect", "color": "#E3F4EC"},
+        "encoding": corner,
+    }
 
 
 def _zero() -> list[Spec]:
     rule = {"type": "rule", "color": "#BBBBBB"}
-    return [{"data": {"values": [{}]}, "mark": rule, "encoding": {axis: {"datum": 0}}}
-            for axis in ("x", "y")]  # fmt: skip
+    return [
+        {"data": {"values": [{}]}, "mark": rule, "encoding": {axis: {"datum": 0}}}
+        for axis in ("x", "y")
+    ]
 
 
 def _only(what: str) -> list[Spec]:
@@ -168,25 +186,41 @@ def _only(what: str) -> list[Spec]:
 
 def _curve(place: Mapping[str, Any], what: str, colour: str, dash: list[int] | None = None) -> Spec:
     mark = {"type": "line", "color": colour, "strokeDash": dash or [1, 0]}
-    return {"transform": _only(what), "mark": mark,
-            "encoding": {**place, "order": {"field": "hub"}}}  # fmt: skip
+    return {
+        "transform": _only(what),
+        "mark": mark,
+        "encoding": {**place, "order": {"field": "hub"}},
+    }
 
 
 def _path(place: Mapping[str, Any], what: str, colour: str) -> Spec:
     mark = {"type": "line", "color": colour, "opacity": 0.5, "strokeWidth": 1.5}
-    return {"transform": _only(what), "mark": mark,
-            "encoding": {**place, "order": {"field": "round"}}}  # fmt: skip
+    return {
+        "transform": _only(what),
+        "mark": mark,
+        "encoding": {**place, "order": {"field": "round"}},
+    }
 
 
 def _points(place: Mapping[str, Any], what: str, colour: str, shape: str, size: int) -> Spec:
-    mark = {"type": "point", "filled": True, "opacity": 1, "color": colour, "shape": shape,
-            "size": size}  # fmt: skip
+    mark = {
+        "type": "point",
+        "filled": True,
+        "opacity": 1,
+        "color": colour,
+        "shape": shape,
+        "size": size,
+    }
     return {"transform": _only(what), "mark": mark, "encoding": dict(place)}
 
 
 def _clouds(place: Mapping[str, Any]) -> Spec:
     """Draw the deals of the house strategy, sized by their number of worlds."""
-    size = {"field": "worlds", "type": "quantitative", "legend": None,
-            "scale": {"range": [15, 700], "domainMin": 0}}  # fmt: skip
+    size = {
+        "field": "worlds",
+        "type": "quantitative",
+        "legend": None,
+        "scale": {"range": [15, 700], "domainMin": 0},
+    }
     mark = {"type": "point", "filled": True, "opacity": 0.55, "color": SKY, "shape": "circle"}
     return {"transform": _only(HOUSE), "mark": mark, "encoding": {**place, "size": size}}

@@ -69,9 +69,7 @@ class Debrief:
         house = house_worlds(game, sitting.seed)
         frame = house.to_frame()
         mine = [n for n, r in enumerate(game.talks) if country in (r.hub, r.partner)]
-        deals = {
-            game.talks[n].name: float((house.talks[n].package >= 0).mean()) for n in mine
-        }
+        deals = {game.talks[n].name: float((house.talks[n].package >= 0).mean()) for n in mine}
         return cls(
             payoffs=ends,
             mine=ends[country],
@@ -92,7 +90,7 @@ class Debrief:
 
 
 def house_worlds(game: Scenario, seed: int) -> Record:
-    """Play worlds with the payoffs of the first one, in which the house strategies play all seats."""
+    """Play worlds with the payoffs of the first one, the house strategy in the person's seat."""
     return negotiate(replace(game, replications=WORLDS), WORLDS, seed)
 
 
@@ -111,7 +109,7 @@ def _end(sitting: Sitting, record: Record, house: pd.DataFrame, n: int) -> TalkE
     row = states[states["talk"] == rules.name].iloc[0]
     docket = tuple(str(row[f"review.{m.name}"]) for m in rules.space.measures)
     plane = Plane(game, rules, hub, partner, docket)
-    rows = plane.curves() + _house_deals(plane, house, rules)
+    rows = plane.curves(near=True) + _house_deals(plane, house, rules)
     if package >= 0:
         rows.append(plane.point(DEAL, package))
     return TalkEnd(

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-
 import pandas as pd
 
 from experiments.app.engine import play_worlds
@@ -68,8 +67,7 @@ def results(plan: Plan) -> Iterator[tuple[Results, int]]:
     for first in range(0, plan.worlds, PART):
         parts.append(play_worlds(plan, first, min(PART, plan.worlds - first)))
         frames = {
-            cell: pd.concat([part[cell] for part in parts], ignore_index=True)
-            for cell in parts[0]
+            cell: pd.concat([part[cell] for part in parts], ignore_index=True) for cell in parts[0]
         }
         yield Results.of(plan, frames), min(first + PART, plan.worlds)
 

@@ -15,7 +15,7 @@ def docket(measures: Sequence[Measure]) -> str:
     """Show a docket: every measure, its review state, and whether the rule names it."""
     rows = "".join(
         f'<tr><th scope="row">{escape(m.name)}'
-        f'{"<small>the rule wants it reviewed</small>" if m.named else ""}</th>'
+        f"{'<small>the rule wants it reviewed</small>' if m.named else ''}</th>"
         f'<td><span class="tt-chip tt-{m.state}"><span aria-hidden="true">{_SIGN[m.state]}</span> '
         f"{words.STATES[m.state]}</span><small>{escape(m.since)}</small></td></tr>"
         for m in measures
@@ -62,9 +62,7 @@ def legend(entries: Sequence[Entry]) -> str:
 
 def story(told: Sequence[tuple[int, str]]) -> str:
     """List what happened, each with its round."""
-    items = "".join(
-        f"<li><span>round {number}</span> {escape(said)}</li>" for number, said in told
-    )
+    items = "".join(f"<li><span>round {number}</span> {escape(said)}</li>" for number, said in told)
     return f'<ul class="tt-story">{items}</ul>'
 
 

@@ -49,8 +49,8 @@ def scenarios(directory: Path) -> list[Found]:
     files = sorted(directory.glob("*.toml")) if directory.is_dir() else []
     if not files:
         raise ConfigError(
-            f"{directory}: holds no scenario file; start 'tariff-talks app' where configs/scenarios "
-            "is, or name a folder with --scenarios"
+            f"{directory}: holds no scenario file; start 'tariff-talks app' where "
+            "configs/scenarios is, or name a folder with --scenarios"
         )
     return sorted((_found(file) for file in files), key=lambda found: not found.base)
 

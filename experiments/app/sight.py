@@ -14,7 +14,7 @@ from sim import Scenario, TariffTalks
 from sim.docket import STATES
 from sim.outcomes import Ints
 from sim.rules import TalkRules
-from sim.state import HUB, Status
+from sim.state import HUB, Status, TalkState
 from sim.talk import Talk
 
 
@@ -29,6 +29,8 @@ class Sight:
         due: whether this seat is to move.
         status: how the talk stands.
         docket: by measure, its review state.
+        missing: by measure, what it still needs to be reviewed, in words; empty where it is not
+            open or nothing is missing.
         mine, theirs: standing offers, -1 before any; agreed: package agreed in principle, or
             signed and waiting for its ratification.
         values: what packages are worth to this seat.
@@ -49,6 +51,7 @@ class Sight:
     due: bool
     status: str
     docket: tuple[str, ...]
+    missing: tuple[str, ...]
     mine: int
     theirs: int
     agreed: int
@@ -177,6 +180,7 @@ def sight_of(
         due=due,
         status=Status(int(state.status[0])).name.lower(),
         docket=tuple(STATES[n] for n in state.docket.states(at)[0]),
+        missing=tuple(_missing(state, side, m) for m in range(len(state.rules.space.measures))),
         mine=int(state.standing[side, 0]),
         theirs=int(state.standing[1 - side, 0]),
         agreed=max(int(state.agreed[0]), int(state.ratifying[0])),
@@ -184,15 +188,28 @@ def sight_of(
         their_values=values[1 - side] if game.information == "complete" else None,
         longest=game.calendar.extension if may_extend else 0,
         threats=threats,
-        shocks=float(
-            game.payoffs.without_deal(
-                game.countries.index(place.country), state.number, state.draw, weather.bits,
-                outside=False,
-            )[0]
-        ),  # fmt: skip
+        shocks=_shocks(model, talk, side),
         news=tuple(_news(model, talk, side)),
         story=_story(game, state.rules, turns),
     )
+
+
+def _shocks(model: TariffTalks, talk: Talk, side: int) -> float:
+    """Give what the shocks in force add to the value of no deal."""
+    state, place, payoffs = talk.state, talk.places[side], model.game.payoffs
+    country = model.game.countries.index(place.country)
+    weather = (state.draw, place.weather.bits)
+    return float(payoffs.without_deal(country, state.number, *weather, outside=False)[0])
+
+
+def _missing(state: TalkState, side: int, measure: int) -> str:
+    """Say what an open measure still needs to be reviewed."""
+    docket, bit = state.docket, 1 << measure
+    if docket.test != "by_exchange" or not docket.open[0] & ~docket.reviewed[0] & bit:
+        return ""
+    sides = [("an offer of yours", side), ("an offer of theirs", 1 - side)]
+    needed = [what for what, s in sides if not docket.exchanged[s, 0] & bit]
+    return f"still needs {' and '.join(needed)}" if needed else "reviewed at the end of its period"
 
 
 def _news(model: TariffTalks, talk: Talk, side: int) -> list[str]:
@@ -224,6 +241,4 @@ def _story(
     if turns is None:
         return ()
     mine = turns[turns["talk"] == rules.name]
-    return tuple(sentences(game, rules, mine, worth=False)[::-1])
-
-
+    return tuple(sentences(game, rules, mine, worth=False, labels=True)[::-1])

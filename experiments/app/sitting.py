@@ -1,4 +1,4 @@
-"""A game in which a person takes a seat: it is played again from the moves so far, to the next turn.
+"""A game in which a person takes a seat, played again from the moves so far to the next turn.
 
 The same seed and the same moves lead to the same table, so a game can be taken back, and played
 again from a config.
@@ -148,4 +148,3 @@ def _turns(model: TariffTalks) -> pd.DataFrame | None:
     if not all(log is not None and log.entries for log in logs):
         return None
     return model.record().to_turns()
-

@@ -36,4 +36,7 @@ def spec(mine: float, title: str) -> Spec:
 
 def legend() -> list[Entry]:
     """Say what the marks are."""
-    return [Entry("you", "┃", RED), Entry("worlds in which the house strategy plays your seat", "■", SKY)]
+    return [
+        Entry("you", "┃", RED),
+        Entry("worlds in which the house strategy plays your seat", "■", SKY),
+    ]

@@ -90,13 +90,10 @@ class Tariffs:
         return [None if p < 0 else float(issue.levels[column[p]]) for p in packages]
 
 
-def _line(
-    name: str, before: Sequence[float], kept: float, under: Sequence[float | None]
-) -> Line:
+def _line(name: str, before: Sequence[float], kept: float, under: Sequence[float | None]) -> Line:
     values = [*before, kept, *under]
     return Line(
         name,
         tuple(NONE if v is None else f"{v:.1f}".removesuffix(".0") for v in values),
         tuple(v is not None and n > len(before) and v != kept for n, v in enumerate(values)),
     )
-

@@ -73,8 +73,13 @@ def calendar_spec(shown: Negotiation, round: int) -> Spec:
         "axis": {"labelOverlap": True, "tickCount": 6} | ({"format": "%-d %b"} if dated else {}),
     }
     talks = [words.talk(game, rules) for rules in game.talks]
-    y = {"field": "talk", "type": "nominal", "title": None, "sort": talks,
-         "axis": {"labelLimit": 120}}  # fmt: skip
+    y = {
+        "field": "talk",
+        "type": "nominal",
+        "title": None,
+        "sort": talks,
+        "axis": {"labelLimit": 120},
+    }
     names = list(KINDS)
     about = [{"field": name} for name in ("day", "what", "more")]
     point = {
@@ -114,11 +119,19 @@ def _line(at: Any, label: str, colour: str, x: Spec) -> Spec:
     """Mark a day, with its name above."""
     place = {key: x[key] for key in ("type", "title", "scale", "axis")}
     where = {"x": {"field": "at", **place}}
-    rule = {"mark": {"type": "rule", "color": colour, "strokeWidth": 2, "strokeDash": [4, 3]},
-            "encoding": where}  # fmt: skip
+    rule = {
+        "mark": {"type": "rule", "color": colour, "strokeWidth": 2, "strokeDash": [4, 3]},
+        "encoding": where,
+    }
     text = {
-        "mark": {"type": "text", "color": colour, "align": "right", "dx": -4, "baseline": "top",
-                 "text": label},
+        "mark": {
+            "type": "text",
+            "color": colour,
+            "align": "right",
+            "dx": -4,
+            "baseline": "top",
+            "text": label,
+        },
         "encoding": where | {"y": {"value": 2}},
-    }  # fmt: skip
+    }
     return {"data": {"values": [{"at": at}]}, "layer": [rule, text]}

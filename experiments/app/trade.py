@@ -53,8 +53,9 @@ class Trade:
         world = TariffWorld(spec.base, spec, talks, books)
         none = world.vectors([np.zeros(1, dtype=np.int64)] * len(talks))
         region = spec.region
-        pairs = tuple((spec.base.region(region[r.hub]), spec.base.region(region[r.partner]))
-                      for r in talks)  # fmt: skip
+        pairs = tuple(
+            (spec.base.region(region[r.hub]), spec.base.region(region[r.partner])) for r in talks
+        )
         return cls(model, world, spec.base, books, model.equilibria(none).flows[0], pairs)
 
     def sales(self, talk: int, rules: TalkRules, package: int) -> list[tuple[str, float, float]]:
@@ -73,4 +74,3 @@ class Trade:
             for goods, s in ((g, self.base.sector(g)) for g in self.books[talk].goods)
         ]
         return [*lines, ("all goods and services", float(before.sum()), float(after.sum()))]
-

@@ -1,4 +1,4 @@
-"""What the packages of a talk are worth to one country, while all outside the talk stays as it is."""
+"""What the packages of a talk are worth to a country while all outside the talk stays as it is."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,9 +52,7 @@ def frontier(hub: Values, partner: Values, packages: Ints) -> Ints:
     return packages[pareto(points)]
 
 
-def best_for(
-    mine: Values, theirs: Values, packages: Ints, least: float = 0.0
-) -> tuple[int, float]:
+def best_for(mine: Values, theirs: Values, packages: Ints, least: float = 0.0) -> tuple[int, float]:
     """Give the package that is worth most to one side while the other gets at least so much.
 
     Returns:

@@ -95,7 +95,7 @@ def listed(rules: TalkRules, names: Any) -> str:
     labels = [issue(m) for m in rules.space.measures if m.name in set(names)]
     if len(labels) == len(rules.space.measures) > 1:
         return "every measure"
-    return ", ".join(labels) or "nothing"
+    return "; ".join(labels) or "nothing"
 
 
 def goods(rules: TalkRules, name: str) -> str:

@@ -16,6 +16,9 @@ def config_box(config: str, name: str, commands: dict[str, str]) -> None:
         st.code("\n".join(f"{command}   # {what}" for what, command in commands.items()), "shell")
         st.code(config, "toml")
         st.download_button(
-            "Download the config", config, file_name=name, mime="application/toml",
+            "Download the config",
+            config,
+            file_name=name,
+            mime="application/toml",
             on_click="ignore",
-        )  # fmt: skip
+        )

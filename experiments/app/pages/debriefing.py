@@ -21,9 +21,12 @@ def debriefing(sitting: Sitting, ending: Ending) -> None:
         st.markdown(f"{words.talk(game, end.rules)}: **{end.said}**.")
         if end.package >= 0:
             st.markdown(f"Terms: {words.package(end.rules, end.package)}.")
-    _against_the_house(sitting, told)
-    for end in told.talks:
-        _talk(sitting, end)
+    left, right = st.columns(2, gap="large")
+    with left, st.container():
+        _against_the_house(sitting, told)
+    for n, end in enumerate(told.talks):
+        with right if n % 2 == 0 else left, st.container():
+            _talk(sitting, end)
     st.subheader("What does everybody end with?", anchor=False)
     with st.container(horizontal=True):
         for key, payoff in told.payoffs.items():
@@ -58,8 +61,8 @@ def _against_the_house(sitting: Sitting, told: Debrief) -> None:
         if share is not None
     )
     st.markdown(
-        f"{WORLDS:,} worlds with your payoffs and your opponents, in which the house strategy played "
-        f"your seat: you did better in {100 * told.better:.0f} % of them{equal}; {deals}."
+        f"{WORLDS:,} worlds with your payoffs and your opponents, the house strategy in your seat: "
+        f"you did better in {100 * told.better:.0f} % of them{equal}; {deals}."
     )
     title = f"payoff of {country(game, sitting.country)}, {words.money(game)}"
     st.vega_lite_chart(spread.rows(told.house.tolist()), spread.spec(told.mine, title))
@@ -74,8 +77,8 @@ def _talk(sitting: Sitting, end: TalkEnd) -> None:
     st.markdown(
         f"The most that you could have gained while the other side loses nothing: "
         f"**{words.worth(game, end.best)}**, with {end.best_terms}. You gained {reached}, they "
-        f"{words.signed(end.theirs) if end.package >= 0 else '0'}. The other talk is taken as it "
-        "ended."
+        f"{words.signed(end.theirs) if end.package >= 0 else '0'}."
+        + (" The other talk is taken as it ended." if len(game.talks) > 1 else "")
     )
     st.vega_lite_chart(end.rows, end.plane.spec())
     st.html(markup.legend(end.plane.legend_of_end()))

@@ -56,10 +56,10 @@ def _directory(form: Form) -> str:
     """Ask for a run; nothing if none is named yet."""
     runs = finished_runs(USUAL)
     options = {str(run): run.name for run in runs} | {"": _TYPED}
-    chosen = form.one_of("Run", "run", options, next(iter(options)), help=f"Those in {USUAL}/.")
+    chosen = form.one_of("Run", "run", options, next(iter(options)), hint=f"Those in {USUAL}/.")
     if chosen:
         return str(chosen)
-    typed = form.text("Directory", "directory", help="The directory that holds outcomes.parquet.")
+    typed = form.text("Directory", "directory", hint="The directory that holds outcomes.parquet.")
     if not runs and not typed:
         st.info(
             "There is no run in results/ yet: type 'tariff-talks run configs/quickstart.toml' in a "
@@ -97,7 +97,7 @@ def _figure(form: Form, directory: str, found: Results) -> None:
                 typed[argument.name] = form.text(
                     f"{argument.name.replace('_', ' ')} ({argument.kind})",
                     f"{name}.{argument.name}",
-                    help=f"{argument.about}{usual}",
+                    hint=f"{argument.about}{usual}",
                 )
     said = read_arguments(name, typed)
     with st.spinner("Drawing …"), alone():
@@ -130,9 +130,12 @@ def _downloads(name: str, table: pd.DataFrame, wide: bytes, vector: bytes) -> No
         ):
             ending = "csv" if "csv" in kind else kind.lower()
             st.download_button(
-                f"Download {kind}", data, file_name=f"{name}.{ending}", mime=mime,
+                f"Download {kind}",
+                data,
+                file_name=f"{name}.{ending}",
+                mime=mime,
                 on_click="ignore",
-            )  # fmt: skip
+            )
 
 
 def _table(found: Results) -> None:
@@ -145,6 +148,9 @@ def _table(found: Results) -> None:
         told_cells = told_cells.rename(columns={column: found.path(path)})
     st.dataframe(told_cells, hide_index=True)
     st.download_button(
-        "Download all outcomes of these cells as csv", lambda: found.frame.to_csv(index=False),
-        file_name="outcomes.csv", mime="text/csv", on_click="ignore",
-    )  # fmt: skip
+        "Download all outcomes of these cells as csv",
+        lambda: found.frame.to_csv(index=False),
+        file_name="outcomes.csv",
+        mime="text/csv",
+        on_click="ignore",
+    )

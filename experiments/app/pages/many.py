@@ -56,9 +56,13 @@ def _chosen(form: Form, compare: bool) -> list[str]:
     options = {n: q for n, q in QUESTIONS.items() if compare or n not in COMPARED}
     kept = [name for name in form.value("questions", _USUAL) if name in options]
     chosen = st.pills(
-        "What do you want to see?", list(options), selection_mode="multi", default=kept,
-        format_func=options.__getitem__, key=form.key(f"questions {compare}"),
-    )  # fmt: skip
+        "What do you want to see?",
+        list(options),
+        selection_mode="multi",
+        default=kept,
+        format_func=options.__getitem__,
+        key=form.key(f"questions {compare}"),
+    )
     return list(form.keep("questions", chosen))
 
 

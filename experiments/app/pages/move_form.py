@@ -19,9 +19,7 @@ NEW, STAND = "Offer the package below", "Say nothing new: my last offer stands"
 GO_ON, ACCEPT, WALK = "Go on bargaining", "Accept it", "Walk away: no deal in this talk"
 
 
-def ask(
-    sitting: Sitting, turn: Turn, scenario: ScenarioConfig, trade: Trade | None
-) -> list[Move]:
+def ask(sitting: Sitting, turn: Turn, scenario: ScenarioConfig, trade: Trade | None) -> list[Move]:
     """Show the talks of a person, and ask for the moves in those where it is to move."""
     names = [
         words.country(sight.game, sight.other) + ("" if sight.due else " (not your turn)")
@@ -34,7 +32,7 @@ def ask(
             left, right = st.columns(2, gap="large")
             with left:
                 _table(sight)
-            with right:
+            with right, st.container():
                 if sight.due:
                     moves.append(_Form(sitting, sight, scenario, trade).ask())
                 else:
@@ -52,6 +50,8 @@ def _table(sight: Sight) -> None:
         rows.append(_worth(sight, "agreed in principle", sight.agreed))
     st.html(markup.table(["", f"worth to you, {words.money(sight.game)}", "terms"], rows))
     st.caption("Worth: against no deal in this talk, as far as you know now.")
+    if sight.agreed >= 0:
+        st.info("The agreement becomes a deal once all that the rule names has been reviewed.")
     if sight.shocks:
         st.warning(
             f"Shocks in force change what no deal is worth to you by "
@@ -77,8 +77,10 @@ def _worth(sight: Sight, what: str, package: int) -> tuple[str, str, str]:
 
 def _docket(sight: Sight) -> list[Measure]:
     return [
-        Measure(words.issue(m), state, "", m.name in sight.rules.review)
-        for m, state in zip(sight.rules.space.measures, sight.docket, strict=True)
+        Measure(words.issue(m), state, missing, m.name in sight.rules.review)
+        for m, state, missing in zip(
+            sight.rules.space.measures, sight.docket, sight.missing, strict=True
+        )
     ]
 
 
@@ -111,14 +113,18 @@ class _Form:
         if sight.longest:
             extend = int(
                 st.number_input(
-                    "Move the deadline by so many rounds", 0, sight.longest, 0,
+                    "Move the deadline by so many rounds",
+                    0,
+                    sight.longest,
+                    0,
                     key=f"{self._key}/extend",
                 )
-            )  # fmt: skip
+            )
         if sight.threats:
             names = {"": "no", **sight.threats}
-            threat = st.selectbox("Threaten?", list(names), format_func=names.__getitem__,
-                                  key=f"{self._key}/threat")  # fmt: skip
+            threat = st.selectbox(
+                "Threaten?", list(names), format_func=names.__getitem__, key=f"{self._key}/threat"
+            )
         return extend, threat
 
     def _want(self) -> list[str]:
@@ -131,11 +137,15 @@ class _Form:
         labels = {m.name: words.issue(m) for m in sight.rules.space.measures}
         other = words.country(sight.game, sight.other)
         label = f"Admit to review, of what {other} asks for" if sight.hub else "Ask for review of"
-        given = st.multiselect(
-            label, asked, sight.wanted() if not sight.hub else [], placeholder="none",
-            format_func=labels.__getitem__, key=f"{self._key}/want",
+        given = st.pills(
+            label,
+            asked,
+            selection_mode="multi",
+            default=sight.wanted() if not sight.hub else [],
+            format_func=labels.__getitem__,
+            key=f"{self._key}/want",
             help="A measure that is open can be lowered in a deal; the rule may want it reviewed.",
-        )  # fmt: skip
+        )
         return [name for name in asked if name in given]
 
     def _reply(self, want: list[str]) -> str:
@@ -149,9 +159,11 @@ class _Form:
         options["walk"] = WALK
         about = "The agreement in principle" if sight.agreed >= 0 else "Their offer"
         reply = st.radio(
-            about if sight.standing >= 0 else "There is no offer to answer yet", list(options),
-            format_func=options.__getitem__, key=f"{self._key}/reply",
-        )  # fmt: skip
+            about if sight.standing >= 0 else "There is no offer to answer yet",
+            list(options),
+            format_func=options.__getitem__,
+            key=f"{self._key}/reply",
+        )
         if reply == "accept" and not sight.may_accept(want):
             st.warning("It touches measures that are not open yet: it cannot be signed now.")
         return str(reply)
@@ -164,23 +176,32 @@ class _Form:
             st.caption("Nothing can be offered as long as no measure is open.")
             return -1
         choice = st.radio(
-            "Your offer", [NEW, STAND], 1 if sight.mine >= 0 else 0, key=f"{self._key}/new",
+            "Your offer",
+            [NEW, STAND],
+            1 if sight.mine >= 0 else 0,
+            key=f"{self._key}/new",
             horizontal=True,
-        )  # fmt: skip
+        )
+        if choice == STAND:
+            return -1
         best, _ = best_for(sight.values, sight.values, allowed, least=-float("inf"))
         begin = sight.mine if sight.mine >= 0 else best
         self._starts(best)
         chosen = self._build(begin)
         package = package_of(sight, chosen)
         self._sum_up(package)
-        return package if choice == NEW else -1
+        return package
 
     def _starts(self, best: int) -> None:
         """Offer packages to begin with."""
         sight = self._sight
-        starts = {"what is best for me": best, "their offer": sight.theirs, "my last offer": sight.mine}
+        starts = {
+            "what is best for me": best,
+            "their offer": sight.theirs,
+            "my last offer": sight.mine,
+        }
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption("Begin with")
+            st.caption("Begin with", width="content")
             for name, package in starts.items():
                 if package >= 0:
                     st.button(name, on_click=self._set(package), key=f"{self._key}/{name}")
@@ -200,37 +221,42 @@ class _Form:
             st.session_state.setdefault(keys[name], level)
         chosen = {name: int(st.session_state[key]) for name, key in keys.items()}
         for issue in sight.rules.space.issues:
-            listed = levels(sight, chosen, issue)
-            chosen[issue.name] = st.radio(
-                words.about(issue), range(len(listed)), key=keys[issue.name], horizontal=True,
-                format_func=lambda n, listed=listed: listed[n].label,
-            )  # fmt: skip
+            labels = [level.label for level in levels(sight, chosen, issue)]
+            given = st.radio(
+                words.about(issue),
+                list(range(len(labels))),
+                key=keys[issue.name],
+                horizontal=True,
+                format_func=labels.__getitem__,
+            )
+            chosen[issue.name] = int(given or 0)
         return chosen
 
     def _sum_up(self, package: int) -> None:
-        """Say what the package is worth and what it does."""
+        """Say what the package is worth, and what it does to tariffs and trade."""
         sight = self._sight
-        st.metric("Worth to you, against no deal", words.worth(sight.game, sight.values.one(package)),
-                  border=True)  # fmt: skip
+        game, rules = sight.game, sight.rules
+        worth = words.worth(game, sight.values.one(package))
+        st.metric("Worth to you, against no deal", worth, border=True)
         if sight.their_values is not None:
-            other = words.country(sight.game, sight.other)
-            st.metric(f"Worth to {other}", words.worth(sight.game, sight.their_values.one(package)))
-        tariffs = Tariffs(sight.game, self._scenario, sight.rules)
+            theirs = words.worth(game, sight.their_values.one(package))
+            st.metric(f"Worth to {words.country(game, sight.other)}", theirs, border=True)
+        tariffs = Tariffs(game, self._scenario, rules)
         with st.expander("Which tariffs does it leave?"):
             lines = tariffs.lines([package])
             st.html(markup.tariffs([*tariffs.heads, "this package"], lines))
         if self._trade is not None:
-            hub, partner = (
-                words.country(sight.game, c) for c in (sight.rules.hub, sight.rules.partner)
-            )
-            with st.expander("What does it do to trade?"):
-                st.markdown(f"What {partner} sells to {hub}, USD bn a year:")
-                rows = [
-                    (name, f"{before:.1f}", f"{after:.1f}", words.signed(after - before, 1))
-                    for name, before, after in self._trade.sales(self._talk, sight.rules, package)
-                ]
-                st.html(markup.table(["", "no deal", "this package", "change"], rows))
+            hub, partner = (words.country(game, c) for c in (rules.hub, rules.partner))
+            with st.expander(f"What will {partner} sell to {hub}?"):
+                st.html(self._sales(self._trade, package))
                 st.caption(
-                    "Solved by the trade model at central elasticities, the other talks without a "
-                    "deal."
+                    "USD bn a year, by the trade model at central elasticities; the other talks "
+                    "without a deal."
                 )
+
+    def _sales(self, trade: Trade, package: int) -> str:
+        rows = [
+            (name, f"{before:.1f}", f"{after:.1f}", words.signed(after - before, 1))
+            for name, before, after in trade.sales(self._talk, self._sight.rules, package)
+        ]
+        return markup.table(["", "no deal", "this package", "change"], rows)

@@ -68,7 +68,9 @@ def _board(shown: Negotiation, scenario: ScenarioConfig) -> None:
             if not st.session_state[PLAYING]:
                 st.rerun()
         round = _controls(shown)
-        st.markdown(f"**{words.moment(shown.game.calendar, max(round, 1), shown.deadlines[round])}**")
+        st.markdown(
+            f"**{words.moment(shown.game.calendar, max(round, 1), shown.deadlines[round])}**"
+        )
         _calendar(shown, round)
         tabs = st.tabs([words.talk(shown.game, rules) for rules in shown.game.talks])
         for talk, tab in enumerate(tabs):
@@ -91,19 +93,39 @@ def _play() -> None:
 
 def _controls(shown: Negotiation) -> int:
     """Show the buttons; give the round to show."""
-    last = shown.rounds
+    last, round = shown.rounds, int(st.session_state[ROUND])
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.button("Step", on_click=_go, args=(1, last), type="primary", shortcut="Right",
-                  icon=":material/skip_next:", disabled=st.session_state[ROUND] == last)  # fmt: skip
-        st.button("Back", on_click=_go, args=(-1, last), shortcut="Left",
-                  icon=":material/skip_previous:", disabled=st.session_state[ROUND] == 0)  # fmt: skip
+        _button("Step", "skip_next", 1, last, disabled=round == last, key="Right", main=True)
+        _button("Back", "skip_previous", -1, last, disabled=round == 0, key="Left")
         playing = st.session_state[PLAYING]
-        if st.button("Pause" if playing else "Play", on_click=_play,
-                     icon=":material/pause:" if playing else ":material/play_arrow:"):  # fmt: skip
+        words, icon = ("Pause", "pause") if playing else ("Play", "play_arrow")
+        if st.button(words, on_click=_play, icon=f":material/{icon}:"):
             st.rerun()
-        st.button("To the end", on_click=_go, args=(last, last), icon=":material/last_page:")
-        st.button("To the start", on_click=_go, args=(-last, last), icon=":material/first_page:")
-    return int(st.session_state[ROUND])
+        _button("To the end", "last_page", last, last, disabled=round == last)
+        _button("To the start", "first_page", -last, last, disabled=round == 0)
+    return round
+
+
+def _button(
+    label: str,
+    icon: str,
+    steps: int,
+    last: int,
+    *,
+    disabled: bool,
+    key: str | None = None,
+    main: bool = False,
+) -> None:
+    """Show a button that goes some rounds on or back; `key` does the same."""
+    st.button(
+        label,
+        on_click=_go,
+        args=(steps, last),
+        type="primary" if main else "secondary",
+        icon=f":material/{icon}:",
+        shortcut=key,
+        disabled=disabled,
+    )
 
 
 def _calendar(shown: Negotiation, round: int) -> None:

@@ -61,9 +61,13 @@ def _begin() -> None:
     keys = list(countries)
     kept = form.value("seat", keys[1])
     seat = st.radio(
-        "Whose seat do you take?", keys, keys.index(kept) if kept in keys else 1,
-        format_func=countries.__getitem__, horizontal=True, key=form.key("seat"),
-    )  # fmt: skip
+        "Whose seat do you take?",
+        keys,
+        keys.index(kept) if kept in keys else 1,
+        format_func=countries.__getitem__,
+        horizontal=True,
+        key=form.key("seat"),
+    )
     form.keep("seat", seat)
     if st.button("Begin", type="primary", icon=":material/play_arrow:"):
         with st.spinner("Solving the trade model …"), alone():
@@ -109,10 +113,11 @@ def _turn(game: Game, turn: Turn) -> None:
     with st.container(horizontal=True):
         send = st.button("Make this move", type="primary", icon=":material/send:")
         wait = st.button(
-            "Let it stand until something changes", icon=":material/hourglass_empty:",
+            "Let it stand until something changes",
+            icon=":material/hourglass_empty:",
             help="Passes turn after turn: your requests and your last offer stay, until the other "
             "side offers something new, the docket changes, or the talks end.",
-        )  # fmt: skip
+        )
     if send:
         problems = [
             problem
@@ -141,8 +146,9 @@ def _play(game: Game, sitting: Sitting) -> None:
 
 def _buttons(game: Game) -> None:
     with st.container(horizontal=True):
-        if st.button("Take back my last move", disabled=not game.sitting.moves,
-                     icon=":material/undo:"):  # fmt: skip
+        if st.button(
+            "Take back my last move", disabled=not game.sitting.moves, icon=":material/undo:"
+        ):
             _play(game, game.sitting.before())
         if st.button("Begin again", disabled=not game.sitting.moves, icon=":material/replay:"):
             _play(game, Sitting(game.sitting.game, game.sitting.country, game.sitting.seed))

@@ -7,7 +7,7 @@ import streamlit as st
 
 from experiments.app import words
 from experiments.app.choices import Choices, check_seed, read_changes
-from experiments.app.pages.strategy_form import strategy_form
+from experiments.app.pages.strategy_form import brief, strategy_form
 from experiments.app.scenarios import Found, folder, scenarios
 from sim.config import ScenarioConfig, override, parse, read_scenario
 from sim.outcomes import Issue
@@ -49,40 +49,52 @@ class Form:
         return value
 
     def one_of(
-        self, label: str, name: str, options: dict[Any, str], default: Any, help: str = ""
+        self, label: str, name: str, options: dict[Any, str], default: Any, hint: str = ""
     ) -> Any:
         """Ask for one of some options, shown by their names."""
         keys = list(options)
         kept = self.value(name, default)
         index = keys.index(kept) if kept in keys else keys.index(default)
         given = st.selectbox(
-            label, keys, index, format_func=options.__getitem__, key=self.key(name),
-            help=help or None,
-        )  # fmt: skip
+            label,
+            keys,
+            index,
+            format_func=options.__getitem__,
+            key=self.key(name),
+            help=hint or None,
+        )
         return self.keep(name, given)
 
     def some_of(
-        self, label: str, name: str, options: dict[str, str], default: list[str], help: str = ""
+        self, label: str, name: str, options: dict[str, str], default: list[str], hint: str = ""
     ) -> list[str]:
         """Ask for some of some options."""
         kept = [each for each in self.value(name, default) if each in options]
-        given = st.multiselect(
-            label, list(options), kept, format_func=options.__getitem__, key=self.key(name),
-            help=help or None, placeholder="none",
-        )  # fmt: skip
-        return self.keep(name, [each for each in options if each in given])
+        given = st.pills(
+            label,
+            list(options),
+            selection_mode="multi",
+            default=kept,
+            format_func=options.__getitem__,
+            key=self.key(name),
+            help=hint or None,
+        )
+        chosen = [each for each in options if each in given]
+        self.keep(name, chosen)
+        return chosen
 
-    def text(self, label: str, name: str, default: str = "", help: str = "") -> str:
+    def text(self, label: str, name: str, default: str = "", hint: str = "") -> str:
         """Ask for a line of text."""
         given = st.text_input(
-            label, self.value(name, default), key=self.key(name), help=help or None
+            label, self.value(name, default), key=self.key(name), help=hint or None
         )
-        return self.keep(name, given or "")
+        self.keep(name, given or "")
+        return given or ""
 
-    def number(self, label: str, name: str, default: int, step: int = 1, help: str = "") -> Any:
+    def number(self, label: str, name: str, default: int, step: int = 1, hint: str = "") -> Any:
         """Ask for a whole number; None if the field is empty."""
         given = st.number_input(
-            label, value=self.value(name, default), step=step, key=self.key(name), help=help or None
+            label, value=self.value(name, default), step=step, key=self.key(name), help=hint or None
         )
         return self.keep(name, None if given is None else int(given))
 
@@ -109,20 +121,38 @@ def choose(page: str, seat: bool = False) -> Choices:
         config = parse(said, path.parent)
         form = _within(form, path)
         changes = _rule(form, config)
-        st.markdown("**Who plays how**" + (" (for your own seat: whom you are compared with)" if seat else ""))
-        for column, country in zip(st.columns(len(config.countries)), config.countries, strict=True):
+        st.markdown(
+            "**Who plays how**"
+            + (" (for your own seat: whom you are compared with)" if seat else "")
+        )
+        for column, country in zip(
+            st.columns(len(config.countries)), config.countries, strict=True
+        ):
             with column:
                 changes |= _country(form, config, country)
         first, second = st.columns([1, 3])
         with first:
-            seed = check_seed(
-                form.number("Seed", "seed", 1, help="Another number, another course of luck, and "
-                            "other draws of the numbers that nobody knows.")  # fmt: skip
-            )
+            hint = "Another seed: other luck, and other draws of the numbers that nobody knows."
+            seed = check_seed(form.number("Seed", "seed", 1, hint=hint))
         with second:
             changes |= read_changes(_further(form))
-        override(said, changes)
+        changed = parse(override(said, changes), path.parent)
+    st.caption(summary(changed))
     return Choices(path, changes, seed)
+
+
+def summary(config: ScenarioConfig) -> str:
+    """Say in a line what was chosen: the rule, and who plays what."""
+    review, measures = config.rules.review, measures_of(config)
+    rule = {"all": "every measure", "none": "nothing"}.get(str(review)) or "; ".join(
+        measures.get(name, name) for name in review
+    )
+    played = [
+        f"{said.label or key}: {brief(config.strategies[key])}"
+        for key, said in config.countries.items()
+    ]
+    lowered = "reviewed and lowered" if config.rules.test == "by_change" else "reviewed"
+    return f"{config.title} · before a deal {rule} has to be {lowered} · {', '.join(played)}"
 
 
 def _within(form: Form, path: Path) -> Form:
@@ -145,9 +175,12 @@ def _rule(form: Form, config: ScenarioConfig) -> dict[str, Any]:
     first, second = st.columns(2)
     with first:
         rule = form.one_of(
-            "No deal unless these are reviewed", "rule", RULES, usual,
-            help="The review rule: which tariff measures have to be talked about before a deal.",
-        )  # fmt: skip
+            "No deal unless these are reviewed",
+            "rule",
+            RULES,
+            usual,
+            hint="The review rule: which tariff measures have to be talked about before a deal.",
+        )
         if rule == "some":
             usual_names = list(measures) if isinstance(review, str) else list(review)
             names = form.some_of("Which", "named", measures, usual_names)
@@ -157,9 +190,12 @@ def _rule(form: Form, config: ScenarioConfig) -> dict[str, Any]:
             changes["rules.review"] = rule
     with second:
         test = form.one_of(
-            "A measure counts as reviewed if", "test", TESTS, config.rules.test,
-            help="Reviewed is not lowered: only the third test asks for that.",
-        )  # fmt: skip
+            "A measure counts as reviewed if",
+            "test",
+            TESTS,
+            config.rules.test,
+            hint="Reviewed is not lowered: only the third test asks for that.",
+        )
         if test != config.rules.test:
             changes["rules.test"] = test
     return changes
@@ -170,7 +206,9 @@ def _country(form: Form, config: ScenarioConfig, country: str) -> dict[str, Any]
     label = config.countries[country].label or country
     is_hub = country == config.hub
     with st.container(border=True):
-        st.markdown(f"**{label}** · " + ("it owns the tariffs" if is_hub else "it wants them reviewed"))
+        st.markdown(
+            f"**{label}** · " + ("it owns the tariffs" if is_hub else "it wants them reviewed")
+        )
         changes = strategy_form(form, config, country)
         said = config.positions.get(country, "all")
         if isinstance(said, str | tuple):
@@ -181,7 +219,7 @@ def _country(form: Form, config: ScenarioConfig, country: str) -> dict[str, Any]
                 f"positions.{country}",
                 measures,
                 usual,
-                help="Measures on which it is ready to talk, or wants to; some strategies decide "
+                hint="Measures on which it is ready to talk, or wants to; some strategies decide "
                 "that themselves.",
             )
             if names != usual:
@@ -191,10 +229,13 @@ def _country(form: Form, config: ScenarioConfig, country: str) -> dict[str, Any]
 
 def _further(form: Form) -> str:
     given = st.text_area(
-        "Further settings, one a line", form.value("further", ""), key=form.key("further"),
-        height=68, placeholder="rules.period = 3",
+        "Further settings, one a line",
+        form.value("further", ""),
+        key=form.key("further"),
+        height=68,
+        placeholder="rules.period = 3",
         help="Any key of the scenario by its dotted path, as in a config; docs/odd.md lists them.",
-    )  # fmt: skip
+    )
     return str(form.keep("further", given or ""))
 
 

@@ -26,7 +26,7 @@ def strategy_form(form: "Form", config: ScenarioConfig, country: str) -> dict[st
     path = f"strategies.{country}"
     told = dict(registry.summaries())
     said = config.strategies[country]
-    options = {AS_SAID: f"as in the scenario: {_brief(said)}"}
+    options = {AS_SAID: f"as in the scenario: {brief(said)}"}
     options |= {name: name.replace("_", " ") for name in told} | {ANOTHER: ANOTHER}
     name = form.one_of("Strategy", path, options, AS_SAID)
     if name == AS_SAID:
@@ -34,15 +34,16 @@ def strategy_form(form: "Form", config: ScenarioConfig, country: str) -> dict[st
         return {}
     if name == ANOTHER:
         typed = form.text(
-            "Name, file.py:Class, or a table in braces", f"{path}.typed",
-            help='Such as my_strategy.py:Mine, or { name = "boulware", exponent = 0.3 }.',
-        )  # fmt: skip
+            "Name, file.py:Class, or a table in braces",
+            f"{path}.typed",
+            hint='Such as my_strategy.py:Mine, or { name = "boulware", exponent = 0.3 }.',
+        )
         return {path: read_strategy(typed, path)}
     st.caption(f"{told[name]}.")
     return {path: _parameters(form, config, name, path)}
 
 
-def _brief(said: Any) -> str:
+def brief(said: Any) -> str:
     """Name a strategy of a config."""
     if not isinstance(said, Mapping):
         return in_words(said)
@@ -79,8 +80,12 @@ def _asked(form: "Form", config: ScenarioConfig, knob: Knob, path: str) -> Any:
         return form.keep(path, given)
     if knob.kind == "names":
         return _names(form, config, knob, path)
-    text = form.text(label, path, write_number(knob.default) if knob.kind != "text"
-                     else str(knob.default or ""), help=_help(knob))  # fmt: skip
+    text = form.text(
+        label,
+        path,
+        write_number(knob.default) if knob.kind != "text" else str(knob.default or ""),
+        hint=_help(knob),
+    )
     if not text.strip():
         return None
     return text if knob.kind == "text" else read_number(text, f"{label} of {path}")
@@ -97,9 +102,14 @@ def _names(form: "Form", config: ScenarioConfig, knob: Knob, path: str) -> list[
     measures = dict.fromkeys(m for talk in config.talks.values() for m in talk.measures)
     kept = list(form.value(path, list(knob.default or ())))
     given = st.multiselect(
-        knob.name.replace("_", " "), list(dict.fromkeys([*measures, *kept])), kept,
-        key=form.key(path), help=knob.about or None, accept_new_options=True, placeholder="none",
-    )  # fmt: skip
+        knob.name.replace("_", " "),
+        list(dict.fromkeys([*measures, *kept])),
+        kept,
+        key=form.key(path),
+        help=knob.about or None,
+        accept_new_options=True,
+        placeholder="none",
+    )
     return list(form.keep(path, given))
 
 
@@ -108,5 +118,5 @@ def _inner(form: "Form", config: ScenarioConfig, knob: Knob, path: str) -> Any:
     simple = [n for n in registry.known() if all(k.kind != "strategy" for k in knobs(n))]
     options = {name: name.replace("_", " ") for name in simple}
     usual = "boulware" if "boulware" in options else simple[0]
-    name = form.one_of(knob.name.replace("_", " "), path, options, usual, help=knob.about)
+    name = form.one_of(knob.name.replace("_", " "), path, options, usual, hint=knob.about)
     return _parameters(form, config, name, path)
