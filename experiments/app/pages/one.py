@@ -98,8 +98,8 @@ def _controls(shown: Negotiation) -> int:
         _button("Step", "skip_next", 1, last, disabled=round == last, key="Right", main=True)
         _button("Back", "skip_previous", -1, last, disabled=round == 0, key="Left")
         playing = st.session_state[PLAYING]
-        words, icon = ("Pause", "pause") if playing else ("Play", "play_arrow")
-        if st.button(words, on_click=_play, icon=f":material/{icon}:"):
+        label, icon = ("Pause", "pause") if playing else ("Play", "play_arrow")
+        if st.button(label, on_click=_play, icon=f":material/{icon}:", key="one play"):
             st.rerun()
         _button("To the end", "last_page", last, last, disabled=round == last)
         _button("To the start", "first_page", -last, last, disabled=round == 0)
