@@ -20,7 +20,9 @@ from sim import Scenario, negotiate
 from sim.errors import ConfigError
 
 _LOCK = RLock()
-_KEPT = 6
+KEPT = 6
+"""Scenarios that are kept."""
+
 _games: OrderedDict[tuple[str, int], Scenario] = OrderedDict()
 
 
@@ -42,7 +44,7 @@ def game_of(plan: Plan, cell: Cell) -> Scenario:
         if key not in _games:
             _games[key] = plan.game(cell)
         _games.move_to_end(key)
-        while len(_games) > _KEPT:
+        while len(_games) > KEPT:
             _games.popitem(last=False)
         return _games[key]
 
