@@ -24,9 +24,9 @@ class Level:
     worth: float
 
     @property
-    def label(self) -> str:
-        """Say what it is and what it is worth."""
-        return self.text if self.number == 0 else f"{self.text}  ({words.signed(self.worth)})"
+    def caption(self) -> str:
+        """Say what it is worth; of the first level, that it is as without a deal."""
+        return words.signed(self.worth) if self.number else "no deal"
 
 
 def levels(sight: Sight, chosen: Mapping[str, int], issue: Issue) -> list[Level]:
@@ -45,9 +45,7 @@ def levels(sight: Sight, chosen: Mapping[str, int], issue: Issue) -> list[Level]
 
 
 def _text(issue: Issue, level: int) -> str:
-    if issue.kind == "measure":
-        return f"{issue.levels[level]:g}" + (" as without a deal" if level == 0 else "")
-    return words.amount(issue, level)
+    return f"{issue.levels[level]:g}" if issue.kind == "measure" else words.amount(issue, level)
 
 
 def package_of(sight: Sight, chosen: Mapping[str, int]) -> int:

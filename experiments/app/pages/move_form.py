@@ -186,6 +186,10 @@ class _Form:
             return -1
         best, _ = best_for(sight.values, sight.values, allowed, least=-float("inf"))
         begin = sight.mine if sight.mine >= 0 else best
+        st.caption(
+            f"Below each level: what it adds to the worth of the package to you, in "
+            f"{words.money(sight.game)}, while the others stay as chosen."
+        )
         self._starts(best)
         chosen = self._build(begin)
         package = package_of(sight, chosen)
@@ -221,13 +225,15 @@ class _Form:
             st.session_state.setdefault(keys[name], level)
         chosen = {name: int(st.session_state[key]) for name, key in keys.items()}
         for issue in sight.rules.space.issues:
-            labels = [level.label for level in levels(sight, chosen, issue)]
+            listed = levels(sight, chosen, issue)
+            texts = [level.text for level in listed]
             given = st.radio(
                 words.about(issue),
-                list(range(len(labels))),
+                list(range(len(listed))),
                 key=keys[issue.name],
                 horizontal=True,
-                format_func=labels.__getitem__,
+                format_func=texts.__getitem__,  # a radio knows its options by these
+                captions=[level.caption for level in listed],
             )
             chosen[issue.name] = int(given or 0)
         return chosen

@@ -1,5 +1,6 @@
 """One negotiation, round by round."""
 
+from time import monotonic
 from typing import Any
 
 import streamlit as st
@@ -17,7 +18,7 @@ from sim.config import ScenarioConfig, override, parse
 _PAUSE = 0.9
 """Seconds of a round while the negotiation plays."""
 
-ROUND, PLAYING, SHOWN = "one round", "one playing", "one shown"
+ROUND, PLAYING, SINCE, SHOWN = "one round", "one playing", "one since", "one shown"
 
 
 def page() -> None:
@@ -63,7 +64,7 @@ def _played(config: str) -> tuple[Negotiation, ScenarioConfig]:
 def _board(shown: Negotiation, scenario: ScenarioConfig) -> None:
     """Show a round, and the buttons that lead to others."""
     with told():
-        if st.session_state[PLAYING]:
+        if st.session_state[PLAYING] and _due():
             _go(1, shown.rounds)
             if not st.session_state[PLAYING]:
                 st.rerun()
@@ -87,8 +88,18 @@ def _go(steps: int, last: int) -> None:
         st.session_state[PLAYING] = False
 
 
+def _due() -> bool:
+    """Tell whether it is time for the next round: not on every look at the page."""
+    due = monotonic() - st.session_state[SINCE] > _PAUSE / 2
+    if due:
+        st.session_state[SINCE] = monotonic()
+    return due
+
+
 def _play() -> None:
+    """Play on, or pause."""
     st.session_state[PLAYING] = not st.session_state[PLAYING]
+    st.session_state[SINCE] = monotonic()
 
 
 def _controls(shown: Negotiation) -> int:

@@ -201,12 +201,10 @@ def test_every_level_says_what_it_is_worth(open_game: Scenario) -> None:
     chosen = {"metals": 1}
     worth = [level.worth for level in levels(sight, chosen, cars)]
     assert worth == pytest.approx([0, 3, 5]), "as the scenario says"
-    assert [level.label for level in levels(sight, chosen, cars)] == [
-        "25 as without a deal", "15  (+3.00)", "0  (+5.00)",
-    ]  # fmt: skip
-    assert [level.label for level in levels(sight, chosen, pledge)] == [
-        "nothing", "200 bn  (−1.00)", "400 bn  (−2.00)",
-    ]  # fmt: skip
+    said = [(level.text, level.caption) for level in levels(sight, chosen, cars)]
+    assert said == [("25", "no deal"), ("15", "+3.00"), ("0", "+5.00")]
+    said = [(level.text, level.caption) for level in levels(sight, chosen, pledge)]
+    assert said == [("nothing", "no deal"), ("200 bn", "−1.00"), ("400 bn", "−2.00")]
     package = package_of(sight, {"cars": 2, "pledge": 1})
     assert sight.values.one(package) == pytest.approx(4)
     assert chosen_of(sight, package) == {"cars": 2, "metals": 0, "pledge": 1, "access": 0}
