@@ -109,6 +109,15 @@ class Visitor:
         self.page.get_by_role("button", name=label).first.click()
         self.settle()
 
+    def choose(self, label: str, option: str) -> None:
+        """Choose in a list by the keyboard."""
+        box = self.page.get_by_role("combobox", name=label, exact=True)
+        box.focus()
+        box.fill(option)
+        box.press("ArrowDown")
+        box.press("Enter")
+        self.settle()
+
     def shows(self, text: str) -> None:
         self.page.get_by_text(text).first.wait_for(timeout=60_000)
 
@@ -154,13 +163,11 @@ def test_one_negotiation_by_mouse_and_keyboard(visitor: Visitor) -> None:
 def test_the_choices_change_what_is_played(visitor: Visitor) -> None:
     page = visitor.open("")
     page.get_by_text("Choose scenario, rule, strategies and seed").click()
-    page.get_by_role("combobox", name="No deal unless these are reviewed").click()
-    page.get_by_role("option", name="No measure: no rule").click()
-    visitor.settle()
+    visitor.choose("No deal unless these are reviewed", "No measure: no rule")
     visitor.shows("before a deal nothing has to be reviewed")
     page.get_by_text("The config that gives the same").click()
     visitor.shows('"rules.review" = "none"')
-    page.get_by_label("Further settings, one a line").fill(
+    page.get_by_role("textbox", name="Further settings, one a line").fill(
         '"talks.*.measures.cars.levels" = [0, 25]'
     )
     page.keyboard.press("Control+Enter")
@@ -203,9 +210,7 @@ def test_the_results_of_a_run(visitor: Visitor) -> None:
         with page.expect_download() as download:
             page.get_by_role("button", name=label).click()
         assert Path(download.value.path()).read_bytes().startswith(begin)
-    page.get_by_role("combobox", name="Run").click()
-    page.get_by_role("option", name="another directory, typed in").click()
-    visitor.settle()
+    visitor.choose("Run", "another directory, typed in")
     directory = page.get_by_role("textbox", name="Directory")
     directory.fill("/tmp")
     directory.press("Enter")
