@@ -24,6 +24,9 @@ FINE, BAD_INPUT = 0, 2
 _PROCESSES = 2
 """Processes that draw: a third one would read the results for little."""
 
+_FEW = 5
+"""So many pictures are drawn sooner than a process has started."""
+
 
 def add(commands: Any) -> None:
     """Add the commands to a parser."""
@@ -87,9 +90,7 @@ def _plot(arguments: argparse.Namespace) -> int:
     if arguments.figure is None:
         if arguments.arg or arguments.name:
             raise ConfigError("--arg and --name: belong to one figure; name it with --figure")
-        plan = plan_of(store)
-        with workers(min(_PROCESSES, cores())) as executor:
-            return _draw(store, plan, executor)[1]
+        return _draw_alone(store, plan_of(store))[1]
     from experiments.figures.pictures import picture
 
     said = {"figure": arguments.figure, **_arguments(arguments.arg)}
@@ -121,10 +122,16 @@ def _arguments(pairs: Sequence[str]) -> dict[str, Any]:
 def _report(arguments: argparse.Namespace) -> int:
     store = Store.open(arguments.directory)
     plan = plan_of(store)
-    with workers(min(_PROCESSES, cores())) as executor:
-        drawn, code = _draw(store, plan, executor, say=False)
+    drawn, code = _draw_alone(store, plan, say=False)
     _write(store, plan, drawn)
     return code
+
+
+def _draw_alone(store: Store, plan: Plan, *, say: bool = True) -> "tuple[list[Drawn], int]":
+    """Draw the pictures of a run, with processes of its own if they are many."""
+    few = len(plan.config.figures) in range(1, _FEW)
+    with workers(1 if few else min(_PROCESSES, cores())) as executor:
+        return _draw(store, plan, executor if executor.ahead > 1 else None, say=say)
 
 
 def _draw(

@@ -1,29 +1,26 @@
 """An experiment config, and the cells that it asks for."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
 from hashlib import blake2b
 from inspect import getsourcefile
-from itertools import product
 from pathlib import Path
-from re import fullmatch
-from typing import Annotated, Any
+from typing import Any
 
 import tomli_w
-from pydantic import AfterValidator, BeforeValidator, Field
 
-from experiments.observed import Observed, check_observed
+from experiments.config import ExperimentConfig
+from experiments.designs import Cell, cells, telling
+from experiments.labels import flat, settings
+from experiments.observed import check_observed
 from sim import Scenario
 from sim.config import ScenarioConfig, override, parse, read_scenario, read_toml, validate
-from sim.config.numbers import Count, Table, Whole, fault
-from sim.config.sentences import shown, unknown
+from sim.config.sentences import unknown
 from sim.errors import ConfigError
 from sim.registry import AnyStrategy
 from sim.scenario import check, strategies_of
-
-_STOPS = ("name", "value", "low", "uniform", "choice")
-"""A table with one of these keys is a value, not a level of a dotted path."""
 
 
 def _writable(value: Any) -> Any:
@@ -33,71 +30,6 @@ def _writable(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_writable(item) for item in value]
     return value
-
-
-def _path_or_table(value: Any) -> Any:
-    if isinstance(value, str | dict):
-        return value
-    raise fault(f"{shown(value)} is neither the path of a scenario file nor a scenario")
-
-
-def _file_name(name: str) -> str:
-    if fullmatch(r"[A-Za-z0-9_.-]+", name):
-        return name
-    raise fault(f"{shown(name)} names a directory; use letters, digits, '_', '-' and '.' only")
-
-
-class ExperimentConfig(Table):
-    """What an experiment config may say.
-
-    Attributes:
-        name: names the directory of the results.
-        question: what it asks, for titles.
-        scenario: path of a scenario file, from this file; or the scenario itself.
-        worlds: worlds per cell.
-        seed: of the draws and of all luck; the same in every cell, so that cells are paired.
-        draws, replications: draws of the payoffs, and worlds per draw; as in the scenario if not
-            given.
-        overrides: values of the scenario by dotted path.
-        sweep: by dotted path the values that are crossed with each other; a value may be a table
-            with `value`, `label`, and `also`: values of other dotted paths that go with it.
-        directory: where the scenario's relative paths start; written by a run.
-        figures: by the name of a picture, its arguments; `figure` among them names the figure, if
-            the picture has another name. The usual ones if not given.
-        observed: by talk, what happened in history, for figures and reports.
-    """
-
-    name: Annotated[str, AfterValidator(_file_name)] = Field(
-        description="a short name for the results"
-    )
-    question: str = ""
-    scenario: Annotated[str | dict[str, Any], BeforeValidator(_path_or_table)] = Field(
-        description="the path of a scenario file"
-    )
-    worlds: Count = Field(description="the number of worlds per cell")
-    seed: Annotated[Whole, Field(ge=0)] = 0
-    draws: Count | None = None
-    replications: Count | None = None
-    overrides: dict[str, Any] = Field(default_factory=dict)
-    sweep: dict[str, Any] = Field(default_factory=dict)
-    directory: str | None = None
-    figures: dict[str, dict[str, Any]] = Field(default_factory=dict)
-    observed: dict[str, Observed] = Field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One point of a sweep.
-
-    Attributes:
-        index: number, from 0.
-        values: by dotted path, what the scenario is given.
-        labels: by swept path, how the value is called.
-    """
-
-    index: int
-    values: Mapping[str, Any]
-    labels: Mapping[str, str | float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,17 +71,14 @@ class Plan:
         own, dotted = _split(changes or {})
         config = validate(ExperimentConfig, {**said, **own})
         scenario, directory = _scenario(config, path.parent)
-        overrides = {**_flat(config.overrides), **_counts(config)}
+        overrides = {**flat(config.overrides), **_counts(config)}
         overrides = {k: _located(v, path.parent) for k, v in overrides.items()} | dotted
-        sweep = {
-            k: [_located(v, path.parent) for v in _values(k, listed)]
-            for k, listed in _flat(config.sweep).items()
-            if k not in dotted
-        }
-        config = config.model_copy(update={"sweep": sweep})
-        scenario, cells = override(scenario, overrides), _cells(sweep)
+        config = config.model_copy(update=_swept(config, path.parent, dotted))
+        scenario = override(scenario, overrides)
         check_observed(config.observed, parse(scenario, directory))
-        return cls(config, scenario, directory, cells, _checked(scenario, cells, directory))
+        found = cells(config, scenario)
+        files = _checked(scenario, telling(found, config.uncertainties), directory)
+        return cls(config, scenario, directory, found, files)
 
     def game(self, cell: Cell) -> Scenario:
         """Build the scenario of a cell."""
@@ -164,12 +93,17 @@ class Plan:
     @property
     def swept(self) -> tuple[str, ...]:
         """The swept paths."""
-        return tuple(self.config.sweep)
+        return tuple(self.cells[0].labels)
+
+    @property
+    def uncertainties(self) -> tuple[str, ...]:
+        """Those of the swept paths that nobody decides."""
+        return tuple(self.config.uncertainties)
 
     @cached_property
     def digest(self) -> str:
         """Name what the results depend on: scenario, files, sweep, worlds and seed."""
-        beside = ("name", "question", "directory", "figures", "observed")
+        beside = ("name", "question", "directory", *_SHOWN)
         said = {key: value for key, value in self.as_run().items() if key not in beside}
         digest = blake2b(tomli_w.dumps(said).encode(), digest_size=5)
         for file in self.files:
@@ -186,13 +120,17 @@ class Plan:
         said: dict[str, Any] = {"name": config.name, "question": config.question}
         said |= {"worlds": config.worlds, "seed": config.seed, "directory": str(self.directory)}
         sweep = {
-            path: [{k: v for k, v in value.items() if k != "also" or v} for value in values]
-            for path, values in _labelled(self.config.sweep).items()
+            path: [setting.said() for setting in settings(f"sweep.{path}", values)]
+            for path, values in config.sweep.items()
         }
-        shown = config.model_dump(include={"figures", "observed"}, exclude_defaults=True)
-        said |= {"sweep": sweep, "scenario": self.scenario} | shown
-        written: dict[str, Any] = _writable(said)
+        said |= {"sweep": sweep, "scenario": self.scenario}
+        beside = config.model_dump(include=_DESIGN | _SHOWN, exclude_defaults=True)
+        written: dict[str, Any] = _writable(said | beside)
         return written
+
+
+_DESIGN = {"levers", "uncertainties", "cells", "design"}
+_SHOWN = {"figures", "observed"}
 
 
 def _split(changes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -220,26 +158,6 @@ def _counts(config: ExperimentConfig) -> dict[str, int]:
     return {path: count for path, count in counts.items() if count is not None}
 
 
-def _flat(tables: Mapping[str, Any], path: str = "") -> dict[str, Any]:
-    """Give nested tables by dotted path: `[sweep.rules] review = …` is `"rules.review" = …`."""
-    flat: dict[str, Any] = {}
-    for key, value in tables.items():
-        here = f"{path}.{key}" if path else key
-        if isinstance(value, Mapping) and not any(stop in value for stop in _STOPS):
-            flat |= _flat(value, here)
-        else:
-            flat[here] = value
-    return flat
-
-
-def _values(path: str, listed: Any) -> list[Any]:
-    if not isinstance(listed, list) or not listed:
-        raise ConfigError(
-            f"sweep.{path}: {listed!r} is not a list of values; write a list such as [1, 2]"
-        )
-    return listed
-
-
 def _located(value: Any, directory: Path) -> Any:
     """Write the path of a strategy file that lies beside the config in full."""
     if isinstance(value, Mapping):
@@ -252,16 +170,53 @@ def _located(value: Any, directory: Path) -> Any:
     return value
 
 
+def _swept(config: ExperimentConfig, directory: Path, dotted: Mapping[str, Any]) -> dict[str, Any]:
+    """Give all that a config sweeps by dotted path, without what the command line sets."""
+    listed = {
+        name: {k: _located(v, directory) for k, v in flat(said).items() if k not in dotted}
+        for name in ("sweep", "levers", "uncertainties")
+        if (said := getattr(config, name))
+    }
+    for name in ("sweep", "levers"):
+        for path, values in listed.get(name, {}).items():
+            _check_list(f"{name}.{path}", values)
+    rows = [
+        {k: _located(v, directory) for k, v in flat(cell).items() if k not in dotted}
+        for cell in config.cells
+    ]
+    return listed | {"cells": tuple(rows)}
+
+
+def _check_list(path: str, listed: Any) -> None:
+    if not isinstance(listed, list) or not listed:
+        raise ConfigError(
+            f"{path}: {listed!r} is not a list of values; write a list such as [1, 2]"
+        )
+
+
 def _checked(
-    scenario: Mapping[str, Any], cells: Iterable[Cell], directory: Path
+    scenario: Mapping[str, Any], telling: Iterable[Cell], directory: Path
 ) -> tuple[Path, ...]:
-    """Check the scenario of every cell; give the files that they need, each once."""
+    """Check the scenarios of these cells; give the files that they need, each once."""
     files: dict[Path, None] = {}
-    for cell in cells:
+    seen: set[str] = set()
+    for cell in telling:
         config = parse(override(scenario, cell.values), directory)
-        check(config)
+        strategies_of(config)
+        facts = _facts(config)
+        if facts not in seen:
+            check(config)
+            seen.add(facts)
         files |= dict.fromkeys(file.resolve() for file in _files(config))
     return tuple(files)
+
+
+def _facts(config: ScenarioConfig) -> str:
+    """Write down what the checks of data and tables depend on: cells differ in it seldom."""
+    kept = {"hub", "countries", "talks", "economy"}
+    given = config.payoffs.given if config.payoffs.kind == "table" else {}
+    tables = {name: talk.model_dump() for name, talk in given.items()}
+    return config.model_dump_json(include=kept) + json.dumps([tables, config.payoffs.draws])
 
 
 def _files(config: ScenarioConfig) -> Iterator[Path]:
@@ -285,76 +240,3 @@ def _sources(strategy: AnyStrategy) -> Iterator[Path]:
         for value in inner:
             if isinstance(value, AnyStrategy):
                 yield from _sources(value)
-
-
-def _labelled(sweep: Mapping[str, list[Any]]) -> dict[str, list[dict[str, Any]]]:
-    """Give every swept value with its label; labels of a path are all different."""
-    labelled = {}
-    for path, values in sweep.items():
-        pairs = [_pair(path, value) for value in values]
-        labels = [pair["label"] for pair in pairs]
-        for label in labels:
-            if labels.count(label) > 1:
-                raise ConfigError(
-                    f"sweep.{path}: two values are called {label!r}; "
-                    "give each {value = …, label = …}"
-                )
-        if any(isinstance(label, str) for label in labels):
-            pairs = [pair | {"label": _short(pair["label"])} for pair in pairs]
-        labelled[path] = pairs
-        for other in {key for pair in pairs for key in pair["also"]} & set(sweep):
-            raise ConfigError(f"sweep.{path}: also sets {other}, which is swept itself; drop one")
-    return labelled
-
-
-def _pair(path: str, value: Any) -> dict[str, Any]:
-    """Give the value, its label, and what else it sets, of one level of a swept path."""
-    if isinstance(value, Mapping) and "value" in value and set(value) <= {"value", "label", "also"}:
-        inner, also = value["value"], value.get("also", {})
-        called = value.get("label", label(inner))
-        if isinstance(called, bool) or not isinstance(called, str | int | float):
-            raise ConfigError(f"sweep.{path}: the label {shown(called)} is no text in quotes")
-        if not isinstance(also, Mapping):
-            raise ConfigError(
-                f"sweep.{path}: also is {shown(also)}; write a table of dotted paths and values"
-            )
-        return {"value": inner, "label": called, "also": _flat(also)}
-    return {"value": value, "label": label(value), "also": {}}
-
-
-def label(value: Any) -> str | float:
-    """Call a value: a number stays one, a list is joined, a strategy names its parameters."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int | float):
-        return float(value)
-    if isinstance(value, list):
-        return "+".join(str(label(item)) for item in value) or "none"
-    if isinstance(value, Mapping) and "value" in value:
-        return label(value["value"])
-    if isinstance(value, Mapping):
-        ends = value.get("uniform")
-        if isinstance(ends, list) and len(ends) == 2:
-            return "–".join(_short(end) for end in ends)
-        rest = [f"{k}={_short(v)}" for k, v in value.items() if k not in ("name", "unit", "source")]
-        named = str(value.get("name", "")).rpartition(":")[2]
-        return f"{named}({', '.join(rest)})" if named and rest else named or ", ".join(rest)
-    return str(value)
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, float | int) and not isinstance(value, bool):
-        return f"{value:g}"
-    return str(label(value))
-
-
-def _cells(sweep: Mapping[str, list[Any]]) -> tuple[Cell, ...]:
-    labelled = _labelled(sweep)
-    cells = []
-    for index, combination in enumerate(product(*labelled.values())):
-        values: dict[str, Any] = {}
-        for path, pair in zip(labelled, combination, strict=True):
-            values |= {path: pair["value"], **pair["also"]}
-        labels = {path: pair["label"] for path, pair in zip(labelled, combination, strict=True)}
-        cells.append(Cell(index, values, labels))
-    return tuple(cells)

@@ -75,16 +75,19 @@ def agreement(frame: pd.DataFrame, by: Sequence[str] | None = None) -> pd.DataFr
 
     Args:
         frame: table of outcomes.
-        by: swept paths to show; all if not given.
+        by: swept paths to show; cells that differ only in others are pooled. All if not given.
     """
-    keys = ["cell", *(swept(frame) if by is None else by), "talk"]
+    keys = ["cell", *swept(frame), "talk"] if by is None else [*by, "talk"]
+    if len(keys) == 1:
+        frame, keys = frame.assign(cells="all"), ["cells", *keys]
     grouped = frame.assign(deal=frame["status"] == "deal").groupby(keys, sort=False, observed=True)
     table = 100 * grouped[["deal", "lowers"]].mean().round(3)
     table = table.rename(columns={"deal": "deals %", "lowers": "with a cut %"})
     wide = pd.DataFrame(table.unstack("talk"))
     wide.columns = wide.columns.map(lambda pair: f"{pair[1]} {pair[0]}")
     wide = wide[sorted(wide.columns)]
-    return wide.reset_index().drop(columns="cell").rename(columns=lambda c: _short(str(c)))
+    wide = wide.reset_index().drop(columns="cell", errors="ignore")
+    return wide.rename(columns=lambda c: _short(str(c)))
 
 
 def _short(path: str) -> str:

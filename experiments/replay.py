@@ -6,7 +6,7 @@ with the same seed, and compared with the outcomes that are stored: it is the sa
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -17,10 +17,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.estimates import telling
+from experiments.intervals import telling
 from experiments.plan import Plan
 from experiments.quantities import swept
-from experiments.store import OUTCOMES, TURNS, Store, atomic
+from experiments.store import OUTCOMES, ROWS, TURNS, Store, atomic
 from experiments.transcript import transcript
 from experiments.witnesses import Witness, witnesses
 from sim import Scenario, negotiate
@@ -69,12 +69,12 @@ def keep_turns(store: Store, plan: Plan, executor: Executor | None = None) -> No
     """
     if _is_newer(store, store.directory / TURNS):
         return
-    outcomes = store.outcomes()
-    jobs = list(_jobs(plan, outcomes))
+    jobs = list(_jobs(store, plan))
     if executor is None:
         parts = [_play(plan, *job) for job in jobs]
     else:
-        parts = list(executor.map(_play, [plan] * len(jobs), *zip(*jobs, strict=True)))
+        waiting = [executor.submit(_play, plan, *job) for job in jobs]
+        parts = [future.result() for future in waiting]
     table = pa.Table.from_pandas(pd.concat(parts, ignore_index=True), preserve_index=False)
     with atomic(store.directory / TURNS) as file:
         pq.write_table(table.replace_schema_metadata(None), file, compression="zstd")
@@ -91,14 +91,15 @@ def keep_transcripts(store: Store, plan: Plan) -> None:
     folder = store.directory / TRANSCRIPTS
     if _is_newer(store, folder / _INDEX):
         return
-    outcomes = store.outcomes()
     folder.mkdir(exist_ok=True)
-    found = witnesses(outcomes)
+    payoffs = [f"payoff.{country}" for country in plan.game(plan.cells[0]).countries]
+    columns = ["cell", "world", "talk", "status", "round", "refusals", *payoffs]
+    found = witnesses(store.outcomes(columns, ROWS))
     for witness in found:
         game = plan.game(plan.cells[witness.cell])
         record = negotiate(game, first=witness.world, seed=plan.config.seed, turns=True)
-        ends = outcomes[(outcomes["cell"] == witness.cell) & (outcomes["world"] == witness.world)]
-        _compare(witness.cell, ends[_SAME], record.to_frame())
+        ends = _ends(store, witness.cell, witness.world, 1)
+        _compare(witness.cell, ends, record.to_frame())
         with atomic(_file(store, witness)) as file:
             file.write_text(transcript(game, witness.world, plan.config.seed), encoding="utf-8")
     with atomic(folder / _INDEX) as file:
@@ -120,26 +121,32 @@ def transcripts(store: Store) -> list[Told]:
     return [Told(w, _file(store, w).read_text(encoding="utf-8")) for w in found]
 
 
-def _jobs(plan: Plan, outcomes: pd.DataFrame) -> Iterator[tuple[int, int, pd.DataFrame]]:
+def _jobs(store: Store, plan: Plan) -> Iterator[tuple[int, int, pd.DataFrame]]:
     """Choose cells and worlds; give each cell, its first world, and how the worlds ended."""
-    cells = _cells(outcomes)
+    columns = ["cell", *plan.swept, "world", "talk", "status"]
+    cells = _cells(store.outcomes(columns, ROWS), plan.uncertainties)
     each = min(plan.worlds, EACH, WORLDS // max(len(cells), 1))
     for n, cell in enumerate(cells):
         first = min(n * each % plan.worlds, plan.worlds - each)
-        worlds = outcomes["world"].between(first, first + each - 1)
-        ends = outcomes.loc[(outcomes["cell"] == cell) & worlds, _SAME]
-        yield cell, first, ends
+        yield cell, first, _ends(store, cell, first, each)
 
 
-def _cells(outcomes: pd.DataFrame) -> list[int]:
-    """Choose the cells that are played again."""
+def _cells(outcomes: pd.DataFrame, nature: Sequence[str] = ()) -> list[int]:
+    """Choose the cells that are played again; evenly, if some paths are nobody's to decide."""
     cells = outcomes[["cell", *swept(outcomes)]].drop_duplicates()
     if len(cells) > CELLS:
         shown = telling(outcomes, CELLS)
         rest = [path for path in swept(outcomes) if path not in shown]
-        chosen = cells[(cells[rest] == cells[rest].iloc[0]).all(axis=1)] if shown else cells
+        same = (cells[rest] == cells[rest].iloc[0]).all(axis=1)
+        chosen = cells[same] if shown and not nature else cells
         cells = chosen.iloc[np.linspace(0, len(chosen) - 1, min(CELLS, len(chosen))).astype(int)]
     return [int(cell) for cell in cells["cell"]]
+
+
+def _ends(store: Store, cell: int, first: int, worlds: int) -> pd.DataFrame:
+    """Read how some worlds of a cell ended, and no others."""
+    wanted = [("cell", "==", cell), ("world", ">=", first), ("world", "<", first + worlds)]
+    return pd.read_parquet(store.directory / OUTCOMES, columns=_SAME, filters=wanted)
 
 
 @lru_cache(maxsize=1)

@@ -1,46 +1,28 @@
-"""Cells to worlds to a store: chunks of worlds are played by an executor and written as parts."""
+"""Cells to worlds to a store: chunks of worlds are played by workers and written as parts."""
 
-import subprocess
-import sys
 import time
-import traceback
-from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from concurrent.futures.process import BrokenProcessPool
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from experiments.dispatch import Dispatch
 from experiments.economies import economies
 from experiments.plan import Plan
-from experiments.store import Store
-from experiments.workers import wake
-from sim import Scenario, negotiate
-from sim.errors import StrategyError
+from experiments.play import Chunk, Done
+from experiments.provenance import code_version, commit, host, versions
+from experiments.store import CONFIG, FAILED, FINISHED, RUNNING, Store
+from experiments.workers import InProcess, Workers
+from sim.errors import TariffTalksError
 
 CHUNK = 2_000
 """Worlds that are played, and written, together."""
 
-
-@dataclass(frozen=True)
-class Chunk:
-    """Some worlds of a cell."""
-
-    cell: int
-    first: int
-    worlds: int
-
-
-@dataclass(frozen=True)
-class Done:
-    """What became of a chunk."""
-
-    chunk: Chunk
-    seconds: float
-    failure: dict[str, Any] | None = None
+LIMIT = 1_800.0
+"""Seconds that a chunk may take, if nothing else is said."""
 
 
 @dataclass
@@ -50,8 +32,8 @@ class Summary:
     Attributes:
         store: its directory.
         rows: rows of the table.
-        failures: failed chunks, each with cell, worlds, stage, exception, seat, round, world and
-            traceback.
+        failures: failed chunks, each with cell, first_world, worlds, stage, exception, message,
+            seat, round, world and traceback.
         fresh: chunks played now; 0 for a run that was finished before.
     """
 
@@ -74,165 +56,203 @@ def run(
     plan: Plan,
     parent: Path,
     *,
-    executor: Executor | None = None,
+    executor: Workers | None = None,
     chunk: int = CHUNK,
+    limit: float | None = LIMIT,
+    force: bool = False,
     report: Report | None = None,
 ) -> Summary:
     """Play every cell of a plan and write the results.
 
     A run that was stopped goes on where it was; one that is finished is not played again. A chunk
     that fails is recorded, its cell is left out of the table, and the others go on. The table is
-    the same to the byte whatever the workers and chunks.
+    the same to the byte whatever the workers and chunks, and however often it was stopped.
 
     Args:
         plan: what to play.
         parent: where the run directory is made.
         executor: plays the chunks; None plays them in this process.
         chunk: worlds per chunk.
+        limit: seconds that a chunk may take; None for no limit.
+        force: go on with parts that other code has played.
         report: is told of every finished chunk.
+
+    Raises:
+        TariffTalksError: another run writes there, or its parts are of other code.
+        OSError: a file could not be written; what was played before is kept.
     """
-    store = Store.of(plan, parent)
+    return resume(
+        plan,
+        Store.of(plan, parent),
+        executor=executor,
+        chunk=chunk,
+        limit=limit,
+        force=force,
+        report=report,
+    )
+
+
+def resume(
+    plan: Plan,
+    store: Store,
+    *,
+    executor: Workers | None = None,
+    chunk: int = CHUNK,
+    limit: float | None = LIMIT,
+    force: bool = False,
+    report: Report | None = None,
+) -> Summary:
+    """Play what a directory lacks of a plan; as `run`, which names the directory itself."""
     before = store.manifest()
-    if before.get("status") == "finished":
+    if before.get("status") == FINISHED:
+        store.tidy()
         return Summary(store, before["rows"])
-    started = time.time()
-    summary = Summary(store)
-    todo = [c for c in _chunks(plan, chunk) if not _played(store, c)]
-    left = {cell.index: sum(c.cell == cell.index for c in todo) for cell in plan.cells}
-    summary.fresh = len(todo)
-    if todo:
-        wake(executor, min(len(todo), 64))
-        _warm(plan)
-    store.begin(plan)
-    for done in _play_all(plan, store, todo, executor):
-        left[done.chunk.cell] -= 1
+    with store.locked():
+        check_code(store, force)
+        todo = missing(plan, store, chunk)
+        session = _Session(plan, store, executor or InProcess(), todo)
+        session.begin()
+        for done in Dispatch(plan, todo, session.workers, limit):
+            session.take(done, report)
+        return session.end()
+
+
+class _Session:
+    """One sitting of a run: what it writes, from the first manifest to the last."""
+
+    def __init__(self, plan: Plan, store: Store, workers: Workers, todo: Sequence[Chunk]) -> None:
+        self.plan, self.store, self.workers = plan, store, workers
+        self.summary = Summary(store, fresh=len(todo))
+        self._started = time.time()
+        self._earlier = store.manifest().get("sessions", [])
+        self._left = Counter(chunk.cell for chunk in todo)
+        self._worlds = 0
+
+    def begin(self) -> None:
+        """Solve the payoff tables once, so that workers find them on the disk; then begin."""
+        if self.summary.fresh:
+            self.workers.wake(self.summary.fresh)
+            self.plan.game(self.plan.cells[0])
+        self.store.begin(self.plan, self._manifest(RUNNING))
+
+    def take(self, done: Done, report: Report | None) -> None:
+        """Write the part of a chunk, or note its failure."""
+        chunk = done.chunk
+        if done.part is not None:
+            self.store.write_part(chunk.cell, chunk.first, chunk.worlds, done.part)
+            self._worlds += chunk.worlds
         if done.failure is not None:
-            summary.failures.append(done.failure)
+            self.summary.failures.append(done.failure)
+            with suppress(OSError):
+                self.store.write_failures(self.summary.failures)
         if report is not None:
-            report(done, left[done.chunk.cell])
-    summary.failures.sort(key=lambda failure: (failure["cell"], failure["first_world"]))
-    failed = summary.failed_cells
-    good = [cell.index for cell in plan.cells if cell.index not in failed]
-    summary.rows = store.finish(good, plan.swept)
-    store.write_failures(summary.failures)
-    store.write_manifest(_manifest(plan, summary, time.time() - started))
-    if not failed:
-        store.clear_parts()
-    return summary
+            report(done, self._left_of(chunk))
+
+    def end(self) -> Summary:
+        """Join the parts, and write what became of the run."""
+        summary, plan = self.summary, self.plan
+        summary.failures.sort(key=lambda failure: (failure["cell"], failure["first_world"]))
+        failed = set(summary.failed_cells)
+        good = [cell.index for cell in plan.cells if cell.index not in failed]
+        summary.rows = self.store.finish(good, plan.swept)
+        self.store.write_failures(summary.failures)
+        self.store.write_manifest(self._manifest(FAILED if failed else FINISHED))
+        if not failed:
+            self.store.tidy()
+        return summary
+
+    def _left_of(self, chunk: Chunk) -> int:
+        self._left[chunk.cell] -= 1
+        return self._left[chunk.cell]
+
+    def _manifest(self, status: str) -> dict[str, Any]:
+        plan, summary = self.plan, self.summary
+        return {
+            "name": plan.config.name,
+            "question": plan.config.question,
+            "status": status,
+            "config": CONFIG,
+            "digest": self._digest,
+            "seed": plan.config.seed,
+            "cells": len(plan.cells),
+            "worlds_per_cell": plan.worlds,
+            "rows": summary.rows,
+            "failed_cells": summary.failed_cells,
+            "swept": list(plan.swept),
+            "uncertainties": list(plan.uncertainties),
+            "labels": [dict(cell.labels) for cell in plan.cells],
+            "economy": economies(plan),
+            "versions": versions(),
+            "code": code_version(),
+            "commit": commit(),
+            "host": host(),
+            "finished": None if status == RUNNING else _now(),
+            "seconds": round(time.time() - self._started, 3),
+            "sessions": [*self._earlier, self._session(status)],
+        }
+
+    @property
+    def _digest(self) -> str:
+        """The digest that named the directory, also if files have changed since."""
+        named: str = self.store.manifest().get("digest", self.plan.digest)
+        return named
+
+    def _session(self, status: str) -> dict[str, Any]:
+        """Say what this sitting did; one that was killed has no end."""
+        seconds = time.time() - self._started
+        return {
+            "started": datetime.fromtimestamp(self._started, UTC).isoformat(timespec="seconds"),
+            "finished": None if status == RUNNING else _now(),
+            "seconds": None if status == RUNNING else round(seconds, 3),
+            "host": host(),
+            "code": code_version(),
+            "commit": commit(),
+            "digest": self.plan.digest,
+            "workers": self.workers.name,
+            "chunks": self.summary.fresh,
+            "worlds": self._worlds,
+        }
 
 
-def _chunks(plan: Plan, size: int) -> Iterator[Chunk]:
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def missing(plan: Plan, store: Store, size: int) -> list[Chunk]:
+    """Give the chunks that are still to be played, whatever the chunks of an earlier run."""
+    there = store.parts()
+    chunks = []
     for cell in plan.cells:
-        for first in range(0, plan.worlds, size):
-            yield Chunk(cell.index, first, min(size, plan.worlds - first))
+        for first, last in _gaps(there.get(cell.index, []), plan.worlds):
+            chunks += [
+                Chunk(cell.index, start, min(size, last - start))
+                for start in range(first, last, size)
+            ]
+    return chunks
 
 
-def _played(store: Store, chunk: Chunk) -> bool:
-    """Tell whether the worlds of a chunk are there, whatever the chunks of an earlier run."""
-    if store.part(chunk.cell, chunk.first, chunk.worlds).is_file():
-        return True
-    for part in store.directory.glob(f"parts/{chunk.cell:06d}-*.parquet"):
-        first, worlds = (int(word) for word in part.stem.split("-")[1:])
-        if first < chunk.first + chunk.worlds and chunk.first < first + worlds:
-            part.unlink()
-    return False
+def _gaps(there: Sequence[tuple[int, int]], worlds: int) -> Iterator[tuple[int, int]]:
+    """Give the stretches of worlds that are not there: first, and the one after the last."""
+    at = 0
+    for first, count in there:
+        if first > at:
+            yield at, first
+        at = first + count
+    if at < worlds:
+        yield at, worlds
 
 
-def _warm(plan: Plan) -> None:
-    """Solve the payoff tables once, so that every worker finds them on the disk."""
-    plan.game(plan.cells[0])
+def check_code(store: Store, force: bool = False) -> None:
+    """Check that the parts of a directory were played by this code.
 
-
-def _play_all(
-    plan: Plan, store: Store, todo: list[Chunk], executor: Executor | None
-) -> Iterator[Done]:
-    if executor is None:
-        for chunk in todo:
-            yield play(plan, store, chunk)
-        return
-    waiting = {executor.submit(play, plan, store, chunk): chunk for chunk in todo}
-    while waiting:
-        finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
-        for future in finished:
-            yield _result(future, waiting.pop(future))
-
-
-def _result(future: "Future[Done]", chunk: Chunk) -> Done:
-    try:
-        return future.result()
-    except BrokenProcessPool as problem:
-        return Done(chunk, 0.0, _failure(chunk, "worker", problem))
-
-
-@lru_cache(maxsize=2)
-def _game(plan: Plan, cell: int) -> Scenario:
-    return plan.game(plan.cells[cell])
-
-
-_PLANS: dict[str, Plan] = {}
-
-
-def play(plan: Plan, store: Store, chunk: Chunk) -> Done:
-    """Play a chunk and write its part; a failure is given back, not raised."""
-    plan = _PLANS.setdefault(plan.digest, plan)
-    started, stage = time.time(), "scenario"
-    try:
-        game = _game(plan, chunk.cell)
-        stage = "talks"
-        record = negotiate(game, chunk.worlds, plan.config.seed, chunk.first)
-        stage = "results"
-        store.write_part(plan.cells[chunk.cell], chunk.first, chunk.worlds, record.to_frame())
-    except Exception as problem:  # noqa: BLE001 - recorded with its traceback, and reported
-        return Done(chunk, time.time() - started, _failure(chunk, stage, problem))
-    return Done(chunk, time.time() - started)
-
-
-def _failure(chunk: Chunk, stage: str, problem: BaseException) -> dict[str, Any]:
-    named = problem if isinstance(problem, StrategyError) else None
-    return {
-        "cell": chunk.cell,
-        "first_world": chunk.first,
-        "worlds": chunk.worlds,
-        "stage": stage,
-        "exception": type(problem).__name__,
-        "message": str(problem),
-        "seat": f"{named.country}:{named.talk}" if named else None,
-        "round": named.round if named else None,
-        "world": named.world if named else None,
-        "traceback": "".join(traceback.format_exception(problem)),
-    }
-
-
-def _manifest(plan: Plan, summary: Summary, seconds: float) -> dict[str, Any]:
-    failed = set(summary.failed_cells)
-    return {
-        "name": plan.config.name,
-        "question": plan.config.question,
-        "status": "failed" if failed else "finished",
-        "digest": plan.digest,
-        "seed": plan.config.seed,
-        "cells": len(plan.cells),
-        "worlds_per_cell": plan.worlds,
-        "rows": summary.rows,
-        "failed_cells": sorted(failed),
-        "swept": list(plan.swept),
-        "labels": [dict(cell.labels) for cell in plan.cells],
-        "economy": economies(plan),
-        "versions": {
-            "python": sys.version.split()[0],
-            **{name: version(name) for name in ("tariff-talks", "mesa", "numpy", "pandas")},
-        },
-        "commit": commit(),
-        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "seconds": round(seconds, 3),
-    }
-
-
-def commit() -> str | None:
-    """Give the git commit of this code, with `+` if it has changes; None outside a checkout."""
-    here = Path(__file__).parent
-    words = ["git", "-C", str(here), "describe", "--always", "--abbrev=40", "--dirty=+"]
-    try:
-        return subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
-        return None
+    Raises:
+        TariffTalksError: they were not, and that is not forced.
+    """
+    made_by = {session["code"] for session in store.manifest().get("sessions", [])}
+    others = sorted(made_by - {code_version()})
+    if others and not force and store.parts():
+        raise TariffTalksError(
+            f"{store.directory}: was begun by other code ({', '.join(others)}; this is "
+            f"{code_version()}), and its parts and new ones might not fit together; go on anyway "
+            "with --force, or run it anew elsewhere with --out"
+        )

@@ -2,8 +2,9 @@
 
 import json
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,25 +12,54 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import tomli_w
+from filelock import FileLock, Timeout
 
-from experiments.plan import Cell, Plan
+from experiments import table
+from experiments.plan import Plan
+from experiments.provenance import host
 from experiments.schema import describe
-from sim.errors import ConfigError
+from sim.errors import ConfigError, TariffTalksError
 
 OUTCOMES, SCHEMA, CONFIG = "outcomes.parquet", "outcomes.schema.json", "config.toml"
 MANIFEST, FAILURES, PARTS, FIGURES = "manifest.json", "failures.parquet", "parts", "figures"
 TURNS = "turns.parquet"
+ROWS = 2_000_000
+"""Rows of a table of outcomes that are shown; of a larger one every second world, or third, …"""
+
+LOCK, HOLDER = ".lock", ".lock.json"
+
+FINISHED, FAILED, RUNNING = "finished", "failed", "running"
 
 
 @contextmanager
 def atomic(path: Path) -> Iterator[Path]:
-    """Write a file whole or not at all: give a path beside it, and move that over it at the end."""
+    """Write a file whole or not at all: give a path beside it, and move that over it at the end.
+
+    Raises:
+        TariffTalksError: it cannot be written, because the disk is full or for another reason.
+    """
     partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
     try:
         yield partial
+        with partial.open("rb+") as written:
+            os.fsync(written.fileno())
         partial.replace(path)
+    except OSError as problem:
+        why = os.strerror(problem.errno) if problem.errno else str(problem)
+        raise TariffTalksError(
+            f"{path}: cannot be written ({why}); what was written before is whole, and the same "
+            "command goes on there once it can be"
+        ) from problem
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+
+
+def _remove_empty(directories: Iterable[Path]) -> None:
+    """Remove directories, the innermost first, as far as they are empty."""
+    with suppress(OSError):
+        for directory in directories:
+            directory.rmdir()
 
 
 class Store:
@@ -63,52 +93,100 @@ class Store:
         """The directory of the figures."""
         return self.directory / FIGURES
 
-    def begin(self, plan: Plan) -> None:
-        """Make the directory and write the config as run."""
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the directory: nobody else writes there.
+
+        The lock is the operating system's: that of a process that was killed is free.
+
+        Raises:
+            TariffTalksError: another run holds it.
+        """
+        made = [each for each in (self.directory, *self.directory.parents) if not each.exists()]
+        self.directory.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.directory / LOCK)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise TariffTalksError(
+                f"{self.directory}: another run is writing there{self._holder()}; wait for it, or "
+                "stop it: the same command goes on where it was"
+            ) from None
+        try:
+            self._hold()
+            yield
+        finally:
+            (self.directory / HOLDER).unlink(missing_ok=True)
+            lock.release()
+            if made and {file.name for file in self.directory.iterdir()} <= {LOCK}:
+                (self.directory / LOCK).unlink(missing_ok=True)
+                _remove_empty(made)
+
+    def _hold(self) -> None:
+        who = {"process": os.getpid(), "host": host(), "since": time.strftime("%Y-%m-%d %H:%M")}
+        with suppress(OSError):
+            (self.directory / HOLDER).write_text(json.dumps(who), encoding="utf-8")
+
+    def _holder(self) -> str:
+        try:
+            who = json.loads((self.directory / HOLDER).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return ""
+        return f" (process {who['process']} on {who['host']}, since {who['since']})"
+
+    def begin(self, plan: Plan, manifest: dict[str, Any]) -> None:
+        """Make the directory, sweep up what a killed run left half, and say what is run."""
         (self.directory / PARTS).mkdir(parents=True, exist_ok=True)
+        for half in [*self.directory.glob("*.partial"), *self._parts.glob("*.partial")]:
+            half.unlink(missing_ok=True)
         self.write_config(plan)
+        self.write_manifest(manifest)
 
     def write_config(self, plan: Plan) -> None:
         """Write the config as run."""
         with atomic(self.directory / CONFIG) as file:
             file.write_bytes(tomli_w.dumps(plan.as_run()).encode())
 
+    @property
+    def _parts(self) -> Path:
+        return self.directory / PARTS
+
+    def parts(self) -> dict[int, list[tuple[int, int]]]:
+        """Give for every cell the worlds that are there: first and number, in order."""
+        there: dict[int, list[tuple[int, int]]] = {}
+        for file in sorted(self._parts.glob("*.parquet")):
+            cell, first, worlds = (int(word) for word in file.stem.split("-"))
+            there.setdefault(cell, []).append((first, worlds))
+        return there
+
     def part(self, cell: int, first: int, worlds: int) -> Path:
         """Give the file of some worlds of a cell."""
-        return self.directory / PARTS / f"{cell:06d}-{first:010d}-{worlds:010d}.parquet"
+        return self._parts / f"{cell:06d}-{first:010d}-{worlds:010d}.parquet"
 
-    def write_part(self, cell: Cell, first: int, worlds: int, frame: pd.DataFrame) -> None:
+    def write_part(self, cell: int, first: int, worlds: int, part: bytes) -> None:
         """Write the outcomes of some worlds of a cell."""
-        front = pd.DataFrame({"cell": cell.index, **cell.labels}, index=frame.index)
-        table = pa.Table.from_pandas(pd.concat([front, frame], axis=1), preserve_index=False)
-        with atomic(self.part(cell.index, first, worlds)) as file:
-            pq.write_table(table.replace_schema_metadata(None), file)
+        with atomic(self.part(cell, first, worlds)) as file:
+            file.write_bytes(part)
 
-    def finish(self, cells: Sequence[int], swept: Sequence[str]) -> int:
-        """Join the parts of these cells to one table, in their order; give the number of rows.
-
-        Each cell is one row group, whatever the parts were.
-        """
-        rows, writer = 0, None
+    def finish(self, cells: Iterable[int], swept: Sequence[str]) -> int:
+        """Join the parts of these cells to one table, in their order; give the number of rows."""
+        there = self.parts()
+        paths = ([self.part(cell, *worlds) for worlds in there[cell]] for cell in cells)
         with atomic(self.directory / OUTCOMES) as file:
-            for cell in cells:
-                table = self._cell(cell)
-                if writer is None:
-                    writer = pq.ParquetWriter(file, table.schema)
-                    self._describe(table.schema, swept)
-                writer.write_table(table.cast(writer.schema), row_group_size=max(len(table), 1))
-                rows += len(table)
-            if writer is None:
-                pq.write_table(pa.table({}), file)
-            else:
-                writer.close()
+            rows, schema = table.join(paths, file)
+        if schema is not None:
+            described = describe(table.kinds(schema), swept)
+            with atomic(self.directory / SCHEMA) as file:
+                file.write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
         return rows
 
-    def clear_parts(self) -> None:
-        """Delete the parts of a finished run."""
-        for part in (self.directory / PARTS).glob("*"):
-            part.unlink()
-        (self.directory / PARTS).rmdir()
+    def tidy(self) -> None:
+        """Delete what a finished run does not need, also if one was killed while it did so."""
+        for part in self._parts.glob("*"):
+            part.unlink(missing_ok=True)
+        with suppress(OSError):
+            self._parts.rmdir()
+        (self.directory / HOLDER).unlink(missing_ok=True)
 
     def write_failures(self, failures: Sequence[dict[str, Any]]) -> None:
         """Write what failed; nothing if nothing did."""
@@ -118,6 +196,12 @@ class Store:
             return
         with atomic(path) as file:
             pq.write_table(pa.Table.from_pylist(list(failures)), file)
+
+    def failures(self) -> list[dict[str, Any]]:
+        """Read what failed."""
+        path = self.directory / FAILURES
+        found: list[dict[str, Any]] = pq.read_table(path).to_pylist() if path.is_file() else []
+        return found
 
     def write_manifest(self, manifest: dict[str, Any]) -> None:
         """Write the manifest."""
@@ -132,35 +216,13 @@ class Store:
         read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         return read
 
-    def outcomes(self) -> pd.DataFrame:
-        """Read the table of outcomes."""
-        return pd.read_parquet(self.directory / OUTCOMES)
+    def outcomes(
+        self, columns: Sequence[str] | None = None, most: int | None = None
+    ) -> pd.DataFrame:
+        """Read the table of outcomes; as `table.read`."""
+        return table.read(self.directory / OUTCOMES, columns, most)
 
     def turns(self) -> pd.DataFrame | None:
         """Read the log of turns; None if none was kept."""
         path = self.directory / TURNS
         return pd.read_parquet(path) if path.is_file() else None
-
-    def _cell(self, cell: int) -> pa.Table:
-        parts = sorted((self.directory / PARTS).glob(f"{cell:06d}-*.parquet"))
-        tables = [_plain(pq.read_table(part)) for part in parts]
-        return pa.concat_tables(tables).combine_chunks()
-
-    def _describe(self, schema: pa.Schema, swept: Sequence[str]) -> None:
-        columns = {field.name: _kind(field.type) for field in schema}
-        with atomic(self.directory / SCHEMA) as file:
-            described = describe(columns, swept)
-            file.write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
-
-
-def _plain(table: pa.Table) -> pa.Table:
-    """Turn dictionary columns into text, so that the bytes do not depend on how parts were cut."""
-    fields = [
-        pa.field(f.name, f.type.value_type if pa.types.is_dictionary(f.type) else f.type)
-        for f in table.schema
-    ]
-    return table.cast(pa.schema(fields))
-
-
-def _kind(kind: pa.DataType) -> str:
-    return "text" if pa.types.is_string(kind) or pa.types.is_large_string(kind) else str(kind)

@@ -1,11 +1,22 @@
-"""Worker processes: they play chunks and draw figures."""
+"""Executors: they play chunks and draw figures, in this process, in a pool, or on a cluster.
+
+All three are executors of `concurrent.futures`, so that whoever submits does not know which it is.
+"""
 
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from types import ModuleType
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 def cores() -> int:
@@ -13,36 +24,158 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-@contextmanager
-def workers(count: int) -> Iterator[Executor | None]:
-    """Give an executor of so many processes; None for one: then everything is done in this one.
+class Workers(Executor):
+    """An executor of chunks.
 
-    A process starts with the first task that finds no idle one. At the end, tasks that have not
-    begun are dropped.
+    Attributes:
+        name: for the manifest.
+        ahead: how many chunks are handed to it at a time.
+        own_processes: whether its processes do nothing else, so that one may be ended.
+        tries: how often a chunk is tried before it is given up, if its worker dies each time.
     """
-    if count == 1:
-        yield None
-        return
-    pool = ProcessPoolExecutor(
-        count, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_ctrl_c
-    )
+
+    name = "workers"
+    ahead = 1
+    own_processes = False
+    tries = 3
+
+    def wake(self, count: int) -> None:
+        """Have workers begin to start up; they do so while this process does something else."""
+
+    def lost(self, problem: BaseException) -> bool:
+        """Tell whether this says that a worker died, so that its chunk may be done again."""
+        return isinstance(problem, BrokenExecutor)
+
+    def kill(self) -> None:
+        """End what is being done, now."""
+
+
+class InProcess(Workers):
+    """Does everything in this process, at once."""
+
+    name = "in process"
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":
+        """Call, and give what comes of it; Ctrl-C goes through."""
+        future: Future[T] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as problem:  # noqa: BLE001 - the future holds it, as executors do
+            future.set_exception(problem)
+        return future
+
+
+class _Lane:
+    """One process, with what it has been given to do."""
+
+    def __init__(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._reader, self._alive = context.Pipe(duplex=False)
+        self._pool = ProcessPoolExecutor(
+            1, mp_context=context, initializer=_begin, initargs=(self._reader,)
+        )
+        self.waiting = 0
+
+    def submit(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> "Future[T]":
+        with _LAUNCH, _hidden_main():
+            future = self._pool.submit(fn, *args, **kwargs)
+        self.waiting += 1
+        future.add_done_callback(self._less)
+        return future
+
+    def _less(self, future: "Future[Any]") -> None:
+        self.waiting -= 1
+
+    def end(self, now: bool) -> None:
+        """End the process: now, or once it has done what it is doing."""
+        if now:
+            self._alive.close()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._alive.close()
+        self._reader.close()
+
+
+class ProcessPool(Workers):
+    """Processes of this machine, started afresh (spawn), so that it works from a notebook too.
+
+    Each is a pool of its own: one that dies takes only its chunk with it, and another takes its
+    place. They end with the process that made them, however that ends.
+    """
+
+    own_processes = True
+
+    def __init__(self, count: int) -> None:
+        self.name, self.ahead = f"{count} processes", count
+        self._lanes = [_Lane() for _ in range(count)]
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":
+        """Give it to the process that has least to do."""
+        number = min(range(len(self._lanes)), key=lambda n: self._lanes[n].waiting)
+        try:
+            return self._lanes[number].submit(fn, *args, **kwargs)
+        except BrokenProcessPool:
+            self._lanes[number].end(now=True)
+            self._lanes[number] = _Lane()
+            return self._lanes[number].submit(fn, *args, **kwargs)
+
+    def wake(self, count: int) -> None:
+        """Start processes: the imports are what takes time."""
+        for lane in self._lanes[:count]:
+            lane.submit(_ready)
+
+    def kill(self) -> None:
+        """End the processes at once."""
+        for lane in self._lanes:
+            lane.end(now=True)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Let the processes finish what they do, and end them."""
+        for lane in self._lanes:
+            lane.end(now=not wait)
+
+
+@contextmanager
+def workers(count: int) -> Iterator[Workers]:
+    """Give an executor of so many processes; for one, everything is done in this one."""
+    pool: Workers = InProcess() if count == 1 else ProcessPool(count)
     try:
         yield pool
+    except BaseException:
+        pool.kill()
+        raise
+    pool.shutdown(wait=True, cancel_futures=True)
+
+
+_LAUNCH = threading.Lock()
+
+
+@contextmanager
+def _hidden_main() -> Iterator[None]:
+    """Keep a process that starts from running the main script again.
+
+    What workers do lies in modules, so that they need nothing of it: a script needs no guard, and
+    what is typed in works as well.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def wake(executor: Executor | None, count: int) -> None:
-    """Have processes begin to start up."""
-    if executor is not None:
-        for _ in range(count):
-            executor.submit(_ready)
+        sys.modules["__main__"] = main
 
 
 def _ready() -> None:
     """Do nothing: the imports are what takes time."""
 
 
-def _leave_ctrl_c() -> None:
-    """Leave Ctrl-C to the parent."""
+def _begin(reader: Connection) -> None:
+    """Leave Ctrl-C to the parent, and end when the parent lets go or is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(reader,), daemon=True).start()
+
+
+def _end_with(reader: Connection) -> None:
+    try:
+        reader.recv_bytes()
+    except (EOFError, OSError):
+        os._exit(1)

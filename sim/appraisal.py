@@ -1,6 +1,6 @@
 """What everything on the table is worth to one seat, in every world."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.payoffs import Payoffs
-from sim.rankings import Rankings, Situations
+from sim.rankings import Rankings
+from sim.situations import Situations
 from sim.state import Index, Ints, TalkState
 
 Floats = NDArray[np.float64]
@@ -18,8 +19,8 @@ SLACK = 2.0**-10
 
 FAR = 2.0**40
 
-_MOST_KEYS, _MOST_ROWS = 1 << 25, 1 << 14
-"""Ranked packages (8 bytes each), and rows of them, kept by a seat between rounds."""
+_MOST_KEYS, _MOST_ORDERS = 1 << 25, 1 << 14
+"""Ranked packages (8 bytes each), and orders of them, kept by a seat between rounds."""
 
 _GROUPS = 8
 """Groups of worlds whose narrowed arrays are kept: the movers of each half of a round."""
@@ -28,45 +29,56 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
+class UtilityScale:
+    """From values, in grid steps, to utilities and back, in some worlds, (n,) each."""
+
+    floor: Floats
+    span: Floats
+
+    def utility(self, value: Ints) -> Floats:
+        """Scale values to utilities."""
+        return (value - self.floor) / self.span
+
+    def least(self, target: Floats) -> Ints:
+        """Give the least value whose utility reaches a target."""
+        return np.ceil(self._wanted(target) - SLACK).astype(np.int64)
+
+    def most(self, target: Floats) -> Ints:
+        """Give the largest value whose utility does not pass a target."""
+        return np.floor(self._wanted(target) + SLACK).astype(np.int64)
+
+    def _wanted(self, target: Floats) -> Floats:
+        return np.minimum(np.maximum(target * self.span + self.floor, -FAR), FAR)
+
+    def some(self, rows: Ints) -> "UtilityScale":
+        """Give the same for some of the worlds."""
+        return UtilityScale(self.floor[rows], self.span[rows])
+
+
+@dataclass(frozen=True)
 class Look:
-    """What a seat reads of some worlds again and again, (n,) each: situations and utility scale."""
+    """What a seat reads of some worlds again and again, (n,) each: situations, values, scale.
+
+    Attributes:
+        at: the worlds; changes: of the talk, when this was read.
+        situation: their situations.
+        none: values of no deal.
+        start, given, lift: where the values of packages lie (`Situations.valued`).
+    """
 
     at: Index
     changes: int
     situation: Ints
-    floor: Floats
-    span: Floats
+    scale: UtilityScale
     none: Ints
+    start: Ints
+    given: Ints
+    lift: Ints
 
     @cached_property
     def reservation(self) -> Floats:
         """(n,) utility of no deal."""
-        return self.utility(self.none)
-
-    def utility(self, value: Ints) -> Floats:
-        """Scale values, in grid steps, to utilities."""
-        return (value - self.floor) / self.span
-
-    def least(self, target: Floats) -> Ints:
-        """Give the least value, in grid steps, whose utility reaches a target."""
-        wanted = np.minimum(np.maximum(target * self.span + self.floor, -FAR), FAR)
-        return np.ceil(wanted - SLACK).astype(np.int64)
-
-    def most(self, target: Floats) -> Ints:
-        """Give the largest value, in grid steps, whose utility does not pass a target."""
-        wanted = np.minimum(np.maximum(target * self.span + self.floor, -FAR), FAR)
-        return np.floor(wanted + SLACK).astype(np.int64)
-
-    def some(self, rows: Ints) -> "Look":
-        """Give the same for some of the worlds."""
-        return replace(
-            self,
-            at=self.at[rows],
-            situation=self.situation[rows],
-            floor=self.floor[rows],
-            span=self.span[rows],
-            none=self.none[rows],
-        )
+        return self.scale.utility(self.none)
 
 
 @dataclass(frozen=True)
@@ -109,10 +121,17 @@ class Appraisal:
             some = at[moved]
             self._situation[some] = self.situations.find(self.state.draw[some], outlook[moved])
             self._outlook[some], self._open[some] = outlook[moved], -1
-        draw, sits = self.state.draw[at], self.situations
-        situation = self._situation[at]
-        floor, span = sits.floor[draw], sits.span[draw]
-        found = Look(at, self.state.changes, situation, floor, span, sits.none(situation))
+        draw, sits, situation = self.state.draw[at], self.situations, self._situation[at]
+        found = Look(
+            at,
+            self.state.changes,
+            situation,
+            UtilityScale(sits.floor[draw], sits.span[draw]),
+            none=sits.facts["none"][situation],
+            start=sits.facts["table"][situation] * sits.states.shape[1] + 1,
+            given=draw * sits.tails,
+            lift=sits.facts["lift"][situation],
+        )
         _keep(self._looks, at, found)
         return found
 
@@ -138,16 +157,20 @@ class Appraisal:
 
     def ranked(self, at: Index, rows: Ints) -> Menu:
         """Give the menus in these rows of the rankings."""
-        best = self.look(at).utility(self.rankings.best_value[rows])
+        best = self.look(at).scale.utility(self.rankings.best_value[rows])
         return Menu(at, self.state.changes, rows, best, self.rankings.best_package[rows])
 
     def value_of(self, at: Index, package: Ints) -> Ints:
         """Give the value of packages in grid steps; of -1: of no deal."""
-        return self.situations.value(self.look(at).situation, package)
+        return self.worth(self.look(at), package)
+
+    def worth(self, look: Look, package: Ints) -> Ints:
+        """Give the value of packages in grid steps where it is known what is read."""
+        return self.situations.valued(look.start, look.given, look.lift, look.none, package)
 
     def trim(self) -> None:
         """Forget the rankings when they have grown too large; they are made again when met."""
-        if self.rankings.size > _MOST_KEYS or self.rankings.rows > _MOST_ROWS:
+        if self.rankings.size > _MOST_KEYS or self.rankings.numbers > _MOST_ORDERS:
             self.rankings.clear()
             self._open[:] = -1
             self._menus.clear()

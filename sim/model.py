@@ -20,7 +20,7 @@ from sim.state import HUB, PARTNER, SIDES, Ints, Status, TalkState
 from sim.talk import Talk
 from sim.turn_log import TurnLog
 
-_LARGE = 1 << 25
+_LARGE = 1 << 23
 """Ranked packages that a chunk of worlds may need at once, by seat."""
 
 

@@ -129,14 +129,36 @@ class Payoffs:
     def parts(self, country: int, talk: int, draws: Ints, outlook: Ints) -> tuple[Floats, Floats]:
         """Give a row in two parts: by state, (n, 1 + heads[talk]); the same in every one, (n,)."""
         states, step, weather = self.decode(talk, outlook)
+        if self.later:
+            own, same = self._parts_of_steps(country, talk, draws, states, step)
+        else:
+            own, same = self._parts(country, talk, draws, states)
+        own[:, 0] += self.without_deal(country, talk, draws, weather)
+        return own, same
+
+    def _parts_of_steps(
+        self, country: int, talk: int, draws: Ints, states: Mapping[int, Ints], step: Ints
+    ) -> tuple[Floats, Floats]:
         own, same = np.empty((len(draws), 1 + self.heads[talk])), np.empty(len(draws))
         for number, payoffs in enumerate(self.steps):
             some = np.flatnonzero(step == number)
             if len(some):
                 there = {j: state[some] for j, state in states.items()}
                 own[some], same[some] = payoffs._parts(country, talk, draws[some], there)
-        own[:, 0] += self.without_deal(country, talk, draws, weather)
         return own, same
+
+    @property
+    def separable(self) -> bool:
+        """Whether what lies outside a talk moves the values of all its packages alike."""
+        return not self.cross and not self.later
+
+    def around(self, country: int, talk: int, draws: Ints, outlook: Ints) -> tuple[Floats, Floats]:
+        """Give no deal, and what is the same in every state, (n,) each, of `parts` if separable."""
+        states, _, weather = self.decode(talk, outlook)
+        none, same = self.main[country][talk][draws, 0], np.zeros(len(draws))
+        for j, state in states.items():
+            same += self.main[country][j][draws, state]
+        return none + self.without_deal(country, talk, draws, weather), same
 
     def without_deal(
         self, country: int, talk: int, draws: Ints, weather: Ints, outside: bool = True
@@ -154,10 +176,11 @@ class Payoffs:
     def _parts(
         self, country: int, talk: int, draws: Ints, states: Mapping[int, Ints]
     ) -> tuple[Floats, Floats]:
-        own, same = self.main[country][talk][draws].copy(), np.zeros(len(draws))
+        own, same = self.main[country][talk][draws], np.zeros(len(draws))
         for j, state in states.items():
             same += self.main[country][j][draws, state]
-            own += self._interaction(country, talk, j, draws, state)
+            if (min(talk, j), max(talk, j)) in self.cross:
+                own += self._interaction(country, talk, j, draws, state)
         for a, b in self.cross:
             if talk not in (a, b):
                 same += self._joint(country, a, b, draws, states[a], states[b])

@@ -1,11 +1,15 @@
-"""Rankings: a seat's packages in order of value, one row for every situation it meets.
+"""Rankings: a seat's packages in order of value, one row for every situation and menu it meets.
 
-A situation is (draw, outlook, menu); the outlook is all that lies outside the talk: the state of
-the other talks, the step of the no-deal rates, the shocks in force. A row holds the packages on the
-menu that are worth the reservation value: no search gives any other. Values are whole numbers of
-the seat's grid (`Payoffs.grid`). All rows lie one behind another in a single sorted array of keys:
-row number, value and package packed into 63 bits, so that one `searchsorted` answers every world at
-once. Ties of value are broken by the package number.
+No search gives a package that is not on the menu or worth less than the reservation value. Ties of
+value are broken by the package number.
+
+Packages are sorted by the base of their draw (`Situations`): the situations of a draw and menu
+share one *order*. A situation that differs from the base by a constant is searched as it is; one
+that differs a little is searched a little wider, and what is found is valued again. An order is
+sorted from the top down to where searches ask: few get to its end. All orders lie one behind
+another in a single sorted array of keys: number of the order, value and package packed into 63
+bits, so that one `searchsorted` answers every world at once. What depends on exact ranks (`below`,
+`among`, and one-world strategies) uses orders of its own, whole and by the situation's own values.
 """
 
 from typing import Any
@@ -13,236 +17,198 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.growing import Growing
+from sim.growing import Columns
+from sim.orders import OFFSET, PACKAGE, PACKAGE_BITS, ROW_SHIFT, VALUE_BITS, Orders
 from sim.outcomes import OutcomeSpace
-from sim.payoffs import GRID_BITS, Payoffs
+from sim.ragged import batches, places, spread
+from sim.situations import Situations
 
 Ints = NDArray[np.int64]
 
-PACKAGE_BITS = 20
-VALUE_BITS = GRID_BITS + 2
-OFFSET = 1 << (GRID_BITS + 1)
-ROW_SHIFT = PACKAGE_BITS + VALUE_BITS
-MOST_ROWS = 1 << (63 - ROW_SHIFT)
-PACKAGE = (1 << PACKAGE_BITS) - 1
-_PLACE_BITS = 40
-_RAGGED = 1 << 17
-"""Candidates that a search looks at together: as many as fit into the cache."""
-_PLACES = np.arange(_RAGGED)
+_STEP_SHIFT = PACKAGE_BITS + VALUE_BITS + 1
+_NOTHING = np.iinfo(np.int64).max
+
+_OF_SITUATION = ("least", "most", "none")
 
 
-class Situations:
-    """What every package is worth to a seat, for every (draw, outlook) met."""
-
-    def __init__(self, payoffs: Payoffs, country: int, talk: int) -> None:
-        self.payoffs, self.country, self.talk = payoffs, country, talk
-        self.grid = payoffs.grid(country, talk)
-        self.tails = payoffs.tails[talk]
-        self.tail = np.rint(payoffs.tail[country][talk] / self.grid).astype(np.int32)
-        self._number: dict[int, int] = {}
-        self._draw = Growing(np.int64)
-        self._states = Growing(np.int32, 1 + payoffs.heads[talk])
-        self.floor = np.full(payoffs.draws, np.nan)
-        self.span = np.ones(payoffs.draws)
-
-    @property
-    def draw(self) -> Ints:
-        """(n,) draw of every situation."""
-        return self._draw.rows
-
-    @property
-    def states(self) -> NDArray[np.int32]:
-        """(n, 1 + H) value of every state of the talk in every situation, in grid steps."""
-        return self._states.rows
-
-    def _scale(self, draws: Ints) -> None:
-        """Set the least value and the range over the whole outcome space of these draws."""
-        alone = self._values(draws, np.zeros_like(draws))[:, 1:]
-        tail = self.tail[draws]
-        least = alone.min(axis=1) + tail.min(axis=1)
-        self.floor[draws] = least
-        self.span[draws] = np.maximum(alone.max(axis=1) + tail.max(axis=1) - least, 1)
-
-    def _values(self, draws: Ints, outlook: Ints) -> NDArray[np.int32]:
-        """Round to the grid; what is the same in every state apart, so that it moves no order."""
-        own, same = self.payoffs.parts(self.country, self.talk, draws, outlook)
-        values = np.rint(own / self.grid).astype(np.int32)
-        return values + np.rint(same / self.grid).astype(np.int32)[:, None]
-
-    def find(self, draws: Ints, outlook: Ints) -> Ints:
-        """Give the numbers of these situations, (n,), making those that are new."""
-        keys = outlook * self.payoffs.draws + draws
-        unique, first, back = np.unique(keys, return_index=True, return_inverse=True)
-        numbers = np.array([self._number.get(k, -1) for k in unique.tolist()], dtype=np.int64)
-        new = np.flatnonzero(numbers < 0)
-        if len(new):
-            numbers[new] = self._add(unique[new], draws[first[new]], outlook[first[new]])
-        found: Ints = numbers[back]
-        return found
-
-    def _add(self, keys: Ints, draws: Ints, outlook: Ints) -> Ints:
-        values = self._values(draws, outlook)
-        unscaled = np.unique(draws[np.isnan(self.floor[draws])])
-        if len(unscaled):
-            self._scale(unscaled)
-        numbers = len(self.states) + np.arange(len(keys))
-        self._states.append(values)
-        self._draw.append(draws)
-        self._number.update(zip(keys.tolist(), numbers.tolist(), strict=True))
-        return numbers
-
-    def none(self, situation: Ints) -> Ints:
-        """Give the value of no deal in each situation, in grid steps."""
-        values: Ints = self.states[situation, 0].astype(np.int64)
-        return values
-
-    def value(self, situation: Ints, package: Ints) -> Ints:
-        """Give the value of a package in each situation, in grid steps; of -1: of no deal."""
-        width = self.states.shape[1]
-        if self.tails == 1:
-            alone: Ints = np.take(self.states, situation * width + 1 + package).astype(np.int64)
-            return alone
-        head, tail = np.divmod(package, self.tails)
-        given = np.take(self.tail, self.draw[situation] * self.tails + tail)
-        worth: Ints = np.take(self.states, situation * width + 1 + head).astype(np.int64)
-        return worth + np.where(package < 0, 0, given)
-
-
-class Rankings:
+class Rankings(Orders):
     """The ranked menus of a seat.
 
     Attributes:
         best_value, best_package: of every row; no deal and -1 where no package on the menu is
             worth the reservation value.
-        start, stop: of every row in `keys`.
     """
 
     def __init__(
         self, situations: Situations, space: OutcomeSpace, signable: NDArray[np.bool_]
     ) -> None:
-        self.situations, self.space, self._signable = situations, space, signable
-        self._menus: dict[int, Ints] = {}
-        self.clear()
+        most_steps = sum(len(issue.levels) - 1 for issue in space.issues)
+        self._small = np.int32 if most_steps < 1 << (31 - PACKAGE_BITS) else np.int64
+        self._heads = (np.arange(space.size) // situations.tails + 1).astype(np.int32)
+        super().__init__(situations, space, signable)
 
     def clear(self) -> None:
         """Forget every row; rows handed out before are void."""
-        codes = self.space.codes
+        super().clear()
         self._row: dict[int, int] = {}
-        self._ranked = Growing(np.int64)
-        self._codes = Growing(np.int64 if codes is None else codes.dtype)
-        self._append(np.zeros(1, dtype=np.int64))
-        self.situation, self.start, self.stop = np.zeros((3, 0), dtype=np.int64)
-        self.best_value, self.best_package = np.zeros((2, 0), dtype=np.int64)
-
-    @property
-    def keys(self) -> Ints:
-        """(n,) row, value and package of everything ranked, sorted."""
-        return self._ranked.rows
-
-    @property
-    def size(self) -> int:
-        """Number of ranked packages in all rows."""
-        return len(self._ranked)
+        self._shared: dict[int, int] = {}
+        self._own: dict[int, int] = {}
+        self._rows = Columns(
+            "situation", "mask", "order", "best", "package", "least", "most", "none"
+        )
 
     @property
     def rows(self) -> int:
         """Number of rows."""
-        return len(self.stop)
+        return len(self._rows)
 
-    def menu(self, open_mask: int) -> Ints:
-        """Give the packages on the menu when these measures are open."""
-        if open_mask not in self._menus:
-            self._menus[open_mask] = self.space.menu(open_mask, self._signable)
-        return self._menus[open_mask]
+    @property
+    def situation(self) -> Ints:
+        """(n,) situation of every row."""
+        return self._rows["situation"]
+
+    @property
+    def best_value(self) -> Ints:
+        """(n,) value of the best package of every row."""
+        return self._rows["best"]
+
+    @property
+    def best_package(self) -> Ints:
+        """(n,) best package of every row."""
+        return self._rows["package"]
 
     def find(self, situation: Ints, open_mask: Ints) -> Ints:
-        """Give the rows of these situations and menus, (n,), ranking those that are new."""
-        keys = (situation << len(self.space.measures)) | open_mask
+        """Give the rows of these situations and menus, (n,), making those that are new."""
+        width = len(self.space.measures)
+        keys = (situation << width) | open_mask
         unique, back = np.unique(keys, return_inverse=True)
-        rows = np.array([self._row.get(k, -1) for k in unique.tolist()], dtype=np.int64)
+        known = self._row.get
+        rows = np.array([known(k, -1) for k in unique.tolist()], dtype=np.int64)
         new = np.flatnonzero(rows < 0)
         if len(new):
             fresh = unique[new]
-            masks = fresh & ((1 << len(self.space.measures)) - 1)
-            situations = fresh >> len(self.space.measures)
-            for open_now in np.unique(masks).tolist():
-                some = np.flatnonzero(masks == open_now)
-                rows[new[some]] = self._add(fresh[some], situations[some], open_now)
+            rows[new] = self._add(fresh, fresh >> width, fresh & ((1 << width) - 1))
         found: Ints = rows[back]
         return found
 
-    def _add(self, keys: Ints, situations: Ints, open_mask: int) -> Ints:
+    def _add(self, keys: Ints, situations: Ints, masks: Ints) -> Ints:
         numbers = self.rows + np.arange(len(keys))
-        if self.rows + len(keys) > MOST_ROWS:
-            raise MemoryError(f"{self.rows + len(keys)} situations are more than {MOST_ROWS}")
-        reservation = self.situations.none(situations)
-        ranked, counts = self._rank(situations, reservation, self.menu(open_mask))
-        self._append(ranked | np.repeat(numbers << ROW_SHIFT, counts))
-        stops = self.size - len(ranked) + np.cumsum(counts)
-        self.stop = np.concatenate([self.stop, stops])
-        self.start = np.concatenate([self.start, stops - counts])
-        self.situation = np.concatenate([self.situation, situations])
-        self._add_best(numbers, reservation)
+        facts = {name: self.situations.facts[name][situations] for name in _OF_SITUATION}
+        self._rows.append(
+            situation=situations,
+            mask=masks,
+            order=self._shared_orders(self.situations.facts["base"][situations], masks),
+            best=facts["none"],
+            package=np.full(len(keys), -1),
+            **facts,
+        )
         self._row.update(zip(keys.tolist(), numbers.tolist(), strict=True))
+        self._set_best(numbers)
         return numbers
 
-    def _rank(self, situations: Ints, reservation: Ints, menu: Ints) -> tuple[Ints, Ints]:
-        """Rank the menu in each situation; give the keys without rows, and how many in each."""
-        sits = self.situations
-        head, tail = np.divmod(menu, sits.tails)
-        values = np.take(sits.states[situations], head + 1, axis=1).astype(np.int64)
-        if sits.tails > 1:
-            values += np.take(sits.tail[sits.draw[situations]], tail, axis=1)
-        worth = values >= reservation[:, None]
-        values = ((values + OFFSET) << PACKAGE_BITS) | menu
-        ranked, counts = values[worth], worth.sum(axis=1)
-        ends = np.cumsum(counts)
-        for start, stop in zip((ends - counts).tolist(), ends.tolist(), strict=True):
-            ranked[start:stop].sort()
-        return ranked, counts
+    def _shared_orders(self, tables: Ints, masks: Ints) -> Ints:
+        """Give the orders of tables and menus, sorting the first part of those that are new."""
+        keys = (tables << len(self.space.measures)) | masks
+        unique, first, back = np.unique(keys, return_index=True, return_inverse=True)
+        known = self._shared.get
+        orders = np.array([known(k, -1) for k in unique.tolist()], dtype=np.int64)
+        new = np.flatnonzero(orders < 0)
+        if len(new):
+            orders[new] = len(self._orders) + np.arange(len(new))
+            self._shared.update(zip(unique[new].tolist(), orders[new].tolist(), strict=True))
+            self._begin(tables[first[new]], np.zeros_like(new), masks[first[new]])
+            self._sort(orders[new], None)
+        found: Ints = orders[back]
+        return found
 
-    def _append(self, keys: Ints) -> None:
-        self._ranked.append(keys)
-        if self.space.codes is not None:
-            self._codes.append(self.space.codes.take(keys & PACKAGE))
+    def _set_best(self, rows: Ints) -> None:
+        """Find the best package of new rows."""
+        facts = self._rows
+        orders = facts["order"][rows]
+        full = np.flatnonzero(self._orders["stop"][orders] > self._orders["start"][orders])
+        if not len(full):
+            return
+        rows, orders = rows[full], orders[full]
+        top = self._value(self.keys[self._orders["stop"][orders] - 1])
+        wanted = top - (facts["most"][rows] - facts["least"][rows])
+        self._deepen(orders, wanted)
+        (start,) = self._positions(orders, wanted)
+        value, package = self._best(rows, start, self._orders["stop"][orders])
+        good = value >= facts["none"][rows]
+        facts["best"][rows[good]], facts["package"][rows[good]] = value[good], package[good]
 
-    def _add_best(self, rows: Ints, reservation: Ints) -> None:
-        some = np.flatnonzero(self.stop[rows] > self.start[rows])
-        value, package = reservation.copy(), np.full(len(rows), -1, dtype=np.int64)
-        value[some] = self._value(self.keys[self.stop[rows[some]] - 1])
-        package[some] = self.keys[self._position(rows[some], value[some])] & PACKAGE
-        self.best_value = np.concatenate([self.best_value, value])
-        self.best_package = np.concatenate([self.best_package, package])
-
-    @staticmethod
-    def _value(keys: Ints) -> Ints:
-        return ((keys >> PACKAGE_BITS) & ((1 << VALUE_BITS) - 1)) - OFFSET
-
-    def _position(self, rows: Ints, value: Ints, package: Ints | int = 0) -> Ints:
-        """Give the position of the first key of a row that is not below (value, package)."""
-        value = np.minimum(np.maximum(value, -OFFSET), OFFSET - 1) + OFFSET
-        keys = (rows << ROW_SHIFT) | (value << PACKAGE_BITS) | package
-        return np.searchsorted(self.keys, keys)
-
-    def _pick(self, rows: Ints, position: Ints) -> Ints:
-        """Give the packages at these positions; past the end of a row its best package."""
-        inside = position < self.stop[rows]
-        keys = self.keys[np.where(inside, position, 0)]
-        return np.where(inside, keys & PACKAGE, self.best_package[rows])
+    def _best(self, rows: Ints, start: Ints, stop: Ints) -> tuple[Ints, Ints]:
+        """Give value and number of the best among packages at positions, some for each row."""
+        ranks = np.empty(len(rows), dtype=np.int64)
+        for part in batches(start, stop):
+            position, begins, lengths = spread(start[part], stop[part])
+            package, worth = self._candidates(rows[part], position, lengths)
+            rank = ((worth + OFFSET) << PACKAGE_BITS) | (PACKAGE - package)
+            ranks[part] = np.maximum.reduceat(rank, begins)
+        return (ranks >> PACKAGE_BITS) - OFFSET, PACKAGE - (ranks & PACKAGE)
 
     def at_least(self, rows: Ints, value: Ints) -> Ints:
         """Give the cheapest package worth `value` and the reservation value; else the best."""
-        return self._pick(rows, self._position(rows, value))
+        least, most = self._rows["least"][rows], self._rows["most"][rows]
+        value = np.maximum(value, self._rows["none"][rows])
+        orders = self._rows["order"][rows]
+        self._deepen(orders, value - most)
+        start, sure = self._positions(orders, value - most, value - least)
+        found = self._pick(rows, start)
+        other = np.flatnonzero(most > least)
+        if len(other):
+            apart = (most - least)[other]
+            found[other] = self._cheapest(
+                rows[other], value[other], start[other], sure[other], apart
+            )
+        return found
 
-    def below(self, rows: Ints, package: Ints, steps: Ints | int = 1) -> Ints:
-        """Give the package some ranks worse; -1 where that is worth less than no deal.
+    def _pick(self, rows: Ints, position: Ints) -> Ints:
+        """Give the packages at these positions; past the end of an order the row's best."""
+        inside = position < self._orders["stop"][self._rows["order"][rows]]
+        keys = self.keys[np.where(inside, position, 0)]
+        return np.where(inside, keys & PACKAGE, self.best_package[rows])
 
-        A package that is not on the menu is placed where its value would stand.
+    def _cheapest(self, rows: Ints, value: Ints, start: Ints, sure: Ints, apart: Ints) -> Ints:
+        """Give the cheapest packages worth a value where an order is not quite the situation's.
+
+        Args:
+            rows, value: (n,).
+            start: position from which a package may be worth it.
+            sure: position from which every package is worth it.
+            apart: most by which two packages may have changed places.
         """
-        value = self.situations.value(self.situation[rows], package)
-        position = self._position(rows, value, np.maximum(package, 0)) - steps
-        good = (position >= self.start[rows]) & (package >= 0)
-        return np.where(good, self.keys[np.where(good, position, 0)] & PACKAGE, -1)
+        orders = self._rows["order"][rows]
+        end = self._orders["stop"][orders]
+        known = sure < end
+        top = self._value(self.keys[np.where(known, sure, 0)]) + apart + 1
+        (stop,) = self._positions(orders, np.where(known, top, OFFSET - 1))
+        stop = np.where(known, stop, end)
+        found = self.best_package[rows]
+        some = np.flatnonzero(stop > start)
+        for part in batches(start[some], stop[some]):
+            at = some[part]
+            position, begins, lengths = spread(start[at], stop[at])
+            package, worth = self._candidates(rows[at], position, lengths)
+            ranks = ((worth + OFFSET) << PACKAGE_BITS) | package
+            ranks[worth < np.repeat(value[at], lengths)] = _NOTHING
+            first = np.minimum.reduceat(ranks, begins)
+            good = first < _NOTHING
+            found[at[good]] = first[good] & PACKAGE
+        return found
+
+    def _candidates(self, rows: Ints, position: Ints, lengths: Ints) -> tuple[Ints, Ints]:
+        """Give packages at positions, some for each row, and what they are worth to the row."""
+        sits, situation = self.situations, self.situation[rows]
+        keys = self.keys.take(position)
+        package = keys & PACKAGE
+        worth = self._value(keys) + np.repeat(sits.facts["lift"][situation], lengths)
+        table, base = sits.facts["table"][situation], sits.facts["base"][situation]
+        if (table != base).any():
+            head, width = self._heads.take(package), sits.states.shape[1]
+            worth += sits.states.ravel().take(np.repeat(table * width, lengths) + head)
+            worth -= sits.states.ravel().take(np.repeat(base * width, lengths) + head)
+        return package, worth
 
     def near(self, rows: Ints, low: Ints, high: Ints, package: Ints) -> Ints:
         """Give the package worth `low` to `high` with the fewest level steps to another.
@@ -250,51 +216,88 @@ class Rankings:
         Ties go to the lower value, then to the package number. Where the band is empty, or there
         is no other package (-1), the cheapest worth `low`.
         """
-        start, stop = self._position(rows, low), self._position(rows, high + 1)
+        least, most = self._rows["least"][rows], self._rows["most"][rows]
+        low = np.maximum(low, self._rows["none"][rows])
+        orders = self._rows["order"][rows]
+        self._deepen(orders, low - most)
+        start, stop = self._range(orders, low - most, high - least)
         found = self._pick(rows, start)
-        sought = np.flatnonzero((stop > start + 1) & (package >= 0))
-        ahead = np.cumsum(stop[sought] - start[sought])
-        done = 0
-        while done < len(sought):
-            base = ahead[done - 1] if done else 0
-            until = max(done + 1, int(np.searchsorted(ahead, base + _RAGGED, side="right")))
-            some = sought[done:until]
-            found[some] = self._nearest(start[some], stop[some], package[some])
-            done = until
+        exact = most == least
+        sought = np.flatnonzero((stop > start + 1) & exact & (package >= 0))
+        for part in batches(start[sought], stop[sought]):
+            at = sought[part]
+            found[at] = self._nearest(start[at], stop[at], package[at])
+        if not exact.all():
+            other = np.flatnonzero(~exact)
+            found[other] = self._near(
+                rows[other], low[other], high[other], package[other], start[other], stop[other]
+            )
+        return found
+
+    def _near(
+        self, rows: Ints, low: Ints, high: Ints, package: Ints, start: Ints, stop: Ints
+    ) -> Ints:
+        """Search a band where an order is not quite the situation's: every candidate is valued."""
+        found = np.full(len(rows), -1, dtype=np.int64)
+        some = np.flatnonzero((stop > start) & (package >= 0))
+        for part in batches(start[some], stop[some]):
+            at = some[part]
+            position, begins, lengths = spread(start[at], stop[at])
+            candidate, worth = self._candidates(rows[at], position, lengths)
+            ranks = self._steps(position, package[at], lengths).astype(np.int64) << _STEP_SHIFT
+            worth -= np.repeat(low[at], lengths)
+            ranks |= (worth << PACKAGE_BITS) | candidate
+            ranks[(worth < 0) | (worth > np.repeat(high[at] - low[at], lengths))] = _NOTHING
+            first = np.minimum.reduceat(ranks, begins)
+            good = first < _NOTHING
+            found[at[good]] = first[good] & PACKAGE
+        rest = np.flatnonzero(found < 0)
+        if len(rest):
+            found[rest] = self.at_least(rows[rest], low[rest])
         return found
 
     def _nearest(self, start: Ints, stop: Ints, package: Ints) -> Ints:
         """Give the packages nearest to others among ranked positions, start to stop."""
-        lengths = stop - start
-        ends = np.cumsum(lengths)
-        begins = ends - lengths
-        places = _PLACES[: ends[-1]] if ends[-1] <= _RAGGED else np.arange(ends[-1])
-        position = np.repeat(start - begins, lengths)
-        position += places
-        order = self._steps(position, package, lengths).astype(np.int64)
-        order <<= _PLACE_BITS
-        order |= places
-        best = np.minimum.reduceat(order, begins) & ((1 << _PLACE_BITS) - 1)
+        position, begins, lengths = spread(start, stop)
+        order: Any = self._steps(position, package, lengths).astype(self._small)
+        order <<= PACKAGE_BITS
+        order |= places(len(position))
+        best = np.minimum.reduceat(order, begins) & PACKAGE
         found: Ints = self.keys.take(position.take(best)) & PACKAGE
         return found
 
-    def _steps(self, position: Ints, package: Ints, lengths: Ints) -> NDArray[Any]:
-        """Count the level steps from packages to those at positions, some for each."""
-        codes = self.space.codes
-        if codes is None:
-            candidates = self.keys.take(position) & PACKAGE
-            return self.space.steps(np.repeat(package, lengths), candidates)
-        differ = self._codes.rows.take(position)
-        differ ^= np.repeat(codes.take(package), lengths)
-        steps: NDArray[np.uint8] = np.bitwise_count(differ)
-        return steps
+    def whole(self, rows: Ints) -> tuple[Ints, ...]:
+        """Give orders of these rows with exact ranks: number, start and stop in the keys, (n,)."""
+        unique, back = np.unique(rows, return_inverse=True)
+        known = self._own.get
+        orders = np.array([known(row, -1) for row in unique.tolist()], dtype=np.int64)
+        new = np.flatnonzero(orders < 0)
+        if len(new):
+            orders[new] = len(self._orders) + np.arange(len(new))
+            self._own.update(zip(unique[new].tolist(), orders[new].tolist(), strict=True))
+            facts, situation = self.situations.facts, self.situation[unique[new]]
+            masks = self._rows["mask"][unique[new]]
+            self._begin(facts["table"][situation], facts["lift"][situation], masks)
+            self._sort(orders[new], facts["none"][situation])
+        found = orders[back]
+        return tuple(self._orders[name][found] for name in ("number", "start", "stop"))
 
-    def nearest_of(self, start: int, stop: int, package: int) -> int:
-        """Give which of the ranked positions, from start, holds the package nearest to another."""
-        lengths = np.array([stop - start])
-        return int(self._steps(np.arange(start, stop), np.array([package]), lengths).argmin())
+    def below(self, rows: Ints, package: Ints, steps: Ints | int = 1) -> Ints:
+        """Give the package some ranks worse; -1 where that is worth less than no deal.
+
+        A package that is not on the menu is placed where its value would stand.
+        """
+        number, start, _ = self.whole(rows)
+        value = self.situations.value(self.situation[rows], package) + OFFSET
+        key = (number << ROW_SHIFT) | (value << PACKAGE_BITS) | np.maximum(package, 0)
+        position = np.searchsorted(self.keys, key) - steps
+        good = (position >= start) & (package >= 0)
+        return np.where(good, self.keys[np.where(good, position, 0)] & PACKAGE, -1)
 
     def among(self, rows: Ints, uniform: NDArray[np.float64]) -> Ints:
         """Give the package at a uniform share of the ranks worth the reservation value."""
-        start = self.start[rows]
-        return self._pick(rows, start + (uniform * (self.stop[rows] - start)).astype(np.int64))
+        _, start, stop = self.whole(rows)
+        position = start + (uniform * (stop - start)).astype(np.int64)
+        inside = position < stop
+        keys = self.keys[np.where(inside, position, 0)]
+        return np.where(inside, keys & PACKAGE, self.best_package[rows])

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.appraisal import FAR, SLACK, Appraisal
 from sim.links import Other
-from sim.rankings import OFFSET, PACKAGE, PACKAGE_BITS, ROW_SHIFT
+from sim.orders import OFFSET, PACKAGE, PACKAGE_BITS, ROW_SHIFT
 from sim.view import BAND, View
 
 
@@ -28,11 +28,12 @@ class Scale:
     def __init__(self, appraisal: Appraisal, at: NDArray[np.intp]) -> None:
         look, sits = appraisal.look(at), appraisal.situations
         self._values = sits.states.data.cast("B").cast("i")
-        self._width, self._tails = sits.states.shape[1], sits.tails
+        self._tails = sits.tails
         self._given = np.ascontiguousarray(sits.tail).data.cast("B").cast("i")
-        self._base = (look.situation * self._width + 1).tolist()
+        self._base = look.start.tolist()
+        self._lift: list[int] = look.lift.tolist()
         self._draw = (appraisal.state.draw[at] * self._tails).tolist()
-        self._floor, self._span = look.floor.tolist(), look.span.tolist()
+        self._floor, self._span = look.scale.floor.tolist(), look.scale.span.tolist()
         self._none: list[int] = look.none.tolist()
         self.reservation: list[float] = look.reservation.tolist()
 
@@ -42,10 +43,10 @@ class Scale:
             return self._none[row]
         if self._tails == 1:
             alone: int = self._values[self._base[row] + package]
-            return alone
+            return alone + self._lift[row]
         head, tail = divmod(package, self._tails)
         value: int = self._values[self._base[row] + head] + self._given[self._draw[row] + tail]
-        return value
+        return value + self._lift[row]
 
     def utility(self, row: int, package: int) -> float:
         """Give the utility of a package; of -1: the reservation value."""
@@ -188,10 +189,10 @@ class Sheet:
 
     @cached_property
     def _menu(self) -> tuple[list[int], list[int], list[int], memoryview]:
-        """Row numbers, starts and stops of the ranked menus, and the sorted keys."""
-        ranks, rows = self.view._own.rankings, self.view._menu.rows
-        keys = ranks.keys.data
-        return _list(rows), _list(ranks.start[rows]), _list(ranks.stop[rows]), keys
+        """Numbers, starts and stops of the ranked menus, and the sorted keys."""
+        ranks = self.view._own.rankings
+        number, start, stop = ranks.whole(self.view._menu.rows)
+        return _list(number), _list(start), _list(stop), ranks.keys.data
 
     def on_menu(self, row: int, package: int) -> bool:
         """Tell whether a package could be signed."""

@@ -88,8 +88,9 @@ class BatchStrategy:
         Default: accept what is on the menu and worth at least `mine` and the reservation value;
         stand by an agreement in principle that is worth the reservation value.
         """
-        floor = np.maximum(view.utility(mine), view.reservation)
-        wanted = np.where(view.agreed >= 0, view.reservation, floor)
+        wanted = np.maximum(view.utility(mine), view.reservation)
+        if view.waiting:
+            wanted = np.where(view.agreed >= 0, view.reservation, wanted)
         good = view.on_menu(view.standing) & (view.utility(view.standing) >= wanted)
         return good.astype(np.int64)
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.appraisal import Look, Menu
+from sim.appraisal import Look, Menu, UtilityScale
 from sim.docket import bits, mask
 from sim.draws import Drawn
 from sim.history import History, Memory, frozen
@@ -177,6 +177,11 @@ class View:
             offer = np.where(self.agreed >= 0, self.agreed, offer)
         return frozen(offer)
 
+    @property
+    def waiting(self) -> bool:
+        """Whether in any world there has been an agreement in principle."""
+        return self._state.waiting
+
     @cached_property
     def agreed(self) -> Ints:
         """(W,) the package agreed in principle, -1 if none."""
@@ -246,15 +251,15 @@ class View:
 
     def utility(self, package: ArrayLike) -> Floats:
         """Give the own utility of packages, (W,); of -1: the reservation value."""
-        value = self._own.situations.value(self._look.situation, self._column(package))
-        return self._look.utility(value)
+        value = self._own.worth(self._look, self._column(package))
+        return self._look.scale.utility(value)
 
     def their_utility(self, package: ArrayLike) -> Floats:
         """Give the other side's utility of packages, (W,); needs complete information."""
         self.needs_complete("utility")
         theirs = self._place.appraisals[1 - self._place.side]
         look = theirs.look(self._at)
-        return look.utility(theirs.situations.value(look.situation, self._column(package)))
+        return look.scale.utility(theirs.worth(look, self._column(package)))
 
     def needs_complete(self, what: str) -> None:
         """Raise SeatError unless a side knows the other's payoffs."""
@@ -276,7 +281,7 @@ class View:
 
     def at_least(self, target: ArrayLike) -> Ints:
         """Give the cheapest package on the menu worth a target utility, else the best, (W,)."""
-        value = self._look.least(self._target(target))
+        value = self._look.scale.least(self._target(target))
         return self._own.rankings.at_least(self._menu.rows, value)
 
     def below(self, package: ArrayLike, steps: ArrayLike = 1) -> Ints:
@@ -298,11 +303,16 @@ class View:
         np.not_equal(rows[1:], rows[:-1], out=new[1:])
         new[1:] |= targets[1:] != targets[:-1]
         new[1:] |= packages[1:] != packages[:-1]
+        if new.all():
+            return self._near(rows, targets, packages, self._look.scale)
         some = np.flatnonzero(new)
-        look, targets = self._look.some(some), targets[some]
-        low, high = look.least(targets), look.most(targets + BAND)
-        found = self._own.rankings.near(rows[some], low, high, packages[some])
-        return found if len(some) == len(self) else found[np.cumsum(new) - 1]
+        scale = self._look.scale.some(some)
+        found = self._near(rows[some], targets[some], packages[some], scale)
+        return found.take(np.cumsum(new) - 1)
+
+    def _near(self, rows: Ints, targets: Floats, packages: Ints, scale: UtilityScale) -> Ints:
+        low, high = scale.least(targets), scale.most(targets + BAND)
+        return self._own.rankings.near(rows, low, high, packages)
 
     def _column(self, packages: ArrayLike) -> Ints:
         array = np.asarray(packages)

@@ -203,7 +203,7 @@ def numbers(values: tuple[float, ...], lucky: bool = True) -> st.SearchStrategy[
 EXPONENTS = (0.1, 0.5, 1.0, 2.0, 5.0)
 TIMES = (0.0, 0.3, 0.5, 1.0)
 CHAOS = (Chaotic(), Chaotic(walks=0), Chaotic(walks=0, passes=0.9), Chaotic(0.1, accepts=0))
-LUCKY = ("random_walker",)
+LUCKY = ("random_walker", "abreu_gul")
 WRAPPERS = ("scope_refuser", "package_or_nothing", "wait_and_see", "extender", "threatener")
 
 
@@ -227,6 +227,7 @@ def _built(name: str, measures: tuple[str, ...], lucky: bool) -> Any:
         "wait_and_see": dict(until=until),
         "extender": dict(at=until, rounds=st.integers(0, 3)),
         "threatener": dict(at=until),
+        "abreu_gul": dict(demand=numbers((0.6, 1.0), lucky), obstinate=st.sampled_from((0.1, 1.0))),
     }[name]
     return st.fixed_dictionaries(parameters)
 

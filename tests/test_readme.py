@@ -1,11 +1,13 @@
 """What the README shows works as it stands there."""
 
 import re
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from experiments.plan import Plan
+from experiments.run import run
 from sim import negotiate
 
 ROOT = Path(__file__).parent.parent
@@ -55,3 +57,26 @@ def test_python_of_the_readme(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     (code,) = (b for b in blocks("README.md", "python") if "negotiate" in b)
     exec(code.replace("worlds=1000", "worlds=4"), {})
+
+
+def test_a_table_is_read_back_in_one_line(configs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = blocks("README.md", "toml")[0].replace("worlds = 1000", "worlds = 4")
+    (configs / "my_rule.toml").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(configs)
+    done = run(Plan.load("my_rule.toml", {"payoffs.draws": 2}), Path("results"))
+    (code,) = (b for b in blocks("README.md", "python") if "read_parquet" in b)
+    for line in code.splitlines():
+        module = line.partition(".")[0]
+        if find_spec(module) is None:
+            continue
+        path = f"results/{done.store.directory.name}/outcomes.parquet"
+        table = eval(line.replace("results/…/outcomes.parquet", path), {module: __import__(module)})
+        assert len(table) > 0
+
+
+def test_the_design_of_the_page_on_experiments(configs: Path) -> None:
+    (text,) = blocks("docs/experiments.md", "toml")
+    (configs / "weights.toml").write_text(text, encoding="utf-8")
+    plan = Plan.load(configs / "weights.toml")
+    assert len(plan.cells) == 2 * 64
+    assert plan.game(plan.cells[70]).payoffs.draws == 50

@@ -20,7 +20,7 @@ CAPTION = (
     "a talk has ended."
 )
 TURNS = True
-EMPTY = "it needs the turns of some worlds (turns.parquet), and there are none"
+EMPTY = "it needs measures, and the turns of some worlds (turns.parquet)"
 
 STATES = {
     "reviewed": (BLUE, "reviewed"),
@@ -56,15 +56,15 @@ def numbers(results: Results, cell: int | None = None, rule: str | None = None) 
     """
     kept = _chosen(results, cell, rule)
     turns = kept.turns
-    if turns.empty:
+    if turns.empty or not results.measures:
         return pd.DataFrame()
-    rounds = range(1, int(max(results.calendar.rounds, turns["round"].max())) + 1)
+    rounds = range(1, int(max(results.calendar.last, turns["round"].max())) + 1)
     moved = _moves(turns)
     tables = []
     for talk in results.talks:
         part = turns[turns["talk"] == talk]
         worlds = pd.MultiIndex.from_frame(part[["cell", "world"]].drop_duplicates())
-        for measure in results.scenario["talks"][talk]["measures"]:
+        for measure in results.scenario["talks"][talk].get("measures", {}):
             states = moved[(moved["talk"] == talk) & (moved["measure"] == measure)]
             start = "off" if results.has_scope(talk) else "open"
             table = _shares(states, worlds, rounds, start)

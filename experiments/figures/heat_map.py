@@ -9,10 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Colormap, Normalize, TwoSlopeNorm
 from matplotlib.figure import Figure
 
-from experiments.estimates import Quantity, estimate
 from experiments.figures.page import Page
 from experiments.figures.results import Results
 from experiments.figures.words import count, widest, wrapped
+from experiments.intervals import Quantity, estimate
 from experiments.quantities import swept
 from sim.config.sentences import unknown
 from sim.errors import ConfigError
@@ -169,7 +169,7 @@ def _fields(
         if np.isnan(value):
             continue
         numbers = (scale * number for number in (value, low[r, c], high[r, c]))
-        words = [_written(number, digits) for number in numbers]
+        words = [_written(float(number), digits) for number in numbers]
         ink = "white" if _is_dark(colormap(norm(value))) else "black"
         look: dict[str, Any] = {"ha": "center", "va": "center", "color": ink}
         axes.text(c + 0.5, r + 0.4, words[0], fontsize=8.5, fontweight="bold", **look)

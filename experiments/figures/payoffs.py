@@ -5,11 +5,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from experiments.estimates import Quantity, estimate
 from experiments.figures.canvas import BLUE, DARK, ORANGE, SKY
 from experiments.figures.page import Page
 from experiments.figures.results import Results
 from experiments.figures.rows import Rows
+from experiments.intervals import Quantity, estimate
 from experiments.quantities import countries, payoff_spread
 
 TITLE = "What do the countries end with?"

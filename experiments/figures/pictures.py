@@ -21,7 +21,7 @@ from sim.errors import ConfigError
 PHONE = "phone"
 """Folder of the narrow pictures."""
 
-_ONLY_IF_ASKED = ("heat_map", "ridges", "difference")
+_ONLY_IF_ASKED = ("rounds", "heat_map", "ridges", "difference")
 _SHARES = 2
 """Parts in which an executor draws the pictures; each reads the results once."""
 

@@ -17,7 +17,7 @@ CAPTION = (
     "Only worlds with a deal. Grey: the measure was reviewed or left aside, and its rate stays. "
     "The darker the blue, the deeper the cut. The number in a bar is the rate that is left."
 )
-EMPTY = "no world of the run has a deal"
+EMPTY = "the scenario has no measures, or no world of the run has a deal"
 
 CUTS = ("#9ECAE1", "#4292C6", "#08519C")
 """Rates lowered a little, further, and to the last level."""
@@ -34,6 +34,8 @@ def numbers(results: Results, most: int = 12) -> pd.DataFrame:
         Columns: the swept paths shown, talk, measure, rate (added percentage points), deals, count,
         share, low, high.
     """
+    if not results.measures:
+        return pd.DataFrame()
     return rate_shares(results.frame, results.paths(most))
 
 

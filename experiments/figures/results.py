@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.estimates import Quantity, telling
 from experiments.finished import plan_of
+from experiments.intervals import Quantity, telling
 from experiments.plan import Plan
 from experiments.quantities import countries, names, rule_column, swept
-from experiments.store import Store
+from experiments.store import ROWS, Store
 from sim import Scenario
 from sim.config import ScenarioConfig, parse
 from sim.errors import ConfigError
@@ -45,9 +45,13 @@ class Results:
 
     @classmethod
     def load(cls, directory: Path) -> "Results":
-        """Load a finished run; raises ConfigError if the directory holds none."""
+        """Load a finished run, of a very large one every second world, or third, and so on.
+
+        Raises:
+            ConfigError: the directory holds no finished run.
+        """
         store = Store.open(directory)
-        return cls(store.outcomes(), plan_of(store), store.turns())
+        return cls(store.outcomes(most=ROWS), plan_of(store), store.turns())
 
     @classmethod
     def of(cls, plan: Plan, frames: Mapping[int, pd.DataFrame]) -> "Results":
@@ -255,7 +259,7 @@ class Results:
 
     def paths(self, most: int) -> list[str]:
         """Choose swept paths that make at most some settings: the rule, then what matters most."""
-        return telling(self.frame, most)
+        return telling(self.frame, most, self.plan.uncertainties)
 
     def pooled(self, paths: Sequence[str]) -> str:
         """Say what a figure averages over."""

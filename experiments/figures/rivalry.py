@@ -6,11 +6,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from experiments.estimates import mean_of
 from experiments.figures.canvas import DARK, nth
 from experiments.figures.page import Page
 from experiments.figures.results import Results
 from experiments.figures.timing import place
+from experiments.intervals import mean_of
 from sim.config.sentences import unknown
 
 TITLE = "Does it matter when the rival signs?"
@@ -60,7 +60,7 @@ def numbers(
 def _pair(results: Results, partner: str, rival: str, talk: str, least: int) -> pd.DataFrame:
     frame = results.frame[results.frame["talk"] == talk]
     rounds = frame["round"].astype(float)
-    last = int(max(results.calendar.rounds, rounds.max() if rounds.notna().any() else 1))
+    last = int(max(results.calendar.last, rounds.max() if rounds.notna().any() else 1))
     edges = np.unique(np.linspace(0, last, PARTS + 1).round().astype(int))
     index = pd.Series(np.searchsorted(edges, rounds.fillna(0)), index=frame.index)
     data = frame.assign(first=np.where(rounds.isna(), 0, edges[np.maximum(index - 1, 0)] + 1))
@@ -100,7 +100,7 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
 
 def _places(results: Results, part: pd.DataFrame) -> list[float]:
     """Give the middle of every part of the calendar; worlds without a deal stand to the right."""
-    last = int(results.calendar.rounds)
+    last = int(results.calendar.last)
     step = (place(results, last) - place(results, 1)) / PARTS
     return [
         place(results, last) + 1.3 * step
@@ -112,7 +112,7 @@ def _places(results: Results, part: pd.DataFrame) -> list[float]:
 
 def _curve(axes: Axes, results: Results, part: pd.DataFrame, n: int, of: int) -> None:
     look = nth(n)
-    step = (place(results, int(results.calendar.rounds)) - place(results, 1)) / PARTS
+    step = (place(results, int(results.calendar.last)) - place(results, 1)) / PARTS
     places = np.array(_places(results, part)) + step * 0.12 * (n - (of - 1) / 2)
     apart = [part["mean"] - part["low"], part["high"] - part["mean"]]
     signed = (part["first"] > 0).to_numpy()

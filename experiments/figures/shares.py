@@ -5,11 +5,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.estimates import Quantity, estimate
 from experiments.figures.canvas import DARK
 from experiments.figures.page import Page
 from experiments.figures.results import Results
 from experiments.figures.status import KINDS, patches, shares
+from experiments.intervals import Quantity, estimate
 from experiments.quantities import swept
 from sim.config.sentences import unknown
 from sim.errors import ConfigError

@@ -8,11 +8,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from experiments.estimates import Quantity, estimate
 from experiments.figures.canvas import BLUE, GREY, ORANGE, PINK, RED, SKY
 from experiments.figures.page import Page
 from experiments.figures.results import Results
 from experiments.figures.rows import Rows
+from experiments.intervals import Quantity, estimate
 from experiments.quantities import names
 
 TITLE = "How do the talks end?"

@@ -6,15 +6,14 @@ from datetime import date
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from experiments.estimates import Quantity
 from experiments.figures.canvas import DARK, RED, nth
 from experiments.figures.page import Page
 from experiments.figures.results import Results
-from experiments.figures.timing import dress_time
+from experiments.figures.timing import days_since_1970, dress_time
+from experiments.intervals import Quantity
 from experiments.quantities import names, wilson
 
 TITLE = "Which terms do the deals have?"
@@ -23,7 +22,7 @@ CAPTION = (
     "happened in history, a red line marks it: the closer it is to the tall stems, the better the "
     "worlds match."
 )
-EMPTY = "no world of the run has a deal"
+EMPTY = "the scenario has no measures, or no world of the run has a deal"
 
 _BINS = 8
 """Parts into which dates, and numbers with many values, are put."""
@@ -57,6 +56,8 @@ def numbers(results: Results, columns: list[str] | None = None) -> pd.DataFrame:
         for column in columns or list(_columns(results, talk)):
             at = _values(part, column)
             tables.append(_shares(part.assign(at=at), rule).assign(talk=talk, column=column))
+    if not tables:
+        return pd.DataFrame()
     table = pd.concat([*tables, _observed(results, columns)], ignore_index=True)
     front = [*rule, "talk", "column", "what", "at", "deals", "share", "low", "high"]
     return table.reindex(columns=front)
@@ -77,7 +78,7 @@ def _columns(results: Results, talk: str) -> Iterator[str]:
 def _values(frame: pd.DataFrame, column: str) -> pd.Series:
     """Give a column as numbers; dates, and numbers with many values, by part."""
     if column == "date":
-        values = pd.Series(date2num(frame["date"]), index=frame.index)
+        values = (frame["date"] - pd.Timestamp(1970, 1, 1)).dt.days.astype(float)
     else:
         values = Quantity.named(column, frame, "columns").values(frame)
     if values.nunique() <= _MANY:
@@ -106,7 +107,7 @@ def _observed(results: Results, columns: list[str] | None) -> pd.DataFrame:
     for talk, said in results.plan.config.observed.items():
         for column, value in said.columns().items():
             if columns is None or column in columns:
-                at = float(date2num(value)) if isinstance(value, date) else float(value)
+                at = days_since_1970(value) if isinstance(value, date) else float(value)
                 rows.append({"talk": talk, "column": column, "what": "observed", "at": at})
     return pd.DataFrame(rows)
 

@@ -5,7 +5,6 @@ from datetime import date
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -56,7 +55,7 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
         part = table[table["talk"] == talk]
         part = part if rule is None else part[part[rule] == said]
         for k, setting in enumerate(settings):
-            _curve(axes, results, _only(part, setting), k)
+            _curve(axes, results, only(part, setting), k)
         dress_time(axes, results, label=page.is_lowest(n))
         axes.set_ylim(-2, 104)
         axes.set_ylabel("percent signed" if page.is_first(n) else "")
@@ -81,15 +80,24 @@ def _look(n: int) -> dict[str, str]:
 
 
 def deadline_line(results: Results) -> list[Line2D]:
-    """Give the legend of the deadline."""
-    deadline = results.calendar.deadline
-    if deadline is None or results.calendar.start is None:
+    """Give the legend of the deadline; empty if it has no place on the axis."""
+    if _deadline(results) is None:
         return []
-    words = f"{deadline.day} {deadline:%B}: end of the pause"
+    day = results.calendar.deadline
+    words = f"{day.day} {day:%B}: end of the pause" if day else "deadline"
     return [Line2D([], [], color=DARK, linewidth=1.0, label=words)]
 
 
-def _only(part: pd.DataFrame, setting: Mapping[Hashable, object]) -> pd.DataFrame:
+def _deadline(results: Results) -> float | None:
+    """Give the place of the deadline: its date, or the end of the last round before it."""
+    calendar = results.calendar
+    if calendar.start is None:
+        return calendar.rounds + 0.5
+    return None if calendar.deadline is None else days_since_1970(calendar.deadline)
+
+
+def only(part: pd.DataFrame, setting: Mapping[Hashable, object]) -> pd.DataFrame:
+    """Keep the rows of a setting."""
     for path, value in setting.items():
         part = part[part[path] == value]
     return part
@@ -97,7 +105,7 @@ def _only(part: pd.DataFrame, setting: Mapping[Hashable, object]) -> pd.DataFram
 
 def _curve(axes: Axes, results: Results, part: pd.DataFrame, n: int) -> None:
     """Draw a step curve from the first round to the last."""
-    last = max(int(results.calendar.rounds), int(part["round"].max()) if len(part) else 0)
+    last = max(int(results.calendar.last), int(part["round"].max()) if len(part) else 0)
     rounds = range(1, last + 1)
     pooled = part.groupby("round")["cumulated"].max()
     curve = pooled.reindex(rounds).ffill().fillna(0.0)
@@ -108,7 +116,12 @@ def _curve(axes: Axes, results: Results, part: pd.DataFrame, n: int) -> None:
 def place(results: Results, number: int) -> float:
     """Give the place of a round on an axis of time."""
     day = results.calendar.date(number)
-    return float(number) if day is None else float(date2num(day))
+    return float(number) if day is None else days_since_1970(day)
+
+
+def days_since_1970(day: date) -> float:
+    """Give the place of a date on an axis of time."""
+    return float((day - date(1970, 1, 1)).days)
 
 
 def _days(results: Results) -> list[date]:
@@ -126,16 +139,16 @@ def _days(results: Results) -> list[date]:
 
 def dress_time(axes: Axes, results: Results, *, label: bool = True) -> None:
     """Give an axis of time its months and the deadline; without dates, its rounds."""
-    calendar = results.calendar
+    calendar, deadline = results.calendar, _deadline(results)
+    if deadline is not None:
+        axes.axvline(deadline, color=DARK, linewidth=1.0)
     if calendar.start is None:
         axes.set_xlabel("round" if label else "")
         return
     days = _days(results)
-    axes.set_xticks([float(date2num(day)) for day in days], [f"{d.day} {d:%b}" for d in days])
+    axes.set_xticks([days_since_1970(day) for day in days], [f"{d.day} {d:%b}" for d in days])
     if days and days[0] == calendar.start:
         first, last = axes.get_xticklabels()
         first.set_horizontalalignment("left")
         last.set_horizontalalignment("right")
     axes.set_xlabel(f"date, {calendar.start.year}" if label else "")
-    if calendar.deadline is not None:
-        axes.axvline(float(date2num(calendar.deadline)), color=DARK, linewidth=1.0)

@@ -3,24 +3,18 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
-from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 
-_DOTS = 200
-
-
-@lru_cache(maxsize=1)
-def _renderer() -> RendererAgg:
-    renderer: RendererAgg = FigureCanvasAgg(Figure(dpi=_DOTS)).get_renderer()
-    return renderer
+_SPARE = 1.03
+"""Letters on pixels are a little wider than as drawn by the font's designer."""
 
 
 @lru_cache(maxsize=4096)
 def _wide(line: str, size: float, bold: bool) -> float:
     font = FontProperties(size=size, weight="bold" if bold else "normal")
-    width: float = _renderer().get_text_width_height_descent(line, font, False)[0]
-    return width / _DOTS
+    points: float = text_to_path.get_text_width_height_descent(line, font, ismath=False)[0]
+    return _SPARE * points / 72
 
 
 def width(text: str, size: float, *, bold: bool = False) -> float:

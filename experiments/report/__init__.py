@@ -36,6 +36,7 @@ def write_report(store: Store, drawn: Sequence[Drawn]) -> Path:
         "results": results,
         "question": results.plan.config.question or results.plan.config.name,
         "worlds": len(results.frame) // max(len(results.talks), 1),
+        "thinned": len(results.frame) < store.manifest()["rows"],
         "cells": len(set(results.frame["cell"])),
         "findings": findings(results),
         "settings": settings(results),

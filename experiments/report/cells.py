@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from experiments.estimates import Quantity, estimate
 from experiments.figures.results import Results
+from experiments.intervals import Quantity, estimate
 from experiments.report.numbers import amount, share
 
 MOST = 1_000

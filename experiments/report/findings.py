@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from experiments.estimates import Quantity, estimate, mean_of
 from experiments.figures.results import Results
+from experiments.intervals import Quantity, estimate, mean_of
 from experiments.quantities import price_of_rule
 from experiments.report.numbers import amount, share
 
@@ -162,6 +162,8 @@ def _widest(table: pd.DataFrame) -> tuple[str, float]:
 def _cuts(results: Results) -> Iterator[tuple[str, str]]:
     """Say that a review is not a cut: how often deals leave a rate as it is."""
     frame = results.frame[results.frame["status"] == "deal"]
+    if not results.measures:
+        return
     if results.rule is not None and STRICT in set(frame[results.rule]):
         frame = frame[frame[results.rule] == STRICT]
     for talk in results.talks:

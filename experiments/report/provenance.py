@@ -1,6 +1,7 @@
 """Where a run comes from, and what failed in it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -31,8 +32,26 @@ def _rows(store: Store) -> Iterator[tuple[str, str]]:
     for key, name in _NAMES.items():
         if manifest.get(key) is not None:
             yield name, str(manifest[key])
+    for economy in manifest.get("economy", []):
+        yield "payoffs", _economy(economy)
+        for sentence in economy.get("warnings", []):
+            yield "warning about payoffs", str(sentence)
     for package, version in manifest.get("versions", {}).items():
         yield f"version of {package}", str(version)
+
+
+def _economy(said: Mapping[str, Any]) -> str:
+    """Say how payoffs were computed, and how far their tables are off."""
+    table = said.get("table", {})
+    parts = [
+        f"{said.get('competition', '')} competition",
+        f"{said.get('regions')} regions, {said.get('sectors')} sectors",
+        f"{said.get('elasticity_samples')} samples of the elasticities",
+    ]
+    if "max_error" in table:
+        worst = f"{100 * table['max_error']:.1f} % of the range ({table.get('max_error_of')})"
+        parts.append(f"tables off by {worst} at most")
+    return "; ".join(parts)
 
 
 def failures_table(store: Store, results: Results) -> TableOf | None:

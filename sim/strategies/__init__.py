@@ -1,5 +1,6 @@
 """The library of strategies: one idea a file. `BUILT_IN` gives each its name in a config."""
 
+from sim.strategies.abreu_gul import AbreuGul
 from sim.strategies.extender import Extender
 from sim.strategies.hardliner import Hardliner
 from sim.strategies.micro import Micro
@@ -25,4 +26,5 @@ BUILT_IN: dict[str, type[Strategy] | type[BatchStrategy]] = {
     "wait_and_see": WaitAndSee,
     "extender": Extender,
     "threatener": Threatener,
+    "abreu_gul": AbreuGul,
 }

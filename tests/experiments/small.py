@@ -2,6 +2,9 @@
 
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
+
+from experiments.plan import Plan
 
 SCENARIO = """
 name = "small"
@@ -79,3 +82,54 @@ def write(directory: Path, more: str = SWEEP, scenario: str = SCENARIO) -> Path:
     config = directory / "config.toml"
     config.write_text(EXPERIMENT + dedent(more), encoding="utf-8")
     return config
+
+
+OWN = """\
+import os
+import threading
+from dataclasses import dataclass
+
+from sim.strategy import BatchStrategy, Strategy
+
+
+@dataclass(frozen=True)
+class Best(BatchStrategy):
+    '''Offers its best package.'''
+
+    def propose(self, view):
+        return view.best_package
+
+
+@dataclass(frozen=True)
+class Breaks(Strategy):
+    '''Offers its best package, and breaks in one round of one world.'''
+
+    world: int = 7
+    how: str = "raise"
+
+    def propose(self, view):
+        if view.world == self.world and view.round == 3:
+            if self.how == "raise":
+                raise RuntimeError("no more ideas")
+            if self.how == "exit":
+                os._exit(3)
+            while self.how == "loop":
+                pass
+            if self.how == "hang":
+                lock = threading.Lock()
+                lock.acquire()
+                lock.acquire()
+            return {"type": "a word", "menu": 10**6}[self.how]
+        return view.best_package
+"""
+
+
+def load(directory: Path, more: str = SWEEP, scenario: str = SCENARIO, **changes: Any) -> Plan:
+    """Write an experiment with strategies of its own, and load it."""
+    (directory / "own.py").write_text(OWN, encoding="utf-8")
+    return Plan.load(write(directory, more, scenario), changes)
+
+
+def breaking(said: str, others: str = '"linear", "own.py:Best"') -> str:
+    """Give a sweep over strategies of which the last one breaks."""
+    return f'[sweep]\n"strategies.east" = [{others}, {said}]\n'

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 import tomli_w
 
-from experiments.plan import Plan, label
+from experiments.labels import label
+from experiments.plan import Plan
 from tests.experiments.small import EXPERIMENT, SCENARIO, SWEEP, write
 
 BEST = """\

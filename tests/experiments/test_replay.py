@@ -1,5 +1,6 @@
 """Worlds of a finished run played again: the same negotiations, and three that stand for others."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,6 @@ from experiments.replay import (
 from experiments.run import run
 from experiments.store import Store
 from experiments.witnesses import witnesses
-from experiments.workers import workers
 from tests.experiments.small import write
 
 
@@ -46,7 +46,7 @@ def test_turns_are_the_same_whoever_plays_them(store: Store) -> None:
     keep_turns(store, plan)
     alone = file.read_bytes()
     file.unlink()
-    with workers(2) as executor:
+    with ThreadPoolExecutor(2) as executor:
         keep_turns(store, plan, executor)
     assert file.read_bytes() == alone
 

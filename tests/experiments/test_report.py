@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from experiments.cli import main
-from experiments.estimates import Quantity, estimate
 from experiments.figures import Results
+from experiments.intervals import Quantity, estimate
 from experiments.report.findings import findings
 from experiments.report.numbers import amount, percent, share
 from experiments.report.scenario import strategy
@@ -190,13 +190,33 @@ def test_nothing_failed(report: Path) -> None:
 
 
 def test_the_report_of_the_quickstart(tmp_path: Path) -> None:
-    words = ["--workers", "1", "--set", "worlds=24", "--set", "draws=6", "--set", "seed=2"]
+    words = ["--workers", "1", "--set", "worlds=8", "--set", "draws=2"]
     main(["run", str(CONFIGS / "quickstart.toml"), "--out", str(tmp_path), *words])
     (file,) = tmp_path.glob("quickstart-*/report.html")
     parsed(file)
     assert "http" not in file.read_text(encoding="utf-8")
     assert 500_000 < file.stat().st_size < 6_000_000
     assert len(list(Store(file.parent).figures.glob("*.svg"))) == 6
+
+
+def test_the_report_of_a_pie(tmp_path: Path) -> None:
+    """A scenario without measures, dates or an economy has fewer figures, and a report."""
+    words = ["--workers", "1", "--set", "worlds=20", "--out", str(tmp_path)]
+    text = (CONFIGS / "obstinate.toml").read_text(encoding="utf-8")
+    config = tmp_path / "pie.toml"
+    (tmp_path / "scenarios").symlink_to(CONFIGS / "scenarios")
+    config.write_text(text[: text.index("[figures]")], encoding="utf-8")
+    assert main(["run", str(config), *words]) == 0
+    (file,) = tmp_path.glob("obstinate-*/report.html")
+    root = parsed(file)
+    drawn = {image.get("alt") for image in root.iter("img")}
+    assert "How do the talks end?" in drawn
+    assert "Which rates do the deals leave?" not in drawn
+    assert "(payoff)" in text_of(root)
+
+
+def text_of(root: Element) -> str:
+    return text(section(root, "findings"))
 
 
 def test_numbers_show_what_their_interval_bears() -> None:

@@ -6,11 +6,11 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from experiments import run as runs
+from experiments import provenance
 from experiments.plan import Plan
 from experiments.run import run
 from experiments.schema import describe
-from experiments.store import CONFIG, MANIFEST, OUTCOMES, SCHEMA, Store, atomic
+from experiments.store import CONFIG, LOCK, MANIFEST, OUTCOMES, SCHEMA, Store, atomic
 from sim.errors import ConfigError
 from tests.experiments.small import SWEEP, write
 
@@ -30,7 +30,7 @@ def test_the_directory_is_named_by_the_experiment_and_its_digest(plan, finished,
     assert finished.store.directory.name == f"small-{plan.digest}"
     assert Store.of(plan, tmp_path).directory == tmp_path / f"small-{plan.digest}"
     files = {path.name for path in finished.store.directory.iterdir()}
-    assert files == {OUTCOMES, SCHEMA, CONFIG, MANIFEST}
+    assert files == {OUTCOMES, SCHEMA, CONFIG, MANIFEST, LOCK}
 
 
 def test_the_config_as_run_is_the_same_experiment(plan, finished):
@@ -113,21 +113,21 @@ def test_the_commit_is_that_of_the_checkout_and_says_if_it_has_changes(monkeypat
         asked.append(words)
         return Answer
 
-    monkeypatch.setattr(runs.subprocess, "run", answers)
-    assert runs.commit() == "0123456789abcdef0123456789abcdef01234567+"
+    monkeypatch.setattr(provenance.subprocess, "run", answers)
+    assert provenance.commit() == "0123456789abcdef0123456789abcdef01234567+"
     assert asked[0][:2] == ["git", "-C"]
     assert "--dirty=+" in asked[0]
 
 
 @pytest.mark.parametrize(
-    "problem", [FileNotFoundError, runs.subprocess.CalledProcessError(128, "git")]
+    "problem", [FileNotFoundError, provenance.subprocess.CalledProcessError(128, "git")]
 )
 def test_there_is_no_commit_outside_a_checkout(monkeypatch, problem):
     def fails(words, **settings):
         raise problem
 
-    monkeypatch.setattr(runs.subprocess, "run", fails)
-    assert runs.commit() is None
+    monkeypatch.setattr(provenance.subprocess, "run", fails)
+    assert provenance.commit() is None
 
 
 # --- whole or not at all -----------------------------------------------------------------------
@@ -152,7 +152,7 @@ def test_a_table_that_cannot_be_joined_leaves_the_old_one(plan, tmp_path):
     done = run(plan, tmp_path)
     file = done.store.directory / OUTCOMES
     before = file.read_bytes()
-    with pytest.raises(ValueError):
+    with pytest.raises(KeyError):
         done.store.finish([0, 1], plan.swept)
     assert file.read_bytes() == before
     assert not list(done.store.directory.glob("*.partial"))

@@ -1,4 +1,4 @@
-"""Solution concepts against closed forms of the literature, and against plain loops."""
+"""Solution concepts against plain loops; closed forms are in `tests.theory`."""
 
 from fractions import Fraction
 
@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from sim.frontier import (
     distances,
     egalitarian,
-    gains,
     kalai_smorodinsky,
     nash,
     pareto,
@@ -25,83 +24,7 @@ SOLUTIONS = {
     "egalitarian": egalitarian,
     "utilitarian": utilitarian,
 }
-X = np.linspace(0, 1, 30_001)
 NONE = np.zeros(2)
-
-
-def curve(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    return np.column_stack([first, second])
-
-
-SQRT = curve(X, np.sqrt(1 - X))
-STEEP = curve(X, 2 * np.sqrt(1 - X))
-CIRCLE = curve(np.sin(np.pi / 2 * X), np.cos(np.pi / 2 * X))
-POLYGON = np.concatenate([curve(0.8 * X, 1 - 0.2 * X), curve(0.8 + 0.2 * X, 0.8 * (1 - X))])
-
-
-@pytest.mark.parametrize(
-    ("pie", "reservation", "weight", "shares"),
-    [
-        (1, (0, 0), 0.5, (0.5, 0.5)),
-        (1, (0.2, 0.1), 0.5, (0.55, 0.45)),
-        (1, (0.2, 0.1), 0.7, (0.69, 0.31)),
-        (10, (1, 3), 0.25, (2.5, 7.5)),
-    ],
-)
-def test_nash_shares_what_is_over_by_the_weights(
-    pie: float, reservation: tuple[float, float], weight: float, shares: tuple[float, float]
-) -> None:
-    points = pie * curve(X, 1 - X)
-    found = points[nash(points, np.array(reservation), weight)]
-    np.testing.assert_allclose(found, shares, atol=pie * 4e-5)
-
-
-@pytest.mark.parametrize(
-    ("points", "reservation", "name", "solution"),
-    [
-        (SQRT, (0, 0), "nash", (2 / 3, 3**-0.5)),
-        (SQRT, (0, 0), "kalai_smorodinsky", (0.6180339887, 0.6180339887)),
-        (SQRT, (0, 0), "egalitarian", (0.6180339887, 0.6180339887)),
-        (SQRT, (0, 0), "utilitarian", (0.75, 0.5)),
-        (STEEP, (0, 0), "nash", (2 / 3, 2 * 3**-0.5)),
-        (STEEP, (0, 0), "kalai_smorodinsky", (0.6180339887, 2 * 0.6180339887)),
-        (STEEP, (0, 0), "egalitarian", (0.8284271247, 0.8284271247)),
-        (STEEP, (0, 0), "utilitarian", (0, 2)),
-        (POLYGON, (0.2, 0), "nash", (0.8, 0.8)),
-        (POLYGON, (0.2, 0), "kalai_smorodinsky", (0.81687, 0.73253)),
-        (POLYGON, (0.2, 0), "egalitarian", (0.84, 0.64)),
-        (POLYGON, (0.2, 0), "utilitarian", (0.8, 0.8)),
-    ],
-)
-def test_closed_forms(
-    points: np.ndarray,
-    reservation: tuple[float, float],
-    name: str,
-    solution: tuple[float, float],
-) -> None:
-    found = points[SOLUTIONS[name](points, np.array(reservation))]
-    np.testing.assert_allclose(found, solution, atol=1.5e-4)
-
-
-@pytest.mark.parametrize("weight", [0.3, 0.5, 0.8])
-def test_the_weighted_nash_point_of_a_circle(weight: float) -> None:
-    found = CIRCLE[nash(CIRCLE, NONE, weight)]
-    np.testing.assert_allclose(found, [weight**0.5, (1 - weight) ** 0.5], atol=1e-4)
-
-
-def test_gains_and_distance_of_an_outcome() -> None:
-    outcome, point, reservation = np.array([[0.7, 0.5]]), np.array([[0.8, 0.8]]), (0.2, 0.1)
-    above, rational = gains(outcome, np.array(reservation))
-    assert above.prod() == pytest.approx(0.2)
-    assert above.min() == pytest.approx(0.4)
-    assert rational.tolist() == [True]
-    assert distances(outcome, point)[0] == pytest.approx(0.316227766)
-    assert distances(outcome, np.concatenate([point, outcome]))[0] == 0
-
-
-def test_the_nash_point_of_a_finite_frontier_is_where_zeuthen_ends() -> None:
-    points = np.array([(10, 1), (9, 3), (8, 4.5), (6, 6.2), (4, 8), (2, 9), (1, 10)])
-    assert points[nash(points, NONE)].tolist() == [6, 6.2]
 
 
 def test_a_side_that_cannot_gain_does_not_count() -> None:

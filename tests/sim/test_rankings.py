@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from sim.outcomes import Issue, OutcomeSpace
 from sim.payoffs import Payoffs
-from sim.rankings import Rankings, Situations
+from sim.rankings import Rankings
+from sim.situations import Situations
 
 pytestmark = pytest.mark.fast
 
@@ -22,7 +23,7 @@ SIGNABLE = np.arange(SPACE.size) > 0
 OTHER = OutcomeSpace((Issue("cars", "measure", (25, 0)),))
 
 
-def payoffs(seed: int, draws: int = 3, coarse: bool = False) -> Payoffs:
+def payoffs(seed: int, draws: int = 3, coarse: bool = False, touch: float = 1.0) -> Payoffs:
     rng = np.random.default_rng(seed)
 
     def table(*shape: int) -> np.ndarray:
@@ -32,7 +33,7 @@ def payoffs(seed: int, draws: int = 3, coarse: bool = False) -> Payoffs:
     heads, tails = (6, 2), (3, 1)
     main = tuple(tuple(table(draws, 1 + h) for h in heads) for _ in range(3))
     tail = tuple(tuple(table(draws, t) for t in tails) for _ in range(3))
-    cross = table(2, 2, 7, 3)
+    cross = touch * table(2, 2, 7, 3)
     cross[:, :, 0], cross[:, :, :, 0] = 0, 0
     return Payoffs(
         ("hub", "east", "west"),
@@ -41,7 +42,7 @@ def payoffs(seed: int, draws: int = 3, coarse: bool = False) -> Payoffs:
         tails,
         main,
         tail,
-        {(0, 1): (cross, 2 * cross, 0 * cross)},
+        {(0, 1): (cross, 2 * cross, 0 * cross)} if touch else {},
         tuple(rng.random((draws, 2)) for _ in range(3)),
         np.arange(draws) % 2,
     )
@@ -74,6 +75,7 @@ def plain(p: Payoffs, situations: Situations, draw: int, other: int, opened: int
     share=st.floats(-0.2, 1.2),
     package=st.integers(-1, 17),
     uniform=st.floats(0, 1, exclude_max=True),
+    touch=st.sampled_from([0.0, 0.02, 1.0]),
 )
 def test_searches_equal_a_plain_loop(
     seed: int,
@@ -84,8 +86,10 @@ def test_searches_equal_a_plain_loop(
     share: float,
     package: int,
     uniform: float,
+    touch: float,
 ) -> None:
-    p = payoffs(seed, coarse=coarse)
+    """Talks that do not touch each other share orders, those that hardly do nearly so."""
+    p = payoffs(seed, coarse=coarse, touch=touch)
     situations = Situations(p, 0, 0)
     rankings = Rankings(situations, SPACE, SIGNABLE)
     rankings.find(situations.find(np.array([1, 2]), np.array([0, 1])), np.array([3, 1]))
@@ -163,3 +167,26 @@ def test_values_add_up_to_the_payoff_of_the_end_state() -> None:
         own = own + np.where(packages[0] >= 0, p.tail[c][0][draws, packages[0] % 3], 0)
         given = np.where(packages[1] >= 0, p.tail[c][1][draws, 0], 0)
         np.testing.assert_allclose(own + given, total[c])
+
+
+def test_situations_that_are_alike_share_their_order() -> None:
+    draws, outlooks = np.zeros(3, dtype=np.int64), np.arange(3)
+    for touch, orders in ((0.0, 1), (0.02, 1), (1.0, 3)):
+        situations = Situations(payoffs(5, touch=touch), 0, 0)
+        rankings = Rankings(situations, SPACE, SIGNABLE)
+        rankings.find(situations.find(draws, outlooks), np.full(3, 3))
+        assert rankings.rows == 3
+        assert len(set(situations.facts["base"])) == orders
+
+
+def test_an_order_is_sorted_from_the_top_as_far_as_searches_ask() -> None:
+    situations = Situations(payoffs(5), 0, 0)
+    rankings = Rankings(situations, SPACE, SIGNABLE)
+    rows = rankings.find(situations.find(np.array([0]), np.array([0])), np.array([3]))
+    sizes = [rankings.size]
+    rankings.at_least(rows, rankings.best_value[rows])
+    sizes.append(rankings.size)
+    rankings.at_least(rows, np.array([-(2**25)]))
+    sizes.append(rankings.size)
+    assert sizes[0] == sizes[1] < sizes[2]
+    assert sizes[0] - 1 < SPACE.size

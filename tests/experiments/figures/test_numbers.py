@@ -14,6 +14,7 @@ from experiments.figures import (
     rates,
     ridges,
     rivalry,
+    rounds,
     shares,
     status,
     terms,
@@ -23,6 +24,8 @@ from experiments.figures.results import Results
 from experiments.figures.ridges import density
 from experiments.quantities import one_per_world
 from sim.errors import ConfigError
+
+pytestmark = pytest.mark.fast
 
 EAST_ALL = {"rules.review": "all", "positions.hub": "everything is", "talk": "east"}
 
@@ -64,6 +67,15 @@ def test_timing(results: Results) -> None:
     worlds = where(results.frame, **EAST_ALL)
     for number, signed in zip(table["round"], table["cumulated"], strict=True):
         assert signed == pytest.approx((worlds["round"] <= number).fillna(False).mean())
+
+
+def test_rounds(results: Results) -> None:
+    table = where(rounds.numbers(results), **{"rules.review": "all", "talk": "east"})
+    if "positions.hub" in table:
+        table = where(table, **{"positions.hub": "everything is"})
+    worlds = where(results.frame, **EAST_ALL)
+    for number, share in zip(table["round"], table["share"], strict=True):
+        assert share == (worlds["round"] == number).mean()
 
 
 def test_payoffs(results: Results) -> None:

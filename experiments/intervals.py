@@ -77,10 +77,15 @@ def known(frame: pd.DataFrame) -> list[str]:
     return [*_SHARES, *families, *(column for column in _ALONE if column in frame)]
 
 
-def telling(frame: pd.DataFrame, most: int) -> list[str]:
+def telling(frame: pd.DataFrame, most: int, nature: Sequence[str] = ()) -> list[str]:
     """Choose swept paths that make at most some settings: the rule, then what matters most.
 
     What matters is the range of the share of deals over the values of a path.
+
+    Args:
+        frame: table of outcomes.
+        most: settings.
+        nature: swept paths that nobody decides; they are never chosen.
     """
     rule = rule_column(frame)
     frame = frame.assign(_deal=(frame["status"] == "deal").astype(float))
@@ -89,7 +94,8 @@ def telling(frame: pd.DataFrame, most: int) -> list[str]:
         means = frame.groupby(path, observed=True)["_deal"].mean()
         return path == rule, float(means.max() - means.min())
 
-    varied = [path for path in swept(frame) if frame[path].nunique() > 1]
+    free = [path for path in swept(frame) if path not in nature]
+    varied = [path for path in free if frame[path].nunique() > 1]
     chosen: list[str] = []
     for path in sorted(varied, key=weight, reverse=True):
         if len(frame.groupby([*chosen, path], observed=True).size()) <= most:

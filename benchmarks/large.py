@@ -1,0 +1,94 @@
+"""Time and memory of a run of 10^3 to 10^7 worlds: is the time linear, is the memory flat?
+
+    python -m benchmarks.large [--most 7] [--chunk 20000]
+
+A small talk (48 packages, 10 rounds, payoffs from a table), one process, everything included:
+playing, writing parts, joining them, the manifest. Each size is a process of its own, so that its
+peak memory is its own.
+"""
+
+import argparse
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from experiments.plan import Plan
+from experiments.run import run
+from experiments.store import OUTCOMES
+
+CONFIG = """
+name = "large"
+worlds = 1000
+
+[scenario]
+name = "small"
+hub = "hub"
+calendar = { rounds = 10 }
+rules = { review = "all", period = 1 }
+
+[scenario.countries]
+hub = { label = "Hub" }
+east = { label = "East" }
+
+[scenario.strategies]
+hub = { name = "boulware", exponent = { uniform = [0.2, 0.8] } }
+east = { name = "boulware", exponent = { uniform = [0.2, 1.0] } }
+
+[scenario.talks.east]
+partner = "east"
+measures = { cars = { levels = [25, 20, 15, 0] }, metals = { levels = [50, 25, 0] } }
+concessions = { pledge = { levels = [0, 100, 200, 400], unit = "USD bn" } }
+
+[scenario.payoffs]
+kind = "table"
+
+[scenario.payoffs.given.east]
+hub = { cars = [0, -1, -2, -5], metals = [0, -1, -3], pledge = [0, 3, 5, 8] }
+partner = { cars = [0, 2, 4, 7], metals = [0, 2, 4], pledge = [0, -1, -3, -6] }
+"""
+
+
+def one(worlds: int, chunk: int) -> None:
+    """Run so many worlds; print seconds, bytes of the table, and peak memory."""
+    with tempfile.TemporaryDirectory() as place:
+        config = Path(place) / "large.toml"
+        config.write_text(CONFIG, encoding="utf-8")
+        started = time.perf_counter()
+        done = run(Plan.load(config, {"worlds": worlds}), Path(place), chunk=chunk)
+        seconds = time.perf_counter() - started
+        size = (done.store.directory / OUTCOMES).stat().st_size
+        assert done.rows == worlds
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(seconds, size, peak * 1024)
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--most", type=int, default=7, help="power of ten of the largest run")
+    parser.add_argument("--chunk", type=int, default=20_000)
+    parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.one:
+        one(arguments.one, arguments.chunk)
+        return
+    print("| worlds | seconds | worlds/s | table, MB | peak memory, MB |")
+    print("|---:|---:|---:|---:|---:|")
+    for power in range(3, arguments.most + 1):
+        words = ["--one", str(10**power), "--chunk", str(arguments.chunk)]
+        said = subprocess.run(
+            [sys.executable, "-m", "benchmarks.large", *words],
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout.split()
+        seconds, size, peak = float(said[0]), int(said[1]) / 1e6, int(said[2]) / 1e6
+        rate = 10**power / seconds
+        print(f"| {10**power:,} | {seconds:.1f} | {rate:,.0f} | {size:.1f} | {peak:,.0f} |")
+
+
+if __name__ == "__main__":
+    main()

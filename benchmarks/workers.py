@@ -1,0 +1,90 @@
+"""How much faster two workers are than one: processes, and Dask on this machine.
+
+    python -m benchmarks.workers [--worlds 20000] [--repeats 3] [--config configs/quickstart.toml]
+
+The whole command is timed, start-up included, without figures; its payoff tables are solved before.
+Every repeat takes all three in turn; the ratios are medians over repeats.
+"""
+
+import argparse
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+COMMAND = [sys.executable, "-c", "import sys; from experiments.cli import main; sys.exit(main())"]
+
+
+def seconds(config: str, worlds: int, words: Sequence[str]) -> float:
+    """Time a run into a fresh directory."""
+    with tempfile.TemporaryDirectory() as place:
+        said = ["run", config, "--set", f"worlds={worlds}", "--out", place, "--no-figures", *words]
+        started = time.perf_counter()
+        subprocess.run([*COMMAND, *said], check=True, capture_output=True)
+        return time.perf_counter() - started
+
+
+@contextmanager
+def cluster(workers: int) -> Iterator[str]:
+    """Start a scheduler and workers with one thread each; give the address."""
+    with tempfile.TemporaryDirectory() as place:
+        log = Path(place) / "log"
+        dask = [sys.executable, "-m", "dask"]
+        local = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
+        processes = [_started([*dask, "scheduler", *local], log)]
+        address = _wait_for(log, r"Scheduler at:\s+(tcp:\S+)")
+        single = ["--nthreads", "1", "--no-nanny", "--no-dashboard"]
+        for number in range(workers):
+            own = Path(place) / f"log{number}"
+            processes.append(_started([*dask, "worker", address, *single], own))
+            _wait_for(own, r"(Registered) to")
+        try:
+            yield address
+        finally:
+            for process in reversed(processes):
+                process.terminate()
+                process.wait()
+
+
+def _started(words: Sequence[str], log: Path) -> "subprocess.Popen[bytes]":
+    with log.open("wb") as file:
+        return subprocess.Popen(words, stderr=file, stdout=file)
+
+
+def _wait_for(log: Path, pattern: str) -> str:
+    for _ in range(600):
+        found = re.search(pattern, log.read_text())
+        if found:
+            return found.group(1)
+        time.sleep(0.1)
+    raise TimeoutError(log.read_text())
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--worlds", type=int, default=20_000, help="worlds per cell")
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--config", default="configs/quickstart.toml")
+    arguments = parser.parse_args()
+    seconds(arguments.config, 10, ["--workers", "1"])
+    taken: dict[str, list[float]] = {"one process": [], "two processes": [], "Dask, two": []}
+    with cluster(2) as address:
+        ways = [["--workers", "1"], ["--workers", "2"], ["--scheduler", address]]
+        for _ in range(arguments.repeats):
+            for times, words in zip(taken.values(), ways, strict=True):
+                times.append(seconds(arguments.config, arguments.worlds, words))
+    print("| workers | seconds | times as fast as one |\n|---|---:|---:|")
+    for name, times in taken.items():
+        pairs = zip(taken["one process"], times, strict=True)
+        ratio = statistics.median(one / other for one, other in pairs)
+        print(f"| {name} | {statistics.median(times):.1f} | {ratio:.2f} |")
+
+
+if __name__ == "__main__":
+    main()

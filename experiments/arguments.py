@@ -1,0 +1,61 @@
+"""Arguments that commands share, and how they are read."""
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from experiments.plan import Plan
+from sim.errors import ConfigError
+
+
+def add_config(command: argparse.ArgumentParser) -> None:
+    """Add a config and changes of it."""
+    command.add_argument("config", type=Path, metavar="CONFIG", help="an experiment config")
+    command.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="PATH=VALUE",
+        help="a key of the config (worlds, seed, …) or a dotted path of the scenario",
+    )
+
+
+def load(arguments: argparse.Namespace) -> Plan:
+    """Give the plan that a config and its changes make."""
+    return Plan.load(arguments.config, changes(arguments.set))
+
+
+def count(word: str) -> int:
+    """Read a whole number of at least 1."""
+    if not word.isdecimal() or int(word) < 1:
+        raise argparse.ArgumentTypeError(f"{word} is not a whole number of at least 1")
+    return int(word)
+
+
+def seconds(word: str) -> float | None:
+    """Read a number of seconds above 0; `none` is no limit."""
+    if word == "none":
+        return None
+    try:
+        number = float(word)
+    except ValueError:
+        number = -1.0
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{word} is neither a number of seconds nor 'none'")
+    return number
+
+
+def changes(pairs: Sequence[str]) -> dict[str, Any]:
+    """Read PATH=VALUE pairs; a value is JSON, or else a word."""
+    found = {}
+    for pair in pairs:
+        path, equals, value = pair.partition("=")
+        if not equals or not path:
+            raise ConfigError(f"--set {pair}: is not PATH=VALUE, such as rules.review=none")
+        try:
+            found[path] = json.loads(value)
+        except json.JSONDecodeError:
+            found[path] = value
+    return found

@@ -1,0 +1,118 @@
+"""A Dask cluster as an executor: `dask scheduler` on one machine, `dask worker` on any.
+
+Dask does a chunk again by itself if its worker dies, on another one; a chunk that has taken several
+workers with it is given up (`distributed.scheduler.allowed-failures`, 3 by default).
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from importlib.util import find_spec
+from typing import Any, TypeVar
+
+from experiments.provenance import code_version
+from experiments.workers import Workers
+from sim.errors import ConfigError
+
+T = TypeVar("T")
+
+PATIENCE = 10
+"""Seconds in which the scheduler has to answer, and a worker to be there."""
+
+
+class DaskCluster(Workers):
+    """The workers of a Dask scheduler.
+
+    Args:
+        address: of the scheduler, such as `tcp://localhost:8786`.
+
+    Raises:
+        ConfigError: the extra is missing, nobody answers there, or there is no worker or one with
+            other code.
+    """
+
+    def __init__(self, address: str) -> None:
+        if find_spec("distributed") is None:
+            raise ConfigError(
+                "--scheduler: needs Dask; install it with: pip install 'tariff-talks[cluster]'"
+            )
+        from distributed import Client
+
+        try:
+            connect: Any = Client
+            self._client = connect(address, timeout=PATIENCE, set_as_default=False)
+        except (OSError, TimeoutError, ValueError) as problem:
+            raise ConfigError(
+                f"--scheduler {address}: no scheduler answers there ({type(problem).__name__}); "
+                "start one with 'dask scheduler' and give its address"
+            ) from None
+        self._executor = self._client.get_executor(pure=False)
+        try:
+            self._check(address)
+        except BaseException:
+            self.shutdown()
+            raise
+        self.name = f"dask, {self._threads} workers"
+
+    tries = 1
+
+    def lost(self, problem: BaseException) -> bool:
+        """Tell whether Dask has given a chunk up."""
+        from distributed import KilledWorker
+
+        return isinstance(problem, KilledWorker)
+
+    @property
+    def _threads(self) -> int:
+        threads: int = sum(self._client.nthreads().values())
+        return threads
+
+    @property
+    def ahead(self) -> int:  # type: ignore[override]
+        """How many chunks are handed out at a time: workers may come and go."""
+        return 2 * max(self._threads, 1)
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":
+        """Submit to the scheduler."""
+        future: Future[T] = self._executor.submit(fn, *args, **kwargs)
+        return future
+
+    def kill(self) -> None:
+        """Take back what is waiting, and leave the cluster."""
+        self._executor.shutdown(wait=False)
+        self._client.close()
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Leave the cluster; it goes on."""
+        self._executor.shutdown(wait=wait and not cancel_futures)
+        self._client.close()
+
+    def _check(self, address: str) -> None:
+        from distributed import TimeoutError as Late
+
+        try:
+            self._client.wait_for_workers(1, timeout=PATIENCE)
+        except (Late, TimeoutError):
+            raise ConfigError(
+                f"--scheduler {address}: has no workers; start some with "
+                f"'dask worker {address} --nworkers 2 --nthreads 1'"
+            ) from None
+        for worker, found in self._client.run(code_version, on_error="return").items():
+            if found != code_version():
+                raise ConfigError(
+                    f"--scheduler {address}: the worker {worker} has other code than this "
+                    f"({found} instead of {code_version()}); install the same version of "
+                    "tariff-talks, numpy, pandas, pyarrow and scipy on every machine"
+                )
+
+
+@contextmanager
+def cluster(address: str) -> Iterator[Workers]:
+    """Give the workers of a scheduler; raises as `DaskCluster` does."""
+    found = DaskCluster(address)
+    try:
+        yield found
+    except BaseException:
+        found.kill()
+        raise
+    found.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,193 @@
+"""Two runs beside each other: what their configs say differently, and what that changes.
+
+Where luck is common - the same seed and the same draws in the same worlds - each world is compared
+with itself, which takes the luck out of the difference; else the two runs are independent samples.
+Intervals are of 95 %, clustered by draw.
+"""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+
+from experiments.quantities import clustered_mean, countries, swept
+from experiments.store import CONFIG, OUTCOMES, Store
+from sim.config import read_toml
+from sim.errors import ConfigError
+
+MOST = 4_000_000
+"""Rows that are read of a table; of a larger one every second world, or every third, and so on."""
+
+ABSENT = "–"
+"""Stands for a key that one of two configs does not have."""
+
+_BESIDE = ("directory",)
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """What two runs differ in.
+
+    Attributes:
+        paired: whether every world was compared with itself.
+        config: by dotted path, what the first config says and what the second.
+        table: one row for each setting of the shared swept paths, quantity, and talk or country:
+            columns the paths, quantity, of, unit, first, second, difference (second less first),
+            low, high, worlds.
+        only: by run, settings that the other one does not have.
+    """
+
+    paired: bool
+    config: Mapping[str, tuple[Any, Any]]
+    table: pd.DataFrame
+    only: tuple[list[str], list[str]]
+
+
+def compare(first: Store, second: Store) -> Comparison:
+    """Compare two finished runs.
+
+    Raises:
+        ConfigError: they have no setting, or no talk, in common.
+    """
+    frames = _read(first), _read(second)
+    paths = [path for path in swept(frames[0]) if path in swept(frames[1])]
+    groups = [_groups(frame, paths) for frame in frames]
+    shared = [key for key in groups[0] if key in groups[1]]
+    if not shared:
+        raise ConfigError(
+            f"{first.directory} and {second.directory}: have no setting of {', '.join(paths)} in "
+            "common; compare runs that share some cells"
+        )
+    paired = _same_luck(first, second, *frames)
+    rows: list[dict[str, Any]] = []
+    for key in shared:
+        setting = dict(zip(paths, key, strict=True))
+        pair = groups[0][key], groups[1][key]
+        rows += [setting | row for row in _differences(*pair, paired)]
+    only = (_only(paths, groups[0], groups[1]), _only(paths, groups[1], groups[0]))
+    return Comparison(paired, config_difference(first, second), pd.DataFrame(rows), only)
+
+
+def _read(store: Store) -> pd.DataFrame:
+    names = pq.read_schema(store.directory / OUTCOMES).names
+    if "cell" not in names:
+        raise ConfigError(f"{store.directory}: every cell failed; there is nothing to compare")
+    front = names[: names.index("world") + 1]
+    wanted = [*front, "draw", "talk", "status", "lowers", "round"]
+    wanted += [name for name in names if name.startswith("payoff.")]
+    return store.outcomes(wanted, MOST)
+
+
+def _groups(frame: pd.DataFrame, paths: list[str]) -> dict[tuple[Any, ...], pd.DataFrame]:
+    """Give the rows of every setting of the shared paths."""
+    if not paths:
+        return {(): frame}
+    found = frame.groupby(paths, sort=False, observed=True)
+    return {key if isinstance(key, tuple) else (key,): part for key, part in found}
+
+
+def _only(paths: list[str], mine: Mapping[Any, Any], other: Mapping[Any, Any]) -> list[str]:
+    keys = [key for key in mine if key not in other]
+    return [", ".join(f"{p} = {v}" for p, v in zip(paths, key, strict=True)) for key in keys]
+
+
+def _same_luck(first: Store, second: Store, one: pd.DataFrame, other: pd.DataFrame) -> bool:
+    """Tell whether world k has the same draw and the same luck in both runs."""
+    if first.manifest()["seed"] != second.manifest()["seed"]:
+        return False
+    draws = [frame.drop_duplicates("world").set_index("world")["draw"] for frame in (one, other)]
+    shared = draws[0].index.intersection(draws[1].index)
+    return len(shared) > 0 and bool((draws[0][shared] == draws[1][shared]).all())
+
+
+def _differences(one: pd.DataFrame, other: pd.DataFrame, paired: bool) -> Iterator[dict[str, Any]]:
+    for talk in one["talk"].unique():
+        pair = [frame[frame["talk"] == talk] for frame in (one, other)]
+        if pair[1].empty:
+            continue
+        a, b = (_by_world(frame) for frame in pair)
+        yield _row("agreement", "points", talk, a["deal"], b["deal"], a, b, paired)
+        yield _row("with a cut", "points", talk, a["cut"], b["cut"], a, b, paired)
+        yield _row("time of signing", "rounds", talk, a["round"], b["round"], a, b, paired)
+    a, b = (frame.groupby("world").mean(numeric_only=True) for frame in (one, other))
+    for country in countries(one):
+        if country in countries(other):
+            name = f"payoff.{country}"
+            yield _row("payoff", "USD bn a year", country, a[name], b[name], a, b, paired)
+
+
+def _by_world(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give one row a world; cells that differ in paths that are not shared are averaged."""
+    values = pd.DataFrame(
+        {
+            "world": frame["world"],
+            "draw": frame["draw"],
+            "deal": 100.0 * (frame["status"] == "deal"),
+            "cut": 100.0 * frame["lowers"],
+            "round": frame["round"].astype(float).where(frame["status"] == "deal"),
+        }
+    )
+    return values.groupby("world").mean()
+
+
+def _row(
+    quantity: str,
+    unit: str,
+    of: str,
+    one: pd.Series,
+    other: pd.Series,
+    first: pd.DataFrame,
+    second: pd.DataFrame,
+    paired: bool,
+) -> dict[str, Any]:
+    if paired:
+        shared = one.index.intersection(other.index)
+        one, other = one[shared], other[shared]
+        gap = (other - one).to_numpy(float)
+        middle, low, high = clustered_mean(gap, first.loc[shared, "draw"].to_numpy())
+        both = ~np.isnan(gap)
+        means = [float(values[both].mean()) if both.any() else np.nan for values in (one, other)]
+        worlds = int(both.sum())
+    else:
+        parts = [
+            clustered_mean(values.to_numpy(float), frame["draw"].to_numpy())
+            for values, frame in ((one, first), (other, second))
+        ]
+        means = [mean for mean, _, _ in parts]
+        half = math.hypot(*[(top - bottom) / 2 for _, bottom, top in parts])
+        middle = means[1] - means[0]
+        low, high, worlds = middle - half, middle + half, min(one.count(), other.count())
+    return {
+        "quantity": quantity,
+        "of": of,
+        "unit": unit,
+        "first": means[0],
+        "second": means[1],
+        "difference": middle,
+        "low": low,
+        "high": high,
+        "worlds": worlds,
+    }
+
+
+def config_difference(first: Store, second: Store) -> dict[str, tuple[Any, Any]]:
+    """Give what the configs as run say differently, by dotted path."""
+    one, other = (_leaves(read_toml(store.directory / CONFIG)) for store in (first, second))
+    paths = list(dict.fromkeys([*one, *other]))
+    pairs = {path: (one.get(path, ABSENT), other.get(path, ABSENT)) for path in paths}
+    return {path: (a, b) for path, (a, b) in pairs.items() if a != b and path not in _BESIDE}
+
+
+def _leaves(said: Any, path: str = "") -> dict[str, Any]:
+    if isinstance(said, Mapping) and "value" in said:
+        return _leaves(said["value"], path)
+    if not isinstance(said, Mapping) or not said:
+        return {path: said}
+    found: dict[str, Any] = {}
+    for key, value in said.items():
+        found |= _leaves(value, f"{path}.{key}" if path else str(key))
+    return found

@@ -1,0 +1,78 @@
+"""Chunks to workers: hands them out, and does again what a worker that died took with it."""
+
+import time
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from dataclasses import replace
+
+from experiments.limit import GRACE, TimeLimitError, too_long
+from experiments.plan import Plan
+from experiments.play import Chunk, Done, Task, failed, play
+from experiments.workers import Workers
+from sim.errors import TariffTalksError
+
+
+class Dispatch:
+    """Plays chunks; iterate over it to get each as it ends.
+
+    Args:
+        plan: the plan that they belong to.
+        chunks: which.
+        workers: who plays them.
+        limit: seconds that a chunk may take; None for no limit.
+    """
+
+    def __init__(
+        self, plan: Plan, chunks: Sequence[Chunk], workers: Workers, limit: float | None
+    ) -> None:
+        self._plan, self._workers, self._limit = plan, workers, limit
+        self._queue = deque(chunks)
+        self._waiting: dict[Future[Done], tuple[Chunk, float]] = {}
+        self._deaths: Counter[Chunk] = Counter()
+        self._any_came_back = False
+
+    def __iter__(self) -> Iterator[Done]:
+        while self._queue or self._waiting:
+            while self._queue and len(self._waiting) < self._workers.ahead:
+                self._submit(self._queue.popleft())
+            finished, _ = wait(self._waiting, return_when=FIRST_COMPLETED)
+            for future in finished:
+                done = self._result(future, *self._waiting.pop(future))
+                if done is not None:
+                    yield done
+
+    def _submit(self, chunk: Chunk) -> None:
+        task = Task.of(self._plan, chunk, self._limit)
+        task = replace(task, own_process=self._workers.own_processes)
+        self._waiting[self._workers.submit(play, task)] = chunk, time.time()
+
+    def _result(self, future: "Future[Done]", chunk: Chunk, begun: float) -> Done | None:
+        try:
+            done = future.result()
+        except CancelledError:
+            raise TariffTalksError(
+                "the workers are gone; what was played is kept, and the same command goes on there"
+            ) from None
+        except Exception as problem:
+            if not self._workers.lost(problem):
+                raise
+            return self._lost(chunk, time.time() - begun, problem)
+        self._any_came_back = True
+        return done
+
+    def _lost(self, chunk: Chunk, seconds: float, problem: Exception) -> Done | None:
+        """Put a chunk whose worker died in front again, or give it up."""
+        self._deaths[chunk] += 1
+        if self._limit is not None and seconds >= self._limit + GRACE:
+            late = TimeLimitError(f"{too_long(self._limit)}; its worker was ended")
+            return Done(chunk, seconds, failure=failed(chunk, "talks", late))
+        if self._deaths[chunk] < self._workers.tries:
+            self._queue.appendleft(chunk)
+            return None
+        if not self._any_came_back:
+            raise TariffTalksError(
+                f"workers die before they have done anything ({type(problem).__name__}); look "
+                "for what they wrote above, or play in one process (--workers 1)"
+            )
+        return Done(chunk, seconds, failure=failed(chunk, "worker", problem))

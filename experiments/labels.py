@@ -1,0 +1,107 @@
+"""What swept values are called, in tables and figures."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sim.config.sentences import shown
+from sim.errors import ConfigError
+
+STOPS = ("name", "value", "low", "uniform", "choice", "whole")
+"""A table with one of these keys is a value, not a level of a dotted path."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One value of a swept path.
+
+    Attributes:
+        value: what the scenario is given.
+        label: how it is called.
+        also: values of other dotted paths that go with it.
+    """
+
+    value: Any
+    label: str | float
+    also: Mapping[str, Any]
+
+    def said(self) -> dict[str, Any]:
+        """Give it as a config says it."""
+        said = {"value": self.value, "label": self.label, "also": dict(self.also)}
+        return {key: value for key, value in said.items() if key != "also" or value}
+
+
+def settings(path: str, values: Sequence[Any]) -> list[Setting]:
+    """Read the values of a path of a config, such as `sweep.rules.review`.
+
+    Labels are all different; numbers stay numbers unless words stand beside them.
+
+    Raises:
+        ConfigError: a label or `also` is wrong, or two labels are the same.
+    """
+    read = [_setting(path, value) for value in values]
+    labels = [setting.label for setting in read]
+    for called in labels:
+        if labels.count(called) > 1:
+            raise ConfigError(
+                f"{path}: two values are called {called!r}; give each {{value = …, label = …}}"
+            )
+    return worded(read) if any(isinstance(called, str) for called in labels) else read
+
+
+def worded(read: Sequence[Setting]) -> list[Setting]:
+    """Give the same settings with words for labels."""
+    return [replace(setting, label=short(setting.label)) for setting in read]
+
+
+def _setting(path: str, value: Any) -> Setting:
+    if isinstance(value, Mapping) and "value" in value and set(value) <= {"value", "label", "also"}:
+        inner, also = value["value"], value.get("also", {})
+        called = value.get("label", label(inner))
+        if isinstance(called, bool) or not isinstance(called, str | int | float):
+            raise ConfigError(f"{path}: the label {shown(called)} is no text in quotes")
+        if not isinstance(also, Mapping):
+            raise ConfigError(
+                f"{path}: also is {shown(also)}; write a table of dotted paths and values"
+            )
+        return Setting(inner, called, flat(also))
+    return Setting(value, label(value), {})
+
+
+def flat(tables: Mapping[str, Any], path: str = "") -> dict[str, Any]:
+    """Give nested tables by dotted path: `[sweep.rules] review = …` is `"rules.review" = …`."""
+    found: dict[str, Any] = {}
+    for key, value in tables.items():
+        here = f"{path}.{key}" if path else key
+        if isinstance(value, Mapping) and not any(stop in value for stop in STOPS):
+            found |= flat(value, here)
+        else:
+            found[here] = value
+    return found
+
+
+def label(value: Any) -> str | float:
+    """Call a value: a number stays one, a list is joined, a strategy names its parameters."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return float(value)
+    if isinstance(value, list):
+        return "+".join(str(label(item)) for item in value) or "none"
+    if isinstance(value, Mapping) and "value" in value:
+        return label(value["value"])
+    if isinstance(value, Mapping):
+        ends = value.get("uniform")
+        if isinstance(ends, list) and len(ends) == 2:
+            return "–".join(short(end) for end in ends)
+        rest = [f"{k}={short(v)}" for k, v in value.items() if k not in ("name", "unit", "source")]
+        named = str(value.get("name", "")).rpartition(":")[2]
+        return f"{named}({', '.join(rest)})" if named and rest else named or ", ".join(rest)
+    return str(value)
+
+
+def short(value: Any) -> str:
+    """Call a value in a word."""
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        return f"{value:g}"
+    return str(label(value))

@@ -1,0 +1,104 @@
+"""A limit to the time that a call may take, wherever it runs.
+
+A watch raises `TimeLimitError` inside the thread that plays, at the next step of Python code, and
+again every second until it gets out: a strategy that loops for ever is stopped and named, also in
+the only process, in a notebook, on a worker of a cluster. What never comes back to Python (a call
+into compiled code that does not return) only the end of its process stops: `last_resort`.
+"""
+
+import ctypes
+import faulthandler
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+T = TypeVar("T")
+
+AGAIN = 1.0
+"""Seconds after which a thread that went on is interrupted again."""
+
+GRACE = 5.0
+"""Seconds beyond the limit after which a worker process is ended from outside Python."""
+
+
+class TimeLimitError(Exception):
+    """A chunk took longer than it may."""
+
+
+class _Watch:
+    """Interrupts a thread once its time is up, until it is told that the call is over."""
+
+    def __init__(self, seconds: float) -> None:
+        self._thread = threading.get_ident()
+        self._lock, self._over = threading.Lock(), threading.Event()
+        self._seconds = seconds
+        self.late = False
+        threading.Thread(target=self._watch, name="time limit", daemon=True).start()
+
+    def _watch(self) -> None:
+        wait = self._seconds
+        while not self._over.wait(wait):
+            with self._lock:
+                if not self._over.is_set():
+                    self.late = True
+                    _raise_in(self._thread, TimeLimitError)
+            wait = AGAIN
+
+    def end(self) -> None:
+        """End the watch; what it raised and has not arrived is taken back."""
+        with self._lock:
+            self._over.set()
+            _raise_in(self._thread, None)
+
+
+def _raise_in(thread: int, problem: type[BaseException] | None) -> None:
+    given = None if problem is None else ctypes.py_object(problem)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), given)
+
+
+def within(seconds: float | None, call: Callable[[], T]) -> T:
+    """Make a call that may take so long; None sets no limit.
+
+    Raises:
+        TimeLimitError: it took longer.
+    """
+    if seconds is None:
+        return call()
+    watch = _Watch(seconds)
+    try:
+        return call()
+    except TimeLimitError:
+        raise TimeLimitError(too_long(seconds)) from None
+    finally:
+        _end(watch)
+
+
+def _end(watch: _Watch) -> None:
+    """End a watch, also when its exception arrives just now."""
+    while True:
+        try:
+            watch.end()
+            return
+        except TimeLimitError:
+            continue
+
+
+def too_long(seconds: float) -> str:
+    """Say that a chunk took too long."""
+    return f"took longer than the {seconds:g} seconds that a chunk may take"
+
+
+@contextmanager
+def last_resort(seconds: float | None) -> Iterator[None]:
+    """End this process if the block takes too long, whatever it does; a traceback goes to stderr.
+
+    Only for worker processes.
+    """
+    if seconds is not None:
+        faulthandler.dump_traceback_later(seconds + GRACE, exit=True)
+    try:
+        yield
+    finally:
+        if seconds is not None:
+            faulthandler.cancel_dump_traceback_later()

@@ -1,0 +1,86 @@
+"""The command `plan`: what a config would run, how long it takes, how large it gets."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from experiments.arguments import add_config, count, load
+from experiments.estimate import Estimate, duration, probe, size
+from experiments.plan import Plan
+from experiments.run import CHUNK, missing
+from experiments.store import FINISHED, Store
+from experiments.workers import cores
+
+_MOST_CELLS = 60
+"""Cells that are listed, if not all are asked for."""
+
+
+def add(commands: Any) -> None:
+    """Add the command to a parser."""
+    command = commands.add_parser("plan", help="say what a config would run, and how long it takes")
+    add_config(command)
+    command.add_argument("--workers", type=count, default=cores(), help="processes (all cores)")
+    command.add_argument("--out", type=Path, default=Path("results"), help="where results go")
+    command.add_argument("--chunk", type=count, default=CHUNK, help="worlds played together")
+    command.add_argument("--all", action="store_true", help="list every cell")
+    command.add_argument("--no-probe", action="store_true", help="play nothing to measure time")
+    command.set_defaults(call=_plan)
+
+
+def _plan(arguments: argparse.Namespace) -> int:
+    plan = load(arguments)
+    total = plan.worlds * len(plan.cells)
+    print(plan.config.question or plan.config.name)
+    print(f"{len(plan.cells):,} cells of {plan.worlds:,} worlds, {total:,} in all; "
+          f"seed {plan.config.seed}")  # fmt: skip
+    _print_paths(plan)
+    _print_cells(plan, None if arguments.all else _MOST_CELLS)
+    store = Store.of(plan, arguments.out)
+    chunks = [] if store.manifest().get("status") == FINISHED else missing(plan, store, 1 << 40)
+    left = sum(chunk.worlds for chunk in chunks)
+    print(f"{store.directory}: {_there(left, total)}")
+    if left and not arguments.no_probe:
+        _print_estimate(plan, probe(plan, arguments.chunk), len(chunks), left, arguments.workers)
+    return 0
+
+
+def _print_paths(plan: Plan) -> None:
+    """Say which paths somebody decides, and which nobody."""
+    design = plan.config.design
+    if plan.config.levers:
+        print(f"levers ({design.levers}): {', '.join(plan.config.levers)}")
+    if plan.uncertainties:
+        points = f", {design.points} points" if design.points else ""
+        print(f"uncertainties ({design.uncertainties}{points}): {', '.join(plan.uncertainties)}")
+
+
+def _print_cells(plan: Plan, most: int | None) -> None:
+    for cell in plan.cells[:most]:
+        labels = ", ".join(f"{path} = {_short(label)}" for path, label in cell.labels.items())
+        print(f"{cell.index:5d}  {labels}")
+    if most is not None and len(plan.cells) > most:
+        print(f"    …  and {len(plan.cells) - most:,} more; --all lists them")
+
+
+def _short(label: str | float) -> str:
+    return label if isinstance(label, str) else f"{label:.6g}"
+
+
+def _there(left: int, total: int) -> str:
+    if left == 0:
+        return "finished; nothing is left to play"
+    return "not begun" if left == total else f"{total - left:,} of {total:,} worlds are there"
+
+
+def _print_estimate(plan: Plan, found: Estimate, cells: int, worlds: int, workers: int) -> None:
+    for failure in found.failures:
+        print(f"cell {failure['cell']} fails: {failure['message']}")
+    if not found.cells:
+        return
+    seconds = found.seconds(min(cells, len(plan.cells)), worlds, workers)
+    processes = "process" if workers == 1 else "processes"
+    print(
+        f"expected: {duration(seconds)} with {workers} {processes} and {size(found.size(worlds))} "
+        f"on the disk, twice that until it is finished; without figures; measured just now on "
+        f"{found.worlds:,} worlds of {found.cells} cells"
+    )

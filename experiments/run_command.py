@@ -1,0 +1,210 @@
+"""The commands `run` and `retry`."""
+
+import argparse
+import sys
+from collections import Counter
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from experiments import figure_command
+from experiments.arguments import add_config, count, load, seconds
+from experiments.cluster import cluster
+from experiments.economies import warnings_of
+from experiments.plan import Plan
+from experiments.play import Done
+from experiments.provenance import code_version
+from experiments.quantities import agreement
+from experiments.run import CHUNK, LIMIT, Summary, missing, resume
+from experiments.store import CONFIG, FINISHED, MANIFEST, Store
+from experiments.workers import Workers, cores, workers
+from sim.errors import ConfigError, TariffTalksError
+
+FINE, FAILED = 0, 1
+
+_MOST_CELLS = 60
+"""Cells of which the shares of deals are printed."""
+
+_MOST_FAILURES = 10
+"""Failures that are printed; the others are in the file."""
+
+
+def add(commands: Any) -> None:
+    """Add both commands to a parser."""
+    command = commands.add_parser("run", help="play an experiment config and draw its figures")
+    add_config(command)
+    command.add_argument("--out", type=Path, default=Path("results"), help="where results go")
+    _add_playing(command)
+    command.set_defaults(call=_run)
+
+    command = commands.add_parser("retry", help="play again what failed or is missing in a run")
+    command.add_argument("directory", type=Path, metavar="DIR")
+    _add_playing(command)
+    command.set_defaults(call=_retry)
+
+
+def _add_playing(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--workers", type=count, default=cores(), help="processes (all cores)")
+    command.add_argument(
+        "--scheduler", metavar="ADDRESS", help="a Dask cluster instead, such as tcp://host:8786"
+    )
+    command.add_argument("--chunk", type=count, default=CHUNK, help="worlds played together")
+    command.add_argument(
+        "--time-limit",
+        type=seconds,
+        default=LIMIT,
+        metavar="SECONDS",
+        help=f"that a chunk may take, or 'none' ({LIMIT:g})",
+    )
+    command.add_argument(
+        "--force", action="store_true", help="go on although code or files have changed"
+    )
+    figure_command.add_switches(command)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    plan = load(arguments)
+    return _play(arguments, plan, Store.of(plan, arguments.out))
+
+
+def _retry(arguments: argparse.Namespace) -> int:
+    directory, store = arguments.directory, Store(arguments.directory)
+    manifest = store.manifest()
+    if not manifest or not (directory / CONFIG).is_file():
+        raise ConfigError(
+            f"{directory}: holds no run ({MANIFEST} or {CONFIG} is missing); name a directory "
+            "that 'tariff-talks run' wrote"
+        )
+    if manifest["status"] == FINISHED:
+        print(f"{directory} is finished: nothing failed and nothing is missing.")
+        return FINE
+    plan = Plan.load(directory / CONFIG)
+    if plan.digest != manifest["digest"] and not arguments.force:
+        raise TariffTalksError(
+            f"{directory}: a file that it was played with has changed (of the trade data, of "
+            "payoffs or of a strategy); play the rest with the changed file with --force, or run "
+            "the config anew"
+        )
+    return _play(arguments, plan, store)
+
+
+def _play(arguments: argparse.Namespace, plan: Plan, store: Store) -> int:
+    """Play what is missing; then report, and draw."""
+    figure_command.check(plan)
+    code = FINE
+    with _executor(arguments) as executor:
+        with _Progress(plan, store, arguments.chunk) as progress:
+            summary = resume(
+                plan,
+                store,
+                executor=executor,
+                chunk=arguments.chunk,
+                limit=arguments.time_limit,
+                force=arguments.force,
+                report=progress.report,
+            )
+        _report(plan, summary)
+        if summary.rows:
+            awake = summary.fresh > 1 and not summary.failures and arguments.scheduler is None
+            code = figure_command.after_run(
+                summary.store, plan, arguments, executor if awake and executor.ahead > 1 else None
+            )
+    return FAILED if summary.failures else code
+
+
+def _executor(arguments: argparse.Namespace) -> AbstractContextManager[Workers]:
+    return cluster(arguments.scheduler) if arguments.scheduler else workers(arguments.workers)
+
+
+class _Progress:
+    """A bar of worlds with cells done, worlds per second and time left."""
+
+    def __init__(self, plan: Plan, store: Store, chunk: int) -> None:
+        todo = Counter[int]()
+        if store.manifest().get("status") != FINISHED:
+            for each in missing(plan, store, chunk):
+                todo[each.cell] += each.worlds
+        self._total = len(plan.cells)
+        self._cells, self._failed = self._total - len(todo), 0
+        every = plan.worlds * self._total
+        self._bar = tqdm(
+            total=every,
+            initial=every - todo.total(),
+            unit=" worlds",
+            disable=None,
+            leave=False,
+            dynamic_ncols=True,
+        )
+
+    def __enter__(self) -> "_Progress":
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self._bar.close()
+
+    def report(self, done: Done, left: int) -> None:
+        """Count a chunk."""
+        self._cells += left == 0
+        self._failed += done.failure is not None
+        failed = f", {self._failed} chunks failed" if self._failed else ""
+        self._bar.set_postfix_str(f"{self._cells}/{self._total} cells{failed}", refresh=False)
+        self._bar.update(done.chunk.worlds)
+
+
+def _report(plan: Plan, summary: Summary) -> None:
+    directory = summary.store.directory
+    if summary.fresh == 0 and summary.store.manifest()["status"] == FINISHED:
+        print(f"{directory} was finished before{_by_other_code(summary.store)}.")
+    else:
+        print(f"{len(plan.cells)} cells of {plan.worlds} worlds: {directory}")
+    if summary.rows:
+        _print_shares(plan, summary.store)
+    for sentence in warnings_of(plan):
+        print(f"tariff-talks: {sentence}", file=sys.stderr)
+    _print_failures(plan, summary)
+
+
+def _by_other_code(store: Store) -> str:
+    made_by = {session["code"] for session in store.manifest().get("sessions", [])}
+    if made_by <= {code_version()}:
+        return ""
+    return (
+        f", by other code ({', '.join(sorted(made_by))}; this is {code_version()}); to play it "
+        "with this code, name another place with --out"
+    )
+
+
+def _print_shares(plan: Plan, store: Store) -> None:
+    """Print the shares of deals, averaged over what nobody decides."""
+    by = [path for path in plan.swept if path not in plan.uncertainties]
+    frame = store.outcomes(["cell", *plan.swept, "world", "talk", "status", "lowers"])
+    table = agreement(frame, by if len(by) < len(plan.swept) else None)
+    print()
+    print(table.head(_MOST_CELLS).to_string(index=False))
+    if len(table) > _MOST_CELLS:
+        print(f"… and {len(table) - _MOST_CELLS} more")
+    print()
+
+
+def _print_failures(plan: Plan, summary: Summary) -> None:
+    if not summary.failures:
+        return
+    directory = summary.store.directory
+    for failure in summary.failures[:_MOST_FAILURES]:
+        labels = ", ".join(f"{k} {v}" for k, v in plan.cells[failure["cell"]].labels.items())
+        last = failure["first_world"] + failure["worlds"] - 1
+        print(
+            f"cell {failure['cell']} ({labels}), worlds {failure['first_world']} to {last} "
+            f"failed: {failure['message']}",
+            file=sys.stderr,
+        )
+    if len(summary.failures) > _MOST_FAILURES:
+        print(f"… and {len(summary.failures) - _MOST_FAILURES} more chunks", file=sys.stderr)
+    print(
+        f"{len(summary.failed_cells)} of {len(plan.cells)} cells failed and are left out; "
+        f"tracebacks are in {directory / 'failures.parquet'}; "
+        f"'tariff-talks retry {directory}' plays what failed again",
+        file=sys.stderr,
+    )

@@ -1,0 +1,125 @@
+"""Tables of outcomes on the disk: parts, the one table that they become, and reading it back.
+
+The bytes of the table depend on its rows alone, not on how they were cut into parts: rows are
+written in groups of a fixed number, cell by cell. Never more than a group and a part are in
+memory.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from experiments.designs import Cell
+
+GROUP = 1 << 17
+"""Rows of a row group."""
+
+
+def encode(cell: Cell, frame: pd.DataFrame) -> bytes:
+    """Give the outcomes of some worlds of a cell as the bytes of a parquet file."""
+    front = pd.DataFrame({"cell": cell.index, **cell.labels}, index=frame.index)
+    table = pa.Table.from_pandas(pd.concat([front, frame], axis=1), preserve_index=False)
+    buffer = BytesIO()
+    pq.write_table(table.replace_schema_metadata(None), buffer)
+    return buffer.getvalue()
+
+
+def join(parts: Iterable[Sequence[Path]], file: Path) -> tuple[int, pa.Schema | None]:
+    """Write the parts of some cells as one table; give the number of rows and the schema.
+
+    Args:
+        parts: for every cell its parts, in the order of their worlds.
+        file: where the table goes.
+    """
+    rows, schema, writer = 0, None, None
+    try:
+        for paths in parts:
+            for group in _groups(paths, schema):
+                if writer is None:
+                    schema = group.schema
+                    writer = pq.ParquetWriter(file, schema)
+                writer.write_table(group, row_group_size=GROUP)
+                rows += len(group)
+    finally:
+        if writer is not None:
+            writer.close()
+    if writer is None:
+        pq.write_table(pa.table({}), file)
+    return rows, schema
+
+
+def _groups(paths: Sequence[Path], schema: pa.Schema | None) -> Iterator[pa.Table]:
+    """Give the rows of parts, one behind another, in groups of equal size; the last is shorter."""
+    waiting: list[pa.Table] = []
+    held = 0
+    for path in paths:
+        table = _plain(pq.read_table(path))
+        waiting.append(table if schema is None else table.cast(schema))
+        held += len(table)
+        while held >= GROUP:
+            whole = pa.concat_tables(waiting)
+            yield whole.slice(0, GROUP).combine_chunks()
+            waiting, held = [whole.slice(GROUP)], held - GROUP
+    if held:
+        yield pa.concat_tables(waiting).combine_chunks()
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    """Turn dictionary columns into text, so that the bytes do not depend on how parts were cut."""
+    fields = [
+        pa.field(f.name, f.type.value_type if pa.types.is_dictionary(f.type) else f.type)
+        for f in table.schema
+    ]
+    return table.cast(pa.schema(fields))
+
+
+def read(file: Path, columns: Sequence[str] | None = None, most: int | None = None) -> pd.DataFrame:
+    """Read a table of outcomes.
+
+    Args:
+        file: of the table.
+        columns: only these.
+        most: only so many rows, about: every second world of every cell, or every third, and so
+            on, so that cells stay paired.
+    """
+    table = pq.ParquetFile(file)
+    every = 1 if most is None else -(-table.metadata.num_rows // most)
+    if every == 1:
+        whole: pd.DataFrame = table.read(columns=columns).to_pandas()
+        return whole
+    wanted = None if columns is None else list(dict.fromkeys([*columns, "world"]))
+    kept = [_thinned(group.to_pandas(), every) for group in groups(table, wanted)]
+    frame = pd.concat(kept, ignore_index=True)
+    return frame if columns is None else frame[list(columns)]
+
+
+def _thinned(frame: pd.DataFrame, every: int) -> pd.DataFrame:
+    return frame[frame["world"] % every == 0]
+
+
+def groups(table: pq.ParquetFile, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+    """Give the row groups of a table, one after another."""
+    for number in range(table.num_row_groups):
+        yield table.read_row_group(number, columns=columns)
+
+
+def kinds(schema: pa.Schema) -> dict[str, str]:
+    """Give the types of columns, as the schema file says them."""
+    return {field.name: _kind(field.type) for field in schema}
+
+
+def _kind(kind: Any) -> str:
+    return "text" if pa.types.is_string(kind) or pa.types.is_large_string(kind) else str(kind)
+
+
+def rows_and_bytes(part: bytes) -> tuple[int, int]:
+    """Give the rows of a part, and the bytes that they take without what every file has."""
+    meta = pq.read_metadata(BytesIO(part))
+    groups_of = (meta.row_group(n) for n in range(meta.num_row_groups))
+    columns = (group.column(k) for group in groups_of for k in range(meta.num_columns))
+    return meta.num_rows, sum(column.total_compressed_size for column in columns)

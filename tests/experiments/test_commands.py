@@ -1,0 +1,270 @@
+"""The commands around a run: plan, retry, compare, export, bench."""
+
+import re
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from experiments import bench_command
+from experiments.bench import Case, game, timed
+from experiments.cli import main
+from experiments.plan import Plan
+from experiments.run import run
+from experiments.store import FAILURES, OUTCOMES, Store
+from tests.experiments.small import OWN, SCENARIO, SWEEP, breaking, load, write
+
+
+def told(capsys, *words):
+    """Run a command; give its code and what it printed to both."""
+    code = main([str(word) for word in words])
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+# --- plan --------------------------------------------------------------------------------------
+
+
+def test_plan_says_what_would_be_played_how_long_and_how_large(tmp_path, capsys):
+    plan = load(tmp_path, worlds=300)
+    words = [tmp_path / "config.toml", "--set", "worlds=300", "--out", tmp_path / "out"]
+    code, out, _ = told(capsys, "plan", *words, "--workers", "2")
+    assert code == 0
+    lines = out.splitlines()
+    assert lines[0] == "What does the rule do?"
+    assert lines[1] == "4 cells of 300 worlds, 1,200 in all; seed 5"
+    assert lines[3] == "    1  rules.review = all, strategies.east = boulware"
+    assert lines[6].endswith(f"small-{plan.digest}: not begun")
+    assert re.fullmatch(
+        r"expected: \d+ seconds with 2 processes and \d+ kB on the disk, twice that until it is "
+        r"finished; without figures; measured just now on 300 worlds of 3 cells",
+        lines[7],
+    )
+    assert not (tmp_path / "out").exists()
+    size = float(re.findall(r"and (\d+) kB", lines[7])[0])
+    done = run(plan, tmp_path / "out")
+    assert 0.4 < (done.store.directory / OUTCOMES).stat().st_size / 1000 / size < 2.5
+    code, out, _ = told(capsys, "plan", *words)
+    assert out.splitlines()[-1].endswith("finished; nothing is left to play")
+
+
+def test_plan_lists_levers_and_uncertainties_and_not_every_point(tmp_path, capsys):
+    more = """
+    [levers]
+    "rules.review" = ["all", "none"]
+    [uncertainties]
+    "strategies.hub.until" = { uniform = [0.1, 1.2] }
+    [design]
+    uncertainties = "sobol"
+    points = 64
+    """
+    load(tmp_path, more)
+    words = [tmp_path / "config.toml", "--out", tmp_path / "out", "--no-probe"]
+    _, out, _ = told(capsys, "plan", *words)
+    assert "levers (grid): rules.review" in out
+    assert "uncertainties (sobol, 64 points): strategies.hub.until" in out
+    assert "…  and 68 more; --all lists them" in out
+    assert "expected" not in out
+    _, out, _ = told(capsys, "plan", *words, "--all")
+    assert "  127  " in out
+
+
+def test_plan_names_a_cell_that_fails(tmp_path, capsys):
+    load(tmp_path, breaking('{ name = "own.py:Breaks", how = "raise" }'))
+    _, out, _ = told(capsys, "plan", tmp_path / "config.toml", "--out", tmp_path / "out")
+    assert "cell 2 fails: strategy Breaks of east in talk east, round 3, world 7" in out
+
+
+# --- failures and retry ------------------------------------------------------------------------
+
+RAISES = breaking('{ name = "own.py:Breaks", world = 7 }')
+
+
+def test_failures_are_summed_up_and_played_again_on_request(tmp_path, capsys):
+    load(tmp_path, RAISES)
+    words = ["--workers", "1", "--chunk", "5", "--no-figures"]
+    out = tmp_path / "out"
+    code, _, err = told(capsys, "run", tmp_path / "config.toml", "--out", out, *words)
+    (directory,) = out.iterdir()
+    assert code == 1
+    assert "cell 2 (strategies.east Breaks(world=7)), worlds 5 to 9 failed: " in err
+    assert f"1 of 3 cells failed and are left out; tracebacks are in {directory}" in err
+    assert f"'tariff-talks retry {directory}' plays what failed again" in err
+
+    code, _, err = told(capsys, "retry", directory, *words)
+    assert code == 1
+    assert "worlds 5 to 9 failed" in err
+
+    (tmp_path / "own.py").write_text(OWN.replace('raise RuntimeError("no more ideas")', "pass"))
+    code, _, err = told(capsys, "retry", directory, *words)
+    assert code == 2
+    assert "a file that it was played with has changed" in err
+    assert "--force" in err
+
+
+def test_retry_after_a_passing_trouble_finishes_the_run(tmp_path, capsys, monkeypatch):
+    plan = load(tmp_path)
+    whole = run(plan, tmp_path / "whole").store.outcomes()
+    from experiments.play import Task
+
+    game_of, out = Task.game, tmp_path / "out"
+
+    def fails(self):
+        raise MemoryError
+
+    monkeypatch.setattr(Task, "game", fails)
+    monkeypatch.setattr("experiments.play._GAMES", {})
+    words = ["--workers", "1", "--no-figures"]
+    assert told(capsys, "run", tmp_path / "config.toml", "--out", out, *words)[0] == 1
+    (directory,) = out.iterdir()
+    assert len(Store(directory).failures()) == 4
+    monkeypatch.setattr(Task, "game", game_of)
+    assert told(capsys, "retry", directory, *words)[0] == 0
+    assert not (directory / FAILURES).exists()
+    pd.testing.assert_frame_equal(Store(directory).outcomes(), whole)
+    _, said, _ = told(capsys, "retry", directory, *words)
+    assert said == f"{directory} is finished: nothing failed and nothing is missing.\n"
+
+
+def test_retry_of_what_is_no_run_is_told(tmp_path, capsys):
+    code, _, err = told(capsys, "retry", tmp_path)
+    assert code == 2
+    assert "holds no run (manifest.json or config.toml is missing)" in err
+
+
+# --- compare -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    """Three runs: as it is, with another period, and that with another seed."""
+    place = tmp_path_factory.mktemp("runs")
+    load(place)
+    changes = ({}, {"rules.period": 4}, {"rules.period": 4, "seed": 6})
+    return [
+        run(Plan.load(place / "config.toml", {"worlds": 60, **c}), place).store for c in changes
+    ]
+
+
+def test_worlds_with_common_luck_are_compared_with_themselves(runs, capsys, tmp_path):
+    first, second, _ = runs
+    csv = tmp_path / "difference.csv"
+    code, out, _ = told(capsys, "compare", first.directory, second.directory, "--csv", csv)
+    assert code == 0
+    assert "scenario.rules.period: 1 → 4" in out
+    assert "each world compared with itself (common luck)" in out
+    table = pd.read_csv(csv)
+    a, b = (store.outcomes() for store in (first, second))
+    at = (table["quantity"] == "payoff") & (table["of"] == "east")
+    row = table[at & (table["rules.review"] == "all") & (table["strategies.east"] == "linear")]
+    pair = [f[(f["cell"] == 0) & (f["talk"] == "east")]["payoff.east"].to_numpy() for f in (a, b)]
+    assert row["difference"].item() == pytest.approx((pair[1] - pair[0]).mean())
+    assert row["first"].item() == pytest.approx(pair[0].mean())
+    assert row["low"].item() <= row["difference"].item() <= row["high"].item()
+    assert row["worlds"].item() == 60
+
+
+def test_other_luck_makes_two_samples_and_wider_intervals(runs, capsys, tmp_path):
+    first, second, third = runs
+    tables = []
+    for other in (second, third):
+        csv = tmp_path / "difference.csv"
+        _, out, _ = told(capsys, "compare", first.directory, other.directory, "--csv", csv)
+        tables.append(pd.read_csv(csv).query("quantity == 'payoff' and of == 'hub'"))
+    assert "seed: 5 → 6" in out
+    assert "two independent samples (other luck)" in out
+    widths = [(table["high"] - table["low"]).sum() for table in tables]
+    assert widths[1] > widths[0]
+
+
+def test_a_run_compared_with_itself_differs_in_nothing(runs, capsys):
+    directory = runs[0].directory
+    _, out, _ = told(capsys, "compare", directory, directory)
+    assert "The configs say the same." in out
+    assert "nothing differs" in out
+
+
+def test_runs_without_a_common_cell_are_told(runs, tmp_path, capsys):
+    load(tmp_path, SWEEP.replace('["all", "none"]', '[["cars"]]'))
+    other = run(Plan.load(tmp_path / "config.toml"), tmp_path).store
+    code, _, err = told(capsys, "compare", runs[0].directory, other.directory)
+    assert code == 2
+    assert "have no setting of rules.review, strategies.east in common" in err
+
+
+# --- export ------------------------------------------------------------------------------------
+
+
+def test_a_table_is_exported_as_csv_and_as_a_workbook(runs, capsys, tmp_path):
+    store = runs[0]
+    frame = store.outcomes()
+    code, out, _ = told(capsys, "export", store.directory, "--csv", tmp_path / "a.csv", "--xlsx")
+    assert code == 0
+    assert out.splitlines() == [
+        f"{tmp_path / 'a.csv'}: 480 rows",
+        f"{store.directory / 'outcomes.xlsx'}: 480 rows",
+    ]
+    read = pd.read_csv(tmp_path / "a.csv", parse_dates=["date"])
+    assert list(read.columns) == list(frame.columns)
+    assert read["payoff.east"].tolist() == frame["payoff.east"].tolist()
+    assert read["status"].tolist() == frame["status"].tolist()
+    assert read["date"].dropna().tolist() == frame["date"].dropna().tolist()
+
+    book = openpyxl.load_workbook(store.directory / "outcomes.xlsx", read_only=True)
+    assert book.sheetnames == ["outcomes", "columns", "config"]
+    rows = list(book["outcomes"].iter_rows(values_only=True))
+    assert rows[0] == tuple(frame.columns)
+    assert len(rows) == 481
+    column = list(frame.columns).index("payoff.east")
+    assert [row[column] for row in rows[1:]] == pytest.approx(frame["payoff.east"].tolist())
+    assert [row[0] for row in book["columns"].iter_rows(values_only=True)][1:] == [*frame.columns]
+    book.close()
+
+
+def test_more_rows_than_a_sheet_holds_are_not_written(runs, capsys, monkeypatch, tmp_path):
+    monkeypatch.setattr("experiments.export.SHEET_ROWS", 480)
+    code, _, err = told(capsys, "export", runs[0].directory, "--xlsx", tmp_path / "a.xlsx")
+    assert code == 2
+    assert "--xlsx: 480 rows are more than a sheet holds (479); use --csv" in err
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_export_without_a_form_or_place_is_told(runs, capsys, tmp_path):
+    _, _, err = told(capsys, "export", runs[0].directory)
+    assert "export: say in which form: --csv, --xlsx, or both" in err
+    _, _, err = told(capsys, "export", runs[0].directory, "--csv", tmp_path / "no" / "a.csv")
+    assert "there is no directory" in err
+
+
+# --- bench -------------------------------------------------------------------------------------
+
+
+def test_bench_prints_a_table(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(bench_command, "cases", lambda fresh: [Case("5 worlds", 5, game)])
+    monkeypatch.setattr(bench_command, "_scalar_loop", lambda: None)
+    monkeypatch.setattr(bench_command, "_REAL", {"payoffs.draws": 2, "payoffs.replications": 2})
+    write(tmp_path, "", SCENARIO)
+    words = ["bench", "--repeats", "1", "--scenario", tmp_path / "scenario.toml"]
+    code, out, _ = told(capsys, *words)
+    assert code == 0
+    rows = [line.split("|")[1:-1] for line in out.splitlines() if line.startswith("|")]
+    assert [cell.strip() for cell in rows[0]] == [
+        "ensemble", "seconds", "worlds/s", "to one model a world",
+    ]  # fmt: skip
+    assert [row[0].strip() for row in rows[2:]] == ["5 worlds", "4 worlds of small, 2 draws"]
+    assert all(float(row[1]) > 0 for row in rows[2:])
+
+
+def test_ratios_are_of_calls_that_take_turns():
+    order = []
+    timing = timed([lambda: order.append("a"), lambda: order.append("b")], 3)
+    assert order == ["a", "b"] * 4
+    assert [len(times) for times in timing.seconds] == [3, 3]
+    assert timing.ratio(0, 0) == 1.0
+
+
+def test_one_world_of_an_experiment_is_told(tmp_path, capsys):
+    load(tmp_path)
+    code, out, _ = told(capsys, "show", tmp_path / "config.toml", "--cell", 1, "--world", 3)
+    assert code == 0
+    assert "strategies.east = boulware" in out
