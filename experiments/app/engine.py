@@ -13,9 +13,10 @@ from typing import Any
 
 import pandas as pd
 
+from experiments.designs import Cell
 from experiments.figures import FIGURES, Results, make
 from experiments.figures.canvas import NARROW
-from experiments.plan import Cell, Plan
+from experiments.plan import Plan
 from sim import Scenario, negotiate
 from sim.errors import ConfigError
 

@@ -22,12 +22,12 @@ class Found:
     Attributes:
         path: of the file.
         title: what it says of itself; its name if it cannot be read.
-        base: whether it stands by itself, instead of extending another one.
+        order: real situations come first, and a scenario before those that extend it.
     """
 
     path: Path
     title: str
-    base: bool
+    order: tuple[bool, bool]
 
 
 def folder() -> Path:
@@ -41,7 +41,7 @@ def folder() -> Path:
 
 
 def scenarios(directory: Path) -> list[Found]:
-    """List the scenario files of a folder, those first that stand by themselves.
+    """List the scenario files of a folder, real situations first.
 
     Raises:
         ConfigError: there is no such folder, or no file in it.
@@ -52,12 +52,13 @@ def scenarios(directory: Path) -> list[Found]:
             f"{directory}: holds no scenario file; start 'tariff-talks app' where "
             "configs/scenarios is, or name a folder with --scenarios"
         )
-    return sorted((_found(file) for file in files), key=lambda found: not found.base)
+    return sorted((_found(file) for file in files), key=lambda found: found.order)
 
 
 def _found(file: Path) -> Found:
     try:
-        said, base = read_scenario(file), "extends" not in read_toml(file)
+        said, extends = read_scenario(file), "extends" in read_toml(file)
     except ConfigError:
-        return Found(file, f"{file.name} (cannot be read: choose it to see why)", False)
-    return Found(file, str(said.get("title") or said.get("name") or file.stem), base)
+        return Found(file, f"{file.name} (cannot be read: choose it to see why)", (True, True))
+    title = str(said.get("title") or said.get("name") or file.stem)
+    return Found(file, title, ("economy" not in said, extends))

@@ -1,5 +1,6 @@
 """Many worlds of the same talks: how outcomes are spread."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
@@ -15,6 +16,21 @@ from sim.errors import ConfigError
 
 _USUAL = ["status", "payoffs"]
 _SHOWN = "many shown"
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What is shown.
+
+    Attributes:
+        config: that gives it.
+        results: of its worlds.
+        drawn: pictures by figure.
+    """
+
+    config: str
+    results: Results
+    drawn: dict[str, bytes] = field(default_factory=dict)
 
 
 def page() -> None:
@@ -69,41 +85,41 @@ def _chosen(form: Form, compare: bool) -> list[str]:
 def _draw(config: str, chosen: list[str]) -> None:
     """Play the worlds if they are not at hand, and draw them."""
     place = st.empty()
-    kept = st.session_state.get(_SHOWN)
-    if kept is not None and kept[0] == config:
-        with place.container():
-            _show(kept[1], chosen)
-        return
-    plan = plan_of(config)
-    with st.spinner("Solving the trade model and playing …"):
-        for found, worlds in results(plan):
-            note = "" if worlds == plan.worlds else f"{worlds:,} of {plan.worlds:,} worlds so far."
-            with place.container():
-                _show(found, chosen, note)
-    st.session_state[_SHOWN] = (config, found)
+    if _SHOWN not in st.session_state or st.session_state[_SHOWN].config != config:
+        plan = plan_of(config)
+        with st.spinner("Solving the trade model and playing …"):
+            for found, worlds in results(plan):
+                shown = Shown(config, found)
+                if worlds < plan.worlds:
+                    with place.container():
+                        st.info(f"{worlds:,} of {plan.worlds:,} worlds so far.")
+                        _show(shown, chosen)
+        st.session_state[_SHOWN] = shown
+    with place.container():
+        _show(st.session_state[_SHOWN], chosen)
 
 
-def _show(found: Results, chosen: list[str], note: str = "") -> None:
+def _show(shown: Shown, chosen: list[str]) -> None:
     """Show the shares of deals, and the figures side by side."""
-    if note:
-        st.info(note)
     with st.container(horizontal=True):
-        for share in shares(found):
+        for share in shares(shown.results):
             st.metric(share.name, share.value, border=True, help=share.about)
     if not chosen:
         st.caption("Choose a question above, and its figure is drawn.")
     columns = st.columns(2)
     for n, name in enumerate(chosen):
         with columns[n % 2]:
-            _figure(found, name)
+            _figure(shown, name)
 
 
-def _figure(found: Results, name: str) -> None:
+def _figure(shown: Shown, name: str) -> None:
+    """Show a figure; drawn before, it is shown again."""
     try:
-        _, drawn = picture(found, name)
+        if name not in shown.drawn:
+            shown.drawn[name] = picture(shown.results, name)[1]
     except ConfigError as problem:
         st.info(str(problem))
         return
-    st.image(drawn, width="stretch", alt=QUESTIONS[name])
+    st.image(shown.drawn[name], width="stretch", alt=QUESTIONS[name])
     with st.expander("How to read this"):
         st.markdown(FIGURES[name].CAPTION)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from experiments.app import markup, words
 from experiments.app.board import Measure
-from experiments.app.builder import chosen_of, levels, package_of
+from experiments.app.builder import Level, chosen_of, levels, package_of
 from experiments.app.moves import Move, offered
 from experiments.app.sight import Sight
 from experiments.app.sitting import Sitting, Turn
@@ -14,9 +14,13 @@ from experiments.app.tariffs import Tariffs
 from experiments.app.trade import Trade
 from experiments.app.values import best_for
 from sim.config import ScenarioConfig
+from sim.outcomes import Issue
 
 NEW, STAND = "Offer the package below", "Say nothing new: my last offer stands"
 GO_ON, ACCEPT, WALK = "Go on bargaining", "Accept it", "Walk away: no deal in this talk"
+
+_MOST = 8
+"""Levels that stand beside each other."""
 
 
 def ask(sitting: Sitting, turn: Turn, scenario: ScenarioConfig, trade: Trade | None) -> list[Move]:
@@ -57,8 +61,9 @@ def _table(sight: Sight) -> None:
             f"Shocks in force change what no deal is worth to you by "
             f"{words.worth(sight.game, sight.shocks)}."
         )
-    st.subheader("Which measures are under review?", anchor=False)
-    st.html(markup.docket(_docket(sight)))
+    if sight.rules.space.measures:
+        st.subheader("Which measures are under review?", anchor=False)
+        st.html(markup.docket(_docket(sight)))
     for sentence in sight.news:
         st.markdown(f"**{sentence}**" if "signed" in sentence else sentence)
     st.subheader("What has happened?", anchor=False)
@@ -225,18 +230,36 @@ class _Form:
             st.session_state.setdefault(keys[name], level)
         chosen = {name: int(st.session_state[key]) for name, key in keys.items()}
         for issue in sight.rules.space.issues:
-            listed = levels(sight, chosen, issue)
-            texts = [level.text for level in listed]
-            given = st.radio(
+            ask = self._slide if len(issue.levels) > _MOST else self._pick
+            chosen[issue.name] = ask(issue, levels(sight, chosen, issue), keys[issue.name])
+        return chosen
+
+    def _pick(self, issue: Issue, listed: list[Level], key: str) -> int:
+        """Ask for one of a few levels."""
+        texts = [level.text for level in listed]
+        given = st.radio(
+            words.about(issue),
+            list(range(len(listed))),
+            key=key,
+            horizontal=True,
+            format_func=texts.__getitem__,  # a radio knows its options by these
+            captions=[level.caption for level in listed],
+        )
+        return int(given or 0)
+
+    def _slide(self, issue: Issue, listed: list[Level], key: str) -> int:
+        """Ask for one of many levels."""
+        texts = [level.text for level in listed]
+        given = int(
+            st.select_slider(
                 words.about(issue),
                 list(range(len(listed))),
-                key=keys[issue.name],
-                horizontal=True,
-                format_func=texts.__getitem__,  # a radio knows its options by these
-                captions=[level.caption for level in listed],
+                key=key,
+                format_func=texts.__getitem__,
             )
-            chosen[issue.name] = int(given or 0)
-        return chosen
+        )
+        st.caption(f"{texts[given]}: {listed[given].caption}")
+        return given
 
     def _sum_up(self, package: int) -> None:
         """Say what the package is worth, and what it does to tariffs and trade."""
@@ -248,7 +271,7 @@ class _Form:
             theirs = words.worth(game, sight.their_values.one(package))
             st.metric(f"Worth to {words.country(game, sight.other)}", theirs, border=True)
         tariffs = Tariffs(game, self._scenario, rules)
-        with st.expander("Which tariffs does it leave?"):
+        with st.expander(f"Which {'tariffs' if rules.space.measures else 'terms'} does it leave?"):
             lines = tariffs.lines([package])
             st.html(markup.tariffs([*tariffs.heads, "this package"], lines))
         if self._trade is not None:

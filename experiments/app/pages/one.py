@@ -90,7 +90,7 @@ def _go(steps: int, last: int) -> None:
 
 def _due() -> bool:
     """Tell whether it is time for the next round: not on every look at the page."""
-    due = monotonic() - st.session_state[SINCE] > _PAUSE / 2
+    due = monotonic() - float(st.session_state[SINCE]) > _PAUSE / 2
     if due:
         st.session_state[SINCE] = monotonic()
     return due
@@ -146,12 +146,12 @@ def _calendar(shown: Negotiation, round: int) -> None:
 
 def _talk(shown: Negotiation, scenario: ScenarioConfig, round: int, talk: int) -> None:
     """Show one talk."""
-    rules = shown.game.talks[talk]
     st.markdown(f"This talk is {board.standing(shown, round, talk)}.")
     left, right = st.columns(2)
     with left:
-        st.subheader("Which measures are under review?", anchor=False)
-        st.html(markup.docket(board.docket(shown, round, talk)))
+        if shown.game.talks[talk].space.measures:
+            st.subheader("Which measures are under review?", anchor=False)
+            st.html(markup.docket(board.docket(shown, round, talk)))
         st.subheader("What has happened?", anchor=False)
         st.html(markup.story(board.story(shown, round, talk)))
     with right:
@@ -159,13 +159,19 @@ def _talk(shown: Negotiation, scenario: ScenarioConfig, round: int, talk: int) -
         plane, rows = charts.plane(shown, round, talk)
         st.vega_lite_chart(rows, plane.spec())
         st.html(markup.legend(plane.legend()))
-    st.subheader("Which tariffs, then and now?", anchor=False)
-    table = board.on_the_table(shown, round, talk)
+    _terms(shown, scenario, round, talk)
+    st.subheader("What is it worth?", anchor=False)
+    st.html(_worths(shown, round, talk))
+
+
+def _terms(shown: Negotiation, scenario: ScenarioConfig, round: int, talk: int) -> None:
+    """Show tariffs and concessions, then and now."""
+    rules, table = shown.game.talks[talk], board.on_the_table(shown, round, talk)
+    what = "Which tariffs" if rules.space.measures else "Which terms"
+    st.subheader(f"{what}, then and now?", anchor=False)
     tariffs = Tariffs(shown.game, scenario, rules)
     lines = tariffs.lines([number for _, number in table])
     st.html(markup.tariffs([*tariffs.heads, *(what for what, _ in table)], lines))
-    st.subheader("What is it worth?", anchor=False)
-    st.html(_worths(shown, round, talk))
 
 
 def _worths(shown: Negotiation, round: int, talk: int) -> str:

@@ -151,6 +151,8 @@ def summary(config: ScenarioConfig) -> str:
         f"{said.label or key}: {brief(config.strategies[key])}"
         for key, said in config.countries.items()
     ]
+    if not measures:
+        return f"{config.title} · {', '.join(played)}"
     lowered = "reviewed and lowered" if config.rules.test == "by_change" else "reviewed"
     return f"{config.title} · before a deal {rule} has to be {lowered} · {', '.join(played)}"
 
@@ -169,7 +171,10 @@ def _scenario(form: Form, found: list[Found]) -> Path:
 
 def _rule(form: Form, config: ScenarioConfig) -> dict[str, Any]:
     """Ask for the review rule."""
-    measures, changes = measures_of(config), {}
+    measures = measures_of(config)
+    changes: dict[str, Any] = {}
+    if not measures:
+        return changes
     review = config.rules.review
     usual = review if isinstance(review, str) else "some"
     first, second = st.columns(2)
@@ -207,12 +212,12 @@ def _country(form: Form, config: ScenarioConfig, country: str) -> dict[str, Any]
     is_hub = country == config.hub
     with st.container(border=True):
         st.markdown(
-            f"**{label}** · " + ("it owns the tariffs" if is_hub else "it wants them reviewed")
+            f"**{label}** · " + ("the hub: it owns the measures" if is_hub else "a partner")
         )
         changes = strategy_form(form, config, country)
         said = config.positions.get(country, "all")
-        if isinstance(said, str | tuple):
-            measures = measures_of(config)
+        measures = measures_of(config)
+        if isinstance(said, str | tuple) and measures:
             usual = [m for m in measures if said == "all" or m in said]
             names = form.some_of(
                 "Admits by default" if is_hub else "Asks for by default",

@@ -69,7 +69,7 @@ def test_every_question_has_a_figure(choices: Choices) -> None:
 
 def test_a_figure_without_numbers_says_what_it_needs(choices: Choices) -> None:
     ((found, _),) = played(choices, 4)
-    with pytest.raises(ConfigError, match="figure docket: it needs the turns"):
+    with pytest.raises(ConfigError, match="figure docket: it needs measures, and the turns"):
         engine.picture(found, "docket")
 
 

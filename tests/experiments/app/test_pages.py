@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from experiments.app.choices import plan_of
 from experiments.app.pages.told import UNEXPECTED
 from experiments.cli import main
+from tests.experiments.app.conftest import REAL
 from tests.experiments.small import write
 
 pytestmark = pytest.mark.fast
@@ -344,3 +345,21 @@ def test_an_offer_that_is_not_allowed_is_told_and_not_made(folder: Path) -> None
     press(app, "Make this move")
     assert app.error[0].value.startswith("An offer has to lower or to give something")
     assert "Round 1 of 12" in app.get("progress")[0].proto.text
+
+
+@pytest.mark.parametrize("page", [one, many, seat])
+def test_talks_without_measures_and_dates(
+    folder: Path, page: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two sides share a pie of 100 slices."""
+    pie = REAL.with_name("pie.toml")
+    (folder / "scenarios" / "small.toml").write_text(pie.read_text("utf-8"), encoding="utf-8")
+    app = AppTest.from_function(page, default_timeout=60)
+    app.session_state["choices"] = {"worlds": 10, "seat": "right"}
+    app.run()
+    fine(app)
+    if page is seat:
+        press(app, "Begin")
+        press(app, "Make this move")
+        assert "Right offers" in said(app)
+    fine(app)

@@ -6,11 +6,12 @@ import pytest
 
 from experiments.app.scenarios import FOLDER, folder, scenarios
 from sim.errors import ConfigError
+from tests.experiments.app.conftest import REAL
 
 pytestmark = pytest.mark.fast
 
 
-def test_scenarios_that_stand_by_themselves_come_first(folder: Path) -> None:
+def test_a_scenario_comes_before_those_that_extend_it(folder: Path) -> None:
     there = folder / "scenarios"
     (there / "a.toml").write_text(
         'extends = "small.toml"\nname = "a"\ntitle = "Another one"', encoding="utf-8"
@@ -37,3 +38,9 @@ def test_a_folder_without_scenarios_gets_a_sentence(tmp_path: Path) -> None:
     for directory in (tmp_path, tmp_path / "nowhere"):
         with pytest.raises(ConfigError, match=r"holds no scenario file; .* --scenarios"):
             scenarios(directory)
+
+
+def test_the_real_situation_comes_first() -> None:
+    listed = [each.path.name for each in scenarios(REAL.parent)]
+    assert listed[0] == REAL.name
+    assert listed[-1] == "pie.toml"
