@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+import pandas as pd
+
 from experiments.app import words
 from experiments.app.negotiation import Negotiation
 from experiments.transcript import sentences
+from sim import Scenario
 
 
 @dataclass(frozen=True)
@@ -101,3 +104,20 @@ def story(shown: Negotiation, round: int, talk: int) -> list[tuple[int, str]]:
     turns = shown.turns[shown.turns["talk"] == rules.name]
     told = sentences(shown.game, rules, turns, worth=False, labels=True)
     return [(n, said) for n, said in told[::-1] if n <= round]
+
+
+def payoffs(game: Scenario, outcomes: pd.DataFrame) -> tuple[list[tuple[str, float]], str]:
+    """Give what every country ends with in the first world, and what is in it beside the deals.
+
+    Args:
+        game: the scenario.
+        outcomes: table of one world.
+    """
+    first = outcomes.iloc[0]
+    ends = [(words.country(game, c), float(first[f"payoff.{c}"])) for c in game.countries]
+    note = f"In {words.money(game)} against no deal in any talk."
+    cost = float(outcomes["review_cost"].sum())
+    if cost:
+        hub = words.country(game, game.talks[0].hub)
+        note += f" In it: reviews cost {hub} {cost:.2f}, as precedents."
+    return ends, note

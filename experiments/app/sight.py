@@ -35,6 +35,7 @@ class Sight:
             signed and waiting for its ratification.
         values: what packages are worth to this seat.
         their_values: to the other side; None where that is private.
+        review_costs: by measure, what it costs this seat, once, when it becomes reviewed.
         longest: rounds by which this seat may move the deadline now.
         threats: names of the threats that it can make now, with those for readers.
         shocks: what shocks in force add to no deal.
@@ -57,6 +58,7 @@ class Sight:
     agreed: int
     values: Values
     their_values: Values | None
+    review_costs: tuple[float, ...]
     longest: int
     threats: dict[str, str]
     shocks: float
@@ -186,12 +188,21 @@ def sight_of(
         agreed=max(int(state.agreed[0]), int(state.ratifying[0])),
         values=values[side],
         their_values=values[1 - side] if game.information == "complete" else None,
+        review_costs=_review_costs(game, state, side),
         longest=game.calendar.extension if may_extend else 0,
         threats=threats,
         shocks=_shocks(model, talk, side),
         news=tuple(_news(model, talk, side)),
         story=_story(game, state.rules, turns),
     )
+
+
+def _review_costs(game: Scenario, state: TalkState, side: int) -> tuple[float, ...]:
+    """Give what a review of each measure costs a seat: the hub, where the scenario says so."""
+    costs = game.review_cost.get((state.rules.hub, state.rules.name))
+    if side != HUB or costs is None:
+        return (0.0,) * len(state.rules.space.measures)
+    return tuple(costs[int(state.draw[0])].tolist())
 
 
 def _shocks(model: TariffTalks, talk: Talk, side: int) -> float:

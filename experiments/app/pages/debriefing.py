@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from experiments.app import markup, spread, words
+from experiments.app import board, markup, spread, words
 from experiments.app.debrief import WORLDS, Debrief, TalkEnd
 from experiments.app.engine import alone
 from experiments.app.sitting import Ending, Sitting
@@ -28,10 +28,11 @@ def debriefing(sitting: Sitting, ending: Ending) -> None:
         with right if n % 2 == 0 else left, st.container():
             _talk(sitting, end)
     st.subheader("What does everybody end with?", anchor=False)
+    ends, note = board.payoffs(game, ending.record.to_frame())
     with st.container(horizontal=True):
-        for key, payoff in told.payoffs.items():
-            st.metric(country(game, key), words.signed(payoff), border=True)
-    st.caption(f"In {words.money(game)} against no deal in any talk; reviews and threats cost too.")
+        for name, payoff in ends:
+            st.metric(name, words.signed(payoff), border=True)
+    st.caption(note)
 
 
 def _debrief(sitting: Sitting, ending: Ending) -> Debrief:

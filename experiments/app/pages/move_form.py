@@ -151,6 +151,9 @@ class _Form:
             key=f"{self._key}/want",
             help="A measure that is open can be lowered in a deal; the rule may want it reviewed.",
         )
+        if any(sight.review_costs):
+            cost = words.worth(sight.game, -max(sight.review_costs)).lstrip("−")
+            st.caption(f"A measure that becomes reviewed costs you {cost}, once: a precedent.")
         return [name for name in asked if name in given]
 
     def _reply(self, want: list[str]) -> str:

@@ -192,11 +192,8 @@ def _ends(shown: Negotiation, round: int) -> None:
     if round < shown.rounds:
         st.caption("Known when every talk has ended.")
         return
-    game, row = shown.game, shown.outcomes.iloc[0]
+    ends, note = board.payoffs(shown.game, shown.outcomes)
     with st.container(horizontal=True):
-        for country in game.countries:
-            payoff = words.signed(float(row[f"payoff.{country}"]))
-            st.metric(words.country(game, country), payoff, border=True)
-    st.caption(
-        f"In {words.money(game)} against no deal in any talk, review costs and the like counted in."
-    )
+        for name, payoff in ends:
+            st.metric(name, words.signed(payoff), border=True)
+    st.caption(note)

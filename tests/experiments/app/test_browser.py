@@ -151,7 +151,7 @@ def test_one_negotiation_by_mouse_and_keyboard(visitor: Visitor) -> None:
     page.get_by_role("button", name="To the end").focus()
     page.keyboard.press("Enter")
     visitor.settle()
-    visitor.shows("In USD bn a year against no deal in any talk")
+    visitor.shows("In USD bn a year against no deal in any talk.")
     assert page.locator("canvas, svg.marks").count() >= 2, "the charts are drawn"
     visitor.press("To the start")
     visitor.press("Play")

@@ -116,3 +116,12 @@ def test_moments_in_words(shown: Negotiation) -> None:
     assert words.moment(calendar, 1, 12) == "Round 1 of 12 · 1 March 2025 · 11 rounds left"
     assert words.moment(calendar, 12, 12).endswith("the last round before the deadline")
     assert words.moment(calendar, 14, 12) == "Round 14 · 27 March 2025 · 2 after the deadline"
+
+
+def test_the_end_says_what_reviews_cost(shown: Negotiation) -> None:
+    ends, note = board.payoffs(shown.game, shown.outcomes)
+    assert [name for name, _ in ends] == ["Hub", "East", "West"]
+    assert ends[0][1] == shown.outcomes["payoff.hub"].iloc[0]
+    cost = shown.outcomes["review_cost"].sum()
+    assert cost > 0
+    assert f"reviews cost Hub {cost:.2f}" in note

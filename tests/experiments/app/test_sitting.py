@@ -96,6 +96,11 @@ def test_the_hub_sits_in_every_talk(open_game: Scenario) -> None:
     now = Sitting(open_game, "hub", 3).now
     assert isinstance(now, Turn)
     assert [sight.rules.name for sight in now.sights] == ["east", "west"]
+    costs = open_game.review_cost["hub", "east"][0]
+    assert now.sights[0].review_costs == tuple(costs) > (0, 0)
+    partner = Sitting(open_game, "east", 3).now
+    assert isinstance(partner, Turn)
+    assert partner.sights[0].review_costs == (0, 0), "what a review costs the hub is its own affair"
 
 
 def test_a_move_is_taken_back_round_by_round(open_game: Scenario) -> None:
