@@ -12,6 +12,7 @@ from experiments.app.knobs import told_of
 from experiments.figures import FIGURES, Results
 from experiments.figures.pictures import arguments_of, need_turns, picture
 from experiments.finished import plan_of
+from experiments.quantities import agreement
 from experiments.replay import keep_turns
 from experiments.store import CONFIG, MANIFEST, OUTCOMES, Store
 from sim.errors import ConfigError
@@ -79,6 +80,20 @@ def filtered(results: Results, values: Mapping[str, Sequence[Any]]) -> Results:
     if not cells:
         raise ConfigError("cells: none is left; choose at least one value of every setting")
     return results.only(cells=[int(cell) for cell in cells])
+
+
+def deals(results: Results) -> pd.DataFrame:
+    """Give percent of worlds with a deal, by cell and talk, in words for readers."""
+    table = agreement(results.frame, results.varied)
+    names = {}
+    for path in results.varied:
+        column = path.rpartition(".")[2] if path.startswith(("rules.", "strategies.")) else path
+        table[column] = [results.value(path, value) for value in table[column]]
+        names[column] = results.path(path)
+    for talk in dict.fromkeys(results.frame["talk"].astype(str)):
+        for what in ("deals %", "with a cut %"):
+            names[f"{talk} {what}"] = f"{results.talk(talk)}: {what.removesuffix(' %')}, %"
+    return table.rename(columns=names)
 
 
 def arguments(figure: str) -> list[Argument]:

@@ -2,13 +2,22 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from experiments.app.charts import Entry, Row, Spec
 from experiments.figures.canvas import RED, SKY
 
+_CLASSES = 40
+
 
 def rows(values: Sequence[float]) -> list[Row]:
-    """Give the data of the chart."""
-    return [{"payoff": value} for value in values]
+    """Count the values in classes of equal width; those that differ by less than 1e-6 are one."""
+    counts, ends = np.histogram(np.round(values, 6), bins=_CLASSES)
+    return [
+        {"low": float(low), "high": float(high), "worlds": int(n)}
+        for n, low, high in zip(counts, ends[:-1], ends[1:], strict=True)
+        if n
+    ]
 
 
 def spec(mine: float, title: str) -> Spec:
@@ -18,18 +27,25 @@ def spec(mine: float, title: str) -> Spec:
         mine: what is marked.
         title: of the axis, with the unit.
     """
-    x = {"field": "payoff", "type": "quantitative", "title": title}
+    x = {"type": "quantitative", "title": title, "scale": {"zero": False, "padding": 6}}
+    about = [
+        {"field": "low", "title": "from", "format": "+.2f"},
+        {"field": "high", "title": "to", "format": "+.2f"},
+        {"field": "worlds"},
+    ]
     bars = {
-        "mark": {"type": "bar", "color": SKY},
+        "mark": {"type": "bar", "color": SKY, "stroke": "#FFFFFF", "strokeWidth": 0.5},
         "encoding": {
-            "x": x | {"bin": {"maxbins": 40}},
-            "y": {"aggregate": "count", "type": "quantitative", "title": "worlds"},
+            "x": {"field": "low", **x},
+            "x2": {"field": "high"},
+            "y": {"field": "worlds", "type": "quantitative"},
+            "tooltip": about,
         },
     }
     rule = {
-        "data": {"values": [{"payoff": mine}]},
+        "data": {"values": [{"low": mine}]},
         "mark": {"type": "rule", "color": RED, "strokeWidth": 3},
-        "encoding": {"x": x},
+        "encoding": {"x": {"field": "low", **x}},
     }
     return {"height": 240, "layer": [bars, rule]}
 

@@ -15,6 +15,7 @@ from experiments.app.runs import (
     USUAL,
     arguments,
     config_text,
+    deals,
     filtered,
     finished_runs,
     open_run,
@@ -24,7 +25,6 @@ from experiments.app.runs import (
 )
 from experiments.figures import FIGURES, Results
 from experiments.figures.canvas import NARROW, WIDE
-from experiments.quantities import agreement
 
 _TYPED = "another directory, typed in"
 
@@ -141,12 +141,7 @@ def _downloads(name: str, table: pd.DataFrame, wide: bytes, vector: bytes) -> No
 def _table(found: Results) -> None:
     """Show how often there is a deal in every cell, and offer all outcomes."""
     st.subheader("How often is there a deal?", anchor=False)
-    told_cells = agreement(found.frame, found.varied)
-    for path in found.varied:
-        column = path.rpartition(".")[2] if path.startswith(("rules.", "strategies.")) else path
-        told_cells[column] = [found.value(path, v) for v in told_cells[column]]
-        told_cells = told_cells.rename(columns={column: found.path(path)})
-    st.dataframe(told_cells, hide_index=True)
+    st.dataframe(deals(found), hide_index=True)
     st.download_button(
         "Download all outcomes of these cells as csv",
         lambda: found.frame.to_csv(index=False),

@@ -146,7 +146,7 @@ def _calendar(shown: Negotiation, round: int) -> None:
 
 def _talk(shown: Negotiation, scenario: ScenarioConfig, round: int, talk: int) -> None:
     """Show one talk."""
-    st.markdown(f"This talk is {board.standing(shown, round, talk)}.")
+    st.markdown(f"How it stands: **{board.standing(shown, round, talk)}**.")
     left, right = st.columns(2)
     with left:
         if shown.game.talks[talk].space.measures:

@@ -19,6 +19,11 @@ from sim.errors import StrategyError
 
 _GAME = "game"
 _QUESTION = "What does a person reach in this seat?"
+_HOW = (
+    "A move has three parts: which measures shall be reviewed, your answer to their offer, and "
+    "your own offer. A package that one side offers and the other accepts becomes a deal once all "
+    "that the rule names has been reviewed. A talk without a deal at the deadline brings you 0."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +59,8 @@ def _begin() -> None:
     st.markdown(
         "Play one of the countries against any strategies. You see what your seat may see: your "
         "own payoffs, and what the others say and do. At the end you learn what was possible, and "
-        "how 1,000 worlds went in which the house strategy played your seat."
+        "how 1,000 worlds went in which the house strategy played your seat: the strategy that is "
+        "chosen for it below."
     )
     form, choices = Form("seat"), choose("seat", seat=True)
     countries = {key: said.label or key for key, said in choices.read().countries.items()}
@@ -109,8 +115,10 @@ def _turn(game: Game, turn: Turn) -> None:
         min(turn.round / max(first.deadline, 1), 1.0),
         text=f"**{words.moment(calendar, turn.round, first.deadline)}**",
     )
+    if turn.round == 1:
+        st.info(_HOW, icon=":material/school:")
     moves = ask(game.sitting, turn, game.scenario, game.trade)
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, key="move"):
         send = st.button("Make this move", type="primary", icon=":material/send:")
         wait = st.button(
             "Let it stand until something changes",
