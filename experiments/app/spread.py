@@ -39,6 +39,7 @@ def spec(mine: float, title: str) -> Spec:
             "x": {"field": "low", **x},
             "x2": {"field": "high"},
             "y": {"field": "worlds", "type": "quantitative"},
+            "y2": {"datum": 0},
             "tooltip": about,
         },
     }

@@ -94,8 +94,8 @@ def calendar_spec(shown: Negotiation, round: int) -> Spec:
         },
     }
     layers = [
-        _line(_at(shown, round), "now", DARK, x),
-        _line(_at(shown, deadline + 1), "deadline", RED, x),
+        _line(_at(shown, round), "now", DARK, x, above=2),
+        _line(_at(shown, deadline + 1), "deadline", RED, x, above=15),
         point,
     ]
     return {"height": 50 + 65 * len(talks), "layer": layers}
@@ -115,8 +115,8 @@ def _at(shown: Negotiation, round: int) -> Any:
     return when.isoformat() if when else round
 
 
-def _line(at: Any, label: str, colour: str, x: Spec) -> Spec:
-    """Mark a day, with its name above."""
+def _line(at: Any, label: str, colour: str, x: Spec, above: int) -> Spec:
+    """Mark a day, with its name so many pixels above the calendar."""
     place = {key: x[key] for key in ("type", "title", "scale", "axis")}
     where = {"x": {"field": "at", **place}}
     rule = {
@@ -128,10 +128,10 @@ def _line(at: Any, label: str, colour: str, x: Spec) -> Spec:
             "type": "text",
             "color": colour,
             "align": "right",
-            "dx": -4,
-            "baseline": "top",
+            "dx": 2,
+            "baseline": "bottom",
             "text": label,
         },
-        "encoding": where | {"y": {"value": 2}},
+        "encoding": where | {"y": {"value": -above}},
     }
     return {"data": {"values": [{"at": at}]}, "layer": [rule, text]}

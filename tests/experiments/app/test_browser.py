@@ -1,153 +1,81 @@
 """The page in a real browser: clicks through all four parts, on a desktop and on a phone.
 
-Skipped without the extra `browser` or without Chromium; `.ci/browser` installs both.
+Skipped only where there is no Chromium. The picture in the README is made anew with
+
+    REDRAW=1 pytest tests/experiments/app/test_browser.py -k picture
+
+Look at it before it is committed.
 """
 
 import os
 import re
-import shutil
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlparse
-from urllib.request import urlopen
 
 import pytest
+from PIL import Image
 
 from experiments.cli import main
-from tests.experiments.app.test_command import free
+from tests.experiments.app.conftest import REAL
+from tests.experiments.app.visiting import DESKTOP, PHONE, Visitor, missing
+from tests.experiments.app.visiting import chromium as browser
+from tests.experiments.app.visiting import served as server
 from tests.experiments.small import write
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-SCENARIOS = Path(__file__).parents[3] / "configs" / "scenarios"
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PAGES = ("", "many", "results", "seat")
-DESKTOP, PHONE = (1280, 900), (390, 844)
+HIGH = 1_230
+"""Pixels of the picture: down to the plane of payoffs."""
+
+PICTURE = Path(__file__).parents[3] / "docs" / "figures" / "app.png"
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve the page on a free port of this machine, with a run of its own to open."""
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium: apt-get install chromium")
-    pytest.importorskip(
-        "playwright", reason="the extra 'browser' is not installed: pip install -e '.[browser]'"
-    )
+    """Serve the page, with a run of its own to open."""
+    if said := missing():
+        pytest.skip(said)
     folder = tmp_path_factory.mktemp("served")
     words = ["run", str(write(folder)), "--out", str(folder / "results"), "--workers", "1"]
     assert main([*words, "--no-figures"]) == 0
-    port = free()
-    command = "from experiments.cli import main; raise SystemExit(main())"
-    words = ["app", "--port", str(port), "--scenarios", str(SCENARIOS)]
-    with (folder / "server.log").open("w") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-c", command, *words], cwd=folder, stdout=log, stderr=log,
-            env={**os.environ},
-        )  # fmt: skip
-        try:
-            wait_for(f"http://127.0.0.1:{port}/_stcore/health")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.send_signal(signal.SIGINT)
-            server.wait(timeout=30)
-    assert server.returncode == 0
-    assert "Traceback" not in (folder / "server.log").read_text(encoding="utf-8")
-
-
-def wait_for(address: str) -> None:
-    until = time.monotonic() + 90
-    while time.monotonic() < until:
-        try:
-            with urlopen(address, timeout=5):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError(f"{address} does not answer")
+    with server(folder, ["--scenarios", str(REAL.parent)]) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def chromium(served: str) -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-class Visitor:
-    """Somebody with a browser."""
-
-    def __init__(self, browser: Any, address: str, size: tuple[int, int]) -> None:
-        self.address, self.left, self.broken = address, set[str](), list[str]()
-        self.page = browser.new_page(viewport={"width": size[0], "height": size[1]})
-        self.page.on("request", lambda request: self.left.add(str(urlparse(request.url).hostname)))
-        self.page.on("pageerror", lambda problem: self.broken.append(str(problem)))
-
-    def open(self, path: str) -> Any:
-        self.page.goto(f"{self.address}/{path}")
-        self.page.locator("h1").wait_for(timeout=60_000)
-        self.settle()
-        return self.page
-
-    def settle(self) -> None:
-        """Wait until the page has answered."""
-        self.page.wait_for_timeout(250)
-        self.page.wait_for_function(
-            "document.querySelector('[data-testid=stApp]')"
-            ".getAttribute('data-test-script-state') === 'notRunning'",
-            timeout=90_000,
-        )
-
-    def press(self, label: str) -> None:
-        self.page.get_by_role("button", name=label).first.click()
-        self.settle()
-
-    def choose(self, label: str, option: str) -> None:
-        """Choose in a list by the keyboard."""
-        box = self.page.get_by_role("combobox", name=label, exact=True)
-        box.focus()
-        box.fill(option)
-        box.press("ArrowDown")
-        box.press("Enter")
-        self.settle()
-
-    def shows(self, text: str) -> None:
-        self.page.get_by_text(text).first.wait_for(timeout=60_000)
-
-    def round(self) -> int:
-        told = self.page.get_by_text(re.compile(r"^Round \d+ of")).first.inner_text()
-        return int(told.split()[1])
+    with browser() as started:
+        yield started
 
 
 @pytest.fixture
 def visitor(chromium: Any, served: str) -> Iterator[Visitor]:
-    visitor = Visitor(chromium, served, DESKTOP)
+    visitor = Visitor(chromium, served)
     yield visitor
     visitor.page.close()
-    hosts = visitor.left - {"None"}
-    assert hosts == {"127.0.0.1"}, "something was asked of another machine"
+    assert visitor.hosts == {"127.0.0.1"}, "something was asked of another machine"
     assert visitor.broken == []
+
+
+def round_of(visitor: Visitor) -> int:
+    told = visitor.page.get_by_text(re.compile(r"^Round \d+ of")).first.inner_text()
+    return int(told.split()[1])
 
 
 def test_one_negotiation_by_mouse_and_keyboard(visitor: Visitor) -> None:
     page = visitor.open("")
-    assert visitor.round() == 1
+    assert round_of(visitor) == 1
     visitor.press("Step")
-    assert visitor.round() == 2
+    assert round_of(visitor) == 2
     page.keyboard.press("ArrowRight")
     visitor.settle()
     page.keyboard.press("ArrowRight")
     visitor.settle()
     page.keyboard.press("ArrowLeft")
     visitor.settle()
-    assert visitor.round() == 3
+    assert round_of(visitor) == 3
     page.get_by_role("button", name="To the end").focus()
     page.keyboard.press("Enter")
     visitor.settle()
@@ -157,7 +85,7 @@ def test_one_negotiation_by_mouse_and_keyboard(visitor: Visitor) -> None:
     visitor.press("Play")
     page.wait_for_timeout(3_500)
     visitor.press("Pause")
-    assert 2 <= visitor.round() <= 5
+    assert 2 <= round_of(visitor) <= 5
 
 
 def test_the_choices_change_what_is_played(visitor: Visitor) -> None:
@@ -221,7 +149,7 @@ def test_a_seat_at_the_table(visitor: Visitor) -> None:
     page = visitor.open("seat")
     visitor.press("Begin")
     visitor.shows("What lies on the table?")
-    assert visitor.round() == 1
+    assert round_of(visitor) == 1
     for level in ("15", "10", "0"):
         page.get_by_role("radiogroup").filter(has_text="200 bn").first.get_by_text("200 bn").click()
         cars = page.get_by_role("radiogroup").filter(has_text="10").first
@@ -231,9 +159,9 @@ def test_a_seat_at_the_table(visitor: Visitor) -> None:
     visitor.shows("all goods and services")
     visitor.press("Make this move")
     visitor.shows("Japan requests review of every measure.")
-    assert visitor.round() == 2
+    assert round_of(visitor) == 2
     visitor.press("Take back my last move")
-    assert visitor.round() == 1
+    assert round_of(visitor) == 1
     visitor.press("Make this move")
     page.get_by_text("Walk away: no deal in this talk").click()
     visitor.settle()
@@ -242,6 +170,39 @@ def test_a_seat_at_the_table(visitor: Visitor) -> None:
     visitor.shows("You beat it in")
     page.get_by_text("The config that gives the same").click()
     visitor.shows("experiments.app.person:Person")
+
+
+def test_a_game_by_the_keyboard_alone(visitor: Visitor) -> None:
+    page = visitor.open("seat")
+    visitor.tab_to("Begin")
+    page.keyboard.press("Enter")
+    visitor.settle()
+    visitor.shows("A move has three parts")
+    page.get_by_role("radio", name="Go on bargaining").focus()
+    page.keyboard.press("ArrowDown")
+    visitor.settle()
+    visitor.tab_to("Make this move")
+    page.keyboard.press("Enter")
+    visitor.settle()
+    visitor.shows("no deal: one side walked away")
+    visitor.shows("you did better in")
+    assert page.locator("canvas, svg.marks").count() == 2, "the spread and the frontier are drawn"
+
+
+def test_a_picture_of_the_page(visitor: Visitor, tmp_path: Path) -> None:
+    """One round of a talk, as the README shows it."""
+    page = visitor.open("")
+    visitor.press("To the end")
+    visitor.shows("How it stands:")
+    page.set_viewport_size({"width": 1200, "height": HIGH})
+    page.wait_for_timeout(1_000)
+    drawn = PICTURE if os.environ.get("REDRAW") else tmp_path / "app.png"
+    page.screenshot(path=drawn)
+    with Image.open(drawn) as now, Image.open(PICTURE) as before:
+        assert now.size == before.size
+        told = now.convert("L").resize((120, HIGH // 10))
+    paper = sum(told.histogram()[250:]) / (120 * (HIGH // 10))
+    assert 0.3 < paper < 0.95, "something is on it, and not all over it"
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])

@@ -3,21 +3,13 @@
 import signal
 import socket
 import subprocess
-import sys
-import time
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 
 from experiments import app_command
 from experiments.cli import main
-
-
-def free() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from tests.experiments.app.visiting import begun, free, wait_for
 
 
 @pytest.mark.fast
@@ -79,11 +71,11 @@ def test_nothing_is_told_to_anybody_outside() -> None:
 
 def test_ctrl_c_ends_it_cleanly(folder: Path) -> None:
     port = free()
-    command = "from experiments.cli import main; raise SystemExit(main())"
-    words = [sys.executable, "-c", command, "app", "--port", str(port)]
-    page = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    page = begun(["--port", str(port)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     try:
-        assert _answers(port, page)
+        wait_for(port, page)
+        with pytest.raises(OSError):
+            socket.create_connection(("127.0.0.2", port), timeout=2)
         page.send_signal(signal.SIGINT)
         out, err = page.communicate(timeout=20)
     finally:
@@ -91,14 +83,3 @@ def test_ctrl_c_ends_it_cleanly(folder: Path) -> None:
     assert page.returncode == 0
     assert f"The page is at http://127.0.0.1:{port} – Ctrl-C ends it." in out
     assert "Traceback" not in out + err
-
-
-def _answers(port: int, page: "subprocess.Popen[str]") -> bool:
-    until = time.monotonic() + 60
-    while time.monotonic() < until and page.poll() is None:
-        try:
-            with urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=5) as answer:
-                return bool(answer.status == 200)
-        except OSError:
-            time.sleep(0.2)
-    return False
