@@ -25,8 +25,9 @@ from tests.experiments.small import write
 
 pytestmark = pytest.mark.browser
 
+CHART, IMAGE = "canvas, svg.marks", "[data-testid=stImage] img"
 PAGES = ("", "many", "results", "seat")
-HIGH = 1_230
+HIGH = 1_400
 """Pixels of the picture: down to the plane of payoffs."""
 
 PICTURE = Path(__file__).parents[3] / "docs" / "figures" / "app.png"
@@ -59,33 +60,35 @@ def visitor(chromium: Any, served: str) -> Iterator[Visitor]:
     assert visitor.broken == []
 
 
-def round_of(visitor: Visitor) -> int:
-    told = visitor.page.get_by_text(re.compile(r"^Round \d+ of")).first.inner_text()
-    return int(told.split()[1])
+def at_round(visitor: Visitor, *rounds: int) -> None:
+    """Wait until one of some rounds is shown."""
+    either = "|".join(map(str, rounds))
+    visitor.shows(re.compile(rf"^Round ({either}) of"))
+
+
+def drawn(visitor: Visitor, what: str, number: int) -> None:
+    """Wait until so many pictures or charts are drawn, and no other."""
+    visitor.page.wait_for_function(f"document.querySelectorAll('{what}').length === {number}")
 
 
 def test_one_negotiation_by_mouse_and_keyboard(visitor: Visitor) -> None:
     page = visitor.open("")
-    assert round_of(visitor) == 1
+    at_round(visitor, 1)
     visitor.press("Step")
-    assert round_of(visitor) == 2
-    page.keyboard.press("ArrowRight")
-    visitor.settle()
-    page.keyboard.press("ArrowRight")
-    visitor.settle()
-    page.keyboard.press("ArrowLeft")
-    visitor.settle()
-    assert round_of(visitor) == 3
+    at_round(visitor, 2)
+    visitor.key("ArrowRight")
+    visitor.key("ArrowRight")
+    visitor.key("ArrowLeft")
+    at_round(visitor, 3)
     page.get_by_role("button", name="To the end").focus()
-    page.keyboard.press("Enter")
-    visitor.settle()
+    visitor.key("Enter")
     visitor.shows("In USD bn a year against no deal in any talk.")
-    assert page.locator("canvas, svg.marks").count() >= 2, "the charts are drawn"
+    drawn(visitor, CHART, 2)
     visitor.press("To the start")
     visitor.press("Play")
     page.wait_for_timeout(3_500)
     visitor.press("Pause")
-    assert 2 <= round_of(visitor) <= 5
+    at_round(visitor, *range(2, 9))
 
 
 def test_the_choices_change_what_is_played(visitor: Visitor) -> None:
@@ -98,7 +101,7 @@ def test_the_choices_change_what_is_played(visitor: Visitor) -> None:
     page.get_by_role("textbox", name="Further settings, one a line").fill(
         '"talks.*.measures.cars.levels" = [0, 25]'
     )
-    page.keyboard.press("Control+Enter")
+    visitor.key("Control+Enter")
     visitor.shows("do not fall; the first is the rate without a deal")
     assert "Traceback" not in page.content()
 
@@ -107,21 +110,18 @@ def test_many_worlds(visitor: Visitor) -> None:
     page = visitor.open("many")
     worlds = page.get_by_role("spinbutton", name="Worlds")
     worlds.fill("10000000")
-    worlds.press("Enter")
+    visitor.key("Enter")
     visitor.shows("10,000,000 are more than this page plays at once")
     worlds.fill("60")
-    worlds.press("Enter")
-    visitor.settle()
+    visitor.key("Enter")
     visitor.shows("deals of United States – Japan")
-    pictures = page.locator("[data-testid=stImage] img")
-    pictures.first.wait_for()
-    assert pictures.count() == 2
+    drawn(visitor, IMAGE, 2)
+    pictures = page.locator(IMAGE)
     assert all(
         width > 300 for width in pictures.evaluate_all("all => all.map(i => i.naturalWidth)")
     )
-    page.get_by_text("When is there a deal?").click()
-    visitor.settle()
-    page.wait_for_function("document.querySelectorAll('[data-testid=stImage] img').length === 3")
+    visitor.click("When is there a deal?")
+    drawn(visitor, IMAGE, 3)
     with page.expect_download() as download:
         page.get_by_text("The config that gives the same").click()
         page.get_by_role("button", name="Download the config").click()
@@ -141,7 +141,7 @@ def test_the_results_of_a_run(visitor: Visitor) -> None:
     visitor.choose("Run", "another directory, typed in")
     directory = page.get_by_role("textbox", name="Directory")
     directory.fill("/tmp")
-    directory.press("Enter")
+    visitor.key("Enter")
     visitor.shows("/tmp: holds no finished run")
 
 
@@ -149,22 +149,21 @@ def test_a_seat_at_the_table(visitor: Visitor) -> None:
     page = visitor.open("seat")
     visitor.press("Begin")
     visitor.shows("What lies on the table?")
-    assert round_of(visitor) == 1
+    at_round(visitor, 1)
+    visitor.click("200 bn")
+    cars = page.get_by_role("radiogroup").filter(has_text="10").first
     for level in ("15", "10", "0"):
-        page.get_by_role("radiogroup").filter(has_text="200 bn").first.get_by_text("200 bn").click()
-        cars = page.get_by_role("radiogroup").filter(has_text="10").first
-        cars.get_by_text(level, exact=True).click()
-        visitor.settle()
+        with visitor.answered():
+            cars.get_by_text(level, exact=True).click()
     page.get_by_text("What will Japan sell to United States?").click()
     visitor.shows("all goods and services")
     visitor.press("Make this move")
     visitor.shows("Japan requests review of every measure.")
-    assert round_of(visitor) == 2
+    at_round(visitor, 2)
     visitor.press("Take back my last move")
-    assert round_of(visitor) == 1
+    at_round(visitor, 1)
     visitor.press("Make this move")
-    page.get_by_text("Walk away: no deal in this talk").click()
-    visitor.settle()
+    visitor.click("Walk away: no deal in this talk")
     visitor.press("Make this move")
     visitor.shows("no deal: one side walked away")
     visitor.shows("You beat it in")
@@ -175,18 +174,15 @@ def test_a_seat_at_the_table(visitor: Visitor) -> None:
 def test_a_game_by_the_keyboard_alone(visitor: Visitor) -> None:
     page = visitor.open("seat")
     visitor.tab_to("Begin")
-    page.keyboard.press("Enter")
-    visitor.settle()
+    visitor.key("Enter")
     visitor.shows("A move has three parts")
     page.get_by_role("radio", name="Go on bargaining").focus()
-    page.keyboard.press("ArrowDown")
-    visitor.settle()
+    visitor.key("ArrowDown")
     visitor.tab_to("Make this move")
-    page.keyboard.press("Enter")
-    visitor.settle()
+    visitor.key("Enter")
     visitor.shows("no deal: one side walked away")
     visitor.shows("you did better in")
-    assert page.locator("canvas, svg.marks").count() == 2, "the spread and the frontier are drawn"
+    drawn(visitor, CHART, 2)
 
 
 def test_a_picture_of_the_page(visitor: Visitor, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ The server listens on this machine only and ends by itself if nobody ends it.
 """
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -101,6 +102,19 @@ def missing() -> str:
     return said
 
 
+STATE = """document.querySelector('[data-testid=stApp]').getAttribute('data-test-script-state')"""
+WATCH = f"""() => {{
+    window.answers = 0
+    window.changed = performance.now()
+    new MutationObserver(() => {{
+        window.changed = performance.now()
+        if ({STATE} === 'notRunning') window.answers += 1
+    }}).observe(document.querySelector('[data-testid=stApp]'),
+                {{attributes: true, attributeFilter: ['data-test-script-state']}})
+}}"""
+"""Counts how often the page has answered, and notes when it last began or ended to."""
+
+
 class Visitor:
     """Somebody with a browser."""
 
@@ -118,21 +132,35 @@ class Visitor:
     def open(self, path: str) -> Any:
         self.page.goto(f"{self.address}/{path}")
         self.page.locator("h1").wait_for(timeout=60_000)
+        self.page.evaluate(WATCH)
         self.settle()
         return self.page
 
     def settle(self) -> None:
-        """Wait until the page has answered."""
-        self.page.wait_for_timeout(250)
+        """Wait until the page has been at rest for a while."""
         self.page.wait_for_function(
-            "document.querySelector('[data-testid=stApp]')"
-            ".getAttribute('data-test-script-state') === 'notRunning'",
-            timeout=90_000,
+            f"{STATE} === 'notRunning' && performance.now() - window.changed > 300", timeout=90_000
         )
 
-    def press(self, label: str) -> None:
-        self.page.get_by_role("button", name=label).first.click()
+    @contextmanager
+    def answered(self) -> Iterator[None]:
+        """Do something, and wait until the page has answered it."""
+        before = self.page.evaluate("window.answers")
+        yield
+        self.page.wait_for_function(f"window.answers > {before}", timeout=60_000)
         self.settle()
+
+    def press(self, label: str) -> None:
+        with self.answered():
+            self.page.get_by_role("button", name=label).first.click()
+
+    def click(self, text: str) -> None:
+        with self.answered():
+            self.page.get_by_text(text, exact=True).first.click()
+
+    def key(self, name: str) -> None:
+        with self.answered():
+            self.page.keyboard.press(name)
 
     def choose(self, label: str, option: str) -> None:
         """Choose in a list by the keyboard."""
@@ -143,9 +171,8 @@ class Visitor:
         found.wait_for()
         self.page.wait_for_timeout(100)
         box.press("ArrowDown")
-        box.press("Enter")
-        found.wait_for(state="hidden")
-        self.settle()
+        with self.answered():
+            box.press("Enter")
 
     def tab_to(self, name: str) -> None:
         """Go on with the tabulator key until something has the focus."""
@@ -160,5 +187,5 @@ class Visitor:
         text = self.page.evaluate("document.activeElement.innerText || ''")
         return str(text).splitlines()[-1].strip() if text else ""
 
-    def shows(self, text: str) -> None:
+    def shows(self, text: str | re.Pattern[str]) -> None:
         self.page.get_by_text(text).first.wait_for(timeout=60_000)
