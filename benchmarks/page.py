@@ -1,0 +1,151 @@
+"""How fast the interactive page answers, in a real browser on this machine.
+
+    python -m benchmarks.page [--repeats 15]
+
+From the click until all of the answer has arrived, by the clock of the browser; medians, and the
+slowest of all. The yardstick is a page with one button and one word, served and clicked alike in
+the same run: what it takes is taken by the server and the browser. Payoff tables are solved
+before.
+"""
+
+import argparse
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from experiments.app_command import SETTINGS
+from tests.experiments.app.visiting import Visitor, chromium, free, missing, served, wait_for
+
+SCENARIOS = Path(__file__).parents[1] / "configs" / "scenarios"
+EMPTY = """
+import streamlit as st
+clicks = st.session_state.setdefault("clicks", 0)
+st.title("Empty")
+if st.button("Click"):
+    st.session_state.clicks = clicks = clicks + 1
+st.markdown(f"Clicks: {clicks}.")
+"""
+UNTIL = """
+async ([button, shown]) => {
+    const app = document.querySelector('[data-testid=stApp]')
+    const done = () => app.getAttribute('data-test-script-state') === 'notRunning' &&
+        (typeof shown === 'number'
+            ? [...document.querySelectorAll('[data-testid=stImage] img')]
+                .filter(each => each.complete).length === shown
+            : app.innerText.includes(shown))
+    const began = performance.now()
+    const found = [...document.querySelectorAll('button')].find(b => b.innerText.includes(button))
+    found.click()
+    while (!done()) await new Promise(next => requestAnimationFrame(next))
+    return performance.now() - began
+}
+"""
+
+
+def milliseconds(visitor: Visitor, button: str, shown: str | int) -> float:
+    """Time a click until a text, or a number of pictures, is shown and nothing more comes."""
+    taken = float(visitor.page.evaluate(UNTIL, [button, shown]))
+    visitor.settle()
+    return taken
+
+
+def clicks(visitor: Visitor, repeats: int) -> list[float]:
+    """Time clicks on the empty page."""
+    visitor.open("")
+    return [milliseconds(visitor, "Click", f"Clicks: {n}.") for n in range(1, repeats + 1)]
+
+
+def steps(visitor: Visitor, repeats: int) -> list[float]:
+    """Time steps of one negotiation."""
+    visitor.open("")
+    return [milliseconds(visitor, "Step", f"Round {n} of") for n in range(2, repeats + 2)]
+
+
+def figures(visitor: Visitor, repeats: int) -> list[float]:
+    """Time figures of 1,000 worlds, each drawn for the first time."""
+    visitor.open("many")
+    pictures = "document.querySelectorAll('[data-testid=stImage] img').length === 2"
+    visitor.page.wait_for_function(pictures, timeout=120_000)
+    visitor.settle()
+    asked = visitor.page.locator("[data-testid=stButtonGroup]").last.locator("button")
+    labels = asked.all_inner_texts()[2 : 2 + repeats]
+    return [milliseconds(visitor, label, n) for n, label in enumerate(labels, start=3)]
+
+
+def replays(visitor: Visitor, repeats: int) -> list[float]:
+    """Time 1,000 other worlds: played, and two figures drawn."""
+    visitor.open("many")
+    visitor.shows("deals of")
+    visitor.settle()
+    worlds = visitor.page.get_by_role("spinbutton", name="Worlds")
+    taken = []
+    for number in range(1_001, 1_001 + repeats):
+        worlds.fill(str(number))
+        visitor.page.evaluate("window.began = performance.now()")
+        visitor.key("Enter")
+        taken.append(float(visitor.page.evaluate("window.changed - window.began")))
+    return taken
+
+
+@contextmanager
+def empty(folder: Path) -> Iterator[str]:
+    """Serve a page with one button; give its address."""
+    script, port = folder / "empty.py", free()
+    script.write_text(EMPTY, encoding="utf-8")
+    said = [f"--{key}={value}" for key, value in (SETTINGS | {"server.port": port}).items()]
+    words = [sys.executable, "-m", "streamlit", "run", str(script), *said]
+    server = subprocess.Popen(words, stdout=subprocess.DEVNULL, text=True)
+    try:
+        wait_for(port, server)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--repeats", type=int, default=15)
+    repeats = parser.parse_args().repeats
+    if said := missing():
+        raise SystemExit(said)
+    rows: dict[str, Callable[[Visitor, int], list[float]]] = {
+        "a step of one negotiation": steps,
+        "a further figure of 1,000 worlds": figures,
+        "1,000 other worlds and two figures": replays,
+    }
+    with tempfile.TemporaryDirectory() as place, chromium() as browser:
+        folder = Path(place)
+        with empty(folder) as bare, served(folder, ["--scenarios", str(SCENARIOS)]) as address:
+            _table(browser, bare, address, rows, repeats)
+
+
+def _table(
+    browser: Any,
+    bare: str,
+    address: str,
+    rows: dict[str, Callable[[Visitor, int], list[float]]],
+    repeats: int,
+) -> None:
+    steps(Visitor(browser, address), 1)
+    yardstick = clicks(Visitor(browser, bare), repeats)
+    print("| what | median, ms | slowest, ms | to an empty page |\n|---|---:|---:|---:|")
+    _row("a click on an empty page", yardstick, yardstick)
+    for name, timed in rows.items():
+        _row(name, timed(Visitor(browser, address), repeats), yardstick)
+
+
+def _row(name: str, taken: list[float], yardstick: list[float]) -> None:
+    middle = statistics.median(taken)
+    ratio = middle / statistics.median(yardstick)
+    print(f"| {name} | {middle:.0f} | {max(taken):.0f} | {ratio:.1f} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
