@@ -37,9 +37,9 @@ async ([button, shown]) => {
         (typeof shown === 'number'
             ? [...document.querySelectorAll('[data-testid=stImage] img')]
                 .filter(each => each.complete).length === shown
-            : app.innerText.includes(shown))
+            : app.textContent.includes(shown))
     const began = performance.now()
-    const found = [...document.querySelectorAll('button')].find(b => b.innerText.includes(button))
+    const found = [...document.querySelectorAll('button')].find(b => b.textContent.includes(button))
     found.click()
     while (!done()) await new Promise(next => requestAnimationFrame(next))
     return performance.now() - began
@@ -63,6 +63,8 @@ def clicks(visitor: Visitor, repeats: int) -> list[float]:
 def steps(visitor: Visitor, repeats: int) -> list[float]:
     """Time steps of one negotiation."""
     visitor.open("")
+    visitor.shows("Round 1 of")
+    visitor.settle()
     return [milliseconds(visitor, "Step", f"Round {n} of") for n in range(2, repeats + 2)]
 
 

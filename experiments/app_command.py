@@ -20,6 +20,7 @@ SETTINGS = {
     "server.address": ADDRESS,
     "server.headless": "true",           # opens no browser, and asks for no address of a reader
     "server.fileWatcherType": "none",
+    "runner.postScriptGC": "false",      # a walk through all of memory after every click
     "browser.gatherUsageStats": "false",
     "client.showErrorDetails": "none",
     "client.toolbarMode": "minimal",

@@ -1,6 +1,6 @@
 """One negotiation as a text that a person reads: who asked, offered and conceded what, and when."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from textwrap import wrap
 from typing import Any
 
@@ -46,7 +46,7 @@ def transcript(game: Scenario, world: int, seed: int) -> str:
 def sentences(
     game: Scenario,
     rules: TalkRules,
-    turns: pd.DataFrame,
+    turns: Iterable[Mapping[str, Any]],
     *,
     worth: bool = True,
     labels: bool = False,
@@ -56,13 +56,12 @@ def sentences(
     Args:
         game: the scenario.
         rules: of the talk.
-        turns: of the talk, as `Record.to_turns` gives them.
+        turns: of the talk, rows of `Record.to_turns`.
         worth: whether it is told what an offer is worth to the side that makes it.
         labels: whether issues are called as readers call them, and not as in configs.
     """
     told = _Talk(game, rules, {}, worth=worth, labels=labels)
-    rows: list[Any] = turns.to_dict("records")
-    return [(row["round"], sentence) for row in rows for sentence in told.turn(row)]
+    return [(row["round"], sentence) for row in turns for sentence in told.turn(row)]
 
 
 def _deadlines(game: Scenario, turns: pd.DataFrame) -> dict[int, int]:

@@ -6,7 +6,6 @@ import pandas as pd
 
 from experiments.app import words
 from experiments.app.negotiation import Negotiation
-from experiments.transcript import sentences
 from sim import Scenario
 
 
@@ -100,10 +99,7 @@ def standing(shown: Negotiation, round: int, talk: int) -> str:
 
 def story(shown: Negotiation, round: int, talk: int) -> list[tuple[int, str]]:
     """Tell what happened to the end of a round, the latest first: round and sentence."""
-    rules = shown.game.talks[talk]
-    turns = shown.turns[shown.turns["talk"] == rules.name]
-    told = sentences(shown.game, rules, turns, worth=False, labels=True)
-    return [(n, said) for n, said in told[::-1] if n <= round]
+    return [(n, said) for n, said in shown.told[talk][::-1] if n <= round]
 
 
 def payoffs(game: Scenario, outcomes: pd.DataFrame) -> tuple[list[tuple[str, float]], str]:

@@ -61,6 +61,19 @@ class Plane:
             "terms": words.package(self.rules, package) if package >= 0 else "",
         } | more
 
+    def points(self, what: str, packages: Ints) -> list[Row]:
+        """Give packages as points of the plane."""
+        gains = zip(
+            packages.tolist(),
+            self.hub.gain(packages).tolist(),
+            self.partner.gain(packages).tolist(),
+            strict=True,
+        )
+        return [
+            {"what": what, "hub": hub, "partner": partner, "terms": words.package(self.rules, n)}
+            for n, hub, partner in gains
+        ]
+
     def curves(self, near: bool = False) -> list[Row]:
         """Give the frontiers, and no deal.
 
@@ -68,11 +81,9 @@ class Plane:
             near: leave out where one side would lose more than it could gain.
         """
         kinds = ((ALL_OPEN, everything(self.rules)), (NOW_OPEN, menu(self.rules, self.docket)))
-        rows = [
-            self.point(what, package)
-            for what, packages in kinds
-            for package in frontier(self.hub, self.partner, packages).tolist()
-        ]
+        rows: list[Row] = []
+        for what, packages in kinds:
+            rows += self.points(what, frontier(self.hub, self.partner, packages))
         for side in ("hub", "partner") if near else ():
             most = max(
                 (row[side] for row in rows if min(row["hub"], row["partner"]) >= 0), default=0

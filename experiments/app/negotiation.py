@@ -1,14 +1,19 @@
 """One negotiation, round by round."""
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 
 from experiments.app.values import Values, outlook_of
+from experiments.transcript import sentences
 from sim import Scenario, TariffTalks
 from sim.docket import STATES
 from sim.state import HUB, PARTNER, Status, TalkState
+
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,20 @@ class Negotiation:
     def draw(self) -> int:
         """The draw of the payoffs in this world."""
         return int(self.outcomes["draw"].iloc[0])
+
+    @cached_property
+    def moves(self) -> tuple[list[Row], ...]:
+        """The turns of every talk, as rows."""
+        turns = [self.turns[self.turns["talk"] == rules.name] for rules in self.game.talks]
+        return tuple(cast("list[Row]", of.to_dict("records")) for of in turns)
+
+    @cached_property
+    def told(self) -> tuple[list[tuple[int, str]], ...]:
+        """All that happened in every talk: round and sentence."""
+        return tuple(
+            sentences(self.game, rules, moves, worth=False, labels=True)
+            for rules, moves in zip(self.game.talks, self.moves, strict=True)
+        )
 
     def values(self, round: int, talk: int) -> tuple[Values, Values]:
         """Give what packages of a talk are worth to hub and partner at the end of a round."""

@@ -1,6 +1,7 @@
 """What a person at the table may know of a talk: its seat's view and own values, nothing else."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -251,5 +252,5 @@ def _story(
     """Tell what has happened at this table, the latest first."""
     if turns is None:
         return ()
-    mine = turns[turns["talk"] == rules.name]
+    mine: list[Any] = turns[turns["talk"] == rules.name].to_dict("records")
     return tuple(sentences(game, rules, mine, worth=False, labels=True)[::-1])

@@ -18,6 +18,8 @@ KINDS = {
 }
 """What is marked, with its shape, the same as a character, and its colour."""
 
+NOW, DEADLINE = "now", "deadline"
+
 _MOVES = {
     "requested": "review requested",
     "withdrawn": "refused or withdrawn",
@@ -31,8 +33,7 @@ def events(shown: Negotiation, round: int) -> list[Row]:
     """Give what happened to the end of a round: talk, round, date, what, and more of it."""
     rows: list[Row] = []
     for talk, rules in enumerate(shown.game.talks):
-        turns = shown.turns[shown.turns["talk"] == rules.name]
-        for turn in turns[turns["round"] <= round].to_dict("records"):
+        for turn in (each for each in shown.moves[talk] if each["round"] <= round):
             for move, what in _MOVES.items():
                 if turn[move]:
                     more = words.listed(rules, turn[move].split(","))
@@ -45,6 +46,12 @@ def events(shown: Negotiation, round: int) -> list[Row]:
             said = words.ENDINGS[table.status]
             rows.append(_row(shown, talk, table.ended_in, "end of the talk", said))
     return rows
+
+
+def days(shown: Negotiation, round: int) -> list[Row]:
+    """Give the days that are marked: that of a round, and the deadline as announced then."""
+    marked = {NOW: round, DEADLINE: shown.deadlines[round] + 1}
+    return [{"what": what, "when": _at(shown, n)} for what, n in marked.items()]
 
 
 def _row(shown: Negotiation, talk: int, round: int, what: str, more: str) -> Row:
@@ -61,7 +68,10 @@ def _row(shown: Negotiation, talk: int, round: int, what: str, more: str) -> Row
 
 
 def calendar_spec(shown: Negotiation, round: int) -> Spec:
-    """Give the specification of the calendar; rows as from `events`."""
+    """Give the specification of the calendar; rows as from `events` and `days`.
+
+    It stays the same from round to round, so that a browser only takes up new rows.
+    """
     game, deadline = shown.game, shown.deadlines[round]
     dated = game.calendar.start is not None
     scale = {"domain": [_at(shown, 1), _at(shown, deadline + 2)]}
@@ -83,6 +93,7 @@ def calendar_spec(shown: Negotiation, round: int) -> Spec:
     names = list(KINDS)
     about = [{"field": name} for name in ("day", "what", "more")]
     point = {
+        "transform": [{"filter": {"field": "what", "oneOf": names}}],
         "mark": {"type": "point", "filled": True, "size": 75, "opacity": 0.9},
         "encoding": {
             "x": x,
@@ -94,8 +105,8 @@ def calendar_spec(shown: Negotiation, round: int) -> Spec:
         },
     }
     layers = [
-        _line(_at(shown, round), "now", DARK, x, above=2),
-        _line(_at(shown, deadline + 1), "deadline", RED, x, above=15),
+        _line(NOW, DARK, x, above=2),
+        _line(DEADLINE, RED, x, above=15),
         point,
     ]
     return {"height": 50 + 65 * len(talks), "layer": layers}
@@ -115,10 +126,9 @@ def _at(shown: Negotiation, round: int) -> Any:
     return when.isoformat() if when else round
 
 
-def _line(at: Any, label: str, colour: str, x: Spec, above: int) -> Spec:
+def _line(what: str, colour: str, x: Spec, above: int) -> Spec:
     """Mark a day, with its name so many pixels above the calendar."""
-    place = {key: x[key] for key in ("type", "title", "scale", "axis")}
-    where = {"x": {"field": "at", **place}}
+    where = {"x": x}
     rule = {
         "mark": {"type": "rule", "color": colour, "strokeWidth": 2, "strokeDash": [4, 3]},
         "encoding": where,
@@ -130,8 +140,9 @@ def _line(at: Any, label: str, colour: str, x: Spec, above: int) -> Spec:
             "align": "right",
             "dx": 2,
             "baseline": "bottom",
-            "text": label,
+            "text": what,
         },
         "encoding": where | {"y": {"value": -above}},
     }
-    return {"data": {"values": [{"at": at}]}, "layer": [rule, text]}
+    only = {"filter": {"field": "what", "equal": what}}
+    return {"transform": [only], "layer": [rule, text]}

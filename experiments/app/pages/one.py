@@ -140,7 +140,8 @@ def _button(
 
 
 def _calendar(shown: Negotiation, round: int) -> None:
-    st.vega_lite_chart(timeline.events(shown, round), timeline.calendar_spec(shown, round))
+    rows = timeline.events(shown, round) + timeline.days(shown, round)
+    st.vega_lite_chart(rows, timeline.calendar_spec(shown, round))
     st.html(markup.legend(timeline.legend()))
 
 
