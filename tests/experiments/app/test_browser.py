@@ -163,6 +163,7 @@ def test_a_seat_at_the_table(visitor: Visitor) -> None:
     visitor.press("Take back my last move")
     at_round(visitor, 1)
     visitor.press("Make this move")
+    at_round(visitor, 2)
     visitor.click("Walk away: no deal in this talk")
     visitor.press("Make this move")
     visitor.shows("no deal: one side walked away")
