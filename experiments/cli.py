@@ -11,6 +11,7 @@ from experiments import (
     compare_command,
     domain_command,
     economy_command,
+    effect_command,
     export_command,
     figure_command,
     plan_command,
@@ -71,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     export_command.add(commands)
     domain_command.add(commands, add_config, load)
     economy_command.add(commands, changes)
+    effect_command.add(commands)
     bench_command.add(commands)
     app_command.add(commands)
     return parser

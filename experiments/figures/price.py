@@ -9,7 +9,7 @@ from experiments.figures.canvas import DARK, nth
 from experiments.figures.page import Page
 from experiments.figures.results import Results
 from experiments.figures.rows import Rows
-from experiments.quantities import price_of_rule
+from experiments.effect import price_of_rule
 
 TITLE = "What does the package rule change?"
 CAPTION = (

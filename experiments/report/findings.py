@@ -7,7 +7,7 @@ import pandas as pd
 
 from experiments.figures.results import Results
 from experiments.intervals import Quantity, estimate, mean_of
-from experiments.quantities import price_of_rule
+from experiments.effect import price_of_rule
 from experiments.report.numbers import amount, share
 
 STRICT, FREE = "all", "none"
