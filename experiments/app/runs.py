@@ -15,7 +15,7 @@ from experiments.finished import plan_of
 from experiments.quantities import agreement
 from experiments.replay import keep_turns
 from experiments.store import CONFIG, MANIFEST, OUTCOMES, Store
-from sim.errors import ConfigError
+from sim.errors import ConfigError, TariffTalksError
 
 USUAL = Path("results")
 """Where `tariff-talks run` writes."""
@@ -49,13 +49,21 @@ def open_run(directory: str) -> Results:
     """Open the results of a run.
 
     Raises:
-        ConfigError: nothing is named, or the directory holds no finished run.
+        ConfigError: nothing is named, the directory holds no finished run, or a damaged one.
     """
     if not directory.strip():
         raise ConfigError(
             "results: name a directory that 'tariff-talks run' wrote, such as results/quickstart-…"
         )
-    return Results.load(place(directory))
+    try:
+        return Results.load(place(directory))
+    except TariffTalksError:
+        raise
+    except (ValueError, KeyError, OSError) as problem:
+        raise ConfigError(
+            f"{directory}: a file of this run is damaged and cannot be read; run its config again, "
+            "or name another directory"
+        ) from problem
 
 
 def place(directory: str) -> Path:

@@ -1,12 +1,14 @@
 """The results of a run on the page."""
 
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
 from experiments.app.runs import (
     arguments,
     config_text,
+    deals,
     filtered,
     finished_runs,
     open_run,
@@ -73,6 +75,21 @@ def test_turns_are_played_again_for_a_figure_that_reads_them(ran: Path) -> None:
     assert open_run(str(ran)).log is None
     turns_of(str(ran), "docket")
     assert open_run(str(ran)).log is not None
+
+
+@pytest.mark.parametrize("name", ["outcomes.parquet", "manifest.json"])
+def test_a_damaged_run_gets_a_sentence(ran: Path, tmp_path: Path, name: str) -> None:
+    copy = tmp_path / "copy"
+    copytree(ran, copy)
+    (copy / name).write_text("nonsense", encoding="utf-8")
+    with pytest.raises(ConfigError, match="copy: a file of this run is damaged and cannot be read"):
+        open_run(str(copy))
+
+
+def test_cells_are_told_in_words(ran: Path) -> None:
+    table = deals(open_run(str(ran)))
+    assert {"Hub – East: deals, %", "Hub – West: with a cut, %"} <= set(table.columns)
+    assert set(table["review rule"]) == {"every measure", "no rule"}
 
 
 def test_the_config_as_run(ran: Path) -> None:
