@@ -16,7 +16,8 @@ from experiments.app.values import best_for
 from sim.config import ScenarioConfig
 from sim.outcomes import Issue
 
-NEW, STAND = "Offer the package below", "Say nothing new: my last offer stands"
+NEW, NONE = "Offer the package below", "Make no offer yet"
+STAND = "Say nothing new: my last offer stands"
 GO_ON, ACCEPT, WALK = "Go on bargaining", "Accept it", "Walk away: no deal in this talk"
 
 _MOST = 8
@@ -185,12 +186,12 @@ class _Form:
             return -1
         choice = st.radio(
             "Your offer",
-            [NEW, STAND],
+            [NEW, STAND if sight.mine >= 0 else NONE],
             1 if sight.mine >= 0 else 0,
             key=f"{self._key}/new",
             horizontal=True,
         )
-        if choice == STAND:
+        if choice != NEW:
             return -1
         best, _ = best_for(sight.values, sight.values, allowed, least=-float("inf"))
         begin = sight.mine if sight.mine >= 0 else best

@@ -117,6 +117,8 @@ def _turn(game: Game, turn: Turn) -> None:
     )
     if turn.round == 1:
         st.info(_HOW, icon=":material/school:")
+    if len(turn.due) > 1:
+        st.markdown("You sit in several talks at once: choose a move in each, then make them all.")
     moves = ask(game.sitting, turn, game.scenario, game.trade)
     with st.container(horizontal=True, key="move"):
         send = st.button("Make this move", type="primary", icon=":material/send:")

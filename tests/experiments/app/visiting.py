@@ -139,7 +139,9 @@ class Visitor:
     def settle(self) -> None:
         """Wait until the page has been at rest for a while."""
         self.page.wait_for_function(
-            f"{STATE} === 'notRunning' && performance.now() - window.changed > 300", timeout=90_000
+            f"{STATE} === 'notRunning' && performance.now() - window.changed > 300",
+            timeout=90_000,
+            polling=50,
         )
 
     @contextmanager
@@ -147,7 +149,7 @@ class Visitor:
         """Do something, and wait until the page has answered it."""
         before = self.page.evaluate("window.answers")
         yield
-        self.page.wait_for_function(f"window.answers > {before}", timeout=60_000)
+        self.page.wait_for_function(f"window.answers > {before}", timeout=60_000, polling=50)
         self.settle()
 
     def press(self, label: str) -> None:
@@ -163,14 +165,17 @@ class Visitor:
             self.page.keyboard.press(name)
 
     def choose(self, label: str, option: str) -> None:
-        """Choose in a list by the keyboard."""
+        """Choose in a list by the keyboard: type, go down until it is marked, take it."""
         box = self.page.get_by_role("combobox", name=label, exact=True)
+        found = self.page.get_by_role("option", name=option, exact=True)
         box.focus()
         box.fill(option)
-        found = self.page.get_by_role("option", name=option, exact=True)
         found.wait_for()
-        self.page.wait_for_timeout(100)
-        box.press("ArrowDown")
+        for _ in range(10):
+            if box.get_attribute("aria-activedescendant") == found.get_attribute("id"):
+                break
+            box.press("ArrowDown")
+            self.page.wait_for_timeout(100)
         with self.answered():
             box.press("Enter")
 
