@@ -168,6 +168,7 @@ class Visitor:
         """Choose in a list by the keyboard: type, go down until it is marked, take it."""
         box = self.page.get_by_role("combobox", name=label, exact=True)
         found = self.page.get_by_role("option", name=option, exact=True)
+        self.settle()
         box.focus()
         box.fill(option)
         found.wait_for()
