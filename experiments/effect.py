@@ -1,7 +1,7 @@
 """What one value of a swept path changes against another, in the same worlds.
 
-Every other swept value is held, and each world is compared with itself: it has the same draw and the
-same luck under both values. Intervals are of 95 %, clustered by draw.
+Every other swept value is held, and each world is compared with itself: it has the same draw and
+the same luck under both values. Intervals are of 95 %, clustered by draw.
 """
 
 from collections.abc import Sequence
@@ -39,7 +39,8 @@ def effect(
         by: swept paths to tell apart, all others if not given; cells that differ only in the rest
             are pooled.
         quantities: names as in `intervals.known`; agreement, time of signing and payoffs if empty.
-        signed: take only worlds of a talk that end in a deal under both values.
+        signed: take only worlds in which a talk, or for payoffs every talk, ends in a deal under
+            both values.
 
     Returns:
         One row for each setting, quantity and talk (or country, for payoffs): columns the paths of
@@ -96,13 +97,16 @@ def _change(
     shared = sides[0].index.intersection(sides[1].index)
     one, other = (side.loc[shared].reset_index() for side in sides)
     change = quantity.values(other) - quantity.values(one)
-    if signed:
-        change = change.where((one["status"] == "deal") & (other["status"] == "deal"))
     family, _, country = quantity.name.partition(".")
-    payoff = family == "payoff"
+    payoff, world = family == "payoff", [name for name in shared.names if name != "talk"]
+    if signed:
+        both = (one["status"] == "deal") & (other["status"] == "deal")
+        if payoff:
+            both = both.groupby([one[name] for name in world], observed=True).transform("all")
+        change = change.where(both)
     rows = one.assign(of=country if payoff else one["talk"])
     if payoff:
-        rows = rows[rows["talk"] == rows["talk"].iloc[0]] if len(rows) else rows
+        rows = rows.drop_duplicates(world)
     keys = [*shown, "of"]
     table = mean_of(rows, change.loc[rows.index] * (100 if quantity.share else 1), keys)
     every = rows[keys].drop_duplicates()
@@ -110,8 +114,15 @@ def _change(
     return table.assign(
         worlds=table["worlds"].fillna(0).astype(int),
         quantity="payoff" if payoff else _NAMES.get(quantity.name, quantity.name),
-        unit="points" if quantity.share else quantity.unit,
+        unit=_unit(quantity),
     )[[*shown, *_RESULT]]
+
+
+def _unit(quantity: Quantity) -> str:
+    """Give the unit of a difference: shares become points, and a date a number of rounds."""
+    if quantity.share:
+        return "points"
+    return "rounds" if quantity.name == "round" else quantity.unit
 
 
 def _in_order(table: pd.DataFrame, frame: pd.DataFrame, shown: Sequence[str]) -> pd.DataFrame:

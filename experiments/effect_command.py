@@ -39,7 +39,9 @@ def add(commands: Any) -> None:
         "--where", action="append", default=[], metavar="PATH=VALUE", help="only these cells"
     )
     command.add_argument(
-        "--signed", action="store_true", help="only worlds with a deal under both values"
+        "--signed",
+        action="store_true",
+        help="only worlds with a deal (for payoffs: in every talk) under both values",
     )
     command.add_argument("--csv", type=Path, metavar="FILE", help="write the differences there")
     command.set_defaults(call=_effect)

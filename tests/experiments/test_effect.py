@@ -7,7 +7,7 @@ import pytest
 from experiments.effect import effect, only, price_of_rule, signs
 from experiments.quantities import clustered_mean
 from sim.errors import ConfigError
-from tests.experiments.test_quantities import BOTH, FREE, STRICT, frame
+from tests.experiments.test_quantities import BOTH, FREE, STRICT, deal, frame, none
 
 
 def price(table, quantity, of):
@@ -98,6 +98,20 @@ def test_terms_where_both_sign_leave_out_worlds_with_one_deal():
     assert (both["worlds"].item(), both["difference"].item()) == (2, pytest.approx(10 / 2))
 
 
+def test_payoffs_where_both_sign_are_of_worlds_in_which_every_talk_does():
+    rules = [[[deal(2, payoff=p), west] for p, west in pairs] for pairs in CELLS]
+    two = frame(rules, talks=("east", "west"))
+    table = effect(two, "rules.review", "none", "all", quantities=["payoff.hub"], signed=True)
+    assert (table["worlds"].item(), table["difference"].item()) == (1, pytest.approx(3.0))
+
+
+CELLS = [
+    [(5.0, deal(2, payoff=5.0)), (9.0, none(payoff=9.0))],
+    [(2.0, deal(2, payoff=2.0)), (1.0, deal(3, payoff=1.0))],
+]
+"""Worlds under the strict and the free rule: payoff of the hub, and the end of the second talk."""
+
+
 def test_signs_are_counted_over_settings():
     soft = frame([FREE, FREE]).assign(**{"strategies.hub": "soft"})
     soft["cell"] += 2
@@ -123,7 +137,9 @@ def test_what_a_run_does_not_have_is_refused(asked, sentence):
 
 def test_cells_are_chosen_by_their_swept_values():
     assert set(only(BOTH, ["rules.review=all"])["cell"]) == {0}
-    with pytest.raises(ConfigError, match="--where rules.review: there is no swept value 'every'"):
+    with pytest.raises(
+        ConfigError, match=r"--where rules\.review: there is no swept value"
+    ):
         only(BOTH, ["rules.review=every"])
-    with pytest.raises(ConfigError, match="--where rules.review: is not PATH=VALUE"):
+    with pytest.raises(ConfigError, match=r"--where rules\.review: is not PATH=VALUE"):
         only(BOTH, ["rules.review"])
