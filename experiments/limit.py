@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+from sim.global_luck import WATCH
+
 T = TypeVar("T")
 
 AGAIN = 1.0
@@ -37,7 +39,7 @@ class _Watch:
         self._lock, self._over = threading.Lock(), threading.Event()
         self._seconds = seconds
         self.late = False
-        threading.Thread(target=self._watch, name="time limit", daemon=True).start()
+        threading.Thread(target=self._watch, name=WATCH, daemon=True).start()
 
     def _watch(self) -> None:
         wait = self._seconds

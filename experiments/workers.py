@@ -16,6 +16,8 @@ from multiprocessing.connection import Connection
 from types import ModuleType
 from typing import Any, TypeVar
 
+from sim.global_luck import WATCH
+
 T = TypeVar("T")
 
 
@@ -171,7 +173,7 @@ def _ready() -> None:
 def _begin(reader: Connection) -> None:
     """Leave Ctrl-C to the parent, and end when the parent lets go or is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with, args=(reader,), daemon=True).start()
+    threading.Thread(target=_end_with, args=(reader,), name=WATCH, daemon=True).start()
 
 
 def _end_with(reader: Connection) -> None:
