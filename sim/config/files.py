@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from sim.config import draws_file
 from sim.config.around import SightConfig
 from sim.config.checks import check
 from sim.config.schema import ScenarioConfig
@@ -81,10 +82,30 @@ def parse(mapping: Mapping[str, Any], directory: str | Path | None = None) -> Sc
 
     Raises:
         ConfigError: the first thing that is wrong.
+        DataError: the file of draws is wrong.
     """
-    config = validate(ScenarioConfig, mapping)
+    config = _placed(mapping, directory)
+    if isinstance(config.payoffs.draws, str):
+        config = _with_draws(mapping, config.find(config.payoffs.draws), directory)
     check(config)
+    return config
+
+
+def _placed(mapping: Mapping[str, Any], directory: str | Path | None) -> ScenarioConfig:
+    config = validate(ScenarioConfig, mapping)
     return config if directory is None else config.at(Path(directory))
+
+
+def _with_draws(
+    mapping: Mapping[str, Any], file: Path, directory: str | Path | None
+) -> ScenarioConfig:
+    """Put the values that a file of draws lists in the place of their ranges."""
+    listed = draws_file.changes(file)
+    try:
+        changed = _placed(override(mapping, listed), directory)
+    except ConfigError as problem:
+        raise ConfigError(f"{file}: {problem}") from None
+    return changed.drawn_from(file)
 
 
 def override(mapping: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
