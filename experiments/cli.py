@@ -4,7 +4,6 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
-from pathlib import Path
 
 from experiments import (
     bench_command,
@@ -12,12 +11,11 @@ from experiments import (
     domain_command,
     economy_command,
     export_command,
+    figure_command,
     plan_command,
     run_command,
 )
 from experiments.arguments import add_config, changes, load
-from experiments.run_command import draw
-from experiments.store import Store
 from experiments.transcript import transcript
 from sim import registry
 from sim.errors import ConfigError, TariffTalksError
@@ -57,10 +55,7 @@ def _parser() -> argparse.ArgumentParser:
 
     run_command.add(commands)
     plan_command.add(commands)
-
-    command = commands.add_parser("plot", help="redraw the figures of a run")
-    command.add_argument("directory", type=Path, metavar="DIR")
-    command.set_defaults(call=_plot)
+    figure_command.add(commands)
 
     command = commands.add_parser("show", help="tell one negotiation as a transcript")
     add_config(command)
@@ -77,11 +72,6 @@ def _parser() -> argparse.ArgumentParser:
     economy_command.add(commands, changes)
     bench_command.add(commands)
     return parser
-
-
-def _plot(arguments: argparse.Namespace) -> int:
-    draw(Store.open(arguments.directory))
-    return FINE
 
 
 def _show(arguments: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from experiments.observed import Observed
 from sim.config.numbers import Count, Table, Whole, fault
 from sim.config.sentences import shown
 
@@ -64,6 +65,9 @@ class ExperimentConfig(Table):
         cells: explicit cells, each a table of dotted paths and values, with a `label`.
         design: how sweep, levers and uncertainties make cells.
         directory: where the scenario's relative paths start; written by a run.
+        figures: by the name of a picture, its arguments; `figure` among them names the figure, if
+            the picture has another name. The usual ones if not given.
+        observed: by talk, what happened in history, for figures and reports.
     """
 
     name: Annotated[str, AfterValidator(_file_name)] = Field(
@@ -84,3 +88,5 @@ class ExperimentConfig(Table):
     cells: tuple[dict[str, Any], ...] = ()
     design: DesignConfig = DesignConfig()
     directory: str | None = None
+    figures: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    observed: dict[str, Observed] = Field(default_factory=dict)

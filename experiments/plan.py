@@ -14,6 +14,7 @@ import tomli_w
 from experiments.config import ExperimentConfig
 from experiments.designs import Cell, cells, telling
 from experiments.labels import flat, settings
+from experiments.observed import check_observed
 from sim import Scenario
 from sim.config import ScenarioConfig, override, parse, read_scenario, read_toml, validate
 from sim.config.sentences import unknown
@@ -74,6 +75,7 @@ class Plan:
         overrides = {k: _located(v, path.parent) for k, v in overrides.items()} | dotted
         config = config.model_copy(update=_swept(config, path.parent, dotted))
         scenario = override(scenario, overrides)
+        check_observed(config.observed, parse(scenario, directory))
         found = cells(config, scenario)
         files = _checked(scenario, telling(found, config.uncertainties), directory)
         return cls(config, scenario, directory, found, files)
@@ -101,7 +103,7 @@ class Plan:
     @cached_property
     def digest(self) -> str:
         """Name what the results depend on: scenario, files, sweep, worlds and seed."""
-        beside = ("name", "question", "directory")
+        beside = ("name", "question", "directory", *_SHOWN)
         said = {key: value for key, value in self.as_run().items() if key not in beside}
         digest = blake2b(tomli_w.dumps(said).encode(), digest_size=5)
         for file in self.files:
@@ -122,12 +124,13 @@ class Plan:
             for path, values in config.sweep.items()
         }
         said |= {"sweep": sweep, "scenario": self.scenario}
-        beside = config.model_dump(include=_DESIGN, exclude_defaults=True)
+        beside = config.model_dump(include=_DESIGN | _SHOWN, exclude_defaults=True)
         written: dict[str, Any] = _writable(said | beside)
         return written
 
 
 _DESIGN = {"levers", "uncertainties", "cells", "design"}
+_SHOWN = {"figures", "observed"}
 
 
 def _split(changes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

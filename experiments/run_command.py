@@ -3,13 +3,13 @@
 import argparse
 import sys
 from collections import Counter
-from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
+from experiments import figure_command
 from experiments.arguments import add_config, count, load, seconds
 from experiments.cluster import cluster
 from experiments.economies import warnings_of
@@ -61,7 +61,7 @@ def _add_playing(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--force", action="store_true", help="go on although code or files have changed"
     )
-    command.add_argument("--no-figures", action="store_true", help="draw nothing")
+    figure_command.add_switches(command)
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -92,6 +92,8 @@ def _retry(arguments: argparse.Namespace) -> int:
 
 def _play(arguments: argparse.Namespace, plan: Plan, store: Store) -> int:
     """Play what is missing; then report, and draw."""
+    figure_command.check(plan)
+    code = FINE
     with _executor(arguments) as executor:
         with _Progress(plan, store, arguments.chunk) as progress:
             summary = resume(
@@ -104,10 +106,12 @@ def _play(arguments: argparse.Namespace, plan: Plan, store: Store) -> int:
                 report=progress.report,
             )
         _report(plan, summary)
-        if not arguments.no_figures and summary.rows:
+        if summary.rows:
             awake = summary.fresh > 1 and not summary.failures and arguments.scheduler is None
-            draw(summary.store, executor if awake and executor.ahead > 1 else None)
-    return FAILED if summary.failures else FINE
+            code = figure_command.after_run(
+                summary.store, plan, arguments, executor if awake and executor.ahead > 1 else None
+            )
+    return FAILED if summary.failures else code
 
 
 def _executor(arguments: argparse.Namespace) -> AbstractContextManager[Workers]:
@@ -204,12 +208,3 @@ def _print_failures(plan: Plan, summary: Summary) -> None:
         f"'tariff-talks retry {directory}' plays what failed again",
         file=sys.stderr,
     )
-
-
-def draw(store: Store, executor: Executor | None = None) -> None:
-    """Draw the figures of a run, and say where they are."""
-    from experiments.figures import draw_all
-
-    for path in draw_all(store.directory, executor):
-        if path.suffix == ".png":
-            print(path)

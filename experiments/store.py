@@ -22,6 +22,10 @@ from sim.errors import ConfigError, TariffTalksError
 
 OUTCOMES, SCHEMA, CONFIG = "outcomes.parquet", "outcomes.schema.json", "config.toml"
 MANIFEST, FAILURES, PARTS, FIGURES = "manifest.json", "failures.parquet", "parts", "figures"
+TURNS = "turns.parquet"
+ROWS = 2_000_000
+"""Rows of a table of outcomes that are shown; of a larger one every second world, or third, …"""
+
 LOCK, HOLDER = ".lock", ".lock.json"
 
 FINISHED, FAILED, RUNNING = "finished", "failed", "running"
@@ -135,9 +139,13 @@ class Store:
         (self.directory / PARTS).mkdir(parents=True, exist_ok=True)
         for half in [*self.directory.glob("*.partial"), *self._parts.glob("*.partial")]:
             half.unlink(missing_ok=True)
+        self.write_config(plan)
+        self.write_manifest(manifest)
+
+    def write_config(self, plan: Plan) -> None:
+        """Write the config as run."""
         with atomic(self.directory / CONFIG) as file:
             file.write_bytes(tomli_w.dumps(plan.as_run()).encode())
-        self.write_manifest(manifest)
 
     @property
     def _parts(self) -> Path:
@@ -213,3 +221,8 @@ class Store:
     ) -> pd.DataFrame:
         """Read the table of outcomes; as `table.read`."""
         return table.read(self.directory / OUTCOMES, columns, most)
+
+    def turns(self) -> pd.DataFrame | None:
+        """Read the log of turns; None if none was kept."""
+        path = self.directory / TURNS
+        return pd.read_parquet(path) if path.is_file() else None

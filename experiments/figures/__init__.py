@@ -1,63 +1,81 @@
 """Figures: the numbers of each, and its drawing, as two functions."""
 
-from collections.abc import Sequence
-from concurrent.futures import Executor
-from itertools import chain
-from pathlib import Path
 from types import ModuleType
+from typing import Any
 
-from experiments.figures import payoff_plane, payoffs, price, rates, rounds, status, timing
-from experiments.figures.canvas import save, style
+import pandas as pd
+from matplotlib.figure import Figure
+
+from experiments.figures import (
+    concessions,
+    difference,
+    docket,
+    heat_map,
+    payoff_plane,
+    payoffs,
+    price,
+    rates,
+    ridges,
+    rivalry,
+    rounds,
+    shares,
+    status,
+    terms,
+    timing,
+)
+from experiments.figures.canvas import WIDE, style
 from experiments.figures.results import Results
-from experiments.store import Store
+from sim.config.sentences import unknown
+from sim.errors import ConfigError
+
+__all__ = ["FIGURES", "Results", "make"]
 
 FIGURES: dict[str, ModuleType] = {
     "status": status,
-    "rates": rates,
-    "payoff_plane": payoff_plane,
+    "price": price,
     "timing": timing,
     "rounds": rounds,
+    "rates": rates,
+    "terms": terms,
     "payoffs": payoffs,
-    "price": price,
+    "ridges": ridges,
+    "payoff_plane": payoff_plane,
+    "heat_map": heat_map,
+    "shares": shares,
+    "docket": docket,
+    "concessions": concessions,
+    "rivalry": rivalry,
+    "difference": difference,
 }
-"""Every figure by name: a module with `numbers(results)` and `draw(results, table)`."""
+"""Every figure by name: a module with `numbers(results, …)`, `draw(results, table)`, `TITLE`,
+`CAPTION` (how to read it); `EMPTY` (what it needs) if its numbers may be empty; and `TURNS` if it
+reads the log of turns."""
 
-_SHARES = 2
-"""Parts in which an executor draws the figures; each reads the results once."""
 
-
-def draw_all(directory: Path, executor: Executor | None = None) -> list[Path]:
-    """Draw every figure of a finished run; a figure without numbers is left out.
+def make(
+    results: Results, figure: str, *, width: float = WIDE, **arguments: Any
+) -> tuple[pd.DataFrame, Figure]:
+    """Compute the numbers of a figure and draw it.
 
     Args:
-        directory: of the run; `figures/` in it gets a PNG, an SVG, and the numbers as csv, each.
-        executor: draws in parts; None draws in this process.
+        results: of a run, or some of its worlds: `Results.load(directory)`, `results.only(…)`.
+        figure: name of a figure, a key of `FIGURES`.
+        width: of the page in inches; panels wrap to fit.
+        arguments: those of the figure's `numbers`.
 
     Returns:
-        The files.
+        The numbers, and the figure.
 
     Raises:
-        ConfigError: the directory holds no finished run.
+        ConfigError: there is no such figure, or the results do not have what it needs.
     """
-    Store.open(directory).figures.mkdir(exist_ok=True)
-    names = list(FIGURES)
-    if executor is None:
-        return draw_some(directory, names)
-    shares = [names[n::_SHARES] for n in range(_SHARES)]
-    drawn = executor.map(draw_some, [directory] * _SHARES, shares)
-    return sorted(chain.from_iterable(drawn), key=lambda file: names.index(file.stem))
-
-
-def draw_some(directory: Path, names: Sequence[str]) -> list[Path]:
-    """Draw some figures of a finished run; as `draw_all`."""
-    results, folder = Results.load(directory), Store(directory).figures
-    files: list[Path] = []
-    with style():
-        for name in names:
-            table = FIGURES[name].numbers(results)
-            if table.empty:
-                continue
-            table.to_csv(folder / f"{name}.csv", index=False)
-            drawn = FIGURES[name].draw(results, table)
-            files += [*save(drawn, folder / name), folder / f"{name}.csv"]
-    return files
+    if figure not in FIGURES:
+        raise unknown("figure", figure, FIGURES, "figure")
+    module = FIGURES[figure]
+    table: pd.DataFrame = module.numbers(results, **arguments)
+    if table.empty:
+        raise ConfigError(f"figure {figure}: {module.EMPTY}")
+    with style(width):
+        drawn: Figure = module.draw(results, table)
+        drawn.draw_without_rendering()
+    return table, drawn

@@ -2,18 +2,27 @@
 
 import numpy as np
 import pandas as pd
+from matplotlib import colormaps
 from matplotlib.axes import Axes
-from matplotlib.collections import PathCollection
-from matplotlib.colors import LogNorm
+from matplotlib.colors import LogNorm, to_hex
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from experiments.figures.canvas import GREEN, ORANGE, RED, figure
+from experiments.figures.canvas import DARK, GREEN, ORANGE, RED
+from experiments.figures.page import Page
 from experiments.figures.results import Results
 from sim.frontier import egalitarian, gains, kalai_smorodinsky, nash
 from sim.reference import Plane, planes
 
 Floats = NDArray[np.float64]
+
+TITLE = "Who gets how much in the deals?"
+CAPTION = (
+    "Each square is a number of deals. Up is better for the partner, right is better for the hub; "
+    "1 is the most that a side could get while the other loses nothing. Deals near the black line "
+    "leave little on the table; those far below it do."
+)
 
 POINTS = {
     "Nash": (nash, "o", RED),
@@ -22,8 +31,10 @@ POINTS = {
 }
 GRID = np.linspace(0, 1, 51)
 BINS = 30
-_WIDTH = 9.5
-"""Inches that the title and the legend need beside each other."""
+_ENDS = (-3, 32)
+"""First and last bin: gains beyond lie in them."""
+_RANGE = (_ENDS[0] / BINS, (_ENDS[1] + 1) / BINS)
+_MAP = colormaps["Blues"]
 
 
 def numbers(results: Results) -> pd.DataFrame:
@@ -85,64 +96,82 @@ def _deals(results: Results, talk: str, ideals: Floats) -> pd.DataFrame:
     rule = part[results.rule] if results.rule else pd.Series("", index=part.index)
     table = pd.DataFrame({"rule": rule, "hub": hub, "partner": partner}).dropna()
     for side in ("hub", "partner"):
-        table[side] = (np.floor(table[side].clip(-0.1, 1.0999) * BINS) + 0.5) / BINS
+        table[side] = (np.floor(table[side] * BINS).clip(*_ENDS) + 0.5) / BINS
     counted = table.groupby(["rule", "hub", "partner"], sort=True, observed=True).size()
     return counted.rename("count").reset_index().assign(what="deal")
 
 
 def draw(results: Results, table: pd.DataFrame) -> Figure:
-    """Draw the density of deals with frontier and solutions: a column a rule, a row a talk."""
-    rules = list(dict.fromkeys(results.frame[results.rule])) if results.rule else [""]
-    made = figure(
-        max(2.6 + 3.1 * len(rules), _WIDTH),
-        1.7 + 3.0 * len(results.talks),
-        "Who gets how much in the deals?",
+    """Draw the density of deals with frontier and solutions: a panel for each rule and talk."""
+    deals = table[table["what"] == "deal"]
+    rules = list(dict.fromkeys(results.frame[results.rule])) if results.rule else [None]
+    scale = LogNorm(0.5, max(float(deals["count"].max()) if len(deals) else 1.0, 1.0))
+    note = (
         "Gains over no deal, as shares of the largest gain that each side could have in that draw; "
         "review costs, sunk by then, are left out. Line: median Pareto frontier over draws (band: "
         "10 to 90 %). Points: medians of the solutions. Deals can lie beyond the frontier where "
-        "the other talk's deal has moved what this one is worth.",
+        "the other talk's deal has moved what this one is worth."
     )
-    grid = made.subplots(len(results.talks), len(rules), squeeze=False, sharex=True, sharey=True)
-    most = table["count"].max()
-    mesh = None
-    for line, talk in zip(grid, results.talks, strict=True):
-        for axes, rule in zip(line, rules, strict=True):
-            part = table[table["talk"] == talk]
-            mesh = _panel(axes, part, rule, most) or mesh
-            under = f"\nrule: {results.value(results.rule, rule)}" if results.rule else ""
-            axes.set_title(f"{results.talk(talk)}{under}", fontsize=9)
-        partner = results.scenario["talks"][talk]["partner"]
-        line[0].set_ylabel(f"gain of {results.country(partner)}")
-    for axes in grid[-1]:
-        axes.set_xlabel(f"gain of {results.country(results.scenario['hub'])}")
-    if mesh is not None:
-        made.colorbar(mesh, ax=grid, label="number of deals", shrink=0.6, format="%d")
-    handles, words = grid[0][0].get_legend_handles_labels()
-    made.legend(handles, words, loc="outside upper right", ncols=len(words))
-    return made
+    page = Page(TITLE, note, _legend(scale))
+    keys = [(talk, rule) for talk in results.talks for rule in rules]
+    titles = [results.panel(talk, rule) for talk, rule in keys]
+    panels = page.panels(titles, 1.75, least=1.6, across=len(rules), share=True, most=3.0)
+    for n, (axes, (talk, rule)) in enumerate(zip(panels, keys, strict=True)):
+        _panel(axes, table[table["talk"] == talk], rule, scale)
+        partner = results.country(results.partner(talk))
+        axes.set_ylabel(f"gain of {partner}" if page.is_first(n) else "")
+        axes.set_xlabel(f"gain of {results.country(results.hub)}" if page.is_lowest(n) else "")
+    return page.figure
 
 
-def _panel(axes: Axes, part: pd.DataFrame, rule: object, most: float) -> PathCollection | None:
+def _legend(scale: LogNorm) -> list[Line2D]:
+    steps = [n for n in (1, 10, 100, 1000) if n <= (scale.vmax or 1)]
+    squares = [
+        Line2D([], [], color=to_hex(_MAP(scale(n))), marker="s", markersize=6, linestyle="none",
+               label=f"{n} deal{'s' if n > 1 else ''}")
+        for n in steps
+    ]  # fmt: skip
+    points = [
+        Line2D([], [], color=colour, marker=marker, markersize=6, markeredgecolor="white",
+               linestyle="none", label=name)
+        for name, (_, marker, colour) in POINTS.items()
+    ]  # fmt: skip
+    return [Line2D([], [], color="black", label="frontier (median)"), *points, *squares]
+
+
+def _panel(axes: Axes, part: pd.DataFrame, rule: object, scale: LogNorm) -> None:
     frontier = part[part["what"] == "frontier"]
     axes.fill_between(
         frontier["hub"], frontier["low"], frontier["high"], color="#CCCCCC", alpha=0.6, linewidth=0
     )
-    axes.plot(frontier["hub"], frontier["partner"], color="black", label="frontier (median)")
-    deals = part[(part["what"] == "deal") & (part["rule"].astype(str) == str(rule))]
-    mesh = None
+    axes.plot(frontier["hub"], frontier["partner"], color="black", linewidth=1.3)
+    deals = part[(part["what"] == "deal") & (part["rule"].astype(str) == str(rule or ""))]
     if len(deals):
-        mesh = axes.scatter(
-            deals["hub"], deals["partner"], c=deals["count"], marker="s", s=22, cmap="Blues",
-            norm=LogNorm(0.5, max(most, 1)), linewidths=0,
+        axes.imshow(
+            _grid(deals), extent=(*_RANGE, *_RANGE), origin="lower", cmap=_MAP, norm=scale,
+            aspect="auto", interpolation="nearest", zorder=1.5,
         )  # fmt: skip
     else:
-        axes.text(0.5, 0.5, "no deals", ha="center")
+        axes.text(0.4, 0.45, "no deals", ha="center", color=DARK)
     for name, (_, marker, colour) in POINTS.items():
         point = part[part["what"] == name]
         axes.plot(
-            point["hub"], point["partner"], marker, color=colour, markersize=7,
-            markeredgecolor="white", label=name, linestyle="none",
+            point["hub"], point["partner"], marker, color=colour, markersize=6,
+            markeredgecolor="white", linestyle="none",
         )  # fmt: skip
     axes.set_xlim(-0.08, 1.12)
     axes.set_ylim(-0.08, 1.12)
-    return mesh
+    axes.set_xticks([0, 0.5, 1])
+    axes.set_yticks([0, 0.5, 1])
+
+
+def _grid(deals: pd.DataFrame) -> Floats:
+    """Give the counts as a picture, (rows, columns); not a number where there is no deal."""
+    first, last = _ENDS
+    grid = np.full((last - first + 1, last - first + 1), np.nan)
+    column, row = (
+        np.floor(deals[side].to_numpy(float) * BINS).astype(int) - first
+        for side in ("hub", "partner")
+    )
+    grid[row, column] = deals["count"]
+    return grid

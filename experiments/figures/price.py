@@ -3,70 +3,92 @@
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
-from experiments.figures.canvas import LINES, Rows, figure
+from experiments.figures.canvas import DARK, nth
+from experiments.figures.page import Page
 from experiments.figures.results import Results
+from experiments.figures.rows import Rows
 from experiments.quantities import price_of_rule
 
-MOST = 24
+TITLE = "What does the package rule change?"
+CAPTION = (
+    "The same worlds with the rule that every measure be reviewed, less without any rule: what the "
+    "rule does to the chance of a deal, to its date and to the payoffs, with 95 % intervals."
+)
+EMPTY = "it compares the rules 'all' and 'none', and the run does not sweep rules.review over both"
 
 PANELS = {
-    "agreement": "Agreement\n(percentage points)",
-    "time of signing": "Signing, where both sign\n(rounds later)",
-    "payoff": "Payoff\n(USD bn a year)",
+    "agreement": "Agreement,\npercentage points",
+    "time of signing": "Signing where both\nsign, rounds later",
+    "payoff": "Payoff,\n{money}",
 }
 
 
-def numbers(results: Results) -> pd.DataFrame:
-    """Give the paired differences between the rules, by setting; empty if the rule is not swept."""
-    return price_of_rule(results.frame, results.paths(MOST))
+def numbers(results: Results, most: int = 24) -> pd.DataFrame:
+    """Give the paired differences between the rules, by setting; empty if the rule is not swept.
+
+    Args:
+        results: of a run.
+        most: settings that are told apart.
+
+    Returns:
+        Columns: the swept paths shown but the rule, quantity, unit, of (a talk or a country),
+        worlds, difference, low, high (95 % interval, clustered by draw).
+    """
+    return price_of_rule(results.frame, results.paths(most))
 
 
 def draw(results: Results, table: pd.DataFrame) -> Figure:
-    """Draw differences with intervals, a row for each setting, a column for each quantity."""
-    paths = [path for path in results.paths(MOST) if path != results.rule]
-    rows = Rows(results, table, paths)
+    """Draw differences with intervals, a row for each setting, a panel for each quantity."""
+    rows = Rows(results, table, step=2.2)
+    order = [results.hub, *(results.partner(talk) for talk in results.talks)]
     note = (
         "Rule 'every measure' less 'no rule', the same worlds under both; bars: 95 % intervals, "
-        f"clustered by draw.\n{rows.legend} {results.pooled([*paths, results.rule or ''])}"
+        f"clustered by draw.\n{rows.legend} "
+        f"{results.pooled([*results.told(table), results.rule or ''])}"
     )
-    made = figure(
-        3.6 + 2.9 * len(PANELS),
-        2.1 + 0.5 * rows.height,
-        "What does the package rule change?",
-        note,
-    )
-    columns = made.subplots(1, len(PANELS), squeeze=False)[0]
-    for n, (axes, (quantity, title)) in enumerate(zip(columns, PANELS.items(), strict=True)):
-        part = table[table["quantity"] == quantity]
+    page = Page(TITLE, note, _legend(results, order))
+    titles = [title.format(money=results.money) for title in PANELS.values()]
+    panels = page.panels(titles, rows.inches, least=1.35, left=rows.width)
+    for n, (axes, quantity) in enumerate(zip(panels, PANELS, strict=True)):
         axes.axvline(0, color="#888888", linewidth=1)
-        _points(axes, results, part, rows)
-        axes.set_title(title, fontsize=9)
-        rows.dress(axes, first=n == 0)
-    handles, words = columns[-1].get_legend_handles_labels()
-    made.legend(handles, words, loc="outside upper right", ncols=len(words))
-    return made
+        _points(axes, results, table[table["quantity"] == quantity], rows, order)
+        axes.margins(x=0.08)
+        page.thin(axes)
+        rows.dress(axes, first=page.is_first(n))
+    return page.figure
 
 
-def _points(axes: Axes, results: Results, part: pd.DataFrame, rows: Rows) -> None:
-    hub = results.scenario["hub"]
-    partners = [results.scenario["talks"][talk]["partner"] for talk in results.talks]
-    order = [hub, *partners]
-    names = dict(zip(results.talks, partners, strict=True))
+def _legend(results: Results, order: list[str]) -> list[Line2D]:
+    return [
+        Line2D([], [], label=results.country(country), markersize=4, **_look(n))  # type: ignore[arg-type]
+        for n, country in enumerate(order)
+    ]
+
+
+def _look(n: int) -> dict[str, str]:
+    return nth(n) | {"linestyle": "-"}
+
+
+def _points(axes: Axes, results: Results, part: pd.DataFrame, rows: Rows, order: list[str]) -> None:
+    never: set[float] = set()
     for row in part.to_dict("records"):
-        country = names.get(row["of"], row["of"])
+        country = row["of"] if row["quantity"] == "payoff" else results.partner(row["of"])
         n = order.index(country)
-        y = rows.of(row) + 0.24 * (n - (len(order) - 1) / 2)
+        y = rows.of(row) + 0.5 * (n - (len(order) - 1) / 2)
         if row["worlds"] == 0:
-            if n == 1:
-                axes.text(
-                    0, rows.of(row), " never signed under the rule", fontsize=7.5, va="center"
-                )
+            never.add(rows.of(row))
             continue
-        label = results.country(country)
-        known = axes.get_legend_handles_labels()[1]
-        axes.errorbar(
-            row["difference"], y, xerr=[[row["difference"] - row["low"]],
-            [row["high"] - row["difference"]]], fmt="o", markersize=4, color=LINES[n],
-            linewidth=1.4, label=None if label in known else label,
-        )  # fmt: skip
+        axes.plot([row["low"], row["high"]], [y, y], linewidth=1.4, **(_look(n) | {"marker": ""}))  # type: ignore[arg-type]
+        axes.plot(row["difference"], y, markersize=4, **(_look(n) | {"linestyle": "none"}))  # type: ignore[arg-type]
+    for y in sorted(never):
+        axes.text(
+            0,
+            y,
+            " never signed\n under the rule",
+            fontsize=7,
+            va="center",
+            color=DARK,
+            clip_on=True,
+        )

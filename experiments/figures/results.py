@@ -1,42 +1,98 @@
-"""What the figures read: the table of outcomes, and the words for it."""
+"""What the figures read: the table of outcomes, the log of turns, and the words for them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from textwrap import fill
 from typing import Any
 
 import pandas as pd
 
+from experiments.finished import plan_of
+from experiments.intervals import Quantity, telling
 from experiments.plan import Plan
-from experiments.quantities import names, rule_column, swept
-from experiments.store import CONFIG, Store
+from experiments.quantities import countries, names, rule_column, swept
+from experiments.store import ROWS, Store
 from sim import Scenario
-from sim.config import parse
+from sim.config import ScenarioConfig, parse
+from sim.errors import ConfigError
 from sim.rules import Calendar
 from sim.scenario import calendar_of
 
+_PATHS = {
+    "rules.review": "review rule",
+    "rules.test": "review test",
+    "rules.period": "review period, rounds",
+    "calendar.rounds": "rounds to the deadline",
+}
 RULES = {"all": "every measure", "none": "no rule"}
 
 
 @dataclass(frozen=True, eq=False)
 class Results:
-    """A run, with the words of its scenario.
+    """A run, or some worlds of it, with the words of its scenario.
 
     Attributes:
-        frame: table of outcomes.
+        frame: table of outcomes; columns as in `outcomes.schema.json`.
         plan: the config as run.
+        log: table of turns of some worlds of each cell, as `Record.to_turns` gives it, with the
+            number of the cell; None if there is none.
     """
 
     frame: pd.DataFrame
     plan: Plan
+    log: pd.DataFrame | None = field(default=None, repr=False)
 
     @classmethod
     def load(cls, directory: Path) -> "Results":
-        """Load a finished run; raises ConfigError if the directory holds none."""
+        """Load a finished run, of a very large one every second world, or third, and so on.
+
+        Raises:
+            ConfigError: the directory holds no finished run.
+        """
         store = Store.open(directory)
-        return cls(store.outcomes(), Plan.load(directory / CONFIG))
+        return cls(store.outcomes(most=ROWS), plan_of(store), store.turns())
+
+    @classmethod
+    def of(cls, plan: Plan, frames: Mapping[int, pd.DataFrame]) -> "Results":
+        """Put together what was played in memory: `Record.to_frame()` by number of the cell."""
+        parts = []
+        for number, frame in frames.items():
+            front = pd.DataFrame({"cell": number, **plan.cells[number].labels}, index=frame.index)
+            parts.append(pd.concat([front, frame], axis=1))
+        return cls(pd.concat(parts, ignore_index=True), plan)
+
+    def only(self, cells: Sequence[int] | None = None, **values: Any) -> "Results":
+        """Keep some cells, by number or by a value of swept paths (with `_` for the dots)."""
+        frame = self.frame
+        if cells is not None:
+            frame = frame[frame["cell"].isin(cells)]
+        paths = {path.replace(".", "_"): path for path in swept(frame)}
+        for name, value in values.items():
+            frame = frame[frame[paths[name]] == value]
+        return replace(self, frame=frame)
+
+    def with_turns(self, cell: int | None = None) -> "Results":
+        """Keep the cells whose turns were kept, or one of them.
+
+        Raises:
+            ConfigError: the turns of that cell were not kept.
+        """
+        cells = sorted(set(self.turns["cell"])) if len(self.turns) else []
+        if cell is None or not cells:
+            return self.only(cells=cells)
+        if cell not in cells:
+            kept = ", ".join(str(number) for number in cells)
+            raise ConfigError(f"cell: the turns of cell {cell} were not kept; those of {kept} were")
+        return self.only(cells=[cell])
+
+    @cached_property
+    def turns(self) -> pd.DataFrame:
+        """The turns of the cells that are left, with their swept values; empty if none was kept."""
+        if self.log is None:
+            return pd.DataFrame()
+        cells = self.frame[["cell", *swept(self.frame)]].drop_duplicates()
+        return self.log.merge(cells, on="cell")
 
     @cached_property
     def game(self) -> Scenario:
@@ -48,20 +104,61 @@ class Results:
         """The scenario as a mapping."""
         return dict(self.plan.scenario)
 
-    @property
-    def rule(self) -> str | None:
-        """The swept path that is the review rule, if any."""
-        return rule_column(self.frame)
+    @cached_property
+    def config(self) -> ScenarioConfig:
+        """The scenario as a config."""
+        return parse(self.scenario, self.plan.directory)
 
-    @property
+    @cached_property
+    def rule(self) -> str | None:
+        """The swept path that is the review rule, if it has several values."""
+        path = rule_column(self.frame)
+        return path if path in self.varied else None
+
+    @cached_property
+    def varied(self) -> list[str]:
+        """The swept paths that have several values."""
+        return [path for path in swept(self.frame) if self.frame[path].nunique() > 1]
+
+    @cached_property
     def talks(self) -> list[str]:
         """Names of the talks."""
         return list(dict.fromkeys(self.frame["talk"].astype(str)))
 
+    @property
+    def countries(self) -> list[str]:
+        """Keys of the countries with a payoff, the hub first."""
+        return countries(self.frame)
+
+    @property
+    def measures(self) -> list[str]:
+        """Names of the measures."""
+        return names(self.frame, "rate")
+
     @cached_property
     def calendar(self) -> Calendar:
         """Rounds and dates."""
-        return calendar_of(parse(self.scenario, self.plan.directory))
+        return calendar_of(self.config)
+
+    def told(self, table: pd.DataFrame) -> list[str]:
+        """Give the swept paths that a table of numbers tells apart."""
+        return [path for path in swept(self.frame) if path in table.columns]
+
+    def partner(self, talk: str) -> str:
+        """Give the key of a talk's partner."""
+        key: str = self.scenario["talks"][talk]["partner"]
+        return key
+
+    @property
+    def hub(self) -> str:
+        """Key of the hub."""
+        key: str = self.scenario["hub"]
+        return key
+
+    @property
+    def money(self) -> str:
+        """Unit of the payoffs."""
+        return "USD bn a year" if self.scenario.get("economy") else "payoff"
 
     def country(self, key: str) -> str:
         """Give a country's name for readers."""
@@ -70,62 +167,101 @@ class Results:
 
     def talk(self, name: str) -> str:
         """Give a talk's name for readers."""
-        hub, partner = self.scenario["hub"], self.scenario["talks"][name]["partner"]
-        return f"{self.country(hub)} – {self.country(partner)}"
+        return f"{self.country(self.hub)} – {self.country(self.partner(name))}"
+
+    def has_scope(self, talk: str) -> bool:
+        """Tell whether a talk has scope play; without it every measure is open from the start."""
+        return self.config.rules_of(talk).scope
+
+    def sampled(self, cells: Sequence[int], talks: int, shown: Sequence[str] = ()) -> str:
+        """Say which talks a figure of turns shows.
+
+        Args:
+            cells: whose turns it shows.
+            talks: how many, in the fullest panel.
+            shown: swept paths that its panels tell apart.
+        """
+        kept = self.only(cells=cells)
+        first = kept.frame.iloc[0]
+        same = [path for path in self.varied if path not in kept.varied]
+        only = "; ".join(self.setting([p], first, named=True) for p in same)
+        rest = ", ".join(self.path(path) for path in kept.varied if path not in shown)
+        said = [
+            f"A sample: {talks} talks a panel, of {len(cells)} cells.",
+            f"Only {only}." if only else "",
+            f"Averaged over: {rest}." if rest else "",
+        ]
+        return " ".join(part for part in said if part)
+
+    def panel(self, talk: str, rule: Any) -> str:
+        """Give the title of a panel: the talk, and the rule if it is one of several."""
+        said = "" if rule is None else f"\nrule: {self.value(self.rule or '', rule)}"
+        return self.talk(talk) + said
 
     def measure(self, name: str) -> str:
         """Give a measure's name for readers."""
+        return self._issue("measures", name)
+
+    def concession(self, name: str) -> str:
+        """Give a concession's name for readers."""
+        return self._issue("concessions", name)
+
+    def unit(self, concession: str) -> str:
+        """Give the unit of a concession."""
+        return self._issue("concessions", concession, "unit")
+
+    def _issue(self, kind: str, name: str, key: str = "label") -> str:
         for talk in self.scenario["talks"].values():
-            if name in talk.get("measures", {}):
-                said: str = talk["measures"][name].get("label", name)
+            if name in talk.get(kind, {}):
+                said: str = talk[kind][name].get(key, name)
                 return said
         return name
 
     def path(self, path: str) -> str:
         """Give a swept path's name for readers."""
         keys = path.split(".")
-        if keys[0] == "strategies" and len(keys) == 2:
-            return self.country(keys[1])
-        return {"rules.review": "review rule", "rules.test": "review test"}.get(path, path)
+        if keys[0] == "strategies" and len(keys) >= 2:
+            return " ".join([self.country(keys[1]), *keys[2:]])
+        return _PATHS.get(path, path.replace(".", " ").replace("_", " "))
 
     def value(self, path: str, value: Any) -> str:
         """Give a swept value's name for readers."""
-        if path == self.rule:
+        if path == rule_column(self.frame):
             return RULES.get(str(value), str(value))
         if isinstance(value, float):
             return f"{value:g}"
-        return str(value).replace("_", " ")
+        said = str(value)
+        return Path(said).name if ".py:" in said else said.replace("_", " ")
 
-    def setting(self, paths: Sequence[str], row: Any, width: int = 38) -> str:
-        """Name a setting of some swept paths, wrapped; one path is named, of several the values."""
+    def setting(self, paths: Sequence[str], row: Any, *, named: bool = False) -> str:
+        """Name a setting of some swept paths; one path is named, of several the values."""
         said = " · ".join(self.value(path, row[path]) for path in paths)
-        if len(paths) == 1 and paths[0] != self.rule:
+        if len(paths) == 1 and (named or paths[0] != self.rule):
             said = f"{self.path(paths[0])}: {said}"
-        return fill(said, width) or "all worlds"
+        return said or "all worlds"
+
+    def quantity(self, quantity: Quantity) -> str:
+        """Give a quantity's name for readers, with its unit."""
+        family, _, name = quantity.name.partition(".")
+        if quantity.name == "deals":
+            return "deals, percent of worlds"
+        if quantity.name == "lowers":
+            return "deals that lower a rate, percent of worlds"
+        if family == "payoff":
+            return f"payoff of {self.country(name)}, {self.money}"
+        if family == "rate":
+            return f"{self.measure(name)}: added percentage points"
+        if family == "applied":
+            return f"{name.replace('_', ' ')}: total rate, percent"
+        if family == "give":
+            return f"{self.concession(name)}, {self.unit(name)}"
+        return f"{quantity.name.replace('.', ' ').replace('_', ' ')}, {quantity.unit}"
 
     def paths(self, most: int) -> list[str]:
-        """Choose swept paths that make at most some settings: the rule, then what matters most.
-
-        What matters is the range of the share of deals over the values of a path.
-        """
-        frame = self.frame.assign(_deal=(self.frame["status"] == "deal").astype(float))
-
-        def weight(path: str) -> tuple[bool, float]:
-            means = frame.groupby(path, observed=True)["_deal"].mean()
-            return path == self.rule, float(means.max() - means.min())
-
-        chosen: list[str] = []
-        for path in sorted(swept(frame), key=weight, reverse=True):
-            if len(frame.groupby([*chosen, path], observed=True).size()) <= most:
-                chosen.append(path)
-        return [path for path in swept(frame) if path in chosen]
+        """Choose swept paths that make at most some settings: the rule, then what matters most."""
+        return telling(self.frame, most, self.plan.uncertainties)
 
     def pooled(self, paths: Sequence[str]) -> str:
         """Say what a figure averages over."""
-        rest = [self.path(path) for path in swept(self.frame) if path not in paths]
+        rest = [self.path(path) for path in self.varied if path not in paths]
         return f"Averaged over: {', '.join(rest)}." if rest else ""
-
-    @property
-    def measures(self) -> list[str]:
-        """Names of the measures."""
-        return names(self.frame, "rate")

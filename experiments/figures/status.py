@@ -1,85 +1,111 @@
 """How the talks end."""
 
+from collections.abc import Sequence
+
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
-from experiments.figures.canvas import BLUE, GREY, RED, SKY, Rows, figure
+from experiments.figures.canvas import BLUE, GREY, ORANGE, PINK, RED, SKY
+from experiments.figures.page import Page
 from experiments.figures.results import Results
-from experiments.quantities import status_shares
+from experiments.figures.rows import Rows
+from experiments.intervals import Quantity, estimate
+from experiments.quantities import names
 
-MOST = 24
+TITLE = "How do the talks end?"
+CAPTION = (
+    "Each bar is all worlds of a setting. Blue: a deal that lowers at least one rate; light blue: "
+    "a deal that reviews but lowers nothing; grey: no deal when the pause ends."
+)
 
 KINDS = {
     "deal with a cut": (BLUE, "deal that lowers a rate"),
     "deal without": (SKY, "deal that keeps every rate"),
-    "expired": (GREY, "no deal at the deadline"),
+    "vetoed": (PINK, "deal, but not ratified"),
     "walked": (RED, "a side walked away"),
+    "broken_down": (ORANGE, "talks broke down"),
+    "expired": (GREY, "no deal at the deadline"),
 }
+"""Ways to end, as parts of a bar, with their colours and names."""
+
+_SHUT = ("off", "requested", "refused")
 
 
-def numbers(results: Results) -> pd.DataFrame:
-    """Give the share of worlds in each kind of end, by setting and talk; intervals by Wilson."""
-    frame = results.frame
-    paths = results.paths(MOST)
+def kinds(frame: pd.DataFrame) -> pd.Series:
+    """Give how each talk ended, with deals told apart by whether they lower a rate."""
     deal = frame["status"] == "deal"
-    total = status_shares(frame.assign(status=deal.map({True: "deal", False: "none"})), paths)
-    total = total[total["status"] == "deal"].drop(columns="status")
-    total = total.rename(columns={"share": "deals", "low": "deals_low", "high": "deals_high"})
-    kinds = (
-        frame["status"]
-        .astype(str)
-        .where(~deal, frame["lowers"].map({True: "deal with a cut", False: "deal without"}))
-    )
-    keys = [*(paths or ["cell"]), "talk"]
-    counted = frame.assign(kind=kinds).groupby([*keys, "kind"], sort=False, observed=True).size()
-    table = counted.unstack("kind", fill_value=0)
-    table = table.reindex(columns=list(KINDS), fill_value=0)
-    shares = table.div(table.sum(axis=1), axis=0).reset_index()
-    return shares.merge(total.drop(columns="count"), on=keys)
+    cut = frame["lowers"].map({True: "deal with a cut", False: "deal without"})
+    return frame["status"].astype(str).where(~deal, cut)
+
+
+def shares(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """Give the share of worlds in each kind of end, a column each, by group."""
+    counted = frame.assign(kind=kinds(frame)).groupby([*keys, "kind"], sort=False, observed=True)
+    table = counted.size().unstack("kind", fill_value=0).reindex(columns=list(KINDS), fill_value=0)
+    return pd.DataFrame(table.div(table.sum(axis=1), axis=0).reset_index())
+
+
+def numbers(results: Results, most: int = 24) -> pd.DataFrame:
+    """Give the share of worlds in each kind of end, by setting and talk.
+
+    Args:
+        results: of a run.
+        most: settings that are told apart.
+
+    Returns:
+        Columns: the swept paths shown, talk, the kinds of end, worlds, deals, deals_low, deals_high
+        (95 % interval), and `closed`: the share of worlds in which some measure never came to
+        review.
+    """
+    frame = results.frame
+    keys = [*results.paths(most), "talk"]
+    deals = estimate(frame, Quantity.named("deals", frame), keys)
+    deals = deals.rename(columns={"mean": "deals", "low": "deals_low", "high": "deals_high"})
+    states = frame[[f"review.{measure}" for measure in names(frame, "review")]]
+    closed = frame.assign(closed=states.isin(_SHUT).any(axis=1))
+    shut = closed.groupby(keys, sort=False, observed=True)["closed"].mean().reset_index()
+    return shares(frame, keys).merge(deals, on=keys).merge(shut, on=keys)
 
 
 def draw(results: Results, table: pd.DataFrame) -> Figure:
-    """Draw stacked bars, a row for each setting, a column for each talk."""
-    paths = results.paths(MOST)
-    rows = Rows(results, table, paths)
-    note = f"Percent of worlds; whiskers: 95 % interval of the deals. {rows.legend}"
-    made = figure(
-        5.0 + 3.4 * len(results.talks),
-        1.9 + 0.3 * rows.height,
-        "How do the talks end?",
-        f"{note} {results.pooled(paths)}",
-    )
-    columns = made.subplots(1, len(results.talks), squeeze=False)[0]
-    for n, (axes, talk) in enumerate(zip(columns, results.talks, strict=True)):
-        part = table[table["talk"] == talk]
-        _bars(axes, part, rows)
-        axes.set_title(results.talk(talk))
-        axes.set_xlim(0, 118)
+    """Draw stacked bars, a row for each setting, a panel for each talk."""
+    rows = Rows(results, table)
+    paths = results.told(table)
+    note = f"Black line: 95 % interval of the share of deals. {rows.legend}"
+    found = [kind for kind in KINDS if table[kind].any()]
+    page = Page(TITLE, f"{note} {results.pooled(paths)}", patches(found))
+    titles = [results.talk(talk) for talk in results.talks]
+    panels = page.panels(titles, rows.inches, least=2.0, left=rows.width)
+    for n, (axes, talk) in enumerate(zip(panels, results.talks, strict=True)):
+        _bars(axes, table[table["talk"] == talk], rows)
+        axes.set_xlim(0, 122)
         axes.spines["bottom"].set_bounds(0, 100)
         axes.set_xticks(range(0, 101, 25))
-        axes.set_xlabel("percent of worlds")
-        rows.dress(axes, first=n == 0)
-    handles, words = columns[0].get_legend_handles_labels()
-    made.legend(handles, words, loc="outside upper right", ncols=len(words))
-    return made
+        axes.set_xlabel("percent of worlds", x=0, ha="left")
+        rows.dress(axes, first=page.is_first(n))
+    return page.figure
+
+
+def patches(found: Sequence[str]) -> list[Patch]:
+    """Give the legend of some kinds of end."""
+    return [Patch(color=KINDS[kind][0], label=KINDS[kind][1]) for kind in found]
 
 
 def _bars(axes: Axes, part: pd.DataFrame, rows: Rows) -> None:
-    for kind, (colour, words) in KINDS.items():
-        if not part[kind].any():
-            continue
-        order = list(KINDS)
-        left = part[order[: order.index(kind)]].sum(axis=1)
-        places = [rows.of(row) for row in part.to_dict("records")]
-        axes.barh(places, 100 * part[kind], left=100 * left, color=colour, label=words, height=0.74)
-    for row in part.to_dict("records"):
-        y, share = rows.of(row), 100 * row["deals"]
+    places, left = rows.places(part), 0.0 * part["deals"]
+    for kind, (colour, _) in KINDS.items():
+        some = (part[kind] > 0).to_numpy()
+        right = left + 100 * part[kind]
+        rows.bars(axes, np.array(places)[some], left[some], right[some], colour)
+        left = right
+    for y, row in zip(places, part.to_dict("records"), strict=True):
+        share = 100 * row["deals"]
         low, high = 100 * row["deals_low"], 100 * row["deals_high"]
         axes.plot([low, high], [y, y], color="black", linewidth=1.2, solid_capstyle="butt")
-        words = f"{share:.0f} %"
         if share == 0 and row["closed"] == 1:
-            words = "0 %: never admitted"
-            axes.text(50, y, words, va="center", ha="center", fontsize=8)
+            axes.text(50, y, "0 %: never admitted", va="center", ha="center", fontsize=7.5)
         else:
-            axes.text(102, y, words, va="center", fontsize=8)
+            axes.text(103, y, f"{share:.0f} %", va="center", fontsize=7.5)

@@ -1,85 +1,154 @@
 """When the deals are signed."""
 
 from collections.abc import Hashable, Mapping
+from datetime import date
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.dates import ConciseDateFormatter, MonthLocator, date2num
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
-from experiments.figures.canvas import LINES, RED, figure
+from experiments.figures.canvas import DARK, LINES, STYLES
+from experiments.figures.page import Page
 from experiments.figures.results import Results
 from experiments.quantities import signing_times
 
-MOST = 12
-STYLES = ("-", "--", ":", "-.")
+TITLE = "When are the deals signed?"
+CAPTION = (
+    "The share of worlds that have a deal by each date. A curve that ends below 100 leaves the "
+    "rest without a deal; one that rises only at the end bunches at the deadline."
+)
+EMPTY = "no world of the run has a deal"
 
 
-def numbers(results: Results) -> pd.DataFrame:
-    """Give the share of worlds signed by each round, by setting and talk."""
-    return signing_times(results.frame, results.paths(MOST))
+def numbers(results: Results, most: int = 12) -> pd.DataFrame:
+    """Give the share of worlds signed by each round, by setting and talk.
+
+    Args:
+        results: of a run.
+        most: settings that are told apart.
+
+    Returns:
+        Columns: the swept paths shown, talk, round, date, worlds, count, share, cumulated.
+    """
+    return signing_times(results.frame, results.paths(most))
 
 
 def draw(results: Results, table: pd.DataFrame) -> Figure:
-    """Draw the share signed over time, a row of axes for each rule, a column for each talk."""
-    paths = results.paths(MOST)
+    """Draw the share signed over time, a line of panels for each rule, a panel for each talk."""
+    paths = results.told(table)
     rule = results.rule if results.rule in paths else None
     rules = list(dict.fromkeys(results.frame[rule])) if rule else [None]
     rest = [path for path in paths if path != rule]
     settings = results.frame[rest].drop_duplicates().to_dict("records") if rest else [{}]
-    made = figure(
-        3.2 + 3.8 * len(results.talks),
-        1.6 + 1.9 * len(rules),
-        "When are the deals signed?",
-        f"Percent of all worlds with a deal by each date. {results.pooled(paths)}",
+    names = [results.setting(rest, setting) for setting in settings]
+    page = Page(
+        TITLE,
+        results.pooled(paths),
+        [*_lines(names), *deadline_line(results)],
+        " · ".join(results.path(path) for path in rest) if len(rest) > 1 else "",
     )
-    grid = made.subplots(len(rules), len(results.talks), squeeze=False, sharex=True, sharey=True)
-    for line, said in zip(grid, rules, strict=True):
-        for axes, talk in zip(line, results.talks, strict=True):
-            part = table[table["talk"] == talk]
-            part = part if rule is None else part[part[rule] == said]
-            for n, setting in enumerate(settings):
-                label = results.setting(rest, setting)
-                _line(axes, results, _only(part, setting), n, label)
-            _dress(axes, results)
-            under = f"\nrule: {results.value(rule, said)}" if rule else ""
-            axes.set_title(f"{results.talk(talk)}{under}")
-        line[0].set_ylabel("percent signed")
-    handles, words = grid[0][0].get_legend_handles_labels()
-    title = " · ".join(results.path(path) for path in rest) if len(rest) > 1 else None
-    if words != ["all worlds"]:
-        made.legend(handles, words, loc="outside right upper", title=title)
-    return made
+    keys = [(said, talk) for said in rules for talk in results.talks]
+    titles = [results.panel(talk, said) for said, talk in keys]
+    panels = page.panels(titles, 1.15, least=1.6, across=len(results.talks), share=True)
+    for n, (axes, (said, talk)) in enumerate(zip(panels, keys, strict=True)):
+        part = table[table["talk"] == talk]
+        part = part if rule is None else part[part[rule] == said]
+        for k, setting in enumerate(settings):
+            _curve(axes, results, only(part, setting), k)
+        dress_time(axes, results, label=page.is_lowest(n))
+        axes.set_ylim(-2, 104)
+        axes.set_ylabel("percent signed" if page.is_first(n) else "")
+    return page.figure
 
 
-def _only(part: pd.DataFrame, setting: Mapping[Hashable, object]) -> pd.DataFrame:
+def _lines(names: list[str]) -> list[Line2D]:
+    if names == ["all worlds"]:
+        return []
+    return [
+        Line2D([], [], label=name, linewidth=1.8, **_look(n))  # type: ignore[arg-type]
+        for n, name in enumerate(names)
+    ]
+
+
+def _look(n: int) -> dict[str, str]:
+    """Give the look of the n-th curve: colours and line styles both change, for greyscale."""
+    return {
+        "color": LINES[n % len(LINES)],
+        "linestyle": STYLES[(n + n // len(LINES)) % len(STYLES)],
+    }
+
+
+def deadline_line(results: Results) -> list[Line2D]:
+    """Give the legend of the deadline; empty if it has no place on the axis."""
+    if _deadline(results) is None:
+        return []
+    day = results.calendar.deadline
+    words = f"{day.day} {day:%B}: end of the pause" if day else "deadline"
+    return [Line2D([], [], color=DARK, linewidth=1.0, label=words)]
+
+
+def _deadline(results: Results) -> float | None:
+    """Give the place of the deadline: its date, or the end of the last round before it."""
+    calendar = results.calendar
+    if calendar.start is None:
+        return calendar.rounds + 0.5
+    return None if calendar.deadline is None else days_since_1970(calendar.deadline)
+
+
+def only(part: pd.DataFrame, setting: Mapping[Hashable, object]) -> pd.DataFrame:
+    """Keep the rows of a setting."""
     for path, value in setting.items():
         part = part[part[path] == value]
     return part
 
 
-def _line(axes: Axes, results: Results, part: pd.DataFrame, n: int, label: str) -> None:
-    """Draw a step curve from the first round to the deadline."""
-    rounds = range(1, int(results.calendar.rounds) + 1)
+def _curve(axes: Axes, results: Results, part: pd.DataFrame, n: int) -> None:
+    """Draw a step curve from the first round to the last."""
+    last = max(int(results.calendar.last), int(part["round"].max()) if len(part) else 0)
+    rounds = range(1, last + 1)
     pooled = part.groupby("round")["cumulated"].max()
     curve = pooled.reindex(rounds).ffill().fillna(0.0)
-    dates = [results.calendar.date(r) or r for r in rounds]
-    places = date2num(dates) if results.calendar.start else list(rounds)
-    axes.step(
-        places, 100 * curve, where="post", label=label, color=LINES[n % len(LINES)],
-        linestyle=STYLES[n // len(LINES) % len(STYLES)], linewidth=1.8,
-    )  # fmt: skip
+    places = [place(results, number) for number in rounds]
+    axes.step(places, 100 * curve, where="post", linewidth=1.8, **_look(n))  # type: ignore[arg-type]
 
 
-def _dress(axes: Axes, results: Results) -> None:
-    axes.set_ylim(-2, 104)
-    if results.calendar.start is None:
-        axes.set_xlabel("round")
-        return
-    axes.xaxis.set_major_locator(MonthLocator())
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(axes.xaxis.get_major_locator()))
-    deadline = results.calendar.deadline
+def place(results: Results, number: int) -> float:
+    """Give the place of a round on an axis of time."""
+    day = results.calendar.date(number)
+    return float(number) if day is None else days_since_1970(day)
+
+
+def days_since_1970(day: date) -> float:
+    """Give the place of a date on an axis of time."""
+    return float((day - date(1970, 1, 1)).days)
+
+
+def _days(results: Results) -> list[date]:
+    """Give the dates of an axis of time: the months that begin, or the first and last round."""
+    calendar = results.calendar
+    last = calendar.deadline or calendar.date(calendar.rounds)
+    if calendar.start is None or last is None:
+        return []
+    months = 12 * (last.year - calendar.start.year) + last.month - calendar.start.month
+    firsts = [calendar.start.month + n for n in range(1, months + 1)]
+    begun = [date(calendar.start.year + (m - 1) // 12, (m - 1) % 12 + 1, 1) for m in firsts]
+    step = 1 + len(begun) // 7
+    return begun[::step] if len(begun) > 1 else [calendar.start, last]
+
+
+def dress_time(axes: Axes, results: Results, *, label: bool = True) -> None:
+    """Give an axis of time its months and the deadline; without dates, its rounds."""
+    calendar, deadline = results.calendar, _deadline(results)
     if deadline is not None:
-        at = float(date2num(deadline))
-        words = f"{deadline.day} {deadline:%B}: end of the pause"
-        axes.axvline(at, color=RED, linewidth=1.2, label=words)
+        axes.axvline(deadline, color=DARK, linewidth=1.0)
+    if calendar.start is None:
+        axes.set_xlabel("round" if label else "")
+        return
+    days = _days(results)
+    axes.set_xticks([days_since_1970(day) for day in days], [f"{d.day} {d:%b}" for d in days])
+    if days and days[0] == calendar.start:
+        first, last = axes.get_xticklabels()
+        first.set_horizontalalignment("left")
+        last.set_horizontalalignment("right")
+    axes.set_xlabel(f"date, {calendar.start.year}" if label else "")

@@ -15,6 +15,7 @@ _RULES = {
     "bool_type": "is neither true nor false",
     "string_type": "is not a text in quotes",
     "tuple_type": "is not a list",
+    "list_type": "is not a list",
     "dict_type": "is not a table",
     "mapping_type": "is not a table",
     "model_type": "is not a table",

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from experiments.figures.results import Results
+from experiments.finished import plan_of
 from experiments.plan import Plan
+from experiments.replay import keep_turns
 from experiments.run import run
 
 SCENARIO = """\
@@ -74,7 +76,9 @@ def played(folder: Path, experiment: str) -> Path:
     (folder / "scenario.toml").write_text(SCENARIO, encoding="utf-8")
     file = folder / "experiment.toml"
     file.write_text(experiment, encoding="utf-8")
-    return run(Plan.load(file), folder / "results").store.directory
+    store = run(Plan.load(file), folder / "results").store
+    keep_turns(store, plan_of(store))
+    return store.directory
 
 
 @pytest.fixture(scope="session")
@@ -84,9 +88,34 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def unswept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return played(tmp_path_factory.mktemp("unswept"), EXPERIMENT[: EXPERIMENT.index("[sweep]")])
+    alone = EXPERIMENT[: EXPERIMENT.index("[sweep]")]
+    return played(
+        tmp_path_factory.mktemp("unswept"), alone + '[overrides]\n"rules.review" = "none"'
+    )
+
+
+@pytest.fixture(scope="session")
+def hopeless(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Play a run without any deal: the rule names what the hub never admits."""
+    return played(tmp_path_factory.mktemp("hopeless"), EXPERIMENT[: EXPERIMENT.index("[sweep]")])
 
 
 @pytest.fixture(scope="session")
 def results(directory: Path) -> Results:
     return Results.load(directory)
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """Give results that no engine has played."""
+    from tests.experiments.figures import made
+
+    return made.results(made.plan(tmp_path_factory.mktemp("made")))
+
+
+@pytest.fixture(scope="session")
+def numbered(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """Give results over a swept number that no engine has played."""
+    from tests.experiments.figures import made
+
+    return made.results(made.plan(tmp_path_factory.mktemp("numbered"), made.NUMBER))

@@ -3,8 +3,29 @@
 import numpy as np
 import pytest
 
-from experiments.figures import payoff_plane, payoffs, price, rates, rounds, status, timing
+from experiments.figures import (
+    concessions,
+    difference,
+    docket,
+    heat_map,
+    payoff_plane,
+    payoffs,
+    price,
+    rates,
+    ridges,
+    rivalry,
+    rounds,
+    shares,
+    status,
+    terms,
+    timing,
+)
 from experiments.figures.results import Results
+from experiments.figures.ridges import density
+from experiments.quantities import one_per_world
+from sim.errors import ConfigError
+
+pytestmark = pytest.mark.fast
 
 EAST_ALL = {"rules.review": "all", "positions.hub": "everything is", "talk": "east"}
 
@@ -89,3 +110,172 @@ def test_price(results: Results) -> None:
     ]
     assert row["difference"] == pytest.approx(100 * (shares[0] - shares[1]))
     assert row["low"] <= row["difference"] <= row["high"]
+
+
+def test_heat_map(results: Results) -> None:
+    table = heat_map.numbers(results, "payoff.east", "rules.review", "positions.hub")
+    row = where(table, at_row="all", at_column="everything is").iloc[0]
+    setting = {k: v for k, v in EAST_ALL.items() if k != "talk"}
+    worlds = where(results.frame, **setting, talk="east")["payoff.east"]
+    assert row["mean"] == pytest.approx(worlds.mean())
+    assert row["worlds"] == 24
+    assert row["low"] < row["mean"] < row["high"]
+    assert set(table["of"]) == {"east"}
+    both = heat_map.numbers(results, rows="rules.review")
+    assert set(both["of"]) == {"east", "west"}
+    assert both["column"].unique().tolist() == ["positions.hub"], "the other swept path"
+
+
+def test_heat_map_says_what_is_wrong(results: Results) -> None:
+    with pytest.raises(ConfigError, match=r"^quantity: there is no quantity 'payoff.eas'; did you"):
+        heat_map.numbers(results, "payoff.eas")
+    with pytest.raises(
+        ConfigError, match=r"^rows: there is no swept path 'rules.reviews'; did you"
+    ):
+        heat_map.numbers(results, rows="rules.reviews")
+    with pytest.raises(ConfigError, match=r"^columns: rules.review is what the rows show; name "):
+        heat_map.numbers(results, rows="rules.review", columns="rules.review")
+
+
+def test_shares_over_a_number(numbered: Results) -> None:
+    table = shares.numbers(numbered)
+    assert table["path"].unique().tolist() == ["rules.period"]
+    row = where(table, at=2.0, talk="west").iloc[0]
+    worlds = where(numbered.frame, talk="west", **{"rules.period": 2.0})
+    assert row["walked"] == (worlds["status"] == "walked").mean()
+    assert row["deals"] == pytest.approx(row["deal with a cut"] + row["deal without"])
+    assert row["low"] < row["deals"] < row["high"]
+    with pytest.raises(ConfigError, match=r"^path: there is no swept path 'rules.perio'; did you"):
+        shares.numbers(numbered, "rules.perio")
+
+
+def test_shares_need_a_number(results: Results) -> None:
+    assert shares.numbers(results).empty
+    with pytest.raises(ConfigError, match=r"^path: rules.review is not swept over several numbers"):
+        shares.numbers(results, "rules.review")
+
+
+def test_ridges(made: Results) -> None:
+    table = ridges.numbers(made)
+    hills = where(
+        table, country="west", **{"rules.review": "all", "positions.hub": "everything is"}
+    )
+    worlds = where(
+        one_per_world(made.frame), **{"rules.review": "all", "positions.hub": "everything is"}
+    )
+    step = np.diff(hills["payoff"])[0]
+    assert hills["density"].sum() * step == pytest.approx(1, abs=0.05), "a hill is a density"
+    assert hills["mean"].iloc[0] == pytest.approx(worlds["payoff.west"].mean())
+    some = made.frame.assign(deal=made.frame["status"] == "deal")
+    signed = some.groupby(["cell", "world"])["deal"].any().groupby("cell").mean()
+    assert hills["signed"].iloc[0] == signed[worlds["cell"].iloc[0]]
+    with pytest.raises(ConfigError, match=r"^country: there is no country 'wset'; did you mean"):
+        ridges.numbers(made, country="wset")
+
+
+def test_density_against_the_plain_sum_of_kernels() -> None:
+    values = np.random.default_rng(1).normal(2.0, 1.5, 400)
+    grid = np.linspace(-4, 8, 240)
+    width = 0.9 * min(values.std(), np.subtract(*np.percentile(values, [75, 25])) / 1.34)
+    width *= len(values) ** -0.2
+    plain = np.exp(-0.5 * ((grid[:, None] - values) / width) ** 2).sum(axis=1)
+    plain /= len(values) * width * np.sqrt(2 * np.pi)
+    np.testing.assert_allclose(density(values, grid), plain, atol=0.004)
+    assert density(np.array([]), grid).tolist() == [0.0] * 240
+
+
+def test_terms_and_what_happened(made: Results) -> None:
+    table = terms.numbers(made)
+    duty = where(table, talk="west", column="rate.duty", what="deals", **{"rules.review": "none"})
+    deals = where(made.frame, talk="west", status="deal", **{"rules.review": "none"})
+    assert duty["share"].sum() == pytest.approx(1)
+    cut = where(duty, at=10.0).iloc[0]
+    assert cut["share"] == (deals["rate.duty"] == 10).mean()
+    seen = where(table, what="observed").set_index("column")["at"]
+    assert seen["rate.duty"] == 12
+    assert seen["give.gift"] == 1
+    assert seen["date"] == (np.datetime64("2025-05-18") - np.datetime64("1970-01-01")).astype(int)
+    with pytest.raises(ConfigError, match=r"^columns: there is no quantity 'rate.dut'; did you"):
+        terms.numbers(made, ["rate.dut"])
+
+
+def test_docket(made: Results) -> None:
+    """The made-up moves: the duty asked for in round 1, open in 2, reviewed in 3; the levy."""
+    table = docket.numbers(made)
+    duty = where(table, talk="east", measure="duty").set_index("round")
+    assert duty.loc[1, "requested"] == 1
+    assert duty.loc[2, "open"] == 1 - duty.loc[2, "requested"] == 1
+    assert (duty.loc[4:, "reviewed"] <= 1).all()
+    signed = made.with_turns().only(rules_review="all").turns
+    late = signed[(signed["talk"] == "east") & (signed["round"] == 3)]
+    assert duty.loc[8, "reviewed"] == len(late.drop_duplicates(["cell", "world"])) / 20
+    levy = where(table, talk="east", measure="levy").set_index("round")
+    assert levy.loc[1, "off"] == 1
+    odd = signed[(signed["talk"] == "east") & (signed["refused"] == "levy")]
+    assert levy.loc[8, "refused"] == len(odd) / 20
+    states = list(docket.STATES)
+    np.testing.assert_allclose(table[states].sum(axis=1), 1)
+
+
+def test_docket_of_a_cell_or_rule(made: Results) -> None:
+    assert docket.numbers(made, cell=4)["cells"].unique().tolist() == ["4"]
+    assert docket.numbers(made, rule="none")["cells"].unique().tolist() == ["4 5"]
+    with pytest.raises(ConfigError, match=r"^rule: there is no review rule 'some'; there is all, "):
+        docket.numbers(made, rule="some")
+    with pytest.raises(
+        ConfigError, match=r"^cell: the turns of cell 9 were not kept; those of 0, "
+    ):
+        docket.numbers(made, cell=9)
+
+
+def test_without_turns_there_is_no_docket(made: Results) -> None:
+    bare = Results(made.frame, made.plan)
+    assert docket.numbers(bare).empty
+    assert concessions.numbers(bare).empty
+
+
+def test_concessions(made: Results) -> None:
+    """The made-up sides give way by a tenth a round; worlds differ by 0, 2 and 4 points."""
+    table = concessions.numbers(made, by="rules.review")
+    hub = where(table, talk="east", side="hub", at="none").set_index("round")
+    assert hub.loc[1, "p50"] == pytest.approx(98)
+    assert hub.loc[2, "p50"] == pytest.approx(88, abs=2.01)
+    partner = where(table, talk="east", side="partner", at="none").set_index("round")
+    np.testing.assert_allclose(hub["p50"] - partner["p50"], 10)
+    assert hub.loc[1, "share"] == 1
+    assert (table["p10"] <= table["p90"]).all()
+    assert (table["share"] >= 0.1).all()
+    with pytest.raises(ConfigError, match=r"^by: there is no swept path 'rule'"):
+        concessions.numbers(made, by="rule")
+
+
+def test_rivalry(made: Results) -> None:
+    table = rivalry.numbers(made, partner="west", least=1)
+    assert set(table["rival"]) == {"east"}
+    never = where(table, first=0, **{"rules.review": "none"}).iloc[0]
+    east = where(made.frame, talk="east", **{"rules.review": "none"})
+    assert never["mean"] == pytest.approx(east[east["round"].isna()]["payoff.west"].mean())
+    parts = where(table, **{"rules.review": "none"})
+    assert parts["worlds"].sum() == 48
+    for row in parts[parts["first"] > 0].to_dict("records"):
+        some = east[east["round"].between(row["first"], row["last"])]
+        assert row["mean"] == pytest.approx(some["payoff.west"].mean())
+    with pytest.raises(ConfigError, match=r"^rival: there is no partner 'esat'; did you mean"):
+        rivalry.numbers(made, rival="esat")
+
+
+def test_difference(made: Results) -> None:
+    table = difference.numbers(made, a=0, b=5)
+    cells = [where(made.frame, cell=cell).set_index(["world", "talk"]) for cell in (0, 5)]
+    gain = (cells[1]["payoff.east"] - cells[0]["payoff.east"]).xs("east", level="talk")
+    row = where(table, quantity="payoff.east").iloc[0]
+    assert row["mean"] == pytest.approx(gain.mean())
+    assert row["p95"] == pytest.approx(np.percentile(gain, 95))
+    later = (cells[1]["round"] - cells[0]["round"]).xs("west", level="talk").dropna()
+    row = where(table, quantity="round", of="west").iloc[0]
+    assert row["worlds"] == len(later)
+    assert row["mean"] == pytest.approx(later.mean())
+    same = difference.numbers(made, a=2, b=2)
+    assert same["mean"].abs().max() == 0
+    with pytest.raises(ConfigError, match=r"^b: there is no cell 6 here; the cells are 0 to 5"):
+        difference.numbers(made, a=0, b=6)

@@ -1,0 +1,175 @@
+"""Which figures are drawn, with which arguments, and the files that they become."""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from inspect import Parameter, signature
+from pathlib import Path
+from re import fullmatch
+from typing import Any
+
+from pydantic import ConfigDict, create_model
+
+from experiments.figures import FIGURES
+from experiments.figures.canvas import NARROW, save, style
+from experiments.figures.results import Results
+from experiments.store import Store
+from sim.config.numbers import Table
+from sim.config.sentences import shown, unknown, validate
+from sim.errors import ConfigError
+
+PHONE = "phone"
+"""Folder of the narrow pictures."""
+
+_ONLY_IF_ASKED = ("rounds", "heat_map", "ridges", "difference")
+_SHARES = 2
+"""Parts in which an executor draws the pictures; each reads the results once."""
+
+
+class _Arguments(Table):
+    """The arguments of a figure; a number in quotes is none."""
+
+    model_config = ConfigDict(strict=True)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure with its arguments.
+
+    Attributes:
+        name: of its files.
+        figure: a key of `FIGURES`.
+        arguments: of its `numbers`.
+        asked: whether a config or a user named it; others are left out without a word if the run
+            has no numbers for them.
+    """
+
+    name: str
+    figure: str
+    arguments: Mapping[str, Any]
+    asked: bool = True
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What became of a picture.
+
+    Attributes:
+        picture: what was to be drawn.
+        title, caption: of the figure; empty if it was not drawn.
+        files: PNG, SVG and csv, and the narrow PNG.
+        problem: why it was not drawn; empty if it was, or was not asked for.
+    """
+
+    picture: Picture
+    title: str = ""
+    caption: str = ""
+    files: tuple[Path, ...] = ()
+    problem: str = ""
+
+
+def pictures(said: Mapping[str, Mapping[str, Any]], *, observed: bool = False) -> list[Picture]:
+    """Give the pictures that a config selects; the usual ones if it selects none.
+
+    Args:
+        said: table `figures` of the config: arguments by name of the picture.
+        observed: whether the config says what happened.
+
+    Raises:
+        ConfigError: a figure or an argument does not exist, or an argument is wrong.
+    """
+    if not said:
+        usual = [name for name in FIGURES if name not in _ONLY_IF_ASKED]
+        usual = [name for name in usual if observed or name != "terms"]
+        return [Picture(name, name, {}, asked=False) for name in usual]
+    return [picture(name, arguments, f"figures.{name}") for name, arguments in said.items()]
+
+
+def picture(name: str, said: Mapping[str, Any], path: str) -> Picture:
+    """Check a picture.
+
+    Args:
+        name: of its files.
+        said: its arguments; `figure` among them if the figure has another name.
+        path: of the key that holds it, for the sentence.
+
+    Raises:
+        ConfigError: as `pictures`.
+    """
+    if not fullmatch(r"[A-Za-z0-9_-]+", name):
+        raise ConfigError(
+            f"{path}: {shown(name)} is no name of a file; use letters, digits, '_' and '-' only"
+        )
+    figure = said.get("figure", name)
+    if figure not in FIGURES:
+        raise unknown(path, figure, FIGURES, "figure")
+    arguments = {key: value for key, value in said.items() if key != "figure"}
+    fields: dict[str, Any] = {
+        key: (item.annotation, item.default) for key, item in arguments_of(figure).items()
+    }
+    model = create_model(figure, __base__=_Arguments, **fields)
+    checked = validate(model, arguments, path).model_dump()
+    return Picture(name, figure, {key: checked[key] for key in arguments})
+
+
+def arguments_of(figure: str) -> dict[str, Parameter]:
+    """Give the arguments of a figure, by name."""
+    parameters = dict(signature(FIGURES[figure].numbers).parameters)
+    del parameters["results"]
+    return parameters
+
+
+def need_turns(chosen: Sequence[Picture]) -> bool:
+    """Tell whether a picture reads the log of turns."""
+    return any(getattr(FIGURES[one.figure], "TURNS", False) for one in chosen)
+
+
+def draw_all(
+    directory: Path, chosen: Sequence[Picture], executor: Executor | None = None
+) -> list[Drawn]:
+    """Draw pictures of a finished run.
+
+    Args:
+        directory: of the run; `figures/` in it gets a PNG, an SVG and the numbers as csv for each,
+            and `figures/phone/` a narrow PNG.
+        chosen: the pictures.
+        executor: draws in parts; None draws in this process.
+
+    Returns:
+        What became of each, in their order.
+
+    Raises:
+        ConfigError: the directory holds no finished run.
+    """
+    (Store.open(directory).figures / PHONE).mkdir(parents=True, exist_ok=True)
+    if executor is None or len(chosen) < 2:
+        return draw_some(directory, chosen)
+    parts = [list(chosen[n::_SHARES]) for n in range(_SHARES)]
+    found = executor.map(draw_some, [directory] * _SHARES, parts)
+    drawn = {one.picture.name: one for part in found for one in part}
+    return [drawn[each.name] for each in chosen]
+
+
+def draw_some(directory: Path, chosen: Sequence[Picture]) -> list[Drawn]:
+    """Draw some pictures in this process; as `draw_all`."""
+    results = Results.load(directory)
+    return [_draw(results, each, Store(directory).figures) for each in chosen]
+
+
+def _draw(results: Results, each: Picture, folder: Path) -> Drawn:
+    module = FIGURES[each.figure]
+    try:
+        table = module.numbers(results, **each.arguments)
+    except ConfigError as wrong:
+        return Drawn(each, problem=f"figure {each.name}: {wrong}")
+    if table.empty:
+        problem = f"figure {each.name}: left out; {module.EMPTY}" if each.asked else ""
+        return Drawn(each, problem=problem)
+    numbers = folder / f"{each.name}.csv"
+    table.to_csv(numbers, index=False)
+    with style():
+        wide = module.draw(results, table)
+        files = save(wide, folder / each.name)
+    with style(NARROW):
+        files += save(module.draw(results, table), folder / PHONE / each.name, ("png",))
+    return Drawn(each, wide.get_label(), module.CAPTION, (*files, numbers))

@@ -1,0 +1,195 @@
+"""Which terms the deals have, against what happened."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from experiments.figures.canvas import DARK, RED, nth
+from experiments.figures.page import Page
+from experiments.figures.results import Results
+from experiments.figures.timing import days_since_1970, dress_time
+from experiments.intervals import Quantity
+from experiments.quantities import names, wilson
+
+TITLE = "Which terms do the deals have?"
+CAPTION = (
+    "How often the deals leave each rate, and what they promise. Where the config says what "
+    "happened in history, a red line marks it: the closer it is to the tall stems, the better the "
+    "worlds match."
+)
+EMPTY = "the scenario has no measures, or no world of the run has a deal"
+
+_BINS = 8
+"""Parts into which dates, and numbers with many values, are put."""
+_MANY = 12
+"""A number with more values than this is put into parts."""
+
+
+def numbers(results: Results, columns: list[str] | None = None) -> pd.DataFrame:
+    """Give the share of deals at each rate, concession or date, and what was observed.
+
+    Args:
+        results: of a run.
+        columns: of the table of outcomes; if not given, every rate – or, where total rates were
+            observed, those – and what else was observed.
+
+    Returns:
+        Columns: the rule if it is swept, talk, column, what (`deals` or `observed`), at (the value;
+        days since 1970 for dates), deals, share, low, high (95 % interval of the share). Empty if
+        there is no deal.
+
+    Raises:
+        ConfigError: there is no such column.
+    """
+    frame = results.frame[results.frame["status"] == "deal"]
+    if frame.empty:
+        return pd.DataFrame()
+    rule = [results.rule] if results.rule else []
+    tables = []
+    for talk in results.talks:
+        part = frame[frame["talk"] == talk]
+        for column in columns or list(_columns(results, talk)):
+            at = _values(part, column)
+            tables.append(_shares(part.assign(at=at), rule).assign(talk=talk, column=column))
+    if not tables:
+        return pd.DataFrame()
+    table = pd.concat([*tables, _observed(results, columns)], ignore_index=True)
+    front = [*rule, "talk", "column", "what", "at", "deals", "share", "low", "high"]
+    return table.reindex(columns=front)
+
+
+def _columns(results: Results, talk: str) -> Iterator[str]:
+    """Choose the columns that are shown: the same for every talk."""
+    frame = results.frame[results.frame["talk"] == talk]
+    seen = [c for said in results.plan.config.observed.values() for c in said.columns()]
+    family = "applied" if any(c.startswith("applied.") for c in seen) else "rate"
+    shown = [f"{family}.{name}" for name in names(frame, family)]
+    others = [c for c in dict.fromkeys(seen) if not c.startswith("applied.")]
+    for column in dict.fromkeys([*shown, *others]):
+        if frame[column].notna().any():
+            yield column
+
+
+def _values(frame: pd.DataFrame, column: str) -> pd.Series:
+    """Give a column as numbers; dates, and numbers with many values, by part."""
+    if column == "date":
+        values = (frame["date"] - pd.Timestamp(1970, 1, 1)).dt.days.astype(float)
+    else:
+        values = Quantity.named(column, frame, "columns").values(frame)
+    if values.nunique() <= _MANY:
+        return values
+    edges = np.linspace(values.min(), values.max(), _BINS + 1)
+    part = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, _BINS - 1)
+    return pd.Series((edges[part] + edges[part + 1]) / 2, index=frame.index).where(values.notna())
+
+
+def _shares(frame: pd.DataFrame, rule: list[str]) -> pd.DataFrame:
+    counted = frame.groupby([*rule, "at"], sort=True, observed=True).size().rename("count")
+    table = counted.reset_index()
+    total = frame.groupby(rule, observed=True).size().rename("deals") if rule else None
+    table = (
+        table.assign(deals=len(frame))
+        if total is None
+        else table.merge(total.reset_index(), on=rule)
+    )
+    hits, trials = table.pop("count").to_numpy(float), table["deals"].to_numpy(float)
+    low, high = wilson(hits, trials)
+    return table.assign(share=hits / trials, low=low, high=high, what="deals")
+
+
+def _observed(results: Results, columns: list[str] | None) -> pd.DataFrame:
+    rows = []
+    for talk, said in results.plan.config.observed.items():
+        for column, value in said.columns().items():
+            if columns is None or column in columns:
+                at = days_since_1970(value) if isinstance(value, date) else float(value)
+                rows.append({"talk": talk, "column": column, "what": "observed", "at": at})
+    return pd.DataFrame(rows)
+
+
+def draw(results: Results, table: pd.DataFrame) -> Figure:
+    """Draw stems at every value, a panel for each column, a line of panels for each talk."""
+    rule = results.rule if results.rule in table.columns else None
+    rules = list(dict.fromkeys(results.frame[rule])) if rule else [None]
+    deals = table[table["what"] == "deals"]
+    page = Page(TITLE, _note(results, rule), _legend(results, table, rules))
+    keys = list(deals[["talk", "column"]].drop_duplicates().itertuples(index=False, name=None))
+    titles = [f"{results.country(results.partner(t))}\n{_name(results, c)}" for t, c in keys]
+    across = max(sum(talk == other for other, _ in keys) for talk in results.talks)
+    panels = page.panels(titles, 0.95, least=1.2, across=across, size=8, gap=0.32)
+    for n, (axes, (talk, column)) in enumerate(zip(panels, keys, strict=True)):
+        part = table[(table["talk"] == talk) & (table["column"] == column)]
+        _stems(axes, part, rule, rules)
+        if column == "date":
+            dress_time(axes, results, label=False)
+        else:
+            axes.locator_params(axis="x", nbins=5, integer=True)
+        axes.set_xlabel(_unit(results, column), fontsize=7.5)
+        axes.set_ylim(0, 108)
+        axes.set_ylabel("percent of deals" if page.is_first(n) else "")
+        axes.tick_params(labelleft=page.is_first(n))
+    return page.figure
+
+
+def _note(results: Results, rule: str | None) -> str:
+    sources = dict.fromkeys(said.source for said in results.plan.config.observed.values())
+    listed = "; ".join(source for source in sources if source)
+    said = f"What happened: {listed}. " if listed else ""
+    return f"Only worlds with a deal. {said}{results.pooled([rule or ''])}"
+
+
+def _legend(results: Results, table: pd.DataFrame, rules: list[str | None]) -> list[Line2D]:
+    curves = [
+        Line2D([], [], label=f"rule: {results.value(results.rule or '', said)}", markersize=4,
+               linewidth=1.2, **_look(n))  # type: ignore[arg-type]
+        for n, said in enumerate(rules)
+        if said is not None
+    ]  # fmt: skip
+    if (table["what"] == "observed").any():
+        curves.append(Line2D([], [], color=RED, linestyle="--", label="what happened"))
+    return curves
+
+
+def _look(n: int) -> dict[str, str]:
+    return nth(n + (n > 3)) | {"linestyle": "-"}
+
+
+def _name(results: Results, column: str) -> str:
+    family, _, name = column.partition(".")
+    if column == "date":
+        return "date of the deal"
+    if family == "applied":
+        return f"total rate on {name.replace('_', ' ')}"
+    if family == "rate":
+        return results.measure(name)
+    return results.quantity(Quantity.named(column, results.frame)).partition(",")[0]
+
+
+def _unit(results: Results, column: str) -> str:
+    family, _, name = column.partition(".")
+    if column == "date":
+        return ""
+    if family == "give":
+        return results.unit(name).partition(",")[0]
+    return {"rate": "points added", "applied": "percent"}.get(family, "")
+
+
+def _stems(axes: Axes, part: pd.DataFrame, rule: str | None, rules: list[str | None]) -> None:
+    deals, observed = part[part["what"] == "deals"], part[part["what"] == "observed"]
+    low, high = part["at"].min(), part["at"].max()
+    width = high - low or 1.0
+    for n, said in enumerate(rules):
+        each = deals if rule is None else deals[deals[rule] == said]
+        look = _look(n)
+        places = each["at"] + width * 0.035 * (n - (len(rules) - 1) / 2)
+        axes.vlines(places, 0, 100 * each["share"], color=look["color"], linewidth=1.6)
+        axes.plot(places, 100 * each["share"], look["marker"], color=look["color"], markersize=4)
+    for at in observed["at"]:
+        axes.axvline(at, color=RED, linewidth=1.5, linestyle="--")
+    axes.axhline(0, color=DARK, linewidth=0.6)
+    axes.set_xlim(low - 0.09 * width, high + 0.09 * width)

@@ -1,0 +1,264 @@
+"""The main findings of a run as sentences, computed from its table."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from experiments.figures.results import Results
+from experiments.intervals import Quantity, estimate, mean_of
+from experiments.quantities import price_of_rule
+from experiments.report.numbers import amount, share
+
+STRICT, FREE = "all", "none"
+LATE = 10
+"""Days before the deadline that count as late."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A sentence or two, and what it is about.
+
+    Attributes:
+        about: a few words.
+        said: the sentences; numbers in parentheses are 95 % intervals.
+    """
+
+    about: str
+    said: str
+
+
+def findings(results: Results) -> list[Finding]:
+    """Say what a run shows, from its table of outcomes; empty without outcomes."""
+    if results.frame.empty:
+        return []
+    parts = [_agreement, _price, _signing, _payoffs, _lever, _cuts, _dates, _history]
+    return [Finding(about, said) for part in parts for about, said in part(results)]
+
+
+def _ruled(results: Results) -> bool:
+    """Tell whether the rule is swept over the strictest and none."""
+    return results.rule is not None and {STRICT, FREE} <= set(results.frame[results.rule])
+
+
+def _agreement(results: Results) -> Iterator[tuple[str, str]]:
+    frame = results.frame
+    deals = Quantity.named("deals", frame)
+    if not _ruled(results):
+        table = estimate(frame, deals, ["talk"])
+        said = [f"{_pair(results, t)} in {_share(_row(table, talk=t))}" for t in results.talks]
+        yield "Agreement", f"Of all worlds, a deal is reached by {_list(said)}."
+        return
+    table = estimate(frame, deals, [str(results.rule), "talk"])
+    table = table.rename(columns={str(results.rule): "rule"})
+    said = []
+    for talk in results.talks:
+        bound, free = (_share(_row(table, rule=rule, talk=talk)) for rule in (STRICT, FREE))
+        pair = _pair(results, talk)
+        said.append(f"{pair} reach a deal in {bound} of worlds, and without any rule in {free}")
+    yield "Agreement", f"When every measure has to be reviewed, {'; '.join(said)}."
+
+
+def _price(results: Results) -> Iterator[tuple[str, str]]:
+    rows = _differences(results, "agreement")
+    if rows.empty:
+        return
+    said = [
+        f"for {results.country(results.partner(row['of']))} by {_change(row)}"
+        for row in rows.to_dict("records")
+    ]
+    yield (
+        "Price of the rule",
+        f"World by world, with the same luck, the rule moves the chance of a deal {_list(said)} "
+        "percentage points.",
+    )
+
+
+def _signing(results: Results) -> Iterator[tuple[str, str]]:
+    rows = _differences(results, "time of signing")
+    rows = rows[rows["worlds"] > 0]
+    if rows.empty:
+        return
+    said = [
+        f"{results.country(results.partner(row['of']))} signs {_change(row)} rounds later"
+        for row in rows.to_dict("records")
+    ]
+    days = results.calendar.days if results.calendar.start else None
+    unit = f" A round is {days} days; less than zero is earlier." if days else ""
+    yield (
+        "Delay",
+        f"Where there is a deal with the rule and without it, under the rule {_list(said)}.{unit}",
+    )
+
+
+def _payoffs(results: Results) -> Iterator[tuple[str, str]]:
+    rows = _differences(results, "payoff")
+    if not rows.empty:
+        said = [f"{results.country(r['of'])} {_change(r)}" for r in rows.to_dict("records")]
+        unclear = [
+            results.country(row["of"])
+            for row in rows.to_dict("records")
+            if row["low"] <= 0 <= row["high"]
+        ]
+        more = f" For {_list(unclear)} the interval contains zero." if unclear else ""
+        about = "What the rule is worth"
+        yield about, f"The rule changes payoffs ({results.money}): {_list(said)}.{more}"
+        return
+    frame = results.frame
+    means = [
+        estimate(frame, Quantity.named(f"payoff.{country}", frame), []).iloc[0]
+        for country in results.countries
+    ]
+    said = [
+        f"{results.country(country)} {amount(row['mean'], row['low'], row['high'], signed=True)}"
+        for country, row in zip(results.countries, means, strict=True)
+    ]
+    yield "Payoffs", f"On average, against no deal in any talk ({results.money}): {_list(said)}."
+
+
+def _lever(results: Results) -> Iterator[tuple[str, str]]:
+    """Say which swept path besides the rule moves agreement most."""
+    frame = results.frame
+    paths = [path for path in results.varied if path != results.rule]
+    ranges: dict[str, pd.DataFrame] = {}
+    deals = Quantity.named("deals", frame)
+    for path in paths:
+        table = estimate(frame, deals, [path, "talk"]).sort_values("mean", kind="stable")
+        ranges[path] = table
+    if not ranges:
+        return
+    path = max(ranges, key=lambda p: _widest(ranges[p])[1])
+    talk = _widest(ranges[path])[0]
+    rows = ranges[path][ranges[path]["talk"] == talk]
+    low, high = rows.iloc[0], rows.iloc[-1]
+    least, most = (results.value(path, row[path]) for row in (low, high))
+    yield (
+        "What else matters most",
+        "Of what the run varies besides the rule, agreement depends most on "
+        f"{_named(results, path)}: with “{least}” {_pair(results, talk)} reach a deal in "
+        f"{_share(low)} of worlds, with “{most}” in {_share(high)}.",
+    )
+
+
+def _row(table: pd.DataFrame, **values: str) -> pd.Series:
+    """Give the row of a table that has these values."""
+    for column, value in values.items():
+        table = table[table[column] == value]
+    return table.iloc[0]
+
+
+def _named(results: Results, path: str) -> str:
+    """Name a swept path within a sentence."""
+    name = results.path(path)
+    return f"the strategy of {name}" if path.startswith("strategies.") else f"the {name}"
+
+
+def _widest(table: pd.DataFrame) -> tuple[str, float]:
+    """Give the talk in which agreement differs most, and by how much."""
+    spread = table.groupby("talk", sort=False)["mean"].agg(lambda means: means.max() - means.min())
+    return str(spread.idxmax()), float(spread.max())
+
+
+def _cuts(results: Results) -> Iterator[tuple[str, str]]:
+    """Say that a review is not a cut: how often deals leave a rate as it is."""
+    frame = results.frame[results.frame["status"] == "deal"]
+    if not results.measures:
+        return
+    if results.rule is not None and STRICT in set(frame[results.rule]):
+        frame = frame[frame[results.rule] == STRICT]
+    for talk in results.talks:
+        deals = frame[frame["talk"] == talk]
+        if deals.empty:
+            continue
+        kept = {measure: _kept(results, deals, talk, measure) for measure in results.measures}
+        most, least = (f(kept, key=lambda name: kept[name]["mean"]) for f in (max, min))
+        if most == least:
+            continue
+        under = " under the strict rule" if results.rule else ""
+        yield (
+            f"Reviewed is not reduced: {results.country(results.partner(talk))}",
+            f"Of the deals{under}, {_share(kept[most])} leave the rate on "
+            f"“{results.measure(most)}” as it is; on “{results.measure(least)}”, where most is "
+            f"cut, {_share(kept[least])} do.",
+        )
+
+
+def _kept(results: Results, deals: pd.DataFrame, talk: str, measure: str) -> pd.Series:
+    whole = results.frame[results.frame["talk"] == talk][f"rate.{measure}"]
+    same = (deals[f"rate.{measure}"] >= whole.max() - 1e-9).astype(float)
+    return mean_of(deals, same, [], share=True).iloc[0]
+
+
+def _dates(results: Results) -> Iterator[tuple[str, str]]:
+    """Say when the deals come: the median, and how many wait for the deadline."""
+    calendar, frame = results.calendar, results.frame
+    deals = frame[frame["status"] == "deal"]
+    if deals.empty or calendar.start is None or calendar.deadline is None:
+        return
+    middle = pd.Timestamp(deals["date"].sort_values().iloc[(len(deals) - 1) // 2])
+    left = (pd.Timestamp(calendar.deadline) - deals["date"].astype("datetime64[s]")).dt.days
+    late = mean_of(deals, (left <= LATE).astype(float), [], share=True).iloc[0]
+    yield (
+        "Date",
+        f"Half of all deals are signed by {middle.day} {middle:%B %Y}; {_share(late)} come in the "
+        f"last {LATE} days before {calendar.deadline.day} {calendar.deadline:%B}.",
+    )
+
+
+def _history(results: Results) -> Iterator[tuple[str, str]]:
+    """Say where what happened lies among the deals."""
+    for talk, seen in results.plan.config.observed.items():
+        rows = results.frame
+        deals = rows[(rows["talk"] == talk) & (rows["status"] == "deal")]
+        if deals.empty:
+            continue
+        said = []
+        for column, value in seen.columns().items():
+            if column == "date":
+                before = deals["date"].astype("datetime64[s]") <= pd.Timestamp(value)
+                words = f"are signed by {value.day} {value:%B %Y}"
+            else:
+                before = deals[column].astype(float) <= float(value)
+                words = f"have {_column(results, column)} of at most {float(value):g}"
+            found = mean_of(deals, before.astype(float), [], share=True).iloc[0]
+            said.append(f"{_share(found)} {words}")
+        yield (
+            f"Against what happened: {results.country(results.partner(talk))}",
+            f"Of the deals, {_list(said)}, which is what happened. {_source(seen.source)}",
+        )
+
+
+def _column(results: Results, column: str) -> str:
+    family, _, name = column.partition(".")
+    if family == "applied":
+        return f"a total rate on {name.replace('_', ' ')}"
+    if family == "rate":
+        return f"an added rate on “{results.measure(name)}”"
+    return f"an amount of “{results.concession(name)}”"
+
+
+def _source(source: str) -> str:
+    return f"Source: {source}." if source else ""
+
+
+def _differences(results: Results, quantity: str) -> pd.DataFrame:
+    table = price_of_rule(results.frame, [], STRICT, FREE)
+    return table[table["quantity"] == quantity]
+
+
+def _change(row: object) -> str:
+    found = pd.Series(row)
+    return amount(found["difference"], found["low"], found["high"], signed=True)
+
+
+def _share(row: pd.Series) -> str:
+    return share(float(row["mean"]), float(row["low"]), float(row["high"]))
+
+
+def _pair(results: Results, talk: str) -> str:
+    return f"{results.country(results.partner(talk))} and {results.country(results.hub)}"
+
+
+def _list(words: Sequence[str]) -> str:
+    """Join words: `a, b and c`."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

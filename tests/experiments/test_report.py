@@ -1,0 +1,242 @@
+"""The report: valid HTML in one file, that says what the table of outcomes says."""
+
+import base64
+import re
+from pathlib import Path
+from xml.etree.ElementTree import Element
+
+import html5lib
+import pandas as pd
+import pytest
+
+from experiments.cli import main
+from experiments.figures import Results
+from experiments.intervals import Quantity, estimate
+from experiments.report.findings import findings
+from experiments.report.numbers import amount, percent, share
+from experiments.report.scenario import strategy
+from experiments.store import Store
+from tests.experiments.small import SWEEP, write
+
+MORE = """
+[figures]
+status = {}
+concessions = {}
+
+[observed.east]
+date = 2025-03-20
+rate.cars = 15
+source = "https://example.org, made up"
+"""
+CONFIGS = Path(__file__).parents[2] / "configs"
+
+
+def report_of(folder: Path, more: str, question: str, *words: str) -> Path:
+    config = write(folder, more)
+    text = config.read_text(encoding="utf-8").replace("What does the rule do?", question)
+    config.write_text(text, encoding="utf-8")
+    main(["run", str(config), "--out", str(folder / "results"), "--workers", "1", *words])
+    (directory,) = (folder / "results").iterdir()
+    return directory / "report.html"
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return report_of(tmp_path_factory.mktemp("report"), SWEEP + MORE, "Does <b>it</b> & http pay?")
+
+
+@pytest.fixture(scope="module")
+def results(report: Path) -> Results:
+    return Results.load(report.parent)
+
+
+def parsed(file: Path) -> Element:
+    """Parse a page; every error of the HTML standard is raised."""
+    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+    root: Element = parser.parse(file.read_text(encoding="utf-8"))
+    return root
+
+
+def text(element: Element) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def section(root: Element, name: str) -> Element:
+    (found,) = (part for part in root.iter("section") if part.get("id") == name)
+    return found
+
+
+def test_it_is_valid_html_without_any_address(report: Path) -> None:
+    root = parsed(report)
+    assert "http" not in report.read_text(encoding="utf-8")
+    links = [element.get("href") for element in root.iter("a")]
+    names = {element.get("id") for element in root.iter() if element.get("id")}
+    assert {link.removeprefix("#") for link in links} <= names, "links lead within the page"
+    assert not list(root.iter("link"))
+    assert all(script.get("src") is None for script in root.iter("script"))
+    assert len(names) == len([e for e in root.iter() if e.get("id")]), "names are given once"
+
+
+def test_what_a_config_says_is_shown_and_not_run(report: Path) -> None:
+    root = parsed(report)
+    assert text(next(root.iter("h1"))) == "Does <b>it</b> & http pay?"
+    assert text(next(root.iter("title"))) == "Does <b>it</b> & http pay?"
+    assert "Source: https://example.org, made up." in text(section(root, "findings"))
+
+
+def test_pictures_are_whole_and_have_a_narrow_form(report: Path) -> None:
+    figures = list(section(parsed(report), "figures").iter("figure"))
+    assert len(figures) == 2
+    for figure in figures:
+        (image,), (source,) = figure.iter("img"), figure.iter("source")
+        assert image.get("alt", "").endswith("?")
+        assert text(next(figure.iter("figcaption")))
+        for url, element in ((image.get("src"), image), (source.get("srcset"), source)):
+            data = (url or "").removeprefix("data:image/png;base64,").replace("%74", "t")
+            png = base64.b64decode(data, validate=True)
+            assert png.startswith(b"\x89PNG")
+            size = [int.from_bytes(png[n : n + 4], "big") for n in (16, 20)]
+            assert [str(number) for number in size] == [element.get("width"), element.get("height")]
+
+
+def test_findings_are_those_of_the_table(results: Results) -> None:
+    said = {finding.about: finding.said for finding in findings(results)}
+    frame = results.frame
+    east = frame[frame["talk"] == "east"]
+    for rule, start in (("all", "East and Hub reach a deal in "), ("none", "without any rule in ")):
+        mean = (east[east["rules.review"] == rule]["status"] == "deal").mean()
+        assert f"{start}{percent(mean)} %" in said["Agreement"]
+    table = estimate(frame, Quantity.named("deals", frame), ["rules.review", "talk"])
+    row = table[(table["rules.review"] == "none") & (table["talk"] == "west")].iloc[0]
+    assert share(row["mean"], row["low"], row["high"]) in said["Agreement"]
+    world = ["strategies.east", "world"]
+    pair = [
+        frame[(frame["talk"] == "west") & (frame["rules.review"] == rule)].set_index(world)
+        for rule in ("all", "none")
+    ]
+    gain = (pair[0]["payoff.west"] - pair[1]["payoff.west"]).mean()
+    found = re.search(r"West ([−+\d.]+)", said["What the rule is worth"])
+    assert found is not None
+    assert float(found[1].replace("−", "-")) == pytest.approx(gain, abs=0.06)
+    deals = east[east["status"] == "deal"]
+    early = (deals["date"] <= pd.Timestamp("2025-03-20")).mean()
+    assert f"{percent(early)} %" in said["Against what happened: East"]
+    assert "are signed by 20 March 2025" in said["Against what happened: East"]
+
+
+def test_without_a_rule_to_compare_the_findings_are_plain(results: Results) -> None:
+    said = [finding.about for finding in findings(results.only(rules_review="none"))]
+    assert said[:2] == ["Agreement", "Payoffs"]
+    assert "Price of the rule" not in said
+
+
+def test_the_table_of_cells_can_be_sorted(report: Path, results: Results) -> None:
+    (table,) = (t for t in parsed(report).iter("table") if t.get("class") == "sortable")
+    heads = [text(head) for head in table.iter("th")]
+    assert heads[:3] == ["cell", "review rule", "East"]
+    rows = [list(row) for row in next(table.iter("tbody"))]
+    assert len(rows) == 4
+    column = heads.index("East: deals")
+    for row in rows:
+        worlds = results.frame[results.frame["cell"] == int(text(row[0]))]
+        mean = (worlds[worlds["talk"] == "east"]["status"] == "deal").mean()
+        assert float(row[column].get("data-key", "")) == pytest.approx(mean)
+        assert text(row[column]).startswith(f"{percent(mean)} % (")
+    assert all(button.get("type") == "button" for button in table.iter("button"))
+
+
+def test_the_scenario_and_where_it_comes_from(report: Path, results: Results) -> None:
+    root = parsed(report)
+    scenario = text(section(root, "scenario"))
+    assert "scope refuser (admits metals, until 0.1–1.4, inner boulware (exponent 0.3–0.9))" in (
+        scenario
+    )
+    assert "25 · 15 · 0" in scenario
+    assert "every measure · no rule" in scenario
+    origin = text(section(root, "provenance"))
+    assert results.plan.digest in origin
+    assert 'name = "small"' in origin
+
+
+def test_three_transcripts(report: Path) -> None:
+    part = section(parsed(report), "transcripts")
+    names = [text(summary) for summary in part.iter("summary")]
+    assert [name.split(":")[0] for name in names] == ["Typical", "Earliest", "Hardest"]
+    assert all("END:" in (pre.text or "") for pre in part.iter("pre"))
+
+
+def test_failures_are_told(tmp_path: Path) -> None:
+    broken = """
+from dataclasses import dataclass
+from sim.strategy import BatchStrategy
+
+@dataclass(frozen=True)
+class Broken(BatchStrategy):
+    "Breaks."
+    def propose(self, view):
+        raise ValueError("no <idea>")
+"""
+    (tmp_path / "broken.py").write_text(broken, encoding="utf-8")
+    sweep = '[sweep]\n"strategies.east" = ["linear", "broken.py:Broken"]\n'
+    root = parsed(report_of(tmp_path, sweep + "[figures]\nstatus = {}\n", "Q?"))
+    failed = text(section(root, "failures"))
+    assert "no <idea>" in failed
+    assert "broken.py:Broken" in failed
+    assert len(list(section(root, "cells").iter("tr"))) == 2, "the other cell is shown"
+
+
+def test_nothing_failed(report: Path) -> None:
+    assert "None: every world" in text(section(parsed(report), "failures"))
+
+
+def test_the_report_of_the_quickstart(tmp_path: Path) -> None:
+    words = ["--workers", "1", "--set", "worlds=8", "--set", "draws=2"]
+    main(["run", str(CONFIGS / "quickstart.toml"), "--out", str(tmp_path), *words])
+    (file,) = tmp_path.glob("quickstart-*/report.html")
+    parsed(file)
+    assert "http" not in file.read_text(encoding="utf-8")
+    assert 500_000 < file.stat().st_size < 6_000_000
+    assert len(list(Store(file.parent).figures.glob("*.svg"))) == 6
+
+
+def test_the_report_of_a_pie(tmp_path: Path) -> None:
+    """A scenario without measures, dates or an economy has fewer figures, and a report."""
+    words = ["--workers", "1", "--set", "worlds=20", "--out", str(tmp_path)]
+    text = (CONFIGS / "obstinate.toml").read_text(encoding="utf-8")
+    config = tmp_path / "pie.toml"
+    (tmp_path / "scenarios").symlink_to(CONFIGS / "scenarios")
+    config.write_text(text[: text.index("[figures]")], encoding="utf-8")
+    assert main(["run", str(config), *words]) == 0
+    (file,) = tmp_path.glob("obstinate-*/report.html")
+    root = parsed(file)
+    drawn = {image.get("alt") for image in root.iter("img")}
+    assert "How do the talks end?" in drawn
+    assert "Which rates do the deals leave?" not in drawn
+    assert "(payoff)" in text_of(root)
+
+
+def text_of(root: Element) -> str:
+    return text(section(root, "findings"))
+
+
+def test_numbers_show_what_their_interval_bears() -> None:
+    assert amount(1.2345, 1.1, 1.4) == "1.2 (1.1 to 1.4)"
+    assert amount(-12.34, -15.0, -9.0, signed=True) == "−12 (−15 to −9)"
+    assert amount(0.004, -0.2, 0.2, signed=True) == "0.0 (−0.2 to +0.2)"
+    assert amount(float("nan"), float("nan"), float("nan")) == "–"
+    assert amount(3.0, 3.0, 3.0) == "3.0 (3.0)"
+    assert share(0.5, 0.4, 0.61) == "50 % (40 to 61)"
+    assert [percent(value) for value in (0, 0.001, 0.5, 0.999, 1)] == [
+        "0",
+        "<1",
+        "50",
+        ">99",
+        "100",
+    ]
+
+
+def test_strategies_are_written_in_words() -> None:
+    said = {"name": "x.py:Firm", "until": {"uniform": [0.2, 1]}, "inner": "linear"}
+    assert strategy(said) == "Firm (until 0.2–1, inner linear)"
+    assert strategy("package_or_nothing") == "package or nothing"
+    assert strategy({"low": 1, "central": 2, "high": 3, "unit": "x"}) == "1–3"
