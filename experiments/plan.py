@@ -15,6 +15,7 @@ from experiments.config import ExperimentConfig
 from experiments.designs import Cell, cells, telling
 from experiments.labels import flat, settings
 from experiments.observed import check_observed
+from experiments.patterns import read_patterns
 from sim import Scenario
 from sim.config import ScenarioConfig, override, parse, read_scenario, read_toml, validate
 from sim.config.sentences import unknown
@@ -75,7 +76,9 @@ class Plan:
         overrides = {k: _located(v, path.parent) for k, v in overrides.items()} | dotted
         config = config.model_copy(update=_swept(config, path.parent, dotted))
         scenario = override(scenario, overrides)
-        check_observed(config.observed, parse(scenario, directory))
+        parsed = parse(scenario, directory)
+        check_observed(config.observed, parsed)
+        read_patterns(config.patterns, parsed)
         found = cells(config, scenario)
         files = _checked(scenario, telling(found, config.uncertainties), directory)
         return cls(config, scenario, directory, found, files)
@@ -130,7 +133,7 @@ class Plan:
 
 
 _DESIGN = {"levers", "uncertainties", "cells", "design"}
-_SHOWN = {"figures", "observed"}
+_SHOWN = {"figures", "observed", "patterns", "calibration"}
 
 
 def _split(changes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -153,13 +156,13 @@ def _scenario(config: ExperimentConfig, directory: Path) -> tuple[dict[str, Any]
     return config.scenario, Path(config.directory or directory).resolve()
 
 
-def _counts(config: ExperimentConfig) -> dict[str, int]:
+def _counts(config: ExperimentConfig) -> dict[str, int | str]:
     counts = {"payoffs.draws": config.draws, "payoffs.replications": config.replications}
     return {path: count for path, count in counts.items() if count is not None}
 
 
 def _located(value: Any, directory: Path) -> Any:
-    """Write the path of a strategy file that lies beside the config in full."""
+    """Write the path of a strategy file, or of draws, that lies beside the config in full."""
     if isinstance(value, Mapping):
         return {key: _located(item, directory) for key, item in value.items()}
     if isinstance(value, str) and ".py:" in value:
@@ -167,6 +170,8 @@ def _located(value: Any, directory: Path) -> Any:
         beside = directory / f"{file}.py"
         if beside.is_file():
             return f"{beside.resolve()}:{name}"
+    if isinstance(value, str) and value.endswith(".parquet") and (directory / value).is_file():
+        return str((directory / value).resolve())
     return value
 
 
@@ -223,6 +228,8 @@ def _files(config: ScenarioConfig) -> Iterator[Path]:
     """Find the data files of a scenario, and the files of strategies that are not built in."""
     if config.payoffs.kind == "economy" and config.economy is not None:
         yield from sorted(config.find(config.economy.data).glob("*.csv"))
+    if config.draws_file is not None:
+        yield config.draws_file
     for given in config.payoffs.given.values():
         if given.file is not None:
             yield config.find(given.file)

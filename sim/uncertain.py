@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 from sim.config import ScenarioConfig
 from sim.config.numbers import Range
 from sim.draws import Sampling, Spread
-from sim.scenario import Scenario
+from sim.scenario import strategies_of
 from sim.seat import drawn_values, name_drawn
 from sim.weights import active_shocks, economy_spec
+
+Floats = NDArray[np.float64]
 
 _WEIGHTS = ("revenue", "price", "no_deal")
 _MOVES = ("review", "outside")
@@ -37,7 +39,7 @@ class Uncertain:
     owner: str
     purpose: str
 
-    def sample(self, seed: int, draws: int, sampling: Sampling) -> NDArray[np.float64]:
+    def sample(self, seed: int, draws: int, sampling: Sampling) -> Floats:
         """Draw (D,) values, those that the scenario is played with."""
         return self.spread.sample(seed, self.owner, self.purpose, draws, sampling)
 
@@ -127,11 +129,11 @@ def drawn_numbers(config: ScenarioConfig, seed: int) -> pd.DataFrame:
     return pd.DataFrame(columns, index=pd.RangeIndex(draws, name="draw"))
 
 
-def drawn_behaviour(game: Scenario, worlds: int, seed: int, first: int = 0) -> pd.DataFrame:
+def drawn_behaviour(config: ScenarioConfig, worlds: int, seed: int, first: int = 0) -> pd.DataFrame:
     """Give the parameters of strategies that are drawn once per world, as they are played.
 
     Args:
-        game: the scenario.
+        config: of the scenario.
         worlds: number of worlds, W.
         seed: of all luck.
         first: number of the first world.
@@ -139,10 +141,13 @@ def drawn_behaviour(game: Scenario, worlds: int, seed: int, first: int = 0) -> p
     Returns:
         A row for each world, a column for each parameter: `strategies.PARTNER.FIELD`, and
         `strategies.HUB.TALK.FIELD` for the hub, which draws in each of its talks.
+
+    Raises:
+        ConfigError: a strategy is wrong.
     """
-    columns: dict[str, NDArray[np.float64]] = {}
-    for (country, talk), strategy in game.strategies.items():
-        seat = f"{country}.{talk}" if country == game.countries[0] else country
+    columns: dict[str, Floats] = {}
+    for (country, talk), strategy in strategies_of(config).items():
+        seat = f"{country}.{talk}" if country == config.hub else country
         found = drawn_values(name_drawn(strategy), f"{country}:{talk}", seed, worlds, first)
         columns |= {f"strategies.{seat}.{name}": values for name, values in found.items()}
     return pd.DataFrame(columns, index=pd.RangeIndex(first, first + worlds, name="world"))
