@@ -7,6 +7,7 @@ from importlib.metadata import version
 
 from experiments import (
     bench_command,
+    calibrate_command,
     compare_command,
     domain_command,
     economy_command,
@@ -55,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
 
     run_command.add(commands)
     plan_command.add(commands)
+    calibrate_command.add(commands)
     figure_command.add(commands)
 
     command = commands.add_parser("show", help="tell one negotiation as a transcript")

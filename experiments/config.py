@@ -104,3 +104,8 @@ class ExperimentConfig(Table):
     observed: dict[str, Observed] = Field(default_factory=dict)
     patterns: dict[str, dict[str, Any]] = Field(default_factory=dict)
     calibration: CalibrationConfig = CalibrationConfig()
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The keys that say something of what happened."""
+        return tuple(key for key in ("observed", "patterns") if getattr(self, key))

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.quantities import names
 from sim.config import ScenarioConfig
 from sim.rules import Calendar, TalkRules
 from sim.scenario import calendar_of, talks_of
@@ -78,9 +77,9 @@ def ends_of(frame: pd.DataFrame, config: ScenarioConfig) -> Ends:
         day=(round_ - 1) * calendar.days,
         left=_left(parts, calendar, deal, round_),
         lowered=_lowered(parts, rules),
-        points={m: _numbers(parts, f"rate.{m}") for m in names(frame, "rate")},
-        given={c: _numbers(parts, f"give.{c}") for c in names(frame, "give")},
-        applied={g: _numbers(parts, f"applied.{g}") for g in names(frame, "applied")},
+        points=_family(parts, "rate."),
+        given=_family(parts, "give."),
+        applied=_family(parts, "applied."),
     )
 
 
@@ -90,6 +89,11 @@ def _beside(parts: Sequence[pd.DataFrame], column: str) -> NDArray[np.object_]:
 
 def _numbers(parts: Sequence[pd.DataFrame], column: str) -> Floats:
     return np.stack([part[column].to_numpy(float, na_value=np.nan) for part in parts], axis=1)
+
+
+def _family(parts: Sequence[pd.DataFrame], front: str) -> dict[str, Floats]:
+    found = (column for column in parts[0] if column.startswith(front))
+    return {column.removeprefix(front): _numbers(parts, column) for column in found}
 
 
 def _left(parts: Sequence[pd.DataFrame], calendar: Calendar, deal: Flags, round_: Floats) -> Floats:

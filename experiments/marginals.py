@@ -30,7 +30,8 @@ def marginals(found: Calibration, seed: int = 0) -> pd.DataFrame:
         seed: of the shuffles.
 
     Returns:
-        A row for each number, those that moved most in front: columns number (dotted path), drawn
+        A row for each number, those that moved most in front: columns number (dotted path; a star
+        stands for the keys under which the same number is said several times), drawn
         (`draw` or `world`: how often), prior 5 %, prior 50 %, prior 95 %, posterior 5 %, posterior
         50 %, posterior 95 %, rank (mean share of the prior below the posterior; 0.5 if nothing
         moved), rank 5 %, rank 50 %, rank 95 %, distance, reference (95 % quantile of the distance
@@ -54,10 +55,30 @@ def _rows(
     drawn: str, values: pd.DataFrame, weights: Ints, seed: int
 ) -> Iterator[dict[str, object]]:
     shuffled = shuffles(weights, seed)
-    for number in values:
-        column = values[number].to_numpy(np.float64)
+    for number, path in _different(values).items():
+        column = values[path].to_numpy(np.float64)
         spread, moved = _spread("prior", column), _moved(column, weights, shuffled)
-        yield {"number": str(number), "drawn": drawn, **spread, **moved}
+        yield {"number": number, "drawn": drawn, **spread, **moved}
+
+
+def _different(values: pd.DataFrame) -> dict[str, str]:
+    """Give the columns that are different numbers, by name: equal ranks are one, said twice."""
+    same: dict[bytes, list[str]] = {}
+    for path in values:
+        order = ranked(values[path].to_numpy(np.float64)).tobytes()
+        same.setdefault(order, []).append(str(path))
+    elasticities = "economy.sigma."
+    found: dict[str, str] = {}
+    for paths in same.values():
+        several = len(paths) > 1 and not paths[0].startswith(elasticities)
+        found |= {_starred(paths): paths[0]} if several else {path: path for path in paths}
+    return found
+
+
+def _starred(paths: list[str]) -> str:
+    """Join paths of the same number: `talks.*.concessions.pledge.worth`."""
+    keys = zip(*(path.split(".") for path in paths), strict=True)
+    return ".".join(key[0] if len(set(key)) == 1 else "*" for key in keys)
 
 
 def _spread(name: str, values: Floats) -> dict[str, float]:

@@ -11,6 +11,8 @@ from experiments.figures import (
     difference,
     docket,
     heat_map,
+    marginals,
+    patterns,
     payoff_plane,
     payoffs,
     price,
@@ -46,10 +48,13 @@ FIGURES: dict[str, ModuleType] = {
     "concessions": concessions,
     "rivalry": rivalry,
     "difference": difference,
+    "patterns": patterns,
+    "marginals": marginals,
 }
 """Every figure by name: a module with `numbers(results, …)`, `draw(results, table)`, `TITLE`,
-`CAPTION` (how to read it); `EMPTY` (what it needs) if its numbers may be empty; and `TURNS` if it
-reads the log of turns."""
+`CAPTION` (how to read it); `EMPTY` (what it needs) if its numbers may be empty; `NEEDS`, a key of
+the config without which it is not among the usual ones; and `TURNS` if it reads the log of
+turns."""
 
 
 def make(
