@@ -15,6 +15,7 @@ from experiments import (
     figure_command,
     plan_command,
     run_command,
+    score_command,
 )
 from experiments.arguments import add_config, changes, load
 from experiments.transcript import transcript
@@ -57,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     run_command.add(commands)
     plan_command.add(commands)
     calibrate_command.add(commands)
+    score_command.add(commands)
     figure_command.add(commands)
 
     command = commands.add_parser("show", help="tell one negotiation as a transcript")

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from experiments.observed import Observed
-from sim.config.numbers import Count, Draws, Table, Whole, fault
+from sim.config.numbers import Count, Draws, Real, Table, Whole, fault
 from sim.config.sentences import shown
 
 Crossing = Literal["grid", "zip"]
@@ -56,6 +56,16 @@ class CalibrationConfig(Table):
     missed: Annotated[Whole, Field(ge=0)] = 0
 
 
+class NaiveConfig(Table):
+    """Forecasts without a model that scores are held against, beside those of the scenario.
+
+    Attributes:
+        constant: a total rate in percent, the same for all goods.
+    """
+
+    constant: Annotated[Real, Field(ge=0)] | None = None
+
+
 class ExperimentConfig(Table):
     """What an experiment config may say.
 
@@ -81,6 +91,8 @@ class ExperimentConfig(Table):
         observed: by talk, what happened in history, for figures, reports and scores.
         patterns: by name, what happened in history as features that a world has or has not.
         calibration: how worlds are held against the patterns.
+        naive: forecasts without a model that scores are held against.
+        outcomes: path of a file that says `observed`, `patterns` and `naive` instead.
     """
 
     name: Annotated[str, AfterValidator(_file_name)] = Field(
@@ -106,6 +118,8 @@ class ExperimentConfig(Table):
     observed: dict[str, Observed] = Field(default_factory=dict)
     patterns: dict[str, dict[str, Any]] = Field(default_factory=dict)
     calibration: CalibrationConfig = CalibrationConfig()
+    naive: NaiveConfig = NaiveConfig()
+    outcomes: str | None = None
 
     @property
     def told(self) -> tuple[str, ...]:

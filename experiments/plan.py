@@ -14,7 +14,7 @@ import tomli_w
 from experiments.config import ExperimentConfig
 from experiments.designs import Cell, cells, telling
 from experiments.labels import flat, settings
-from experiments.observed import check_observed
+from experiments.observed import check_observed, with_outcomes
 from experiments.patterns import read_patterns
 from sim import Scenario
 from sim.config import ScenarioConfig, override, parse, read_scenario, read_toml, validate
@@ -69,12 +69,28 @@ class Plan:
                 f"{path}: is a scenario, not an experiment; write a config that names it: "
                 f"scenario = '{path.name}', worlds = 1000"
             )
+        return cls.of(said, path.parent, changes)
+
+    @classmethod
+    def of(
+        cls, said: Mapping[str, Any], beside: Path, changes: Mapping[str, Any] | None = None
+    ) -> "Plan":
+        """Resolve what an experiment config says.
+
+        Args:
+            said: the config as read.
+            beside: the directory in which its relative paths start.
+            changes: as for `load`.
+
+        Raises:
+            ConfigError: as `load`.
+        """
         own, dotted = _split(changes or {})
-        config = validate(ExperimentConfig, {**said, **own})
-        scenario, directory = _scenario(config, path.parent)
+        config = validate(ExperimentConfig, with_outcomes({**said, **own}, beside))
+        scenario, directory = _scenario(config, beside)
         overrides = {**flat(config.overrides), **_counts(config)}
-        overrides = {k: _located(v, path.parent) for k, v in overrides.items()} | dotted
-        config = config.model_copy(update=_swept(config, path.parent, dotted))
+        overrides = {k: _located(v, beside) for k, v in overrides.items()} | dotted
+        config = config.model_copy(update=_swept(config, beside, dotted))
         scenario = override(scenario, overrides)
         parsed = parse(scenario, directory)
         check_observed(config.observed, parsed)
@@ -135,7 +151,7 @@ class Plan:
 
 _SWEPT = ("sweep", "levers", "uncertainties")
 _DESIGN = {"levers", "uncertainties", "cells", "design"}
-_SHOWN = {"figures", "observed", "patterns", "calibration"}
+_SHOWN = {"figures", "observed", "patterns", "calibration", "naive"}
 
 
 def _split(changes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
