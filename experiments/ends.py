@@ -97,10 +97,9 @@ def _family(parts: Sequence[pd.DataFrame], front: str) -> dict[str, Floats]:
 
 
 def _left(parts: Sequence[pd.DataFrame], calendar: Calendar, deal: Flags, round_: Floats) -> Floats:
-    if "deadline" in parts[0]:
+    deadline = np.full(deal.shape, float(calendar.rounds))
+    if calendar.mode == "extension":
         deadline = _numbers(parts, "deadline")
-    else:
-        deadline = np.full(deal.shape, float(calendar.rounds))
     rest: Floats = np.where(deal, (deadline + 1 - round_) * calendar.days, np.nan)
     return rest
 
