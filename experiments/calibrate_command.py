@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from experiments.arguments import add_config, load
-from experiments.calibration import Calibration, acceptance, calibrate
-from experiments.marginals import LEVEL, marginals
+from experiments.calibration import Calibration, acceptance, calibrate, effective_patterns
+from experiments.marginals import LEVEL, identified, marginals
 from experiments.run_command import add_playing, play_out
 from experiments.store import Store, atomic
 from sim.errors import ConfigError, TariffTalksError
@@ -74,7 +75,8 @@ def _moved(moved: pd.DataFrame) -> str:
     for name in ("prior", "posterior"):
         ends = zip(*(moved[f"{name} {share} %"] for share in (5, 50, 95)), strict=True)
         table[f"{name}: median (5 to 95 %)"] = [f"{m:.3g} ({a:.3g} to {b:.3g})" for a, m, b in ends]
-    for name in ("distance", "reference", "p", "p holm"):
+    table["sd ratio"] = [f"{value:.2f}" for value in moved["sd ratio"]]
+    for name in ("distance", "p", "p holm"):
         table[name] = [f"{value:.3f}" for value in moved[name]]
     rest = len(table) - _SHOWN
     more = f"\n… and {rest} more in {MARGINALS}" if rest > 0 else ""
@@ -96,6 +98,12 @@ def summary(found: Calibration, moved: pd.DataFrame, file: Path) -> Iterator[str
         f"{len(found.numbers):,} draws, worth {found.effective:.0f} draws of equal weight "
         "(effective sample size)."
     )
+    share = accepted / worlds
+    yield (
+        f"The {len(found.patterns)} patterns amount to {effective_patterns(found.holds):.1f} "
+        f"independent ones; together they leave {100 * share:.2g} percent of worlds, "
+        f"{-np.log2(share):.1f} bits."
+    )
     sure = moved[moved["p holm"] < LEVEL]
     yield (
         f"{(moved['p'] < LEVEL).sum()} of {len(moved)} numbers moved by more than luck moves one "
@@ -103,10 +111,14 @@ def summary(found: Calibration, moved: pd.DataFrame, file: Path) -> Iterator[str
         f"{len(sure)} moved for certain (Holm's correction)"
         + (f": {', '.join(sure['number'])}." if len(sure) else ".")
     )
+    narrow = moved.sort_values("sd ratio").iloc[0]
     yield (
-        f"One history of {len(found.patterns)} yes-or-no patterns identifies few numbers: all that "
-        "did not move are as uncertain as before, and those that did depend on what was assumed "
-        "of the others."
+        f"Few outcomes identify few numbers: the variance that is gone is worth knowing "
+        f"{identified(moved):.1f} of {len(moved)} numbers. Half of the numbers keep "
+        f"{100 * moved['sd ratio'].median():.0f} percent of their standard deviation or more; the "
+        f"one that is known best afterwards, {narrow['number']}, keeps "
+        f"{100 * narrow['sd ratio']:.0f} percent. What did not move is as uncertain as before, and "
+        "what did depends on what was assumed of the others."
     )
     yield (
         f'{file} has a row for each accepted world; a scenario uses it with "payoffs.draws" = '

@@ -73,6 +73,22 @@ def effective_size(weights: Ints | Floats) -> float:
     return float(np.sum(weights)) ** 2 / total if total else 0.0
 
 
+def effective_patterns(holds: Flags) -> float:
+    """Give how many independent patterns these amount to, from their correlation over worlds.
+
+    The square of the sum of the eigenvalues of the correlation matrix over the sum of their squares
+    (Bretherton and others 1999). A pattern that all worlds show, or none, says nothing.
+
+    Args:
+        holds: (W, P) whether a world shows a pattern.
+    """
+    telling = holds[:, holds.any(axis=0) & ~holds.all(axis=0)].astype(np.float64)
+    if not telling.size:
+        return 0.0
+    correlation = np.atleast_2d(np.corrcoef(telling, rowvar=False))
+    return float(len(correlation) ** 2 / (correlation**2).sum())
+
+
 def calibrate(frame: pd.DataFrame, plan: Plan) -> Calibration:
     """Hold the worlds of a run against the patterns of its config.
 

@@ -92,7 +92,7 @@ def _numbers(parts: Sequence[pd.DataFrame], column: str) -> Floats:
 
 
 def _family(parts: Sequence[pd.DataFrame], front: str) -> dict[str, Floats]:
-    found = (column for column in parts[0] if column.startswith(front))
+    found = (str(column) for column in parts[0] if str(column).startswith(front))
     return {column.removeprefix(front): _numbers(parts, column) for column in found}
 
 

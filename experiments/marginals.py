@@ -34,9 +34,10 @@ def marginals(found: Calibration, seed: int = 0) -> pd.DataFrame:
         stands for the keys under which the same number is said several times), drawn
         (`draw` or `world`: how often), prior 5 %, prior 50 %, prior 95 %, posterior 5 %, posterior
         50 %, posterior 95 %, rank (mean share of the prior below the posterior; 0.5 if nothing
-        moved), rank 5 %, rank 50 %, rank 95 %, distance, reference (95 % quantile of the distance
-        by luck alone), p (share of shuffles with at least that distance), p holm (corrected for
-        the number of numbers, Holm 1979). Empty if nothing is accepted.
+        moved), rank 5 %, rank 50 %, rank 95 %, sd ratio (standard deviation of the posterior
+        over that of the prior), distance, reference (95 % quantile of it by luck alone), p (share
+        of shuffles with at least that distance), p holm (corrected for the number of numbers, Holm
+        1979). Empty if nothing is accepted.
     """
     if not found.accepted.any():
         return pd.DataFrame()
@@ -49,6 +50,18 @@ def marginals(found: Calibration, seed: int = 0) -> pd.DataFrame:
     table["p holm"] = holm(table["p"].to_numpy())
     order = ["p", "distance"]
     return table.sort_values(order, ascending=[True, False], ignore_index=True, kind="stable")
+
+
+def identified(moved: pd.DataFrame) -> float:
+    """Give how many numbers the patterns identify: the variance that is gone, summed over numbers.
+
+    One for a number that is known afterwards, 0 for one that is as uncertain as before; for normal
+    distributions the effective number of parameters of Spiegelhalter and others (2002).
+
+    Args:
+        moved: as from `marginals`.
+    """
+    return max(0.0, float((1 - moved["sd ratio"] ** 2).sum()))
 
 
 def _rows(
@@ -94,6 +107,7 @@ def _moved(values: Floats, weights: Ints, shuffled: tuple[Ints, Ints]) -> dict[s
         **_spread("posterior", posterior),
         "rank": float(ranks.mean()),
         **_spread("rank", ranks),
+        "sd ratio": float(posterior.std() / values.std()),
         "distance": here,
         "reference": float(np.quantile(reference, 1 - LEVEL)),
         "p": float((1 + beyond) / (1 + len(reference))),

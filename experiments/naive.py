@@ -5,7 +5,7 @@ say that there will be a deal by the deadline: at half of what was announced, or
 goods. None says what a partner gives for a deal, nor anything of the patterns.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,13 +76,19 @@ def naive_forecasts(config: ScenarioConfig, constant: float | None = None) -> li
 
 
 def _scaled(
-    config: ScenarioConfig, name: str, points: Mapping[tuple[str, str], float], *, deal: bool = False
+    config: ScenarioConfig,
+    name: str,
+    points: Mapping[tuple[str, str], float],
+    *,
+    deal: bool = False,
 ) -> Naive:
     """Give the forecast of some points for every measure."""
     measures = _measures(config)
     rates = {
         (talk, goods): ordinary
-        + sum(points[t, m] for (t, m), said in measures.items() if t == talk and goods in said.goods)
+        + sum(
+            points[t, m] for (t, m), said in measures.items() if t == talk and goods in said.goods
+        )
         for (talk, goods), ordinary in _ordinary(config).items()
     }
     lowered = {key: deal and points[key] < said.levels[0] for key, said in measures.items()}

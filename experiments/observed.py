@@ -44,7 +44,6 @@ class Observed(Table):
         }
         return found | ({"date": self.date} if self.date is not None else {})
 
-
     def events(self) -> dict[str, bool]:
         """Give what did or did not happen: `deal`, and `lowers.MEASURE`."""
         signed = self.deal if self.deal is not None else True if self.date else None

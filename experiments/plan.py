@@ -12,7 +12,7 @@ from typing import Any
 import tomli_w
 
 from experiments.config import ExperimentConfig
-from experiments.designs import Cell, cells, telling
+from experiments.designs import CASE, Cell, cells, telling
 from experiments.labels import flat, settings
 from experiments.observed import check_observed, with_outcomes
 from experiments.patterns import read_patterns
@@ -113,6 +113,12 @@ class Plan:
     def swept(self) -> tuple[str, ...]:
         """The swept paths."""
         return tuple(self.cells[0].labels)
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The swept paths for readers: cells with labels are told by these, not by their values."""
+        cells = {path for row in self.config.cells for path in row} - {CASE}
+        return tuple(p for p in self.swept if CASE not in self.swept or p not in cells)
 
     @property
     def uncertainties(self) -> tuple[str, ...]:

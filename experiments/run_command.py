@@ -188,7 +188,7 @@ def _by_other_code(store: Store) -> str:
 
 def _print_shares(plan: Plan, store: Store) -> None:
     """Print the shares of deals, averaged over what nobody decides."""
-    by = [path for path in plan.swept if path not in plan.uncertainties]
+    by = [path for path in plan.told if path not in plan.uncertainties]
     frame = store.outcomes(["cell", *plan.swept, "world", "talk", "status", "lowers"])
     table = agreement(frame, by if len(by) < len(plan.swept) else None)
     print()

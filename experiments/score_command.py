@@ -1,7 +1,7 @@
 """The command `score`: play a scenario, and score its forecast against what happened."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ from experiments.scores import MODEL, NAIVE, Scores, check_targets, scores
 from experiments.store import Store, atomic
 from experiments.targets import DATES, EVENTS, PATTERNS, RATES, targets
 from sim.config import ScenarioConfig, parse, read_scenario, read_toml
-from sim.errors import ConfigError
 
 SCORES, MEANS = "scores.csv", "mean_scores.csv"
 IN_SAMPLE = "posterior, in sample"
@@ -24,6 +23,11 @@ IN_SAMPLE = "posterior, in sample"
 
 WORLDS, DRAWS, EACH = 4_000, 1_000, 4
 """Worlds of a scenario that is scored without a config: draws, and worlds for each."""
+
+_FIGURES: dict[str, Any] = {
+    name: {} for name in ("forecast", "scores", "terms", "timing", "status")
+}
+"""Pictures of a score, if the config names none."""
 
 _FAMILIES = {
     RATES: "rates, points",
@@ -66,9 +70,13 @@ def _score(arguments: argparse.Namespace) -> int:
     _write(found.table, store.directory / SCORES)
     _write(means, store.directory / MEANS)
     scenario = parse(plan.scenario, plan.directory)
-    print(f"\n{_mean_table(found, means, scenario)}\n\n{_numbers(found, scenario)}\n")
-    for sentence in verdicts(found, means, scenario):
-        print(sentence)
+    naive = list(dict.fromkeys(found.table.loc[found.table["kind"] == NAIVE, "forecast"]))
+    for table in (
+        _numbers(found, scenario),
+        _mean_table(found, means, scenario),
+        _skills(means, naive, scenario),
+    ):
+        print(f"{table}\n")
     print(f"{store.directory / SCORES} has every score; {MEANS} the means, with intervals.")
     return code
 
@@ -100,6 +108,7 @@ def plan_to_score(
             *said.get("cells", [{"label": said["name"]}]),
             {"label": IN_SAMPLE, "payoffs.draws": str(posterior.resolve())},
         ]
+    said.setdefault("figures", _FIGURES)
     plan = Plan.of(said, path.parent, changes)
     check_targets(targets(plan.config, parse(plan.scenario, plan.directory)))
     return plan
@@ -175,31 +184,18 @@ def _said(value: float, family: str, scenario: ScenarioConfig) -> str:
     return f"{value:.4g}"
 
 
-def verdicts(found: Scores, means: pd.DataFrame, scenario: ScenarioConfig) -> Iterator[str]:
-    """Say of every model forecast which naive ones it beats, and how often its intervals hold.
+def _skills(means: pd.DataFrame, naive: Sequence[str], scenario: ScenarioConfig) -> str:
+    """Print how much better or worse than each naive forecast every model forecast is."""
+    model = means[(means["kind"] == MODEL) & means[list(naive)].notna().any(axis=1)]
+    table = pd.DataFrame({"better (+) or worse (−) than, percent": model["forecast"]})
+    table["in"] = [family_name(f, scenario).partition(",")[0] for f in model["family"]]
+    for name in naive:
+        table[name] = [_signed(100 * value) for value in model[name]]
+    return table.to_string(index=False)
 
-    Args:
-        found: the scores.
-        means: as from `Scores.means`.
-        scenario: what was forecast.
-    """
-    naive = list(dict.fromkeys(found.table.loc[found.table["kind"] == NAIVE, "forecast"]))
-    coverage = found.coverage().set_index("forecast")
-    for forecast, part in means[means["kind"] == MODEL].groupby("forecast", sort=False):
-        said = []
-        for row in part.to_dict("records"):
-            skill = {name: row[name] for name in naive if not np.isnan(row[name])}
-            if skill:
-                words = ", ".join(f"{100 * value:+.0f} % {name}" for name, value in skill.items())
-                said.append(f"{family_name(row['family'], scenario).partition(',')[0]}: {words}")
-        if said:
-            yield f"{forecast}: better (+) or worse (−) than – {'; '.join(said)}.".replace("-", "−")
-        if forecast in coverage.index:
-            held = coverage.loc[forecast]
-            yield (
-                f"{forecast}: {held['in 50 %']} of {held['targets']} numbers lie in its 50 percent "
-                f"interval and {held['in 90 %']} in its 90 percent interval."
-            )
+
+def _signed(value: float) -> str:
+    return "" if np.isnan(value) else f"{value:+.0f}".replace("-", "−")
 
 
 def _write(table: pd.DataFrame, path: Path) -> None:

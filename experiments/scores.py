@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.crps import central, crps, quantile
+from experiments.designs import CASE
 from experiments.ends import Ends, Floats, Ints, ends_of
 from experiments.naive import Naive, naive_forecasts
 from experiments.patterns import Pattern, read_patterns
@@ -59,7 +60,7 @@ class Scores:
             ["forecast", "kind", "family"], sort=False
         ):
             samples = np.mean([self.samples[k] for k in part.index], axis=0)
-            low, high = np.quantile(samples, [0.025, 0.975])
+            low, high = np.nanquantile(samples, [0.025, 0.975])
             row = {"forecast": forecast, "kind": kind, "family": family, "targets": len(part)}
             row |= {"score": float(part["score"].mean()), "low": float(low), "high": float(high)}
             others = naive[naive["family"] == family]
@@ -123,9 +124,7 @@ def check_targets(wanted: Sequence[Target]) -> None:
         )
 
 
-def _cells(
-    frame: pd.DataFrame, plan: Plan
-) -> Iterator[tuple[str, ScenarioConfig, pd.DataFrame]]:
+def _cells(frame: pd.DataFrame, plan: Plan) -> Iterator[tuple[str, ScenarioConfig, pd.DataFrame]]:
     """Give name, scenario and worlds of every cell that was played."""
     for cell in plan.cells:
         part = frame[frame["cell"] == cell.index]
@@ -136,8 +135,8 @@ def _cells(
 
 def forecast_name(labels: Mapping[str, str | float]) -> str:
     """Name a cell as a forecast: by its label, else by its swept values."""
-    if "case" in labels:
-        return str(labels["case"])
+    if CASE in labels:
+        return str(labels[CASE])
     return ", ".join(str(label) for label in labels.values()) or MODEL
 
 
@@ -150,21 +149,31 @@ def _model(
         known = ~np.isnan(values)
         if not known.any():
             continue
-        points, by_draw = _counts(values[known], ends.draw[known])
+        points, by_draw = _counts(values[known], ends.draw[known], resampled.shape[1])
         weights = by_draw.sum(axis=0)
-        again = resampled @ by_draw
-        again = crps(points, again[again.sum(axis=1) > 0], target.observed)
-        low, high = np.quantile(again, [0.025, 0.975])
-        yield {
-            **_front(name, MODEL, target),
-            **{f"{s} %": quantile(points, weights, s / 100) for s in (5, 25, 50, 75, 95)},
-            "mean": float(np.average(points, weights=weights)),
-            "said": float(known.mean()),
-            "score": float(crps(points, weights, target.observed)),
-            "low": float(low),
-            "high": float(high),
-            **_covered(target, points, weights),
-        }, again
+        again = _again(points, resampled @ by_draw, target.observed)
+        low, high = np.nanquantile(again, [0.025, 0.975])
+        yield (
+            {
+                **_front(name, MODEL, target),
+                **{f"{s} %": quantile(points, weights, s / 100) for s in (5, 25, 50, 75, 95)},
+                "mean": float(np.average(points, weights=weights)),
+                "said": float(known.mean()),
+                "score": float(crps(points, weights, target.observed)),
+                "low": float(low),
+                "high": float(high),
+                **_covered(target, points, weights),
+            },
+            again,
+        )
+
+
+def _again(points: Floats, weights: Floats, observed: float) -> Floats:
+    """Score bootstrap samples, (B,); not a number where no world of a sample has the number."""
+    scored = np.full(len(weights), np.nan)
+    there = weights.sum(axis=1) > 0
+    scored[there] = crps(points, weights[there], observed)
+    return scored
 
 
 def _front(name: str, kind: str, target: Target) -> dict[str, object]:
@@ -181,10 +190,9 @@ def _covered(target: Target, points: Floats, weights: Floats) -> dict[str, float
     return found
 
 
-def _counts(values: Floats, draw: Ints) -> tuple[Floats, Floats]:
+def _counts(values: Floats, draw: Ints, draws: int) -> tuple[Floats, Floats]:
     """Count the worlds of every draw at every value: the values (U,), and counts (D, U)."""
     points, place = np.unique(values, return_inverse=True)
-    draws = int(draw.max()) + 1
     heaps = np.bincount(draw * len(points) + place, minlength=draws * len(points))
     return points, heaps.reshape(draws, len(points)).astype(np.float64)
 

@@ -24,6 +24,10 @@ NEEDS = "patterns"
 
 _SIZE = 7.5
 _LINE = 0.15
+_HEAD = 0.2
+"""Inches of the words above the values."""
+_MEDIANS, _RATIO = 137, 150
+"""Where the values end, on the axis of percent."""
 _WEIGHTS = {
     "revenue": "weight on tariff revenue",
     "price": "weight on consumer prices",
@@ -59,9 +63,10 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     beyond = int((table["p"] < marginals.LEVEL).sum())
     all_, worlds = table["all"].iloc[0], table["worlds"].iloc[0]
     note = (
-        f"Bars: 5 to 95 percent; dots: medians, and beside them their values. {worlds} worlds show "
-        f"the patterns. Of {all_} numbers, luck alone moves about {marginals.LEVEL * all_:.0f} so "
-        f"far that they are orange; here {beyond} are."
+        f"Bars: 5 to 95 percent; dots: medians. Beside them: the values of the medians, and the "
+        f"standard deviation after as a share of that before. {worlds} worlds show the patterns. "
+        f"Of {all_} numbers, luck alone moves about {marginals.LEVEL * all_:.0f} so far that they "
+        f"are orange; here {beyond} are."
     )
     page = Page(TITLE, note, _legend())
     most = min(2.7, 0.4 * page.width)
@@ -70,12 +75,14 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     edges = np.cumsum([0.0, *heights])
     middles = (edges[:-1] + edges[1:]) / 2
     left = widest(labels, _SIZE) + 0.15
-    (axes,) = page.panels([""], float(edges[-1]), least=1.4, left=left)
+    (axes,) = page.panels([""], float(edges[-1]) + _HEAD, least=1.4, left=left)
     for y, (_, row) in zip(middles, table.iterrows(), strict=True):
         _row(axes, row, y)
     axes.set_yticks(middles, labels, fontsize=_SIZE)
-    axes.set_ylim(edges[-1], 0)
-    axes.set_xlim(0, 135)
+    for x, head in ((_MEDIANS, "medians"), (_RATIO, "sd")):
+        axes.text(x, -0.1, head, fontsize=7, color=DARK, ha="right", va="center")
+    axes.set_ylim(edges[-1], -_HEAD)
+    axes.set_xlim(0, _RATIO + 1)
     axes.set_xticks([0, 25, 50, 75, 100])
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="y", visible=False)
@@ -100,8 +107,8 @@ def _row(axes: Axes, row: pd.Series, y: float) -> None:
     axes.plot(100 * row["rank 50 %"], y, "o", color=colour, markersize=4.5)
     width = row["prior 95 %"] - row["prior 5 %"]
     before, after = (_short(row[f"{name} 50 %"], width) for name in ("prior", "posterior"))
-    values = f"{before} → {after}"
-    axes.text(134, y, values, fontsize=7, color=DARK, ha="right", va="center")
+    for x, words in ((_MEDIANS, f"{before} → {after}"), (_RATIO, f"{row['sd ratio']:.2f}")):
+        axes.text(x, y, words, fontsize=7, color=DARK, ha="right", va="center")
 
 
 def _short(value: float, width: float) -> str:
@@ -117,8 +124,10 @@ def in_words(results: Results, number: str) -> str:
         return f"{results.country(keys[2])}: {_weight(keys[3:])}"
     if keys[0] == "talks":
         talk, name, side = keys[1], keys[3], keys[4]
-        with_ = "" if talk == "*" else f" ({results.country(results.partner(talk))})"
-        return f"{results.concession(name)}{with_}: {_SIDES[side]}"
+        if talk == "*":
+            return f"{results.concession(name)}: {_SIDES[side]}"
+        label = results.scenario["talks"][talk]["concessions"][name].get("label", name)
+        return f"{label} ({results.country(results.partner(talk))}): {_SIDES[side]}"
     if keys[:2] == ["economy", "sigma"]:
         return f"elasticity of {_plain(keys[2:])}"
     if keys[0] == "strategies":
