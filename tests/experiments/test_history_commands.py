@@ -151,7 +151,8 @@ def test_score_of_a_scenario_and_a_file_of_outcomes(tmp_path, capsys):
     scenario, outcomes = tmp_path / "mine.toml", tmp_path / "happened.toml"
     scenario.write_text(SCENARIO, encoding="utf-8")
     outcomes.write_text(OUTCOMES, encoding="utf-8")
-    words = ["--set", "worlds=40", "--set", "draws=10", "--out", tmp_path / "out", "--no-report"]
+    words = ["--set", "worlds=40", "--set", "draws=10", "--out", tmp_path / "out"]
+    words += ["--no-report", "--set", 'figures={"forecast": {}, "scores": {}}']
     code, _, wrong = told(capsys, "score", scenario, outcomes, *words)
     assert (code, wrong) == (0, "")
     (there,) = (tmp_path / "out").glob("mine-*")
