@@ -114,7 +114,7 @@ def _row(axes: Axes, row: pd.Series, y: float) -> None:
 def _short(value: float, width: float) -> str:
     """Write a value with as many figures as the width of its range is worth."""
     digits = max(0, 2 - int(np.floor(np.log10(width)))) if width > 0 else 2
-    return f"{round(value, digits) + 0.0:.3g}"
+    return f"{round(value, digits) + 0.0:.3g}".replace("-", "−")
 
 
 def in_words(results: Results, number: str) -> str:
@@ -132,7 +132,7 @@ def in_words(results: Results, number: str) -> str:
         return f"elasticity of {_plain(keys[2:])}"
     if keys[0] == "strategies":
         inner = [key for key in keys[2:] if key != "inner"]
-        return f"{results.country(keys[1])} plays: {_plain(_of_talk(results, inner))}"
+        return f"{results.country(keys[1])}, strategy: {_plain(_of_talk(results, inner))}"
     if keys[0] == "ratification":
         return f"{results.country(keys[1])}: {_plain([key for key in keys[2:] if key != 'events'])}"
     return _plain(keys)
@@ -141,7 +141,7 @@ def in_words(results: Results, number: str) -> str:
 def _of_talk(results: Results, keys: list[str]) -> list[str]:
     """Name the talk that a strategy of the hub is played in, behind its field."""
     if keys[0] in results.talks:
-        return [*keys[1:], f"with {results.country(results.partner(keys[0]))}"]
+        return [*keys[1:], f"(with {results.country(results.partner(keys[0]))})"]
     return keys
 
 
