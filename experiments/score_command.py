@@ -16,6 +16,7 @@ from experiments.scores import MODEL, NAIVE, Scores, check_targets, scores
 from experiments.store import Store, atomic
 from experiments.targets import DATES, EVENTS, PATTERNS, RATES, targets
 from sim.config import ScenarioConfig, parse, read_scenario, read_toml
+from sim.errors import ConfigError
 
 SCORES, MEANS = "scores.csv", "mean_scores.csv"
 IN_SAMPLE = "posterior, in sample"
@@ -100,6 +101,11 @@ def plan_to_score(
     """
     said = read_toml(path)
     if "scenario" not in said:
+        if "countries" not in said and "extends" not in said:
+            raise ConfigError(
+                f"{path}: is neither a scenario nor an experiment config; name the scenario first, "
+                "then the file that says what happened"
+            )
         said = _of_scenario(path)
     if outcomes is not None:
         said["outcomes"] = str(outcomes.resolve())

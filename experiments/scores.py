@@ -119,8 +119,8 @@ def check_targets(wanted: Sequence[Target]) -> None:
     """Check that there is something to score; raises ConfigError."""
     if not wanted:
         raise ConfigError(
-            "observed: missing; give what happened as a table [observed.TALK], or name a file of "
-            "outcomes: outcomes = 'FILE.toml'"
+            "observed: missing; give what happened as a table [observed.TALK], or in a file of "
+            "outcomes: tariff-talks score SCENARIO OUTCOMES"
         )
 
 

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from experiments.ends import Floats
 from experiments.figures.canvas import BLUE, DARK, GREEN, GREY, ORANGE, PINK, RED
 from experiments.figures.page import Page
 from experiments.figures.results import Results
@@ -60,36 +61,33 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     note = "Dates are those of worlds with a deal; all else counts every world."
     page = Page(TITLE, note, _legend(model, naive))
     families = list(dict.fromkeys(table["family"]))
-    keys = {
-        family: list(
-            table.loc[table["family"] == family, ["talk", "target"]]
-            .drop_duplicates()
-            .itertuples(index=False, name=None)
-        )
-        for family in families
-    }
-    most = min(2.2, 0.36 * page.width)
-    labels = {f: [wrapped(_label(results, *k), most, _SIZE) for k in keys[f]] for f in families}
-    tall = {
-        f: [max(count(label) * _LINE, (len(model) + 1) * _ROW) + 0.08 for label in labels[f]]
-        for f in families
-    }
-    left = widest([label for f in families for label in labels[f]], _SIZE) + 0.15
+    rows = [_rows(results, table, family, len(model), page.width) for family in families]
+    left = widest([label for _, labels, _ in rows for label in labels], _SIZE) + 0.15
     titles = [_heading(results, family) for family in families]
-    panels = page.panels(titles, [sum(tall[f]) for f in families], least=page.inner - left - 0.1,
-                         left=left, across=1)  # fmt: skip
-    for axes, family in zip(panels, families, strict=True):
-        edges = np.cumsum([0.0, *tall[family]])
-        for key, top, bottom in zip(keys[family], edges[:-1], edges[1:], strict=True):
-            part = table[(table["talk"] == key[0]) & (table["target"] == key[1])]
+    heights = [float(edges[-1]) for *_, edges in rows]
+    panels = page.panels(titles, heights, least=page.inner - left - 0.1, left=left, across=1)
+    for axes, family, (keys, labels, edges) in zip(panels, families, rows, strict=True):
+        for (talk, target), top, bottom in zip(keys, edges[:-1], edges[1:], strict=True):
+            part = table[(table["talk"] == talk) & (table["target"] == target)]
             _number(axes, part, model, naive, top, bottom)
-        axes.set_yticks((edges[:-1] + edges[1:]) / 2, labels[family], fontsize=_SIZE)
+        axes.set_yticks((edges[:-1] + edges[1:]) / 2, labels, fontsize=_SIZE)
         axes.set_ylim(edges[-1], 0)
         axes.tick_params(axis="y", length=0)
         axes.grid(axis="y", visible=False)
         if family == DATES:
             _dress_dates(axes, results)
     return page.figure
+
+
+def _rows(
+    results: Results, table: pd.DataFrame, family: str, forecasts: int, width: float
+) -> tuple[list[tuple[str, str]], list[str], Floats]:
+    """Give the numbers of a family, their labels, and the edges of their rows in inches."""
+    part = table.loc[table["family"] == family, ["talk", "target"]].drop_duplicates()
+    keys = [(str(talk), str(target)) for talk, target in part.itertuples(index=False, name=None)]
+    labels = [wrapped(_label(results, *key), min(2.2, 0.36 * width), _SIZE) for key in keys]
+    heights = [max(count(label) * _LINE, (forecasts + 1) * _ROW) + 0.08 for label in labels]
+    return keys, labels, np.cumsum([0.0, *heights])
 
 
 def _legend(model: Sequence[str], naive: Sequence[str]) -> list[Line2D]:

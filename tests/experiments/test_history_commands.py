@@ -199,3 +199,14 @@ def test_outcomes_of_another_scenario(tmp_path, capsys):
     assert wrong == (
         "tariff-talks: observed.north: there is no talk 'north'; there is east, west\n"
     )
+
+
+def test_the_files_the_other_way_round(tmp_path, capsys):
+    outcomes = tmp_path / "happened.toml"
+    outcomes.write_text(OUTCOMES, encoding="utf-8")
+    code, _, wrong = told(capsys, "score", outcomes, write(tmp_path, ""))
+    assert code == 2
+    assert wrong == (
+        f"tariff-talks: {outcomes}: is neither a scenario nor an experiment config; name the "
+        "scenario first, then the file that says what happened\n"
+    )
