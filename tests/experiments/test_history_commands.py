@@ -175,8 +175,8 @@ def test_score_of_a_posterior_is_one_more_forecast_in_sample(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("more", "words", "sentence"),
     [
-        ("", [], "observed: missing; give what happened as a table [observed.TALK], or name a file "
-                 "of outcomes: outcomes = 'FILE.toml'"),
+        ("", [], "observed: missing; give what happened as a table [observed.TALK], or in a file "
+                 "of outcomes: tariff-talks score SCENARIO OUTCOMES"),
         ("", ["none.toml"], "none.toml: there is no such file; did you mean 'config.toml'?"),
         (MORE, ["--posterior", "none.parquet"],
          "payoffs.draws: there is no file 'none.parquet'; give the number of draws, or a file "
