@@ -77,7 +77,7 @@ def _moved(moved: pd.DataFrame) -> str:
         table[f"{name}: median (5 to 95 %)"] = [f"{m:.3g} ({a:.3g} to {b:.3g})" for a, m, b in ends]
     table["sd ratio"] = [f"{value:.2f}" for value in moved["sd ratio"]]
     for name in ("distance", "p", "p holm"):
-        table[name] = [f"{value:.3f}" for value in moved[name]]
+        table[name] = [f"{value:.4f}" for value in moved[name]]
     rest = len(table) - _SHOWN
     more = f"\n… and {rest} more in {MARGINALS}" if rest > 0 else ""
     return table.head(_SHOWN).to_string(index=False) + more + "\n"
