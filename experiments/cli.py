@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 
 from experiments import (
+    app_command,
     bench_command,
     calibrate_command,
     check_command,
@@ -77,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     economy_command.add(commands, changes)
     effect_command.add(commands)
     bench_command.add(commands)
+    app_command.add(commands)
     return parser
 
 

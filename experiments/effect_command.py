@@ -43,6 +43,12 @@ def add(commands: Any) -> None:
         action="store_true",
         help="only worlds with a deal (for payoffs: in every talk) under both values",
     )
+    command.add_argument(
+        "--show",
+        choices=("all", "up", "down"),
+        default="all",
+        help="rows to print: all, or those whose interval lies above or below zero",
+    )
     command.add_argument("--csv", type=Path, metavar="FILE", help="write the differences there")
     command.set_defaults(call=_effect)
 
@@ -64,7 +70,7 @@ def _effect(arguments: argparse.Namespace) -> int:
         f"{arguments.path}: {arguments.before} → {arguments.after}; each world against itself, "
         f"95 % intervals clustered by draw{_worlds(arguments.signed)}\n"
     )
-    _print(table)
+    _print(_shown(table, arguments.show))
     if len(table) > len(signs(table)):
         print(f"\nin how many settings:\n\n{signs(table).to_string(index=False)}")
     if arguments.csv:
@@ -77,10 +83,16 @@ def _worlds(signed: bool) -> str:
     return "; worlds with a deal under both" if signed else ""
 
 
+def _shown(table: pd.DataFrame, sign: str) -> pd.DataFrame:
+    if sign == "all":
+        return table
+    return table[table["low"] > 0] if sign == "up" else table[table["high"] < 0]
+
+
 def _print(table: pd.DataFrame) -> None:
     shown = table.head(_MOST_ROWS).copy()
     for name in ("difference", "low", "high"):
         shown[name] = shown[name].map(lambda value: "–" if pd.isna(value) else f"{value:.2f}")
-    print(shown.to_string(index=False))
+    print(shown.to_string(index=False) if len(shown) else "no row")
     if len(table) > len(shown):
         print(f"… and {len(table) - len(shown)} more rows; --csv FILE writes all")

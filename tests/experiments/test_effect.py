@@ -137,9 +137,7 @@ def test_what_a_run_does_not_have_is_refused(asked, sentence):
 
 def test_cells_are_chosen_by_their_swept_values():
     assert set(only(BOTH, ["rules.review=all"])["cell"]) == {0}
-    with pytest.raises(
-        ConfigError, match=r"--where rules\.review: there is no swept value"
-    ):
+    with pytest.raises(ConfigError, match=r"--where rules\.review: there is no swept value"):
         only(BOTH, ["rules.review=every"])
     with pytest.raises(ConfigError, match=r"--where rules\.review: is not PATH=VALUE"):
         only(BOTH, ["rules.review"])
