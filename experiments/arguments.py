@@ -13,6 +13,11 @@ from sim.errors import ConfigError
 def add_config(command: argparse.ArgumentParser) -> None:
     """Add a config and changes of it."""
     command.add_argument("config", type=Path, metavar="CONFIG", help="an experiment config")
+    add_changes(command)
+
+
+def add_changes(command: argparse.ArgumentParser) -> None:
+    """Add changes of a config."""
     command.add_argument(
         "--set",
         action="append",

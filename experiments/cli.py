@@ -8,6 +8,7 @@ from importlib.metadata import version
 from experiments import (
     app_command,
     bench_command,
+    calibrate_command,
     check_command,
     compare_command,
     domain_command,
@@ -17,6 +18,7 @@ from experiments import (
     figure_command,
     plan_command,
     run_command,
+    score_command,
     strategies_command,
 )
 from experiments.arguments import add_config, changes, load
@@ -58,6 +60,8 @@ def _parser() -> argparse.ArgumentParser:
 
     run_command.add(commands)
     plan_command.add(commands)
+    calibrate_command.add(commands)
+    score_command.add(commands)
     figure_command.add(commands)
 
     command = commands.add_parser("show", help="tell one negotiation as a transcript")

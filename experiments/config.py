@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from experiments.observed import Observed
-from sim.config.numbers import Count, Table, Whole, fault
+from sim.config.numbers import Count, Draws, Real, Table, Whole, fault
 from sim.config.sentences import shown
 
 Crossing = Literal["grid", "zip"]
@@ -46,6 +46,26 @@ class DesignConfig(Table):
     seed: Annotated[Whole, Field(ge=0)] = 0
 
 
+class CalibrationConfig(Table):
+    """How worlds are held against the patterns.
+
+    Attributes:
+        missed: patterns that an accepted world may miss.
+    """
+
+    missed: Annotated[Whole, Field(ge=0)] = 0
+
+
+class NaiveConfig(Table):
+    """Forecasts without a model that scores are held against, beside those of the scenario.
+
+    Attributes:
+        constant: a total rate in percent, the same for all goods.
+    """
+
+    constant: Annotated[Real, Field(ge=0)] | None = None
+
+
 class ExperimentConfig(Table):
     """What an experiment config may say.
 
@@ -55,8 +75,8 @@ class ExperimentConfig(Table):
         scenario: path of a scenario file, from this file; or the scenario itself.
         worlds: worlds per cell.
         seed: of the draws and of all luck; the same in every cell, so that cells are paired.
-        draws, replications: draws of the payoffs, and worlds per draw; as in the scenario if not
-            given.
+        draws, replications: draws of the payoffs, or a file of draws, and worlds per draw; as in
+            the scenario if not given.
         overrides: values of the scenario by dotted path.
         sweep: by dotted path the values that are tried; a value may be a table with `value`,
             `label`, and `also`: values of other dotted paths that go with it.
@@ -68,7 +88,11 @@ class ExperimentConfig(Table):
         directory: where the scenario's relative paths start; written by a run.
         figures: by the name of a picture, its arguments; `figure` among them names the figure, if
             the picture has another name. The usual ones if not given.
-        observed: by talk, what happened in history, for figures and reports.
+        observed: by talk, what happened in history, for figures, reports and scores.
+        patterns: by name, what happened in history as features that a world has or has not.
+        calibration: how worlds are held against the patterns.
+        naive: forecasts without a model that scores are held against.
+        outcomes: path of a file that says `observed`, `patterns` and `naive` instead.
     """
 
     name: Annotated[str, AfterValidator(_file_name)] = Field(
@@ -80,7 +104,7 @@ class ExperimentConfig(Table):
     )
     worlds: Count = Field(description="the number of worlds per cell")
     seed: Annotated[Whole, Field(ge=0)] = 0
-    draws: Count | None = None
+    draws: Draws | None = None
     replications: Count | None = None
     overrides: dict[str, Any] = Field(default_factory=dict)
     sweep: dict[str, Any] = Field(default_factory=dict)
@@ -92,3 +116,12 @@ class ExperimentConfig(Table):
     directory: str | None = None
     figures: dict[str, dict[str, Any]] = Field(default_factory=dict)
     observed: dict[str, Observed] = Field(default_factory=dict)
+    patterns: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    calibration: CalibrationConfig = CalibrationConfig()
+    naive: NaiveConfig = NaiveConfig()
+    outcomes: str | None = None
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The keys that say something of what happened."""
+        return tuple(key for key in ("observed", "patterns") if getattr(self, key))

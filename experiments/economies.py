@@ -15,13 +15,13 @@ _TOUCHED_BY = (
     "countries",
     "economy",
     "hub",
+    "payoffs.draws",
     "payoffs.kind",
     "payoffs.sampling",
     "payoffs.table",
     "talks",
 )
-"""Beginnings of the swept paths that payoff tables depend on; weights and draws are not among
-them."""
+"""Beginnings of the swept paths that payoff tables depend on; weights are not among them."""
 
 
 @lru_cache(maxsize=2)

@@ -146,7 +146,7 @@ def _draw(
     from experiments.figures.pictures import draw_all, need_turns, pictures
 
     if chosen is None:
-        chosen = pictures(plan.config.figures, observed=bool(plan.config.observed))
+        chosen = pictures(plan.config.figures, about=plan.config.told)
     if need_turns(chosen):
         _try(lambda: keep_turns(store, plan, executor))
     drawn = draw_all(store.directory, chosen, executor)

@@ -12,9 +12,10 @@ from typing import Any
 import tomli_w
 
 from experiments.config import ExperimentConfig
-from experiments.designs import Cell, cells, telling
+from experiments.designs import CASE, Cell, cells, telling
 from experiments.labels import flat, settings
-from experiments.observed import check_observed
+from experiments.observed import check_observed, with_outcomes
+from experiments.patterns import read_patterns
 from sim import Scenario
 from sim.components import Component
 from sim.config import ScenarioConfig, override, parse, read_scenario, read_toml, validate
@@ -69,14 +70,32 @@ class Plan:
                 f"{path}: is a scenario, not an experiment; write a config that names it: "
                 f"scenario = '{path.name}', worlds = 1000"
             )
+        return cls.of(said, path.parent, changes)
+
+    @classmethod
+    def of(
+        cls, said: Mapping[str, Any], beside: Path, changes: Mapping[str, Any] | None = None
+    ) -> "Plan":
+        """Resolve what an experiment config says.
+
+        Args:
+            said: the config as read.
+            beside: the directory in which its relative paths start.
+            changes: as for `load`.
+
+        Raises:
+            ConfigError: as `load`.
+        """
         own, dotted = _split(changes or {})
-        config = validate(ExperimentConfig, {**said, **own})
-        scenario, directory = _scenario(config, path.parent)
+        config = validate(ExperimentConfig, with_outcomes({**said, **own}, beside))
+        scenario, directory = _scenario(config, beside)
         overrides = {**flat(config.overrides), **_counts(config)}
-        overrides = {k: _located(v, path.parent) for k, v in overrides.items()} | dotted
-        config = config.model_copy(update=_swept(config, path.parent, dotted))
+        overrides = {k: _located(v, beside) for k, v in overrides.items()} | dotted
+        config = config.model_copy(update=_swept(config, beside, dotted))
         scenario = override(scenario, overrides)
-        check_observed(config.observed, parse(scenario, directory))
+        parsed = parse(scenario, directory)
+        check_observed(config.observed, parsed)
+        read_patterns(config.patterns, parsed)
         found = cells(config, scenario)
         files = _checked(scenario, telling(found, config.uncertainties), directory)
         return cls(config, scenario, directory, found, files)
@@ -95,6 +114,12 @@ class Plan:
     def swept(self) -> tuple[str, ...]:
         """The swept paths."""
         return tuple(self.cells[0].labels)
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The swept paths for readers: cells with labels are told by these, not by their values."""
+        cells = {path for row in self.config.cells for path in row} - {CASE}
+        return tuple(p for p in self.swept if CASE not in self.swept or p not in cells)
 
     @property
     def uncertainties(self) -> tuple[str, ...]:
@@ -133,7 +158,7 @@ class Plan:
 
 _SWEPT = ("sweep", "levers", "uncertainties")
 _DESIGN = {"levers", "uncertainties", "cells", "design"}
-_SHOWN = {"figures", "observed"}
+_SHOWN = {"figures", "observed", "patterns", "calibration", "naive"}
 
 
 def _split(changes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -156,13 +181,13 @@ def _scenario(config: ExperimentConfig, directory: Path) -> tuple[dict[str, Any]
     return config.scenario, Path(config.directory or directory).resolve()
 
 
-def _counts(config: ExperimentConfig) -> dict[str, int]:
+def _counts(config: ExperimentConfig) -> dict[str, int | str]:
     counts = {"payoffs.draws": config.draws, "payoffs.replications": config.replications}
     return {path: count for path, count in counts.items() if count is not None}
 
 
 def _located(value: Any, directory: Path) -> Any:
-    """Write the path of a strategy file that lies beside the config in full."""
+    """Write the path of a strategy file, or of draws, that lies beside the config in full."""
     if isinstance(value, Mapping):
         return {key: _located(item, directory) for key, item in value.items()}
     if isinstance(value, list):
@@ -172,6 +197,8 @@ def _located(value: Any, directory: Path) -> Any:
         beside = directory / f"{file}.py"
         if beside.is_file():
             return f"{beside.resolve()}:{name}"
+    if isinstance(value, str) and value.endswith(".parquet") and (directory / value).is_file():
+        return str((directory / value).resolve())
     return value
 
 
@@ -249,6 +276,8 @@ def _files(config: ScenarioConfig) -> Iterator[Path]:
     """Find the data files of a scenario, and the files of strategies that are not built in."""
     if config.payoffs.kind == "economy" and config.economy is not None:
         yield from sorted(config.find(config.economy.data).glob("*.csv"))
+    if config.draws_file is not None:
+        yield config.draws_file
     for given in config.payoffs.given.values():
         if given.file is not None:
             yield config.find(given.file)

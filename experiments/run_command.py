@@ -36,16 +36,17 @@ def add(commands: Any) -> None:
     command = commands.add_parser("run", help="play an experiment config and draw its figures")
     add_config(command)
     command.add_argument("--out", type=Path, default=Path("results"), help="where results go")
-    _add_playing(command)
+    add_playing(command)
     command.set_defaults(call=_run)
 
     command = commands.add_parser("retry", help="play again what failed or is missing in a run")
     command.add_argument("directory", type=Path, metavar="DIR")
-    _add_playing(command)
+    add_playing(command)
     command.set_defaults(call=_retry)
 
 
-def _add_playing(command: argparse.ArgumentParser) -> None:
+def add_playing(command: argparse.ArgumentParser) -> None:
+    """Add how a plan is played: workers, chunks, limits, and what is drawn at the end."""
     command.add_argument("--workers", type=count, default=cores(), help="processes (all cores)")
     command.add_argument(
         "--scheduler", metavar="ADDRESS", help="a Dask cluster instead, such as tcp://host:8786"
@@ -66,7 +67,7 @@ def _add_playing(command: argparse.ArgumentParser) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     plan = load(arguments)
-    return _play(arguments, plan, Store.of(plan, arguments.out))
+    return play_out(arguments, plan, Store.of(plan, arguments.out))
 
 
 def _retry(arguments: argparse.Namespace) -> int:
@@ -87,11 +88,20 @@ def _retry(arguments: argparse.Namespace) -> int:
             "payoffs or of a strategy); play the rest with the changed file with --force, or run "
             "the config anew"
         )
-    return _play(arguments, plan, store)
+    return play_out(arguments, plan, store)
 
 
-def _play(arguments: argparse.Namespace, plan: Plan, store: Store) -> int:
-    """Play what is missing; then report, and draw."""
+def play_out(arguments: argparse.Namespace, plan: Plan, store: Store) -> int:
+    """Play what is missing; then report, and draw.
+
+    Args:
+        arguments: of `add_playing`.
+        plan: what to play.
+        store: where its results lie.
+
+    Returns:
+        The exit code of the command.
+    """
     figure_command.check(plan)
     code = FINE
     with _executor(arguments) as executor:
@@ -178,7 +188,7 @@ def _by_other_code(store: Store) -> str:
 
 def _print_shares(plan: Plan, store: Store) -> None:
     """Print the shares of deals, averaged over what nobody decides."""
-    by = [path for path in plan.swept if path not in plan.uncertainties]
+    by = [path for path in plan.told if path not in plan.uncertainties]
     frame = store.outcomes(["cell", *plan.swept, "world", "talk", "status", "lowers"])
     table = agreement(frame, by if len(by) < len(plan.swept) else None)
     print()

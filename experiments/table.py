@@ -32,34 +32,42 @@ def encode(cell: Cell, frame: pd.DataFrame) -> bytes:
 def join(parts: Iterable[Sequence[Path]], file: Path) -> tuple[int, pa.Schema | None]:
     """Write the parts of some cells as one table; give the number of rows and the schema.
 
+    A cell whose scenario has columns that others do not have, such as the deadline where the hub
+    may move it, leaves them empty in the others.
+
     Args:
         parts: for every cell its parts, in the order of their worlds.
         file: where the table goes.
     """
-    rows, schema, writer = 0, None, None
-    try:
-        for paths in parts:
+    filled = [paths for paths in parts if paths]
+    if not filled:
+        pq.write_table(pa.table({}), file)
+        return 0, None
+    rows, schema = 0, _schema(paths[0] for paths in filled)
+    with pq.ParquetWriter(file, schema) as writer:
+        for paths in filled:
             for group in _groups(paths, schema):
-                if writer is None:
-                    schema = group.schema
-                    writer = pq.ParquetWriter(file, schema)
                 writer.write_table(group, row_group_size=GROUP)
                 rows += len(group)
-    finally:
-        if writer is not None:
-            writer.close()
-    if writer is None:
-        pq.write_table(pa.table({}), file)
     return rows, schema
 
 
-def _groups(paths: Sequence[Path], schema: pa.Schema | None) -> Iterator[pa.Table]:
+def _schema(paths: Iterable[Path]) -> pa.Schema:
+    """Give the columns of some parts, each once; the first part that has one says its type."""
+    fields: dict[str, pa.Field] = {}
+    for path in paths:
+        for field in _plain(pq.read_schema(path)):
+            fields.setdefault(field.name, field)
+    return pa.schema(fields.values())
+
+
+def _groups(paths: Sequence[Path], schema: pa.Schema) -> Iterator[pa.Table]:
     """Give the rows of parts, one behind another, in groups of equal size; the last is shorter."""
     waiting: list[pa.Table] = []
     held = 0
     for path in paths:
-        table = _plain(pq.read_table(path))
-        waiting.append(table if schema is None else table.cast(schema))
+        table = _filled(pq.read_table(path), schema)
+        waiting.append(table)
         held += len(table)
         while held >= GROUP:
             whole = pa.concat_tables(waiting)
@@ -69,13 +77,26 @@ def _groups(paths: Sequence[Path], schema: pa.Schema | None) -> Iterator[pa.Tabl
         yield pa.concat_tables(waiting).combine_chunks()
 
 
-def _plain(table: pa.Table) -> pa.Table:
-    """Turn dictionary columns into text, so that the bytes do not depend on how parts were cut."""
-    fields = [
-        pa.field(f.name, f.type.value_type if pa.types.is_dictionary(f.type) else f.type)
-        for f in table.schema
+def _filled(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Give a table the columns of a schema, empty ones where it has none."""
+    plain = table.cast(_plain(table.schema))
+    columns = [
+        plain.column(field.name).cast(field.type)
+        if field.name in plain.column_names
+        else pa.nulls(len(plain), field.type)
+        for field in schema
     ]
-    return table.cast(pa.schema(fields))
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _plain(schema: pa.Schema) -> pa.Schema:
+    """Turn dictionary columns into text, so that the bytes do not depend on how parts were cut."""
+    return pa.schema(
+        [
+            pa.field(f.name, f.type.value_type if pa.types.is_dictionary(f.type) else f.type)
+            for f in schema
+        ]
+    )
 
 
 def read(file: Path, columns: Sequence[str] | None = None, most: int | None = None) -> pd.DataFrame:

@@ -119,6 +119,52 @@ class Uniform(Spread):
         return self.low + (self.high - self.low) * np.asarray(u, dtype=np.float64)
 
 
+@dataclass(frozen=True)
+class Listed(Spread):
+    """Values that were drawn elsewhere, one for each draw, such as those of a posterior.
+
+    Attributes:
+        values: (D,) in the order of the draws.
+    """
+
+    values: tuple[float, ...] = ()
+
+    @classmethod
+    def of(cls, values: Sequence[float]) -> "Listed":
+        """Give the values with their ends and their median.
+
+        Raises:
+            ValueError: there is none, or one is not finite.
+        """
+        if not len(values):
+            raise ValueError("there is no value")
+        low, central, high = np.quantile(np.array(values), [0.0, 0.5, 1.0]).tolist()
+        return cls(low, central, high, tuple(float(value) for value in values))
+
+    def quantile(self, u: ArrayLike) -> Floats:
+        """Give the value below which the share u of the listed values lies, elementwise."""
+        share = np.asarray(u, dtype=np.float64)
+        found: Floats = np.quantile(np.array(self.values), share, method="inverted_cdf")
+        return found
+
+    def sample(
+        self,
+        seed: int,
+        owner: str,
+        name: str,
+        draws: int,
+        sampling: Sampling = "latin_hypercube",
+    ) -> Floats:
+        """Give the listed values, (D,); nothing is drawn.
+
+        Raises:
+            ValueError: another number of draws is wanted than there are values.
+        """
+        if draws != len(self.values):
+            raise ValueError(f"{draws} draws are wanted of {len(self.values)} listed values")
+        return np.array(self.values)
+
+
 SHAPES: dict[Shape, type[Spread]] = {
     "two_piece": TwoPiece,
     "triangular": Triangular,

@@ -9,12 +9,11 @@ import numpy as np
 from sim.appraisal import Appraisal
 from sim.clock import Clock
 from sim.links import terms
-from sim.luck import uniforms
 from sim.place import Place
 from sim.record import Record
 from sim.rules import TalkRules
 from sim.scenario import Scenario
-from sim.seat import Play, Seat, drawn_fields, name_drawn
+from sim.seat import Play, Seat, drawn_values, name_drawn
 from sim.shocks import Weather
 from sim.state import HUB, PARTNER, SIDES, Ints, Status, TalkState
 from sim.talk import Talk
@@ -199,15 +198,10 @@ class TariffTalks(mesa.Model):
         for talk in self.talks:
             for place in talk.places:
                 strategy = name_drawn(self.game.strategies[place.country, talk.state.rules.name])
-                for drawn in drawn_fields(strategy):
-                    luck = uniforms(
-                        self.seed_of_luck,
-                        place.name,
-                        f"parameter {drawn.name}",
-                        len(talk.state.draw),
-                        first=self.first,
-                    )
-                    place.parameters[drawn.name] = drawn.quantile(luck[:, 0])
+                worlds = len(talk.state.draw)
+                place.parameters |= drawn_values(
+                    strategy, place.name, self.seed_of_luck, worlds, self.first
+                )
                 seats.append(Seat(place, strategy))
         return seats
 

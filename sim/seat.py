@@ -10,6 +10,7 @@ from sim.docket import bits
 from sim.draws import Drawn
 from sim.errors import StrategyError, near_match
 from sim.global_luck import moved, states
+from sim.luck import uniforms
 from sim.place import Place
 from sim.state import HUB, Index, Ints, TalkState
 from sim.strategy import Answer, BatchStrategy, SideMove, Strategy, WorldError, as_batch
@@ -310,3 +311,23 @@ def drawn_fields(strategy: Any) -> list[Drawn]:
         value = getattr(strategy, item.name)
         found += [value] if isinstance(value, Drawn) else drawn_fields(value)
     return found
+
+
+def drawn_values(
+    strategy: Any, seat: str, seed: int, worlds: int, first: int = 0
+) -> dict[str, NDArray[np.float64]]:
+    """Draw the fields of a strategy that are drawn once per world, by name, (W,) each.
+
+    Args:
+        strategy: with its drawn fields named, as `name_drawn` does.
+        seat: name of the seat, the owner of its luck.
+        seed: of all luck.
+        worlds: number of worlds, W.
+        first: number of the first world.
+    """
+    return {
+        drawn.name: drawn.quantile(
+            uniforms(seed, seat, f"parameter {drawn.name}", worlds, first=first)[:, 0]
+        )
+        for drawn in drawn_fields(strategy)
+    }

@@ -17,9 +17,12 @@ from sim.config.numbers import Range, known
 from sim.config.values import EconomyConfig, WeightsConfig
 from sim.economy.base_year import BaseYear, load
 from sim.economy.elasticities import Elasticity, load_elasticities
-from sim.economy.spec import EconomySpec, Floats, Government, Grant, Plants
+from sim.economy.spec import EconomySpec, Floats, Government, Grant, Ints, Plants
 from sim.errors import ConfigError
 from sim.trade_names import check_merged, check_names
+
+MOST_SAMPLES = 200
+"""Samples of the elasticities that a file of draws may list; solving one takes about a second."""
 
 
 def economy_spec(config: ScenarioConfig, seed: int) -> EconomySpec:
@@ -32,11 +35,13 @@ def economy_spec(config: ScenarioConfig, seed: int) -> EconomySpec:
     """
     economy = _economy(config)
     base, known = trade_data(config)
+    sigma, family = _sigma(config, known, seed)
     return EconomySpec(
         base=base,
         region={key: config.countries[key].region or "" for key in countries_of(config)},
         third_country=economy.third_country,
-        sigma=_sigma(config, known, seed),
+        sigma=sigma,
+        family=family,
         competition=economy.competition,
         imbalance=economy.imbalance,
         pass_through=economy.pass_through,
@@ -204,17 +209,39 @@ def _drawn(
 
 def _sigma(
     config: ScenarioConfig, known: Mapping[str, Elasticity], seed: int
-) -> Mapping[str, Floats]:
-    """Draw the elasticities, (E,) by sector; the central ones if there is one family."""
-    families = _economy(config).elasticity_draws
-    return {
-        sector: np.array([sigma.central])
-        if families == 1
-        else sigma.spread.sample(
-            seed, "economy", f"sigma {sector}", families, config.payoffs.sampling
+) -> tuple[Mapping[str, Floats], Ints | None]:
+    """Draw the elasticities, (E,) by sector; the central ones if there is one sample.
+
+    Where a file of draws lists them, every different row of it is a sample, and the second part
+    tells which one each draw uses, (D,).
+    """
+    ranges, samples = elasticities_of(config, known), _economy(config).elasticity_draws
+    listed = {name: sigma.listed for name, sigma in ranges.items() if sigma.listed}
+    if not listed or samples == 1:
+        return {n: _samples(config, sigma, seed, n, samples) for n, sigma in ranges.items()}, None
+    rows, family = np.unique(np.array(list(listed.values())).T, axis=0, return_inverse=True)
+    _check_few(len(rows))
+    found = dict(zip(listed, rows.T, strict=True))
+    for name, sigma in ranges.items():
+        if name not in listed:
+            found[name] = _samples(config, sigma, seed, name, len(rows))
+    return {name: np.ascontiguousarray(found[name]) for name in ranges}, family.reshape(-1)
+
+
+def _samples(config: ScenarioConfig, sigma: Range, seed: int, sector: str, count: int) -> Floats:
+    if count == 1:
+        return np.array([sigma.central])
+    purpose = f"sigma {sector}"
+    return sigma.spread.sample(seed, "economy", purpose, count, config.payoffs.sampling)
+
+
+def _check_few(samples: int) -> None:
+    if samples > MOST_SAMPLES:
+        raise ConfigError(
+            f"payoffs.draws: the file lists {samples} different rows of elasticities, and the "
+            f"trade model is solved for each; give at most {MOST_SAMPLES} different rows, each "
+            "for as many draws as you like"
         )
-        for sector, sigma in elasticities_of(config, known).items()
-    }
 
 
 def elasticities_of(config: ScenarioConfig, known: Mapping[str, Elasticity]) -> Mapping[str, Range]:

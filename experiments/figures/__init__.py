@@ -10,7 +10,10 @@ from experiments.figures import (
     concessions,
     difference,
     docket,
+    forecast,
     heat_map,
+    marginals,
+    patterns,
     payoff_plane,
     payoffs,
     price,
@@ -18,6 +21,7 @@ from experiments.figures import (
     ridges,
     rivalry,
     rounds,
+    scores,
     shares,
     status,
     terms,
@@ -46,10 +50,15 @@ FIGURES: dict[str, ModuleType] = {
     "concessions": concessions,
     "rivalry": rivalry,
     "difference": difference,
+    "forecast": forecast,
+    "scores": scores,
+    "patterns": patterns,
+    "marginals": marginals,
 }
 """Every figure by name: a module with `numbers(results, …)`, `draw(results, table)`, `TITLE`,
-`CAPTION` (how to read it); `EMPTY` (what it needs) if its numbers may be empty; and `TURNS` if it
-reads the log of turns."""
+`CAPTION` (how to read it); `EMPTY` (what it needs) if its numbers may be empty; `NEEDS`, a key of
+the config without which it is not among the usual ones; and `TURNS` if it reads the log of
+turns."""
 
 
 def make(

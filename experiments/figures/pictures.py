@@ -1,6 +1,6 @@
 """Which figures are drawn, with which arguments, and the files that they become."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from inspect import Parameter, signature
@@ -68,20 +68,24 @@ class Drawn:
     problem: str = ""
 
 
-def pictures(said: Mapping[str, Mapping[str, Any]], *, observed: bool = False) -> list[Picture]:
+def pictures(
+    said: Mapping[str, Mapping[str, Any]], *, about: Collection[str] = ()
+) -> list[Picture]:
     """Give the pictures that a config selects; the usual ones if it selects none.
 
     Args:
         said: table `figures` of the config: arguments by name of the picture.
-        observed: whether the config says what happened.
+        about: keys of the config that say something, for figures that need one of them.
 
     Raises:
         ConfigError: a figure or an argument does not exist, or an argument is wrong.
     """
     if not said:
-        usual = [name for name in FIGURES if name not in _ONLY_IF_ASKED]
-        usual = [name for name in usual if observed or name != "terms"]
-        return [Picture(name, name, {}, asked=False) for name in usual]
+        needs = {name: getattr(figure, "NEEDS", None) for name, figure in FIGURES.items()}
+        usual = [name for name in FIGURES if needs[name] is None or needs[name] in about]
+        return [
+            Picture(name, name, {}, asked=False) for name in usual if name not in _ONLY_IF_ASKED
+        ]
     return [picture(name, arguments, f"figures.{name}") for name, arguments in said.items()]
 
 

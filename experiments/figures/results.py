@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from experiments.designs import CASE
 from experiments.finished import plan_of
 from experiments.intervals import Quantity, telling
 from experiments.plan import Plan
@@ -51,7 +52,8 @@ class Results:
             ConfigError: the directory holds no finished run.
         """
         store = Store.open(directory)
-        return cls(store.outcomes(most=ROWS), plan_of(store), store.turns())
+        plan = plan_of(store)
+        return cls(_told(store.outcomes(most=ROWS), plan), plan, store.turns())
 
     @classmethod
     def of(cls, plan: Plan, frames: Mapping[int, pd.DataFrame]) -> "Results":
@@ -60,7 +62,7 @@ class Results:
         for number, frame in frames.items():
             front = pd.DataFrame({"cell": number, **plan.cells[number].labels}, index=frame.index)
             parts.append(pd.concat([front, frame], axis=1))
-        return cls(pd.concat(parts, ignore_index=True), plan)
+        return cls(_told(pd.concat(parts, ignore_index=True), plan), plan)
 
     def only(self, cells: Sequence[int] | None = None, **values: Any) -> "Results":
         """Keep some cells, by number or by a value of swept paths (with `_` for the dots)."""
@@ -236,7 +238,7 @@ class Results:
     def setting(self, paths: Sequence[str], row: Any, *, named: bool = False) -> str:
         """Name a setting of some swept paths; one path is named, of several the values."""
         said = " · ".join(self.value(path, row[path]) for path in paths)
-        if len(paths) == 1 and (named or paths[0] != self.rule):
+        if len(paths) == 1 and (named or paths[0] not in (self.rule, CASE)):
             said = f"{self.path(paths[0])}: {said}"
         return said or "all worlds"
 
@@ -265,3 +267,8 @@ class Results:
         """Say what a figure averages over."""
         rest = [self.path(path) for path in self.varied if path not in paths]
         return f"Averaged over: {', '.join(rest)}." if rest else ""
+
+
+def _told(frame: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+    """Leave out swept paths that are told by the labels of their cells."""
+    return frame.drop(columns=[path for path in plan.swept if path not in plan.told])

@@ -23,6 +23,7 @@ CAPTION = (
     "worlds match."
 )
 EMPTY = "the scenario has no measures, or no world of the run has a deal"
+NEEDS = "observed"
 
 _BINS = 8
 """Parts into which dates, and numbers with many values, are put."""

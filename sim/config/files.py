@@ -7,6 +7,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from sim.config import draws_file
+from sim.config.add import added, without
 from sim.config.around import SightConfig
 from sim.config.checks import check
 from sim.config.schema import ScenarioConfig
@@ -14,7 +16,7 @@ from sim.config.sentences import shown, unknown, validate
 from sim.config.values import WeightsConfig
 from sim.errors import ConfigError
 
-_EXTENSION = ("extends", "name", "title", "changes")
+_EXTENSION = ("extends", "name", "title", "without", "add", "changes")
 """Keys of a scenario file that extends another."""
 
 
@@ -42,8 +44,10 @@ def read_toml(path: str | Path) -> dict[str, Any]:
 def read_scenario(path: str | Path) -> dict[str, Any]:
     """Read a scenario file, and the one that it extends.
 
-    A file may say `extends`, the path of another one from this file, and `[changes]`, new values
-    by dotted path as for `override`; `name` and `title` are its own.
+    A file may say `extends`, the path of another one from this file; `without`, countries that are
+    left out with their talks and every table that names them; `[add]`, tables in the form of the
+    scenario with what it does not have yet; and `[changes]`, new values by dotted path as for
+    `override`. They are carried out in this order; `name` and `title` are its own.
 
     Raises:
         ConfigError: a file or a change is wrong.
@@ -56,10 +60,11 @@ def read_scenario(path: str | Path) -> dict[str, Any]:
         if key not in _EXTENSION:
             raise ConfigError(
                 f"{path}: {key}: a scenario that extends another says only "
-                f"{', '.join(_EXTENSION)}; put what is new into [changes] by its dotted path"
+                f"{', '.join(_EXTENSION)}; put new values into [changes] by their dotted paths"
             )
     try:
         base = read_scenario(path.parent / str(said["extends"]))
+        base = added(without(base, said.get("without", [])), said.get("add", {}))
         changed = override(base, said.get("changes", {}))
     except ConfigError as problem:
         raise ConfigError(f"{path}: {problem}") from None
@@ -81,10 +86,30 @@ def parse(mapping: Mapping[str, Any], directory: str | Path | None = None) -> Sc
 
     Raises:
         ConfigError: the first thing that is wrong.
+        DataError: the file of draws is wrong.
     """
-    config = validate(ScenarioConfig, mapping)
+    config = _placed(mapping, directory)
+    if isinstance(config.payoffs.draws, str):
+        config = _with_draws(mapping, config.find(config.payoffs.draws), directory)
     check(config)
+    return config
+
+
+def _placed(mapping: Mapping[str, Any], directory: str | Path | None) -> ScenarioConfig:
+    config = validate(ScenarioConfig, mapping)
     return config if directory is None else config.at(Path(directory))
+
+
+def _with_draws(
+    mapping: Mapping[str, Any], file: Path, directory: str | Path | None
+) -> ScenarioConfig:
+    """Put the values that a file of draws lists in the place of their ranges."""
+    listed = draws_file.changes(file)
+    try:
+        changed = _placed(override(mapping, listed), directory)
+    except ConfigError as problem:
+        raise ConfigError(f"{file}: {problem}") from None
+    return changed.drawn_from(file)
 
 
 def override(mapping: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:

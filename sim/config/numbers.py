@@ -4,10 +4,19 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
-from sim.draws import SHAPES, Shape, Spread
+from sim.draws import SHAPES, Listed, Shape, Spread
 
 _BESIDE = ("unit", "source")
 
@@ -45,6 +54,14 @@ Real = Annotated[float, Field(strict=True, allow_inf_nan=False), BeforeValidator
 Whole = Annotated[int, Field(strict=True), BeforeValidator(plain)]
 Count = Annotated[int, Field(strict=True, ge=1), BeforeValidator(plain)]
 Flag = Annotated[bool, Field(strict=True)]
+
+
+def _or_file(given: Any, count: ValidatorFunctionWrapHandler) -> Any:
+    return given if isinstance(given, str) and given else count(given)
+
+
+Draws = Annotated[Count, WrapValidator(_or_file), PlainSerializer(lambda draws: draws)]
+"""How many draws there are, or the path of a file of draws; `parse` counts those of a file."""
 Day = Annotated[date, BeforeValidator(plain)]
 
 
@@ -55,6 +72,7 @@ class Range(Table):
         shape: `"two_piece"`: half of the mass uniform on low to central, half on central to high;
             `"triangular"`: central is the likeliest value; `"uniform"`: on low to high, central
             (the middle, if not given) stands for it where one value has to.
+        listed: the values themselves, one for each draw; only from a file of draws.
     """
 
     low: Finite = Field(description="the low end of the range")
@@ -63,10 +81,14 @@ class Range(Table):
     shape: Shape = "two_piece"
     unit: str = ""
     source: str = ""
+    listed: tuple[float, ...] = ()
 
     @model_validator(mode="before")
     @classmethod
     def _one_value(cls, given: Any) -> Any:
+        if isinstance(given, Listed):
+            ends = {"low": given.low, "central": given.central, "high": given.high}
+            return {**ends, "listed": given.values}
         if is_number(given):
             return {"low": given, "central": given, "high": given}
         if isinstance(given, Mapping) and "value" in given:
@@ -77,6 +99,8 @@ class Range(Table):
             return {"low": value, "central": value, "high": value, **beside}
         if not isinstance(given, Mapping | Range):
             raise ValueError("is neither a number nor a table with low, central and high")
+        if isinstance(given, Mapping) and given.get("listed"):
+            raise fault("values are listed in a file of draws: payoffs.draws = 'FILE.parquet'")
         return _with_middle(given) if isinstance(given, Mapping) else given
 
     @model_validator(mode="after")
@@ -89,7 +113,8 @@ class Range(Table):
     @property
     def spread(self) -> Spread:
         """The distribution."""
-        return SHAPES[self.shape](self.low, self.central, self.high)
+        ends = self.low, self.central, self.high
+        return Listed(*ends, self.listed) if self.listed else SHAPES[self.shape](*ends)
 
 
 def _with_middle(given: Mapping[str, Any]) -> Mapping[str, Any]:

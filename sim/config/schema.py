@@ -64,6 +64,7 @@ class ScenarioConfig(Table):
     links: LinksConfig = LinksConfig()
 
     _directory: Path = PrivateAttr(default_factory=Path.cwd)
+    _draws_file: Path | None = PrivateAttr(default=None)
 
     @property
     def directory(self) -> Path:
@@ -74,6 +75,17 @@ class ScenarioConfig(Table):
         """Give the same config with relative paths starting elsewhere."""
         copy = self.model_copy()
         copy._directory = directory
+        return copy
+
+    @property
+    def draws_file(self) -> Path | None:
+        """The file that lists the draws of the uncertain numbers, if there is one."""
+        return self._draws_file
+
+    def drawn_from(self, file: Path) -> "ScenarioConfig":
+        """Give the same config with the file that its draws are listed in."""
+        copy = self.model_copy()
+        copy._draws_file = file
         return copy
 
     def find(self, path: str) -> Path:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.config.numbers import Count, Finite, Range, Real, Table, known
+from sim.config.numbers import Count, Draws, Finite, Range, Real, Table, known
 from sim.draws import Sampling
 
 Share = Annotated[Real, Field(ge=0, le=1)]
@@ -90,7 +90,7 @@ class PayoffsConfig(Table):
     Attributes:
         kind: `"economy"` (a trade model and political weights) or `"table"` (given).
         table: `"interaction"` (tables of each talk and of their pairs) or `"exact"` (joint grid).
-        draws: samples of the uncertain numbers.
+        draws: samples of the uncertain numbers; or a file with one in each row (`draws_file`).
         sampling: `"latin_hypercube"` (one draw in each of as many equal parts of every number) or
             `"independent"` (draw d is the same however many there are).
         replications: worlds per draw: world k has draw (k // replications) mod draws.
@@ -100,7 +100,7 @@ class PayoffsConfig(Table):
 
     kind: Literal["economy", "table"] = Field(description="'economy' or 'table'")
     table: Literal["interaction", "exact"] = "interaction"
-    draws: Count = 1
+    draws: Draws = 1
     sampling: Sampling = "latin_hypercube"
     replications: Count = 1
     weights: dict[str, WeightsConfig] = Field(default_factory=dict)

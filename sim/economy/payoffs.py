@@ -58,7 +58,7 @@ def economy(
         ConvergenceError: an equilibrium did not converge.
     """
     solved, books = solve_tables(spec, talks)
-    payoffs = build(solved, talks, governments, grants)
+    payoffs = build(solved, talks, governments, grants, spec.family)
     rates = {rules.name: b for rules, b in zip(talks, books, strict=True)}
     return Valued(payoffs, rates, provenance(spec, solved, payoffs.countries, len(talks)))
 
@@ -76,11 +76,20 @@ def build(
     talks: Sequence[TalkRules],
     governments: Mapping[str, Government],
     grants: Mapping[tuple[str, str], Grant],
+    family: Ints | None = None,
 ) -> Payoffs:
-    """Weigh the solved tables, draw by draw; draw d uses elasticity sample d mod E."""
+    """Weigh the solved tables, draw by draw.
+
+    Args:
+        solved: the tables.
+        talks: rules of the talks.
+        governments, grants: as for `economy`.
+        family: (D,) the sample of the elasticities that each draw uses; d mod E if not given.
+    """
     countries = (talks[0].hub, *(rules.partner for rules in talks))
     draws = len(governments[countries[0]].revenue)
-    family = np.arange(draws) % len(solved.main[0])
+    if family is None:
+        family = np.arange(draws) % len(solved.main[0])
     weights = [_weights(solved, governments[c]) for c in countries]
     main, tail, kept = [], [], []
     for c, country in enumerate(countries):

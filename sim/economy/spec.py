@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.economy.base_year import BaseYear
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Competition = Literal["monopolistic", "perfect"]
 Imbalance = Literal["held", "purged"]
 Table = Literal["interaction", "exact"]
@@ -48,6 +49,7 @@ class EconomySpec:
         pass_through: by sector the share of a change of duty that buyers pay; 1 if not named.
         plants: plants abroad.
         table: interaction of two talks, or the `"exact"` joint grid.
+        family: (D,) the sample of the elasticities that each draw uses; d mod E if not given.
     """
 
     base: BaseYear
@@ -59,6 +61,7 @@ class EconomySpec:
     pass_through: Mapping[str, float] = field(default_factory=dict)
     plants: tuple[Plants, ...] = ()
     table: Table = "interaction"
+    family: Ints | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,11 +14,34 @@ from experiments.plan import Plan
 from tests.experiments.figures.conftest import EXPERIMENT, SCENARIO
 
 OBSERVED = """
+[naive]
+constant = 12
 [observed.east]
 date = 2025-05-18
 rate = { duty = 12 }
 give = { gift = 1 }
+lowers = { duty = true, levy = false }
 source = "made up"
+
+[observed.west]
+date = 2025-05-12
+rate = { duty = 10 }
+
+[patterns.duty_for_a_gift]
+kind = "only_together"
+label = "the duty is lowered only together with a gift"
+measures = ["duty"]
+concessions = ["gift"]
+
+[patterns.not_early]
+kind = "not_before"
+date = 2025-05-08
+
+[patterns.east_first]
+kind = "order"
+label = "East signs before West"
+first = "east"
+then = "west"
 """
 NUMBER = """
 name = "small"

@@ -70,11 +70,14 @@ def covered(drawn: Figure) -> list[str]:
     return [f"{a} {b}" for a, b in pairs if Bbox.intersection(a, b) is not None]
 
 
+HISTORY = {"forecast", "scores", "patterns", "marginals"}
+"""Figures of runs whose configs say what happened."""
+
 LACKING = {
-    "directory": {"shares"},
-    "unswept": {"price", "heat_map", "shares", "difference"},
+    "directory": {"shares", *HISTORY},
+    "unswept": {"price", "heat_map", "shares", "difference", *HISTORY},
     "hopeless": {"price", "heat_map", "shares", "difference", "timing", "rates", "terms", "ridges"}
-    | {"rivalry", "rounds"},
+    | {"rivalry", "rounds", *HISTORY},
 }
 """Figures for which a run has no numbers."""
 

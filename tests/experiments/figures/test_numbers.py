@@ -191,7 +191,7 @@ def test_terms_and_what_happened(made: Results) -> None:
     assert duty["share"].sum() == pytest.approx(1)
     cut = where(duty, at=10.0).iloc[0]
     assert cut["share"] == (deals["rate.duty"] == 10).mean()
-    seen = where(table, what="observed").set_index("column")["at"]
+    seen = where(table, what="observed", talk="east").set_index("column")["at"]
     assert seen["rate.duty"] == 12
     assert seen["give.gift"] == 1
     assert seen["date"] == (np.datetime64("2025-05-18") - np.datetime64("1970-01-01")).astype(int)

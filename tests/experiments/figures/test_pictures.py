@@ -13,7 +13,7 @@ def test_the_usual_pictures() -> None:
     usual = [one.name for one in pictures({})]
     assert usual[:2] == ["status", "price"]
     assert "terms" not in usual
-    assert "terms" in [one.name for one in pictures({}, observed=True)]
+    assert "terms" in [one.name for one in pictures({}, about=["observed"])]
     assert not any(one.asked for one in pictures({}))
 
 

@@ -1,0 +1,44 @@
+"""Cells whose scenarios have different columns make one table."""
+
+import pandas as pd
+
+from experiments.run import run
+from tests.experiments.small import load
+
+CASES = """
+[[cells]]
+label = "the pause ends"
+[[cells]]
+label = "it may be extended"
+"calendar.mode" = "extension"
+"strategies.hub" = { name = "extender", inner = "boulware" }
+"""
+
+
+def test_columns_that_a_cell_does_not_have_are_empty(tmp_path):
+    frame = run(load(tmp_path, CASES), tmp_path / "out").store.outcomes()
+    assert frame["case"].unique().tolist() == ["the pause ends", "it may be extended"]
+    hard, extended = (part for _, part in frame.groupby("cell"))
+    assert hard["deadline"].isna().all()
+    assert (extended["deadline"] >= 12).all()
+    assert frame.columns[-3:].tolist() == ["deadline", "extensions", "extension_cost"]
+
+
+def test_the_bytes_do_not_depend_on_the_parts(tmp_path):
+    plan = load(tmp_path, CASES)
+    here, there = (run(plan, tmp_path / str(chunk), chunk=chunk).store for chunk in (5, 12))
+    assert [store.outcomes().equals(here.outcomes()) for store in (there,)] == [True]
+    files = [(store.directory / "outcomes.parquet").read_bytes() for store in (here, there)]
+    assert files[0] == files[1]
+
+
+def test_cells_in_the_other_order_have_the_same_rows(tmp_path):
+    first, second = CASES.split("[[cells]]")[1:]
+    turned = f"[[cells]]{second}[[cells]]{first}"
+    frames = []
+    for name, cases in (("a", CASES), ("b", turned)):
+        (tmp_path / name).mkdir()
+        frame = run(load(tmp_path / name, cases), tmp_path / name / "out").store.outcomes()
+        frames.append(frame.sort_values(["case", "world", "talk"], ignore_index=True))
+    columns = [column for column in frames[0] if column != "cell"]
+    pd.testing.assert_frame_equal(frames[0][columns], frames[1][columns], check_dtype=False)
