@@ -64,6 +64,7 @@ class ExperimentConfig(Table):
         uncertainties: the same, for what nobody decides; or a range that is sampled.
         cells: explicit cells, each a table of dotted paths and values, with a `label`.
         design: how sweep, levers and uncertainties make cells.
+        order: the swept paths in their order, which numbers the cells; written by a run.
         directory: where the scenario's relative paths start; written by a run.
         figures: by the name of a picture, its arguments; `figure` among them names the figure, if
             the picture has another name. The usual ones if not given.
@@ -87,6 +88,7 @@ class ExperimentConfig(Table):
     uncertainties: dict[str, Any] = Field(default_factory=dict)
     cells: tuple[dict[str, Any], ...] = ()
     design: DesignConfig = DesignConfig()
+    order: tuple[str, ...] = ()
     directory: str | None = None
     figures: dict[str, dict[str, Any]] = Field(default_factory=dict)
     observed: dict[str, Observed] = Field(default_factory=dict)

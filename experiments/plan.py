@@ -1,7 +1,7 @@
 """An experiment config, and the cells that it asks for."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -123,12 +123,14 @@ class Plan:
             path: [setting.said() for setting in settings(f"sweep.{path}", values)]
             for path, values in config.sweep.items()
         }
-        said |= {"sweep": sweep, "scenario": self.scenario}
+        order = [path for name in _SWEPT for path in getattr(config, name)]
+        said |= {"order": order, "sweep": sweep, "scenario": self.scenario}
         beside = config.model_dump(include=_DESIGN | _SHOWN, exclude_defaults=True)
         written: dict[str, Any] = _writable(said | beside)
         return written
 
 
+_SWEPT = ("sweep", "levers", "uncertainties")
 _DESIGN = {"levers", "uncertainties", "cells", "design"}
 _SHOWN = {"figures", "observed"}
 
@@ -173,8 +175,12 @@ def _located(value: Any, directory: Path) -> Any:
 def _swept(config: ExperimentConfig, directory: Path, dotted: Mapping[str, Any]) -> dict[str, Any]:
     """Give all that a config sweeps by dotted path, without what the command line sets."""
     listed = {
-        name: {k: _located(v, directory) for k, v in flat(said).items() if k not in dotted}
-        for name in ("sweep", "levers", "uncertainties")
+        name: {
+            k: _located(v, directory)
+            for k, v in _ordered(flat(said), config.order)
+            if k not in dotted
+        }
+        for name in _SWEPT
         if (said := getattr(config, name))
     }
     for name in ("sweep", "levers"):
@@ -185,6 +191,12 @@ def _swept(config: ExperimentConfig, directory: Path, dotted: Mapping[str, Any])
         for cell in config.cells
     ]
     return listed | {"cells": tuple(rows)}
+
+
+def _ordered(said: Mapping[str, Any], order: Sequence[str]) -> list[tuple[str, Any]]:
+    """Give the items of a mapping, those that an order names first and in that order."""
+    place = {path: number for number, path in enumerate(order)}
+    return sorted(said.items(), key=lambda item: place.get(item[0], len(place)))
 
 
 def _check_list(path: str, listed: Any) -> None:

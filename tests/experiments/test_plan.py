@@ -304,3 +304,19 @@ def test_a_config_as_run_stands_by_itself_and_is_the_same_experiment(tmp_path):
         assert one.calendar.rounds == 9
         assert one.strategies == other.strategies
         assert one.payoffs.draws == other.payoffs.draws == 4
+
+
+def test_the_config_as_run_numbers_its_cells_alike(tmp_path: Path) -> None:
+    long = '{ name = "scope_refuser", inner = "linear", until = 0.5, admits = ["cars", "metals"] }'
+    sweep = (
+        f'[sweep]\n"strategies.hub" = [{long}, "linear"]\n"rules.review" = ["all", "none"]\n'
+        f'"rules.period" = [1, 2]\n[levers]\n"strategies.east" = ["linear", {long}]\n'
+        '"rules.test" = ["by_exchange", "by_admission"]\n'
+    )
+    plan = load(tmp_path, sweep)
+    written = tmp_path / "as_run.toml"
+    written.write_text(tomli_w.dumps(plan.as_run()))
+    again = Plan.load(written)
+    assert [cell.labels for cell in again.cells] == [cell.labels for cell in plan.cells]
+    assert [list(cell.labels) for cell in again.cells] == [list(c.labels) for c in plan.cells]
+    assert again.digest == plan.digest
