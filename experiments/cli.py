@@ -14,6 +14,7 @@ from experiments import (
     figure_command,
     plan_command,
     run_command,
+    tournament_command,
 )
 from experiments.arguments import add_config, changes, load
 from experiments.transcript import transcript
@@ -67,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(call=_strategies)
 
     compare_command.add(commands)
+    tournament_command.add(commands)
     export_command.add(commands)
     domain_command.add(commands, add_config, load)
     economy_command.add(commands, changes)

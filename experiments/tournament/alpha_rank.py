@@ -6,6 +6,7 @@ in each profile ranks it, for any number of players, where equilibria are hard t
 """
 
 from itertools import product
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,12 +71,12 @@ def fixation(gain: Floats, alpha: float, size: int) -> Floats:
     return np.where(even, 1 / size, taken)
 
 
-def _stationary(rows: list[Floats], columns: list[Floats], chances: list[Floats], n: int) -> Floats:
+def _stationary(rows: list[Any], columns: list[Any], chances: list[Floats], n: int) -> Floats:
     """Give the distribution that a Markov chain keeps, from its chances to move."""
-    away = csr_array(
+    away: Any = csr_array(
         (np.concatenate(chances), (np.concatenate(rows), np.concatenate(columns))), shape=(n, n)
     )
-    stay = 1 - np.asarray(away.sum(axis=1)).ravel()
+    stay: Floats = 1 - np.asarray(away.sum(axis=1)).ravel()
     flow = (away + csr_array((stay, (range(n), range(n))), shape=(n, n)) - identity(n)).T.tolil()
     flow[-1, :] = 1.0
     held = np.zeros(n)

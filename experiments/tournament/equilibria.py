@@ -1,9 +1,9 @@
 """Equilibria of a game: pure ones by looking, mixed ones by quantecon.
 
 quantecon (MIT licence) is used because it handles any number of players: support enumeration for
-two, which finds every equilibrium of a game without ties; the algorithm of McLennan and Tourky (2006)
-for more, which finds one at a time, to a tolerance that is checked here against the payoffs. Its
-linear programs tell which strategies are strictly dominated, also by mixed ones.
+two, which finds every equilibrium of a game without ties; the algorithm of McLennan and Tourky
+(2006) for more, which finds one at a time, to a tolerance that is checked here against the payoffs.
+Its linear programs tell which strategies are strictly dominated, also by mixed ones.
 """
 
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.tournament.game import expected, regrets
+from experiments.tournament.replicator import even, replicator
 from sim.errors import ConfigError
 
 Floats = NDArray[np.float64]
@@ -32,6 +33,15 @@ _PIVOTS = 20_000
 
 _STARTS = 8
 """Starting points of that algorithm."""
+
+_MOST_PROFILES = 64
+"""Profiles of a game for more than two players up to which that algorithm takes seconds."""
+
+_SUPPORT = 4
+"""Strategies of a player that a larger game is cut down to."""
+
+_LONG = 1000
+"""Time over which strategies show how they fare, payoffs scaled to 0 to 1."""
 
 _ROUNDING = 1e-12
 
@@ -80,22 +90,20 @@ def pure(payoffs: Floats) -> list[Profile]:
     return [tuple(int(s) for s in profile) for profile in np.argwhere(worst <= 0)]
 
 
-def refuted(payoffs: Floats) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Tell for every profile whether leaving is better, and whether every leaving was tried.
+def tried(payoffs: Floats) -> NDArray[np.bool_]:
+    """Tell for every profile whether all that a player can leave it for was played.
+
+    Of a game that was only sampled, a profile that nobody would leave and from which not all was
+    tried is a candidate, and no equilibrium yet (Jordan, Vorobeychik and Wellman 2008).
 
     Returns:
-        (S_1, …, S_N) each. A profile that is not refuted though all was tried is an equilibrium;
-        one that is not refuted and where not all was tried is a candidate (Jordan, Vorobeychik and
-        Wellman 2008).
+        (S_1, …, S_N).
     """
-    players = len(payoffs)
-    known = ~np.isnan(payoffs).any(axis=0)
-    with np.errstate(invalid="ignore"):
-        worse = (regrets(payoffs, players) > 0).any(axis=0) & known
-    tried = known.copy()
-    for axis in range(players):
-        tried &= known.all(axis=axis, keepdims=True)
-    return worse, tried
+    known = np.all(~np.isnan(payoffs), axis=0)
+    every: NDArray[np.bool_] = known.copy()
+    for axis in range(len(payoffs)):
+        every = every & np.all(known, axis=axis, keepdims=True)
+    return every
 
 
 def undominated(payoffs: Floats) -> Elimination:
@@ -125,7 +133,9 @@ def mixed(payoffs: Floats, seed: int = 0) -> list[Mixed]:
     """Give mixed equilibria, pure ones left out.
 
     Two players: all of them, if the game is small and has no ties. More players: those that the
-    algorithm of McLennan and Tourky reaches from the middle and from random mixtures.
+    algorithm of McLennan and Tourky reaches from the middle and from random mixtures; of a large
+    game those among the strategies that fare best under replicator dynamics, which every strategy
+    that is left out may challenge.
 
     Args:
         payoffs: (N, S_1, …, S_N), every profile played.
@@ -138,16 +148,30 @@ def mixed(payoffs: Floats, seed: int = 0) -> list[Mixed]:
     Raises:
         ConfigError: quantecon is not installed.
     """
-    left = undominated(payoffs).kept
-    small = _unit(payoffs[np.ix_(range(len(payoffs)), *left)])
+    left = _fewer(payoffs, undominated(payoffs).kept)
+    small = unit(payoffs[np.ix_(range(len(payoffs)), *left)])
     free = [n for n, size in enumerate(small.shape[1:]) if size > 1]
     if len(free) < 2:
         return []
     reduced = small[free].reshape(len(free), *(small.shape[1 + n] for n in free))
     found = _two(reduced) if len(free) == 2 else _many(reduced, seed)
     every = [_whole(shares, free, left, payoffs.shape[1:]) for shares in found]
-    good = [shares for shares in every if largest_regret(_unit(payoffs), shares) <= TOLERANCE]
+    good = [shares for shares in every if largest_regret(unit(payoffs), shares) <= TOLERANCE]
     return _different([shares for shares in good if max(len(x[x > 0]) for x in shares) > 1])
+
+
+def _fewer(payoffs: Floats, left: Sequence[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """Cut a large game of more than two players down to the strategies that fare best."""
+    sizes = [len(kept) for kept in left]
+    if sum(size > 1 for size in sizes) < 3 or np.prod(sizes) <= _MOST_PROFILES:
+        return list(left)
+    small = unit(payoffs[np.ix_(range(len(payoffs)), *left)])
+    path = replicator(small, even(sizes), np.linspace(0, _LONG, _LONG))
+    found = []
+    for kept, shares in zip(left, path.shares, strict=True):
+        best = np.argsort(-shares.mean(axis=0), kind="stable")[:_SUPPORT]
+        found.append(tuple(kept[s] for s in sorted(best)))
+    return found
 
 
 def _two(payoffs: Floats) -> list[Mixed]:
@@ -176,7 +200,7 @@ def _last(payoffs: Floats) -> Floats:
     return np.ascontiguousarray(np.moveaxis(payoffs, 0, -1))
 
 
-def _unit(payoffs: Floats) -> Floats:
+def unit(payoffs: Floats) -> Floats:
     """Scale every player's payoffs to 0 to 1, which leaves the equilibria alone."""
     axes = tuple(range(1, payoffs.ndim))
     low, high = payoffs.min(axis=axes, keepdims=True), payoffs.max(axis=axes, keepdims=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,7 +69,8 @@ class Game:
     @cached_property
     def played(self) -> NDArray[np.bool_]:
         """(S_1, …, S_N): whether a profile was played."""
-        return ~np.isnan(self.payoffs).any(axis=0)
+        known: NDArray[np.bool_] = np.all(~np.isnan(self.payoffs), axis=0)
+        return known
 
     @property
     def complete(self) -> bool:
@@ -158,7 +160,7 @@ def regrets(payoffs: Floats, players: int) -> Floats:
     return out
 
 
-def _of(player: int, players: int) -> tuple[object, ...]:
+def _of(player: int, players: int) -> tuple[Any, ...]:
     """Give the index of a player's table in (…, N, S_1, …, S_N)."""
     return (Ellipsis, player, *[slice(None)] * players)
 

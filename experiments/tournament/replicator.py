@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 Shares = tuple[Floats, ...]
 Worth = Callable[[Sequence[Floats]], Sequence[Floats]]
 
-_EXACT = 1e-10
+_EXACT = 1e-8
 """Relative tolerance of the integration."""
 
 
