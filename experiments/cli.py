@@ -14,6 +14,7 @@ from experiments import (
     figure_command,
     plan_command,
     run_command,
+    sensitivity_command,
     tournament_command,
 )
 from experiments.arguments import add_config, changes, load
@@ -69,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
 
     compare_command.add(commands)
     tournament_command.add(commands)
+    sensitivity_command.add(commands)
     export_command.add(commands)
     domain_command.add(commands, add_config, load)
     economy_command.add(commands, changes)

@@ -41,12 +41,13 @@ class Naming:
             case ["payoffs", "weights", key, *rest] if rest:
                 return f"{self.country(key)}: {_spaced(*rest)}"
             case ["talks", key, kind, *rest] if rest and kind in _OF_TALK:
-                return f"{self._partner(key)}: {_spaced(*rest)}"
+                return f"{self.partner(key)}: {_spaced(*rest)}"
             case ["economy", "sigma", sector]:
                 return f"elasticity of {_spaced(sector)}"
         return _PATHS.get(path, _spaced(path))
 
-    def _partner(self, talk: str) -> str:
+    def partner(self, talk: str) -> str:
+        """Give the name of the partner of a talk."""
         key: str = self.scenario["talks"].get(talk, {}).get("partner", talk)
         return self.country(key)
 

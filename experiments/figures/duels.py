@@ -33,7 +33,9 @@ def numbers(game: Game) -> pd.DataFrame:
     for n, player in enumerate(game.players):
         other = 0 if n else 1
         rest = tuple(k for k in range(len(game.players)) if k not in (n, other))
-        table = np.nanmean(game.payoffs[n], axis=rest)
+        played = game.played.sum(axis=rest)
+        sums = np.nansum(game.payoffs[n], axis=rest)
+        table = np.where(played > 0, sums / np.maximum(played, 1), np.nan)
         table = table.T if other < n else table
         frame = pd.DataFrame(table, game.strategies[n], game.strategies[other])
         long = frame.rename_axis("strategy").reset_index()

@@ -1,9 +1,10 @@
 """Equilibria of a game: pure ones by looking, mixed ones by quantecon.
 
-quantecon (MIT licence) is used because it handles any number of players: support enumeration for
-two, which finds every equilibrium of a game without ties; the algorithm of McLennan and Tourky
-(2006) for more, which finds one at a time, to a tolerance that is checked here against the payoffs.
-Its linear programs tell which strategies are strictly dominated, also by mixed ones.
+quantecon (MIT licence) is used because it handles any number of players: the vertices of
+best-response polytopes for two, which give every equilibrium of a game without ties; the algorithm
+of McLennan and Tourky (2006) for more, which finds one at a time, to a tolerance that is checked
+here against the payoffs. Its linear programs tell which strategies are strictly dominated, also by
+mixed ones.
 """
 
 from collections.abc import Sequence
@@ -25,8 +26,8 @@ Mixed = tuple[Floats, ...]
 TOLERANCE = 1e-3
 """Regret that a computed mixed equilibrium may have, as a share of a player's range of payoffs."""
 
-_MOST_SUPPORTS = 12
-"""Strategies of a player up to which supports are enumerated: seconds."""
+_MOST_VERTICES = 12
+"""Strategies of a player up to which vertices are enumerated: seconds."""
 
 _PIVOTS = 20_000
 """Iterations after which the algorithm of McLennan and Tourky gives up."""
@@ -177,8 +178,8 @@ def _fewer(payoffs: Floats, left: Sequence[tuple[int, ...]]) -> list[tuple[int, 
 def _two(payoffs: Floats) -> list[Mixed]:
     theory = _quantecon()
     game = theory.NormalFormGame(_last(payoffs))
-    if max(payoffs.shape[1:]) <= _MOST_SUPPORTS:
-        return list(theory.support_enumeration(game))
+    if max(payoffs.shape[1:]) <= _MOST_VERTICES:
+        return list(theory.vertex_enumeration(game))
     return [theory.lemke_howson(game, init_pivot=n) for n in range(sum(payoffs.shape[1:]))]
 
 

@@ -1,16 +1,16 @@
 """From the directory of a run to the game that its profiles make."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from experiments.selection import Labels, check_alone, labels_of, varied, word
 from experiments.store import OUTCOMES, Store
 from experiments.table import groups
 from experiments.tournament.game import Game
-from sim.config.sentences import unknown
 from sim.errors import ConfigError
 
 Floats = NDArray[np.float64]
@@ -56,11 +56,7 @@ def game_of(store: Store, only: Mapping[str, str] | None = None) -> Game:
     Raises:
         ConfigError: the run is no tournament, or `only` names what it has not.
     """
-    manifest = store.manifest()
-    labels = dict(enumerate(manifest["labels"]))
-    failed = set(manifest["failed_cells"])
-    kept = {n: values for n, values in labels.items() if n not in failed}
-    found = _profiles(store, _chosen(kept, only or {}))
+    found = _profiles(store, labels_of(store, only or {}))
     sums, counts = _sums(store, found)
     samples = np.full((len(found.players), *found.shape, sums.shape[-1]), np.nan)
     totals = np.zeros((*samples.shape[1:],))
@@ -73,33 +69,11 @@ def game_of(store: Store, only: Mapping[str, str] | None = None) -> Game:
     return Game(found.players, found.strategies, samples, counts[0])
 
 
-def _chosen(
-    labels: Mapping[int, Mapping[str, str | float]], only: Mapping[str, str]
-) -> dict[int, Mapping[str, str | float]]:
-    """Keep the cells with these values."""
-    paths = list(next(iter(labels.values()), {}))
-    for path, value in only.items():
-        if path not in paths:
-            raise unknown("--only", path, paths, "swept path")
-        values = list(dict.fromkeys(_word(row[path]) for row in labels.values()))
-        if value not in values:
-            raise unknown(f"--only {path}", value, values, "value")
-    return {
-        number: row
-        for number, row in labels.items()
-        if all(_word(row[path]) == value for path, value in only.items())
-    }
-
-
-def _word(label: str | float) -> str:
-    return f"{label:g}" if isinstance(label, float) else str(label)
-
-
-def _profiles(store: Store, labels: Mapping[int, Mapping[str, str | float]]) -> _Profiles:
+def _profiles(store: Store, labels: Mapping[int, Labels]) -> _Profiles:
     """Tell the seats from what else is swept, and give every cell its place."""
-    varied = _varied(labels)
+    swept = varied(labels)
     seats: dict[str, list[str]] = {}
-    for path in varied:
+    for path in swept:
         family, _, rest = path.partition(".")
         if family == _SEAT and rest:
             seats.setdefault(rest.partition(".")[0], []).append(path)
@@ -109,9 +83,10 @@ def _profiles(store: Store, labels: Mapping[int, Mapping[str, str | float]]) -> 
             f"{' and '.join(seats) or 'no country'} are swept, and a game needs two seats with "
             "several; sweep 'strategies.COUNTRY' of two countries, as configs/tournament.toml does"
         )
-    _check_alone(store, labels, [path for path in varied if path.partition(".")[0] != _SEAT])
+    others = [path for path in swept if path.partition(".")[0] != _SEAT]
+    check_alone(store, labels, others, "a game")
     called = {
-        seat: {n: " · ".join(_word(row[path]) for path in paths) for n, row in labels.items()}
+        seat: {n: " · ".join(word(row[path]) for path in paths) for n, row in labels.items()}
         for seat, paths in seats.items()
     }
     names = tuple(tuple(dict.fromkeys(column.values())) for column in called.values())
@@ -119,23 +94,6 @@ def _profiles(store: Store, labels: Mapping[int, Mapping[str, str | float]]) -> 
         [names[k].index(column[n]) for k, column in enumerate(called.values())] for n in labels
     ]
     return _Profiles(tuple(seats), names, tuple(labels), np.array(places, dtype=np.int64))
-
-
-def _varied(labels: Mapping[int, Mapping[str, str | float]]) -> list[str]:
-    paths = list(next(iter(labels.values()), {}))
-    return [path for path in paths if len({row[path] for row in labels.values()}) > 1]
-
-
-def _check_alone(
-    store: Store, labels: Mapping[int, Mapping[str, str | float]], others: Sequence[str]
-) -> None:
-    """Check that nothing but strategies tells two cells apart."""
-    for path in others:
-        values = list(dict.fromkeys(_word(row[path]) for row in labels.values()))
-        raise ConfigError(
-            f"{store.directory}: {path} is swept too ({', '.join(values)}), and each of its values "
-            f"is a game of its own; choose one: --only '{path}={values[0]}'"
-        )
 
 
 def _sums(store: Store, found: _Profiles) -> tuple[Floats, Floats]:

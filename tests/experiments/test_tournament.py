@@ -22,7 +22,11 @@ PROFILES = """
 "rules.review" = "none"
 
 [levers]
-"strategies.hub" = ["hardliner", "linear", { label = "refuses", value = { name = "scope_refuser", admits = ["metals"], inner = "linear" } }]
+"strategies.hub" = [
+  "hardliner",
+  "linear",
+  { label = "refuses", value = { name = "scope_refuser", admits = ["metals"], inner = "linear" } },
+]
 "strategies.east" = ["linear", "conceder", "hardliner"]
 "strategies.west" = ["boulware", { label = "yields", value = "conceder" }]
 """
@@ -85,7 +89,7 @@ def test_errors_count_draws_as_what_is_independent(store, game):
 def test_the_league_averages_over_what_the_others_play(game, found):
     table = found.league
     assert list(table["player"].unique()) == list(game.players)
-    assert list(table["rank"][table["player"] == "hub"]) == [1, 2, 3]
+    assert list(table["rank"][table["player"] == "hub"]) == [1, 1, 3]
     for row in table.to_dict("records"):
         n = game.players.index(row["player"])
         assert row["payoff"] == pytest.approx(game.payoffs[n].take(row["number"], axis=n).mean())
