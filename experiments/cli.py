@@ -8,6 +8,7 @@ from importlib.metadata import version
 from experiments import (
     bench_command,
     compare_command,
+    discover_command,
     domain_command,
     economy_command,
     export_command,
@@ -71,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     compare_command.add(commands)
     tournament_command.add(commands)
     sensitivity_command.add(commands)
+    discover_command.add(commands)
     export_command.add(commands)
     domain_command.add(commands, add_config, load)
     economy_command.add(commands, changes)

@@ -46,7 +46,7 @@ def draw(naming: Naming, table: pd.DataFrame, design: str, about: str) -> Figure
     axes.set_yticks(list(places.values()), words, fontsize=8)
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="y", visible=False)
-    axes.set_xlabel("share of the variance" if design == "saltelli" else f"effect: {about}")
+    axes.set_xlabel("share of the variance" if design == "saltelli" else "effect on it")
     page.thin(axes)
     return page.figure
 

@@ -25,9 +25,8 @@ _LEAST = 8
 
 KINDS = {
     "saltelli": {
-        "first": "first order: share of the variance that the parameter explains alone",
-        "total": "total: share of the variance that is gone once the parameter is known, with all "
-        "that it does together with others",
+        "first": "share of the variance that the parameter explains alone",
+        "total": "share of the variance that the parameter explains alone and together with others",
     },
     "morris": {
         "strength": "mean size of an elementary effect, over a third to two thirds of the range",
