@@ -45,7 +45,9 @@ def draw(naming: Naming, found: Discovery) -> Figure:
     heights = [_ROW * len(paths)] * len(found.boxes)
     if not flat:
         titles, heights = [*titles, f"Share of worlds with {case}"], [*heights, 2.6]
-    panels = page.panels(titles, heights, least=2, left=widest(words, 8) + 0.12, across=1)
+    panels = page.panels(
+        titles, heights, least=2, left=max(widest(words, 8) + 0.12, 0.65), across=1
+    )
     for axes, box in zip(panels, found.boxes, strict=False):
         _ranges(axes, box, points, paths)
         axes.set_yticks(np.arange(len(paths)), words, fontsize=8)

@@ -60,7 +60,7 @@ def draw(naming: Naming, table: pd.DataFrame) -> Figure:
         for p, o in zip(players, others, strict=True)
     ]
     page = Page(TITLE, CAPTION)
-    rows = [[wrapped(str(word), 1.6, 8) for word in grid.index] for grid in grids]
+    rows = [[wrapped(str(word), 2.1, 8) for word in grid.index] for grid in grids]
     left = max(widest(words, 8) for words in rows) + 0.12
     below = max(width(str(word), 7.5) for grid in grids for word in grid.columns) + 0.12
     heights = [

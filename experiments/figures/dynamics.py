@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -13,11 +12,13 @@ from experiments.naming import Naming
 TITLE = "What would be left if strategies that pay more were played more?"
 CAPTION = (
     "Replicator dynamics from even shares, one population for each country; the darker, the larger "
-    "the share, which stands at the right as it is at the end, in percent. Time on a logarithmic "
+    "the share. Beside the names: the shares at the end, in percent. Time on a logarithmic "
     "scale, in units of one over the payoff."
 )
 
 _ROW = 0.2
+_NOTABLE = 0.005
+"""Share at the end below which a strategy has no number."""
 
 
 def draw(naming: Naming, table: pd.DataFrame) -> Figure:
@@ -29,7 +30,7 @@ def draw(naming: Naming, table: pd.DataFrame) -> Figure:
     """
     players = list(dict.fromkeys(table["player"]))
     grids = {p: _grid(table[table["player"] == p]) for p in players}
-    words = {p: [wrapped(str(word), 1.6, 8) for word in grids[p].index] for p in players}
+    words = {p: [wrapped(word, 2.3, 8) for word in _words(grids[p])] for p in players}
     left = max(widest(said, 8) for said in words.values()) + 0.12
     page = Page(TITLE, CAPTION)
     heights = [_ROW * len(grids[p]) for p in players]
@@ -59,16 +60,11 @@ def _strips(axes: Axes, grid: pd.DataFrame) -> None:
     axes.set_ylim(len(grid), 0)
     axes.grid(visible=False)
     axes.tick_params(axis="y", length=0)
-    for place, share in enumerate(grid.iloc[:, -1]):
-        if share >= 0.005:
-            dark = sum(colormaps["Blues"](share / 1.2)[:3]) < 1.6
-            axes.text(
-                0.99,
-                place + 0.52,
-                f"{100 * share:.0f}",
-                transform=axes.get_yaxis_transform(),
-                ha="right",
-                va="center",
-                fontsize=7.5,
-                color="white" if dark else "black",
-            )
+
+
+def _words(grid: pd.DataFrame) -> list[str]:
+    """Name the strategies, with the shares that they have at the end."""
+    ends = zip(grid.index, grid.iloc[:, -1], strict=True)
+    return [
+        f"{name}: {100 * share:.0f} %" if share >= _NOTABLE else str(name) for name, share in ends
+    ]

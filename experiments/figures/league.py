@@ -44,7 +44,7 @@ def draw(naming: Naming, table: pd.DataFrame) -> Figure:
         titles.append(f"{name}: against an even mix")
         titles += [f"{name}: loss at the end of the dynamics"] if whole else []
     names = {p: list(table["strategy"][table["player"] == p]) for p in players}
-    words = {p: [wrapped(word, 1.6, 8) for word in names[p]] for p in players}
+    words = {p: [wrapped(word, 2.1, 8) for word in names[p]] for p in players}
     left = max(widest(said, 8) for said in words.values()) + 0.12
     across = 2 if whole else 1
     heights = [_ROW * len(names[p]) + 0.1 for p in players for _ in range(across)]

@@ -194,7 +194,7 @@ def test_a_corner_is_found():
     assert found.outside < 0.01
     said = list(sentences(found, NAMING))
     assert said[0].startswith("There is no deal in 20 % of the worlds.")
-    assert "a is above 0.6 and b is at most 0.5" in said[1]
+    assert "have no deal if a is above 0.59" in said[1]
 
 
 def test_noise_is_not_taken_for_a_condition():
