@@ -4,16 +4,18 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from experiments.naming import Naming
-from experiments.tournament.analysis import Analysis
+from experiments.tournament.analysis import ANYTHING, Analysis
 
 _NARROW = 78
 """Columns below which the league has fewer numbers."""
 
 _NAME = 30
+_ALIKE = 1e-6
+"""Difference of payoffs that is none."""
+
 _MOST, _NEAREST, _ENDS = 6, 3, 4
 """Equilibria, profiles that are nearly one, and ends of the dynamics that are told."""
 
@@ -84,10 +86,11 @@ def _equilibria(found: Analysis, naming: Naming) -> Iterator[str]:
     )
     search = "" if found.game.complete else " (no profile was left for one that was not played)"
     yield f"Nash equilibria: {pure} pure{search}, {mixed} mixed found"
-    for _, rows in list(table.groupby("equilibrium", sort=False))[:_MOST] if len(table) else []:
-        yield f"  {_profile(rows, naming)}{_surely(rows.iloc[0])}"
-    if pure + mixed > _MOST:
-        yield f"  and {pure + mixed - _MOST} more, in the file"
+    kinds = _alike(table)
+    for rows in kinds[:_MOST]:
+        yield f"  {_profile(rows, found, naming)}{_surely(rows)}"
+    if len(kinds) > _MOST:
+        yield f"  and {len(kinds) - _MOST} more that pay otherwise, in the file"
     near = found.profiles[found.profiles["regret"] > 0].nsmallest(_NEAREST, "regret")
     if len(near) and not pure:
         yield "Nearest to a pure one, by what the most tempted would gain by leaving:"
@@ -95,21 +98,47 @@ def _equilibria(found: Analysis, naming: Naming) -> Iterator[str]:
             yield f"  {_named(row, found, naming)}: {_between(row)}"
 
 
-def _profile(rows: pd.DataFrame, naming: Naming) -> str:
+def _alike(table: pd.DataFrame) -> list[pd.DataFrame]:
+    """Put pure equilibria together that pay everybody the same; a mixed one stands alone."""
+    kinds: dict[object, list[pd.DataFrame]] = {}
+    for number, rows in table.groupby("equilibrium", sort=False):
+        paid = tuple(rows.drop_duplicates("player")["payoff"].round(6))
+        kinds.setdefault(paid if rows["kind"].iloc[0] == "pure" else number, []).append(rows)
+    return [pd.concat(parts, ignore_index=True) for parts in kinds.values()]
+
+
+def _profile(rows: pd.DataFrame, found: Analysis, naming: Naming) -> str:
+    """Say who plays what, and what it pays."""
     parts = []
-    for player, part in rows.groupby("player", sort=False):
-        shares = [
-            strategy if share > 0.995 else f"{100 * share:.0f} % {strategy}"
-            for strategy, share in zip(part["strategy"], part["share"], strict=True)
-        ]
-        worth = part["payoff"].iloc[0]
-        parts.append(f"{naming.country(str(player))}: {' + '.join(shares)} ({worth:.2f})")
+    for player, size in zip(found.game.players, found.game.shape, strict=True):
+        part = rows[rows["player"] == player]
+        played = part.drop_duplicates("strategy")
+        if rows["kind"].iloc[0] == "mixed":
+            said = _shares(played)
+        elif 1 < len(played) == size:
+            said = ANYTHING
+        else:
+            said = " or ".join(played["strategy"])
+        parts.append(f"{naming.country(player)}: {said} ({part['payoff'].iloc[0]:.2f})")
     return "; ".join(parts)
 
 
-def _surely(row: Mapping[Hashable, Any] | pd.Series) -> str:
-    settled = row["settled"]
-    return "" if pd.isna(settled) else f" – one in {100 * settled:.0f} % of resamples"
+def _shares(rows: pd.DataFrame) -> str:
+    return ", ".join(
+        f"{strategy} {100 * share:.0f} %" if share < 0.995 else str(strategy)
+        for strategy, share in zip(rows["strategy"], rows["share"], strict=True)
+    )
+
+
+def _surely(rows: pd.DataFrame) -> str:
+    """Say how many profiles stand together, and how often they are equilibria when resampled."""
+    if rows["kind"].iloc[0] == "mixed":
+        return " – mixed"
+    number = rows["equilibrium"].nunique()
+    least, most = (100 * share for share in (rows["settled"].min(), rows["settled"].max()))
+    often = f"{least:.0f} %" if least == most else f"{least:.0f} to {most:.0f} %"
+    many = f"{number} profiles that pay alike, each an equilibrium" if number > 1 else "one"
+    return f" – {many} in {often} of resamples"
 
 
 def _named(row: Mapping[Hashable, Any], found: Analysis, naming: Naming) -> str:
@@ -128,9 +157,9 @@ def _dynamics(found: Analysis, naming: Naming) -> Iterator[str]:
     last = found.path[found.path["time"] == found.path["time"].max()]
     how = "come to rest at" if found.at_rest else "keep moving, and are at the end at"
     mix = last[last["share"] > 0.005].sort_values("share", ascending=False, kind="stable")
-    mix = mix.assign(payoff=np.nan)
+    careless = found.league.groupby("player")["rest_regret"].max() < _ALIKE
     yield f"Replicator dynamics from even shares {how}"
-    yield f"  {_mix(mix, found, naming)}"
+    yield f"  {_mix(mix, found, naming, [p for p in found.game.players if careless[p]])}"
     total = int(found.ends.drop_duplicates("end")["starts"].sum())
     yield f"and from {total} random mixtures at"
     for _, rows in list(found.ends.groupby("end", sort=False))[:_ENDS]:
@@ -140,13 +169,11 @@ def _dynamics(found: Analysis, naming: Naming) -> Iterator[str]:
         yield f"  and {more} more places"
 
 
-def _mix(rows: pd.DataFrame, found: Analysis, naming: Naming) -> str:
+def _mix(rows: pd.DataFrame, found: Analysis, naming: Naming, careless: Sequence[str] = ()) -> str:
+    """Say the shares of every player; those of one to whom all pay alike do not matter."""
     parts = []
     for player in found.game.players:
         part = rows[rows["player"] == player]
-        shares = [
-            f"{strategy} {100 * share:.0f} %" if share < 0.995 else str(strategy)
-            for strategy, share in zip(part["strategy"], part["share"], strict=True)
-        ]
-        parts.append(f"{naming.country(player)}: {', '.join(shares)}")
+        said = f"{ANYTHING}, all pay alike" if player in careless else _shares(part)
+        parts.append(f"{naming.country(player)}: {said}")
     return "; ".join(parts)

@@ -39,6 +39,12 @@ _STILL = 1e-3
 _NOTABLE = 0.005
 """Shares below this are left out of tables."""
 
+ANYTHING = "anything"
+"""Stands for all strategies of a player who earns the same whatever it plays."""
+
+_ALIKE = 1e-6
+"""Difference of payoffs below which a player does not care; they grow too slowly to matter."""
+
 
 @dataclass(frozen=True, eq=False)
 class Analysis:
@@ -56,7 +62,7 @@ class Analysis:
             (the largest of all players), settled (share of resamples in which a pure one is one).
         path: shares over time from even ones: time, player, strategy, share.
         ends: where random mixtures end: end (number), starts (of so many mixtures), player,
-            strategy, share.
+            strategy (`ANYTHING` of a player to whom all pay alike there), share.
         at_rest: whether the dynamics from even shares have come to rest.
     """
 
@@ -185,16 +191,29 @@ def _long(game: Game, path: Path) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+def _kind(game: Game, shares: Shares) -> tuple[object, ...]:
+    """Round shares; those of a player to whom all strategies pay alike do not matter."""
+    worth = expected(game.payoffs, shares)
+    return tuple(
+        ANYTHING if np.ptp(worth[n]) < _ALIKE else tuple(shares[n].round(1).tolist())
+        for n in range(len(shares))
+    )
+
+
 def _ends(game: Game, found: Sequence[Shares]) -> pd.DataFrame:
     """Count the ends of the dynamics; those that round to the same shares are one."""
-    kinds: dict[tuple[float, ...], list[Shares]] = {}
+    kinds: dict[tuple[object, ...], list[Shares]] = {}
     for shares in found:
-        kinds.setdefault(tuple(np.concatenate(shares).round(1).tolist()), []).append(shares)
-    ordered = sorted(kinds.values(), key=len, reverse=True)
+        kinds.setdefault(_kind(game, shares), []).append(shares)
+    ordered = sorted(kinds.items(), key=lambda kind: len(kind[1]), reverse=True)
     rows = [
         {"end": number, "starts": len(same), "player": player, **row}
-        for number, same in enumerate(ordered)
+        for number, (kind, same) in enumerate(ordered)
         for n, player in enumerate(game.players)
-        for row in _told(game, n, np.mean([shares[n] for shares in same], axis=0))
+        for row in (
+            [{"strategy": ANYTHING, "share": 1.0}]
+            if kind[n] == ANYTHING
+            else _told(game, n, np.mean([shares[n] for shares in same], axis=0))
+        )
     ]
     return pd.DataFrame(rows, columns=["end", "starts", "player", "strategy", "share"])
