@@ -7,20 +7,22 @@ from importlib.metadata import version
 
 from experiments import (
     bench_command,
+    check_command,
     compare_command,
     discover_command,
     domain_command,
     economy_command,
+    effect_command,
     export_command,
     figure_command,
     plan_command,
     run_command,
     sensitivity_command,
+    strategies_command,
     tournament_command,
 )
 from experiments.arguments import add_config, changes, load
 from experiments.transcript import transcript
-from sim import registry
 from sim.errors import ConfigError, TariffTalksError
 
 FINE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
@@ -66,9 +68,8 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--world", type=int, default=0, help="number of the world (0)")
     command.set_defaults(call=_show)
 
-    command = commands.add_parser("strategies", help="list the strategies that have a name")
-    command.set_defaults(call=_strategies)
-
+    strategies_command.add(commands, changes)
+    check_command.add(commands, changes)
     compare_command.add(commands)
     tournament_command.add(commands)
     sensitivity_command.add(commands)
@@ -76,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     export_command.add(commands)
     domain_command.add(commands, add_config, load)
     economy_command.add(commands, changes)
+    effect_command.add(commands)
     bench_command.add(commands)
     return parser
 
@@ -93,11 +95,4 @@ def _show(arguments: argparse.Namespace) -> int:
     for path, label in cell.labels.items():
         print(f"{path} = {label}")
     print(transcript(plan.game(cell), arguments.world, plan.config.seed), end="")
-    return FINE
-
-
-def _strategies(arguments: argparse.Namespace) -> int:
-    for name in registry.known():
-        about = (registry.find(name).__doc__ or "").strip().splitlines()[0]
-        print(f"{name:20s} {about}")
     return FINE

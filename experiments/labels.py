@@ -7,7 +7,7 @@ from typing import Any
 from sim.config.sentences import shown
 from sim.errors import ConfigError
 
-STOPS = ("name", "value", "low", "uniform", "choice", "whole")
+STOPS = ("name", "offer", "value", "low", "uniform", "choice", "whole")
 """A table with one of these keys is a value, not a level of a dotted path."""
 
 

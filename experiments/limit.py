@@ -25,6 +25,9 @@ GRACE = 5.0
 class TimeLimitError(Exception):
     """A chunk took longer than it may."""
 
+    def __str__(self) -> str:
+        return super().__str__() or "the chunk took longer than it may"
+
 
 class _Watch:
     """Interrupts a thread once its time is up, until it is told that the call is over."""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 from inspect import getsourcefile
@@ -16,10 +16,11 @@ from experiments.designs import Cell, cells, telling
 from experiments.labels import flat, settings
 from experiments.observed import check_observed
 from sim import Scenario
+from sim.components import Component
 from sim.config import ScenarioConfig, override, parse, read_scenario, read_toml, validate
 from sim.config.sentences import unknown
-from sim.errors import ConfigError
-from sim.registry import AnyStrategy
+from sim.errors import BrokenStrategyError, ConfigError
+from sim.registry import AnyStrategy, inside
 from sim.scenario import check, strategies_of
 
 
@@ -164,6 +165,8 @@ def _located(value: Any, directory: Path) -> Any:
     """Write the path of a strategy file that lies beside the config in full."""
     if isinstance(value, Mapping):
         return {key: _located(item, directory) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_located(item, directory) for item in value]
     if isinstance(value, str) and ".py:" in value:
         file, _, name = value.partition(".py:")
         beside = directory / f"{file}.py"
@@ -209,17 +212,28 @@ def _check_list(path: str, listed: Any) -> None:
 def _checked(
     scenario: Mapping[str, Any], telling: Iterable[Cell], directory: Path
 ) -> tuple[Path, ...]:
-    """Check the scenarios of these cells; give the files that they need, each once."""
+    """Check the scenarios of these cells; give the files that they need, each once.
+
+    A cell whose strategy has wrong code is left to fail by itself, if there are others.
+    """
     files: dict[Path, None] = {}
     seen: set[str] = set()
+    broken, whole = None, False
     for cell in telling:
         config = parse(override(scenario, cell.values), directory)
-        strategies_of(config)
+        try:
+            strategies_of(config)
+        except BrokenStrategyError as problem:
+            broken = broken or problem
+            continue
+        whole = True
         facts = _facts(config)
         if facts not in seen:
             check(config)
             seen.add(facts)
         files |= dict.fromkeys(file.resolve() for file in _files(config))
+    if broken is not None and not whole:
+        raise broken
     return tuple(files)
 
 
@@ -242,13 +256,10 @@ def _files(config: ScenarioConfig) -> Iterator[Path]:
         yield from _sources(strategy)
 
 
-def _sources(strategy: AnyStrategy) -> Iterator[Path]:
-    """Find the files of a strategy's class and of those inside it."""
+def _sources(strategy: AnyStrategy | Component) -> Iterator[Path]:
+    """Find the files of a strategy's class, of its components, and of those inside it."""
     file = getsourcefile(type(strategy))
     if file is not None and not type(strategy).__module__.startswith("sim."):
         yield Path(file)
-    if is_dataclass(strategy):
-        inner = (getattr(strategy, item.name) for item in fields(strategy))
-        for value in inner:
-            if isinstance(value, AnyStrategy):
-                yield from _sources(value)
+    for _, part in inside(strategy):
+        yield from _sources(part)

@@ -1,7 +1,7 @@
-"""From the table of outcomes to quantities: shares, distributions, and the price of the rule.
+"""From the table of outcomes to quantities: shares and distributions.
 
-Shares carry Wilson intervals; means and paired differences carry normal intervals that are
-clustered by draw, because worlds of one draw share its payoffs.
+Shares carry Wilson intervals; means carry normal intervals that are clustered by draw, because
+worlds of one draw share its payoffs.
 """
 
 from collections.abc import Sequence
@@ -194,87 +194,3 @@ def payoff_spread(frame: pd.DataFrame, by: Sequence[str] | None = None) -> pd.Da
             row |= {f"p{q}": np.percentile(values, q) for q in (5, 25, 50, 75, 95)}
             rows.append(row)
     return pd.DataFrame(rows)
-
-
-def price_of_rule(
-    frame: pd.DataFrame,
-    by: Sequence[str] | None = None,
-    strict: str = "all",
-    free: str = "none",
-) -> pd.DataFrame:
-    """Give what the strict rule changes against the free one, in the same worlds.
-
-    Every other swept value is held, and each world is compared with itself: it has the same draw
-    and the same luck under both rules. Worlds that only one rule has are left out.
-
-    Args:
-        frame: table of outcomes with the review rule among the swept paths.
-        by: swept paths to tell apart.
-        strict, free: labels of the two rules.
-
-    Returns:
-        One row for each setting of the other swept paths, talk (for agreement and time) or country
-        (for payoffs) and quantity: columns quantity, unit, of, worlds, difference, low, high.
-        Empty if the rule is not swept over both labels.
-    """
-    rule = rule_column(frame)
-    columns = ["quantity", "unit", "of", "worlds", "difference", "low", "high"]
-    if rule is None or not {strict, free} <= set(frame[rule].astype(str)):
-        return pd.DataFrame(columns=columns)
-    held = [path for path in swept(frame) if path != rule]
-    shown = [path for path in held if by is None or path in by]
-    rows = []
-    groups = frame.groupby(shown, sort=False, observed=True) if shown else [((), frame)]
-    for key, part in groups:
-        setting = dict(zip(shown, _tuple(key), strict=True))
-        bound, unbound = (part[part[rule] == label] for label in (strict, free))
-        rows += [setting | row for row in _differences(bound, unbound, [*held, "world"])]
-    return pd.DataFrame(rows, columns=[*shown, *columns])
-
-
-def _differences(
-    strict: pd.DataFrame, free: pd.DataFrame, world: list[str]
-) -> list[dict[str, object]]:
-    """Compare worlds that differ in the rule only; `world` names the columns that identify one."""
-    rows: list[dict[str, object]] = []
-    for talk in strict["talk"].unique():
-        a, b = _paired(strict[strict["talk"] == talk], free[free["talk"] == talk], world)
-        if a.empty:
-            continue
-        deal_a, deal_b = a["status"] == "deal", b["status"] == "deal"
-        rows.append(
-            _row("agreement", "points", talk, 100 * (deal_a.astype(float) - deal_b), a["draw"])
-        )
-        both = deal_a & deal_b
-        later = (a["round"].astype(float) - b["round"].astype(float)).where(both)
-        rows.append(_row("time of signing", "rounds", talk, later, a["draw"]))
-    a, b = _paired(one_per_world(strict), one_per_world(free), world)
-    for country in countries(strict) if len(a) else []:
-        gain = a[f"payoff.{country}"] - b[f"payoff.{country}"]
-        rows.append(_row("payoff", "USD bn a year", country, gain, a["draw"]))
-    return rows
-
-
-def _paired(
-    strict: pd.DataFrame, free: pd.DataFrame, world: list[str]
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Give the worlds that were played under both rules, in the same order."""
-    a, b = (f.set_index(world).sort_index() for f in (strict, free))
-    shared = a.index.intersection(b.index)
-    return a.loc[shared], b.loc[shared]
-
-
-def _row(
-    quantity: str, unit: str, of: str, difference: pd.Series, draw: pd.Series
-) -> dict[str, object]:
-    values = difference.to_numpy(float)
-    mean, low, high = clustered_mean(values, draw.to_numpy())
-    return {
-        "quantity": quantity,
-        "unit": unit,
-        "of": of,
-        "worlds": int((~np.isnan(values)).sum()),
-        "difference": mean,
-        "low": low,
-        "high": high,
-    }

@@ -16,7 +16,7 @@ from experiments.play import Chunk, Done
 from experiments.provenance import code_version, commit, host, versions
 from experiments.store import CONFIG, FAILED, FINISHED, RUNNING, Store
 from experiments.workers import InProcess, Workers
-from sim.errors import TariffTalksError
+from sim.errors import BrokenStrategyError, TariffTalksError
 
 CHUNK = 2_000
 """Worlds that are played, and written, together."""
@@ -132,8 +132,15 @@ class _Session:
         """Solve the payoff tables once, so that workers find them on the disk; then begin."""
         if self.summary.fresh:
             self.workers.wake(self.summary.fresh)
-            self.plan.game(self.plan.cells[0])
+            self._solve()
         self.store.begin(self.plan, self._manifest(RUNNING))
+
+    def _solve(self) -> None:
+        """Solve the tables of the first cell whose strategies can be built."""
+        for cell in self.plan.cells:
+            with suppress(BrokenStrategyError):
+                self.plan.game(cell)
+                return
 
     def take(self, done: Done, report: Report | None) -> None:
         """Write the part of a chunk, or note its failure."""

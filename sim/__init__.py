@@ -3,5 +3,17 @@
 from sim.model import Country, TariffTalks, negotiate
 from sim.record import Record
 from sim.scenario import Scenario
+from sim.strategy import Answer, BatchStrategy, SideMove, Strategy, Wrapper
 
-__all__ = ["Country", "Record", "Scenario", "TariffTalks", "negotiate"]
+__all__ = [
+    "Answer",
+    "BatchStrategy",
+    "Country",
+    "Record",
+    "Scenario",
+    "SideMove",
+    "Strategy",
+    "TariffTalks",
+    "Wrapper",
+    "negotiate",
+]

@@ -7,6 +7,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.frontiers import Frontiers
 from sim.payoffs import Payoffs
 from sim.rankings import Rankings
 from sim.situations import Situations
@@ -109,6 +110,7 @@ class Appraisal:
         self._outlook, self._open = np.full((2, worlds), -1, dtype=np.int64)
         self._looks: dict[int, Look] = {}
         self._menus: dict[int, Menu] = {}
+        self._frontiers: Frontiers | None = None
 
     def look(self, at: Index) -> Look:
         """Give the situations of these worlds, up to date with what lies outside."""
@@ -167,6 +169,12 @@ class Appraisal:
     def worth(self, look: Look, package: Ints) -> Ints:
         """Give the value of packages in grid steps where it is known what is read."""
         return self.situations.valued(look.start, look.given, look.lift, look.none, package)
+
+    def frontiers(self, other: "Appraisal") -> Frontiers:
+        """Give the Pareto frontiers of the menus, with what they are worth to the other side."""
+        if self._frontiers is None:
+            self._frontiers = Frontiers(self.rankings, other.situations)
+        return self._frontiers
 
     def trim(self) -> None:
         """Forget the rankings when they have grown too large; they are made again when met."""

@@ -12,6 +12,10 @@ class ConfigError(TariffTalksError):
     """A config says something it may not; the sentence begins with the path of the key."""
 
 
+class BrokenStrategyError(ConfigError):
+    """The code of a strategy or component is wrong: it cannot be imported, or be used as one."""
+
+
 class DataError(TariffTalksError):
     """A data file holds a cell that it may not; the sentence names file, row and column."""
 

@@ -88,6 +88,12 @@ class OutcomeSpace:
         return table
 
     @cached_property
+    def listed(self) -> list[list[int]]:
+        """As `levels`, as plain lists."""
+        listed: list[list[int]] = self.levels.tolist()
+        return listed
+
+    @cached_property
     def lowered(self) -> Ints:
         """(P,): the measures that a package lowers, as a bit mask (bit m: measure m)."""
         cut = self.levels[:, : len(self.measures)] > 0

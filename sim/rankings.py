@@ -27,6 +27,7 @@ Ints = NDArray[np.int64]
 
 _STEP_SHIFT = PACKAGE_BITS + VALUE_BITS + 1
 _NOTHING = np.iinfo(np.int64).max
+SHARE_BITS = 20
 
 _OF_SITUATION = ("least", "most", "none")
 
@@ -301,3 +302,42 @@ class Rankings(Orders):
         inside = position < stop
         keys = self.keys[np.where(inside, position, 0)]
         return np.where(inside, keys & PACKAGE, self.best_package[rows])
+
+    def band(self, rows: Ints, low: Ints, high: Ints, count: int) -> Ints:
+        """Give packages worth `low` to `high`, (n, count), evenly over their ranks from the first.
+
+        Where there are fewer some stand there twice; where there is none the cheapest worth `low`,
+        else the best.
+        """
+        number, first, last = self.whole(rows)
+        ends = (np.minimum(np.maximum(v, -OFFSET), OFFSET - 1) + OFFSET for v in (low, high + 1))
+        wanted = ((number << ROW_SHIFT) | (value << PACKAGE_BITS) for value in ends)
+        start, stop = (np.clip(np.searchsorted(self.keys, w), first, last) for w in wanted)
+        found = self._evenly(start, stop, count)
+        none = np.flatnonzero(start >= last)
+        found[none] = self.best_package[rows[none]][:, None]
+        return found
+
+    def spread(self, rows: Ints, count: int) -> Ints:
+        """Give packages evenly over the ranks, the best first, (n, count); -1 in empty rows."""
+        _, start, stop = self.whole(rows)
+        found = self._evenly(start, stop, count)[:, ::-1]
+        found[stop <= start] = -1
+        return found
+
+    def _evenly(self, start: Ints, stop: Ints, count: int) -> Ints:
+        """Give the packages at positions from start to stop - 1, (n, count), both ends among them.
+
+        Where there are none, the package at start.
+        """
+        position = np.maximum(stop - start - 1, 0)[:, None] * shares(count)
+        position >>= SHARE_BITS
+        position += np.minimum(start, len(self.keys) - 1)[:, None]
+        packages: Ints = self.keys.take(position)
+        packages &= PACKAGE
+        return packages
+
+
+def shares(count: int) -> Ints:
+    """Give shares from 0 to 1 in even steps, (count,), in parts of 2**SHARE_BITS."""
+    return (np.arange(count, dtype=np.int64) << SHARE_BITS) // max(count - 1, 1)

@@ -1,28 +1,25 @@
-"""The one place where a name becomes a strategy.
+"""The one place where a name becomes a strategy, or a component of one.
 
-A name is looked for among the built-in strategies, then among the entry points of the group
-`tariff_talks.strategies`; `package.module:Class` and `path/to/file.py:Class` name a class.
+A strategy is looked for among the built-in ones, then among the entry points of the group
+`tariff_talks.strategies`; `package.module:Class` and `path/to/file.py:Class` name a class, of a
+strategy or of a component.
 """
 
-import importlib
-import importlib.util
-import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
-from hashlib import blake2b
-from importlib.metadata import EntryPoint, entry_points
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, is_dataclass
+from importlib.metadata import entry_points
 from inspect import get_annotations, getdoc
 from pathlib import Path
-from types import ModuleType
-from typing import Any, get_args, get_type_hints
+from typing import Any
 
-from pydantic import ConfigDict, PydanticSchemaGenerationError, TypeAdapter, ValidationError
+import numpy as np
 
-from sim import strategies
-from sim.config.numbers import is_number
+from sim import components, strategies
+from sim.arguments import examples, hint, options, parameters, read
+from sim.components import PARTS, Acceptance, Combined, Component, OpponentModel, ScopeRule
 from sim.config.sentences import join, shown, unknown
-from sim.draws import Drawn
-from sim.errors import ConfigError
+from sim.errors import BrokenStrategyError, ConfigError
+from sim.loading import from_code, from_entry_point
 from sim.strategy import BatchStrategy, Strategy
 
 AnyStrategy = Strategy | BatchStrategy
@@ -30,8 +27,48 @@ AnyStrategy = Strategy | BatchStrategy
 GROUP = "tariff_talks.strategies"
 """Entry points of this group are found by name."""
 
-_DRAWN = ("uniform", "choice")
-_BESIDE = ("unit", "source")
+
+@dataclass(frozen=True)
+class Kind:
+    """Something that has names in a config.
+
+    Attributes:
+        what: what one is called.
+        bases: classes of which it is.
+        method: what it has to write itself.
+        verb: what that says.
+    """
+
+    what: str
+    bases: tuple[type, ...]
+    method: str
+    verb: str
+
+    @property
+    def built_in(self) -> Mapping[str, type]:
+        """The names that come with the package."""
+        if self is STRATEGY:
+            return strategies.BUILT_IN
+        named: dict[Kind, Mapping[str, type]] = {
+            ACCEPT: components.ACCEPT,
+            MODEL: components.MODEL,
+            SCOPE: components.SCOPE,
+        }
+        return named[self]
+
+    @property
+    def derive(self) -> str:
+        """The classes to derive one from."""
+        where = "sim" if self is STRATEGY else "sim.components"
+        return " or ".join(f"{where}.{base.__name__}" for base in self.bases)
+
+
+STRATEGY = Kind("strategy", (Strategy, BatchStrategy), "propose", "what it proposes")
+ACCEPT = Kind("acceptance rule", (Acceptance,), "accepts", "what it accepts")
+MODEL = Kind("opponent model", (OpponentModel,), "utility", "what it believes")
+SCOPE = Kind("scope rule", (ScopeRule,), "scope", "what it wants")
+KINDS = {"offer": STRATEGY, "accept": ACCEPT, "model": MODEL, "scope": SCOPE}
+"""By the key that a component has in a config."""
 
 
 def known() -> list[str]:
@@ -45,10 +82,11 @@ def summaries() -> list[tuple[str, str]]:
     Raises:
         ConfigError: an entry point cannot be loaded.
     """
-    return [(name, _summary(find(name, f"strategy {name}"))) for name in known()]
+    return [(name, summary(find(name, f"strategy {name}"))) for name in known()]
 
 
-def _summary(cls: type) -> str:
+def summary(cls: type) -> str:
+    """Give the first sentence of what a class says of itself."""
     text = " ".join((getdoc(cls) or "").partition("\n\n")[0].split())
     return text.partition(". ")[0].rstrip(".")
 
@@ -60,15 +98,27 @@ def build(
 
     Args:
         said: a name; a table with a name and parameters, where a strategy inside another one is
-            said in the same way; or a strategy, which is given back.
+            said in the same way; a table of components, `offer` and any of `accept`, `model`,
+            `scope`; or a strategy, which is given back.
         path: path of the key, for sentences.
         directory: where relative paths of files start, if not in the working directory.
         prefix: dotted path of the field that holds this strategy, which keys drawn parameters.
 
     Raises:
         ConfigError: no such strategy, no such parameter, or a value that it may not have.
+        BrokenStrategyError: its code is wrong.
     """
-    if isinstance(said, AnyStrategy):
+    if isinstance(said, Mapping) and "name" not in said and set(said) & set(PARTS):
+        return _combined(said, path, directory, prefix)
+    made: AnyStrategy = build_any(STRATEGY, said, path, directory, prefix)
+    return made
+
+
+def build_any(
+    kind: Kind, said: Any, path: str, directory: Path | None = None, prefix: str = ""
+) -> Any:
+    """Build a strategy or a component, as `build` does."""
+    if isinstance(said, kind.bases):
         return said
     if isinstance(said, str):
         said = {"name": said}
@@ -78,247 +128,179 @@ def build(
     else:
         raise ConfigError(f"{path}: {shown(said)} is neither a name nor a table with a name")
     if "name" not in said:
-        raise ConfigError(f"{named}: missing; give a strategy, such as '{known()[0]}'")
-    cls = find(said["name"], named, directory)
+        example = next(iter(kind.built_in))
+        article = "an" if kind.what[0] in "aeiou" else "a"
+        raise ConfigError(f"{named}: missing; give {article} {kind.what}, such as '{example}'")
+    cls = find(said["name"], named, directory, kind)
     given = {key: value for key, value in said.items() if key != "name"}
-    return _made(cls, given, path, directory, prefix)
+    return make(cls, given, path, directory, prefix)
 
 
-def find(name: Any, path: str = "strategy", directory: Path | None = None) -> type[AnyStrategy]:
+def _combined(
+    said: Mapping[str, Any], path: str, directory: Path | None, prefix: str
+) -> AnyStrategy:
+    """Put a strategy together from components."""
+    for key in said:
+        if key not in PARTS:
+            raise unknown(join(path, key), key, PARTS, "component")
+    if "offer" not in said:
+        raise ConfigError(
+            f"{join(path, 'offer')}: missing; give the strategy that makes the offers, "
+            f"such as '{known()[0]}'"
+        )
+    parts: dict[str, Any] = {}
+    for key, value in said.items():
+        field, here = PARTS[key], join(path, key)
+        make = build if key == "offer" else lambda *rest, k=KINDS[key]: build_any(k, *rest)
+        parts[field] = make(value, here, directory, f"{prefix}{field}.")
+    return Combined(**parts)
+
+
+def find(
+    name: Any,
+    path: str = "strategy",
+    directory: Path | None = None,
+    kind: Kind = STRATEGY,
+) -> type[Any]:
     """Give the class of a name.
 
     Raises:
-        ConfigError: there is none, or it is not a strategy.
+        ConfigError: there is none.
+        BrokenStrategyError: its code is wrong.
     """
     if not isinstance(name, str):
         raise ConfigError(f"{path}: {shown(name)} is not a text in quotes")
-    if name in strategies.BUILT_IN:
-        return _checked(strategies.BUILT_IN[name], name, path)
-    points = {e.name: e for e in entry_points(group=GROUP)}
+    if name in kind.built_in:
+        return checked(kind.built_in[name], name, path, kind)
+    points = {e.name: e for e in entry_points(group=GROUP)} if kind is STRATEGY else {}
     if name in points:
-        return _checked(_loaded(points[name], path), name, path)
+        return checked(from_entry_point(points[name], path), name, path, kind)
     where, colon, cls = name.rpartition(":")
     if colon and where and cls:
-        return _checked(_member(_module(where, name, path, directory), cls, path), name, path)
+        found = from_code(name, path, directory, kind.bases, kind.what)
+        return checked(found, name, path, kind)
     if name.endswith(".py"):
         raise ConfigError(f"{path}: '{name}' is a file; write '{name}:Class'")
-    raise unknown(path, name, known(), "strategy")
+    names = known() if kind is STRATEGY else kind.built_in
+    raise unknown(path, name, names, kind.what)
 
 
-def _loaded(point: EntryPoint, path: str) -> Any:
-    try:
-        return point.load()
-    except Exception as problem:
-        raise ConfigError(
-            f"{path}: the entry point {point.name} = {point.value} cannot be loaded: "
-            f"{_said(problem)}"
-        ) from problem
+def checked(cls: Any, name: str, path: str, kind: Kind = STRATEGY) -> type[Any]:
+    """Check that something found under a name can be what it should be.
 
-
-def _module(where: str, name: str, path: str, directory: Path | None) -> ModuleType:
-    if where.endswith(".py"):
-        return _file(where, path, directory)
-    try:
-        return importlib.import_module(where)
-    except ModuleNotFoundError as problem:
-        if problem.name is None or not (where + ".").startswith(problem.name + "."):
-            raise _unimportable(where, path, problem) from problem
-        raise ConfigError(
-            f"{path}: '{name}' needs a module '{where}', and there is none; "
-            "install it, or name a file: 'path/to/file.py:Class'"
-        ) from None
-    except Exception as problem:
-        raise _unimportable(where, path, problem) from problem
-
-
-def _file(where: str, path: str, directory: Path | None) -> ModuleType:
-    """Import a file once for each content, under a name that depends on both."""
-    places = [Path(where), *([directory / where] if directory else [])]
-    found = next((place for place in places if place.is_file()), None)
-    if found is None:
-        looked = ", ".join(str(place) for place in dict.fromkeys(places))
-        raise ConfigError(f"{path}: there is no file '{where}' (looked for {looked})")
-    content = found.read_bytes()
-    key = blake2b(str(found.resolve()).encode() + content, digest_size=8).hexdigest()
-    name = f"tariff_talks_file_{found.stem}_{key}"
-    if name in sys.modules:
-        return sys.modules[name]
-    spec = importlib.util.spec_from_file_location(name, found)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-    except Exception as problem:
-        del sys.modules[name]
-        raise _unimportable(str(found), path, problem) from problem
-    return module
-
-
-def _unimportable(where: str, path: str, problem: Exception) -> ConfigError:
-    return ConfigError(f"{path}: '{where}' cannot be imported: {_said(problem)}")
-
-
-def _said(problem: Exception) -> str:
-    return f"{type(problem).__name__}: {problem}"
-
-
-def _member(module: ModuleType, name: str, path: str) -> Any:
-    if hasattr(module, name):
-        return getattr(module, name)
-    classes = [
-        key
-        for key, value in vars(module).items()
-        if isinstance(value, type)
-        and issubclass(value, AnyStrategy)
-        and value.__module__ == module.__name__
-    ]
-    file = module.__spec__.origin if module.__spec__ and module.__spec__.origin else ""
-    raise unknown(path, name, classes, f"strategy in {Path(file).name or module.__name__} named")
-
-
-def _checked(cls: Any, name: str, path: str) -> type[AnyStrategy]:
-    """Check that something found under a name can be a strategy."""
-    if not isinstance(cls, type) or not issubclass(cls, AnyStrategy):
-        raise ConfigError(
-            f"{path}: '{name}' is not a strategy; derive it from sim.Strategy or sim.BatchStrategy"
+    Raises:
+        BrokenStrategyError: it cannot.
+    """
+    if not isinstance(cls, type) or not issubclass(cls, kind.bases):
+        article = "an" if kind.what[0] in "aeiou" else "a"
+        raise BrokenStrategyError(
+            f"{path}: '{name}' is not {article} {kind.what}; derive it from {kind.derive}"
         )
-    if cls.propose in (Strategy.propose, BatchStrategy.propose):
-        raise ConfigError(f"{path}: '{name}' does not say what it proposes; write propose")
+    if cls.__module__.partition(".")[0] == "sim":
+        return cls
+    if getattr(cls, kind.method) in [getattr(base, kind.method) for base in kind.bases]:
+        raise BrokenStrategyError(f"{path}: '{name}' does not say {kind.verb}; write {kind.method}")
+    for key, value in vars(cls).items():
+        if not key.startswith("__") and isinstance(value, _CHANGEABLE):
+            raise BrokenStrategyError(
+                f"{path}: '{name}' has an attribute {key} that can change, "
+                f"a {type(value).__name__}; make it a tuple, and keep what has to be remembered "
+                "in view.memory"
+            )
     bare = "__dataclass_fields__" not in vars(cls) and bool(_own_fields(cls))
-    if bare or (is_dataclass(cls) and not cls.__dataclass_params__.frozen):
-        raise ConfigError(
+    thawed = is_dataclass(cls) and not getattr(cls, "__dataclass_params__").frozen  # noqa: B009
+    if bare or thawed:
+        raise BrokenStrategyError(
             f"{path}: '{name}' has fields and is no frozen dataclass; "
             "write @dataclass(frozen=True) above the class"
         )
     return cls
 
 
+_CHANGEABLE = (list, dict, set, bytearray, np.ndarray)
+
+
 def _own_fields(cls: type) -> list[str]:
     """List what a class annotates itself, class variables left out."""
-    return [k for k, hint in get_annotations(cls).items() if "ClassVar" not in str(hint)]
+    return [k for k, said in get_annotations(cls).items() if "ClassVar" not in str(said)]
 
 
-def _parameters(cls: type) -> dict[str, Field[Any]]:
-    if not is_dataclass(cls):
-        return {}
-    return {field.name: field for field in fields(cls) if field.init}
+def make(
+    cls: type[Any],
+    given: Mapping[str, Any],
+    path: str,
+    directory: Path | None = None,
+    prefix: str = "",
+) -> Any:
+    """Make a strategy or component of a class with the parameters that a config gives.
 
-
-def _made(
-    cls: type[AnyStrategy], given: dict[str, Any], path: str, directory: Path | None, prefix: str
-) -> AnyStrategy:
-    """Make a strategy with the parameters that a config gives."""
-    parameters = _parameters(cls)
+    Raises:
+        ConfigError: there is no such parameter, one is missing, or has a value that it may not.
+    """
+    declared = parameters(cls)
     for key in given:
-        if key not in parameters:
-            raise unknown(join(path, key), key, parameters, "parameter")
-    for key, field in parameters.items():
+        if key not in declared:
+            raise unknown(join(path, key), key, declared, "parameter")
+    for key, field in declared.items():
         if key not in given and field.default is MISSING and field.default_factory is MISSING:
-            what = "give the strategy inside" if _is_strategy(cls, key) else "give it a value"
+            inside = kind_of(cls, key)
+            what = f"give the {inside.what} inside" if inside else "give it a value"
             raise ConfigError(f"{join(path, key)}: missing; {what}")
     values = {
-        key: build(value, join(path, key), directory, f"{prefix}{key}.")
-        if _is_strategy(cls, key)
-        else _value(cls, key, value, join(path, key), prefix + key)
+        key: _argument(cls, key, value, join(path, key), directory, prefix + key)
         for key, value in given.items()
     }
-    for example in _examples(values):
+    for example in examples(values):
         _construct(cls, example, path)
     return _construct(cls, values, path)
 
 
-def _construct(cls: type[AnyStrategy], values: dict[str, Any], path: str) -> AnyStrategy:
+def _argument(
+    cls: type[Any], key: str, given: Any, path: str, directory: Path | None, name: str
+) -> Any:
+    kind = kind_of(cls, key)
+    if kind is None:
+        return read(cls, key, given, path, name)
+    if kind is STRATEGY:
+        return build(given, path, directory, f"{name}.")
+    return build_any(kind, given, path, directory, f"{name}.")
+
+
+def _construct(cls: type[Any], values: dict[str, Any], path: str) -> Any:
     try:
-        return cls(**values)
+        return _frozen(cls(**values), path)
     except (ValueError, TypeError) as problem:
         field = str(problem).partition(" ")[0]
         where = join(path, field) if field in values else path
         raise ConfigError(f"{where}: {problem}") from problem
 
 
-def _examples(values: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Give the parameters with every end or choice of a drawn one in its place."""
-    for key, value in values.items():
-        if isinstance(value, Drawn):
-            for number in value.args:
-                yield {k: _first(v) for k, v in values.items()} | {key: number}
+def _frozen(made: Any, path: str) -> Any:
+    """Check that no field of a strategy or component can change."""
+    for key in parameters(type(made)):
+        try:
+            hash(getattr(made, key))
+        except TypeError:
+            raise BrokenStrategyError(
+                f"{join(path, key)}: the field {key} holds a {type(getattr(made, key)).__name__}, "
+                "which can change; a strategy holds no state: make it a tuple, and keep what has "
+                "to be remembered in view.memory"
+            ) from None
+    return made
 
 
-def _first(value: Any) -> Any:
-    return value.args[0] if isinstance(value, Drawn) else value
+def kind_of(cls: type, key: str) -> Kind | None:
+    """Give what kind of thing a parameter holds; None for a plain value."""
+    for option in options(hint(cls, key)):
+        for kind in KINDS.values():
+            if isinstance(option, type) and issubclass(option, kind.bases):
+                return kind
+    return None
 
 
-def _hint(cls: type, key: str) -> Any:
-    """Give the type of a parameter; anything if it cannot be told."""
-    try:
-        return get_type_hints(cls).get(key, Any)
-    except (NameError, TypeError):
-        return Any
-
-
-def _options(hint: Any) -> tuple[Any, ...]:
-    return get_args(hint) or (hint,)
-
-
-def _is_strategy(cls: type, key: str) -> bool:
-    options = _options(_hint(cls, key))
-    return any(isinstance(o, type) and issubclass(o, AnyStrategy) for o in options)
-
-
-def _value(cls: type, key: str, given: Any, path: str, name: str) -> Any:
-    """Read one parameter: a value, a value with unit and source, or a distribution."""
-    if isinstance(given, Mapping):
-        table = {k: v for k, v in given.items() if k not in _BESIDE}
-        if set(table) == {"value"}:
-            return _value(cls, key, table["value"], path, name)
-        return _drawn(cls, key, table, path, name)
-    value = tuple(given) if isinstance(given, list) else given
-    hint = _hint(cls, key)
-    try:
-        return TypeAdapter(hint, config=ConfigDict(arbitrary_types_allowed=True)).validate_python(
-            value, strict=True
-        )
-    except PydanticSchemaGenerationError:
-        return value
-    except ValidationError:
-        raise ConfigError(f"{path}: {shown(given)} is not {_wanted(hint)}") from None
-
-
-_WORDS = {
-    float: "a number",
-    int: "a whole number",
-    bool: "true or false",
-    str: "a text in quotes",
-    Drawn: "a distribution",
-    type(None): "nothing",
-    tuple[str, ...]: "a list of texts",
-    tuple[float, ...]: "a list of numbers",
-}
-
-
-def _wanted(hint: Any) -> str:
-    options = (hint,) if hint in _WORDS else _options(hint)
-    return " or ".join(_WORDS.get(option, shown(option)) for option in options)
-
-
-def _drawn(cls: type, key: str, table: dict[str, Any], path: str, name: str) -> Drawn:
-    """Read a distribution."""
-    if not {float, int, Drawn, Any} & set(_options(_hint(cls, key))):
-        raise ConfigError(f"{path}: {shown(table)} is not {_wanted(_hint(cls, key))}")
-    kinds = [kind for kind in _DRAWN if kind in table]
-    extra = [k for k in table if k not in (*_DRAWN, "p")]
-    if len(kinds) != 1 or extra:
-        raise ConfigError(
-            f"{path}: {shown(table)} is neither a number nor a distribution; write "
-            "{uniform = [low, high]} or {choice = [values], p = [probabilities]}"
-        )
-    numbers = {k: table.get(k, []) for k in (kinds[0], "p")}
-    for k, listed in numbers.items():
-        if not isinstance(listed, list | tuple) or not all(is_number(x) for x in listed):
-            raise ConfigError(f"{path}.{k}: {shown(listed)} is not a list of numbers")
-    try:
-        return Drawn(kinds[0], tuple(numbers[kinds[0]]), tuple(numbers["p"]), name)  # type: ignore[arg-type]
-    except ValueError as problem:
-        raise ConfigError(f"{path}: {shown(table)}: {problem}") from None
+def inside(made: Any) -> list[tuple[str, AnyStrategy | Component]]:
+    """List the strategies and components inside one, with the names of their fields."""
+    if not is_dataclass(made):
+        return []
+    held = ((key, getattr(made, key)) for key in parameters(type(made)))
+    return [(key, part) for key, part in held if isinstance(part, AnyStrategy | Component)]

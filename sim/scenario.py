@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,13 +14,14 @@ from sim.config import ScenarioConfig, override, parse, read_scenario
 from sim.config.sentences import unknown
 from sim.config.talks import TalkConfig
 from sim.economy.tariffs import TariffBook
-from sim.errors import AccuracyWarning
+from sim.errors import AccuracyWarning, ConfigError
 from sim.given import GivenTalk, column, given_payoffs, table
 from sim.outcomes import Issue, OutcomeSpace
 from sim.payoffs import Payoffs
 from sim.registry import AnyStrategy
 from sim.rules import Calendar, TalkRules
 from sim.setting import surroundings_of, with_ceilings
+from sim.state import SIDES
 from sim.surroundings import Surroundings
 from sim.valuation import payoffs_of
 from sim.weights import countries_of, economy_spec, review_cost_of
@@ -154,6 +155,12 @@ class Scenario:
             for seat, values in zip(seats, payoffs, strict=True)
         )
         given = GivenTalk(hub, partner, (column(reservation[0]), column(reservation[1])))
+        built = {
+            seat: registry.build(said, f"strategies.{seat}")
+            for seat, said in zip(seats, strategies, strict=True)
+        }
+        for seat, strategy in built.items():
+            _check_seat(strategy, f"strategies.{seat}", seat)
         return cls(
             name="bilateral",
             title="One talk with given payoffs",
@@ -161,10 +168,7 @@ class Scenario:
             labels={"hub": "Hub", "partner": "Partner"},
             talks=(talk,),
             calendar=Calendar(rounds),
-            strategies={
-                (seat, "talk"): registry.build(said, f"strategies.{seat}")
-                for seat, said in zip(seats, strategies, strict=True)
-            },
+            strategies={(seat, "talk"): strategy for seat, strategy in built.items()},
             payoffs=given_payoffs(seats, ("talk",), (given,)),
             information=information,
             replications=replications,
@@ -203,22 +207,29 @@ def strategies_of(config: ScenarioConfig) -> dict[tuple[str, str], AnyStrategy]:
         strategy = registry.build(said, path, config.directory)
         among = config.talks if path.count(".") == 1 else [talk]
         _check_admits(strategy, path, {m for name in among for m in config.talks[name].measures})
+        _check_seat(strategy, path, SIDES[country != config.hub])
         built[country, talk] = strategy
     return built
 
 
 def _check_admits(strategy: Any, path: str, measures: Collection[str]) -> None:
     """Check that what a strategy and those inside it admit are measures."""
-    if not is_dataclass(strategy):
-        return
-    for item in fields(strategy):
-        value = getattr(strategy, item.name)
-        if isinstance(value, AnyStrategy):
-            _check_admits(value, f"{path}.{item.name}", measures)
-        elif item.name == "admits":
-            for name in value:
-                if name not in measures:
-                    raise unknown(f"{path}.admits", name, sorted(measures), "measure")
+    for name in getattr(strategy, "admits", ()):
+        if name not in measures:
+            raise unknown(f"{path}.admits", name, sorted(measures), "measure")
+    for key, part in registry.inside(strategy):
+        _check_admits(part, f"{path}.{key}", measures)
+
+
+def _check_seat(strategy: Any, path: str, side: str) -> None:
+    """Check that a strategy and those inside it can sit on a side."""
+    if isinstance(strategy, AnyStrategy) and side not in strategy.seats:
+        raise ConfigError(
+            f"{path}: {type(strategy).__name__} cannot play a {side}; it plays "
+            f"a {' or a '.join(strategy.seats)}"
+        )
+    for key, part in registry.inside(strategy):
+        _check_seat(part, f"{path}.{key}", side)
 
 
 def _talk(config: ScenarioConfig, name: str, talk: TalkConfig) -> TalkRules:

@@ -1,6 +1,6 @@
 """A seat: asks the strategy of one side of a talk, and checks what it answers."""
 
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import FrozenInstanceError, dataclass, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from sim.docket import bits
 from sim.draws import Drawn
-from sim.errors import StrategyError
+from sim.errors import StrategyError, near_match
+from sim.global_luck import moved, states
 from sim.place import Place
 from sim.state import HUB, Index, Ints, TalkState
 from sim.strategy import Answer, BatchStrategy, SideMove, Strategy, WorldError, as_batch
@@ -49,6 +50,7 @@ class Seat:
         self.state: TalkState = place.state
         self.strategy = as_batch(strategy)
         self.strategy_name = type(strategy).__name__
+        self._guarded = is_foreign(strategy)
         self._round = 0
 
     def turn(self, half: int, round: int) -> Play | None:
@@ -57,6 +59,7 @@ class Seat:
         if not len(at):
             return None
         self._round = round
+        before = states() if self._guarded else {}
         mine, theirs = round - 1, round - 1 + half
         seen = (mine, theirs) if self.side == HUB else (theirs, mine)
         move = self._side_move(View(self.place, at, round, seen))
@@ -64,7 +67,18 @@ class Seat:
         view = View(self.place, at, round, seen)
         offer = self._offer(view)
         answer = self._answer(view, offer)
+        if before:
+            self._unmoved(view, moved(before))
         return Play(self, at, move, offer, answer, view.standing, scope)
+
+    def _unmoved(self, view: View, modules: list[str]) -> None:
+        """Check that the turn left the global random states alone."""
+        if modules:
+            self._fail(
+                view,
+                f"moved the global random state of {' and '.join(modules)}; the same seed would "
+                "not be the same play: take random numbers from view.luck(n)",
+            )
 
     def _side_move(self, view: View) -> SideMove | None:
         move = self._ask("side_move", view)
@@ -243,7 +257,32 @@ def _kind(given: Any) -> str:
 
 
 def _said(problem: BaseException | None) -> str:
-    return f"{type(problem).__name__}: {problem}"
+    return f"{type(problem).__name__}: {problem}{_hint(problem)}"
+
+
+def _hint(problem: BaseException | None) -> str:
+    """Say what to change, where that can be told."""
+    if isinstance(problem, FrozenInstanceError):
+        return "; a strategy holds no state: keep what has to be remembered in view.memory"
+    if isinstance(problem, ValueError) and "read-only" in str(problem):
+        return "; what a view gives is read-only: change a copy of it"
+    if isinstance(problem, AttributeError) and problem.name is not None:
+        public = [name for name in dir(problem.obj) if not name.startswith("_")]
+        return near_match(problem.name, public)
+    return ""
+
+
+def is_foreign(strategy: Any) -> bool:
+    """Tell whether a strategy, or something inside it, does not come from this package."""
+    if type(strategy).__module__.partition(".")[0] != __package__:
+        return True
+    held = fields(strategy) if is_dataclass(strategy) else ()
+    inside = (getattr(strategy, item.name) for item in held)
+    return any(
+        is_foreign(part)
+        for part in inside
+        if is_dataclass(part) or isinstance(part, Strategy | BatchStrategy)
+    )
 
 
 def name_drawn(strategy: S, prefix: str = "") -> S:
@@ -255,7 +294,7 @@ def name_drawn(strategy: S, prefix: str = "") -> S:
         value = getattr(strategy, item.name)
         if isinstance(value, Drawn):
             changed[item.name] = replace(value, name=prefix + item.name)
-        elif isinstance(value, Strategy | BatchStrategy):
+        elif is_dataclass(value):
             changed[item.name] = name_drawn(value, f"{prefix}{item.name}.")
     given: Any = strategy
     named: S = replace(given, **changed) if changed else given

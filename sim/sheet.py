@@ -5,7 +5,7 @@ time, in the same integers.
 """
 
 from bisect import bisect_left
-from functools import cached_property
+from functools import cache, cached_property
 from math import ceil, floor
 from typing import Any
 
@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from sim.appraisal import FAR, SLACK, Appraisal
 from sim.links import Other
 from sim.orders import OFFSET, PACKAGE, PACKAGE_BITS, ROW_SHIFT
-from sim.view import BAND, View
+from sim.rankings import SHARE_BITS, shares
+from sim.searches import BAND, NO_NUMBER, Model, SeatError
+from sim.view import View
 
 
 class Scale:
@@ -64,8 +66,37 @@ class Scale:
         return floor(self._wanted(row, target) + SLACK)
 
     def _wanted(self, row: int, target: float) -> float:
+        if target != target:
+            raise SeatError(NO_NUMBER)
         wanted: float = target * self._span[row] + self._floor[row]
         return min(max(wanted, -FAR), FAR)
+
+
+class Beliefs:
+    """The other side's utilities as an opponent model believes them, in every world of a batch.
+
+    Attributes:
+        reservation: utility of no deal, by row.
+    """
+
+    def __init__(self, view: View, model: Model) -> None:
+        self._view, self._model, self._space = view, model, view.space
+        self.reservation: list[float] = model.no_deal(view).tolist()
+        levels = model.levels(view)
+        self._levels: list[list[list[float]]] | None = None if levels is None else levels.tolist()
+
+    def utility(self, row: int, package: int) -> float:
+        """Give the utility of a package; of -1: of no deal. Sums as the model does: in pairs."""
+        if package < 0:
+            return self.reservation[row]
+        if self._levels is None:
+            one = self._view.narrow([row])
+            return float(self._model.utility(one, np.array([package]))[0])
+        worth = [w[n] for w, n in zip(self._levels[row], self._space.listed[package], strict=True)]
+        total = 0.0
+        for issue in range(0, len(worth), 2):
+            total += sum(worth[issue + 1 : issue + 2], worth[issue])
+        return total
 
 
 class Sheet:
@@ -81,10 +112,36 @@ class Sheet:
         return Scale(self.view._own, self.view.rows)
 
     @cached_property
-    def theirs(self) -> Scale:
-        """Values and utilities of the other side; needs complete information."""
-        self.view.needs_complete("utility")
-        return Scale(self._place.appraisals[1 - self._place.side], self.view.rows)
+    def theirs(self) -> "Scale | Beliefs":
+        """Utilities of the other side: exact with complete information, else by the model."""
+        if self._place.complete:
+            return Scale(self._place.appraisals[1 - self._place.side], self.view.rows)
+        return Beliefs(self.view, self.view.their_model())
+
+    @property
+    def modelled(self) -> bool:
+        """Whether the other side is seen through an opponent model."""
+        return self.view.modelled
+
+    def through(self, model: Any) -> "Sheet":
+        """Give the same with an opponent model; made once a turn."""
+        if model not in self._through:
+            self._through[model] = Sheet(self.view.through(model))
+        return self._through[model]
+
+    @cached_property
+    def _through(self) -> dict[Any, "Sheet"]:
+        return {}
+
+    @cached_property
+    def _solutions(self) -> dict[str, list[int]]:
+        return {}
+
+    def solution(self, row: int, name: str) -> int:
+        """Give a solution of the bargaining problem; -1 where there is none."""
+        if name not in self._solutions:
+            self._solutions[name] = _list(self.view.solution(name))
+        return self._solutions[name][row]
 
     @cached_property
     def standing(self) -> list[int]:
@@ -224,6 +281,34 @@ class Sheet:
         if package < 0 or stop <= start + 1:
             return self._pick(row, start)
         return keys[start + self.view._own.rankings.nearest_of(start, stop, package)] & PACKAGE
+
+    def candidates(self, row: int, target: float, n: int) -> list[int]:
+        """Give up to n packages worth target to target + 0.05, the cheapest first."""
+        start = self._position(row, self.scale.least(row, target))
+        stop = self._position(row, self.scale.most(row, target + BAND) + 1)
+        return self._evenly(row, start, max(stop, start + 1), n)
+
+    def spread(self, row: int, n: int) -> list[int]:
+        """Give up to n packages evenly over the ranks of the menu, the best first."""
+        _, starts, stops, _ = self._menu
+        start = starts[row]
+        return self._evenly(row, start, max(stops[row], start + 1), n)[::-1]
+
+    def _evenly(self, row: int, start: int, stop: int, n: int) -> list[int]:
+        last = stop - start - 1
+        places = dict.fromkeys(start + (last * share >> SHARE_BITS) for share in self._shares(n))
+        return [self._pick(row, place) for place in places]
+
+    @cached_property
+    def _shares(self) -> Any:
+        return cache(lambda n: shares(n).tolist())
+
+    def offer_at(self, row: int, target: float) -> int:
+        """Give what to offer at a target: in the band above it what suits the other best."""
+        if self.view._model is None:
+            return self.near(row, target, self.standing[row])
+        packages, theirs = self.candidates(row, target, self.view._model.looks), self.theirs
+        return max(packages, key=lambda package: theirs.utility(row, package))
 
     def uniform(self, row: int) -> int:
         """Give a random package of the menu worth the reservation value."""

@@ -6,16 +6,18 @@ written. A `BatchStrategy` answers for all worlds with arrays (W,), a `Strategy`
 plain numbers.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import FrozenInstanceError, dataclass
 from difflib import get_close_matches
 from enum import IntEnum
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim import parameters
 from sim.sheet import Sheet
+from sim.state import SIDES
 from sim.view import View
 from sim.world_view import WorldView, has_drawn
 
@@ -45,26 +47,45 @@ class SideMove:
     threat: ArrayLike = -1
 
 
-def _check_names(cls: type) -> None:
-    """Refuse a method whose name is nearly that of a question: it would never be asked."""
+def check_names(cls: type, questions: Iterable[str]) -> None:
+    """Refuse a method whose name is nearly that of a question: it would never be asked.
+
+    Raises:
+        TypeError: there is one.
+    """
+    asked = tuple(questions)
     for name, member in vars(cls).items():
-        if name.startswith("_") or not callable(member) or name in QUESTIONS:
+        if name.startswith("_") or not callable(member) or name in asked:
             continue
-        near = get_close_matches(name, QUESTIONS, n=1, cutoff=0.75)
+        near = get_close_matches(name, asked, n=1, cutoff=0.75)
         if near:
             raise TypeError(
                 f"{cls.__name__}.{name} is never asked: the questions are "
-                f"{', '.join(QUESTIONS)}; did you mean '{near[0]}'? "
+                f"{', '.join(asked)}; did you mean '{near[0]}'? "
                 "(a helper of another meaning begins with an underscore)"
             )
 
 
 class BatchStrategy:
-    """Plays all worlds at once: every answer is an array with an axis of worlds."""
+    """Plays all worlds at once: every answer is an array with an axis of worlds.
+
+    Attributes:
+        seats: where it can sit: `"hub"`, `"partner"`, or both.
+        rational: whether it never signs what it knows to be worth less than no deal.
+    """
+
+    seats: ClassVar[tuple[str, ...]] = SIDES
+    rational: ClassVar[bool] = True
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
-        _check_names(cls)
+        check_names(cls, QUESTIONS)
+
+    def __post_init__(self) -> None:
+        parameters.check(self)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise FrozenInstanceError(f"cannot assign to '{name}'")
 
     def side_move(self, view: View) -> SideMove | None:
         """Make a side move; none by default."""
@@ -96,11 +117,25 @@ class BatchStrategy:
 
 
 class Strategy:
-    """Plays one world at a time, in plain Python numbers."""
+    """Plays one world at a time, in plain Python numbers.
+
+    Attributes:
+        seats: where it can sit: `"hub"`, `"partner"`, or both.
+        rational: whether it never signs what it knows to be worth less than no deal.
+    """
+
+    seats: ClassVar[tuple[str, ...]] = SIDES
+    rational: ClassVar[bool] = True
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
-        _check_names(cls)
+        check_names(cls, QUESTIONS)
+
+    def __post_init__(self) -> None:
+        parameters.check(self)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise FrozenInstanceError(f"cannot assign to '{name}'")
 
     def side_move(self, view: WorldView) -> SideMove | None:
         """Make a side move; none by default."""

@@ -1,35 +1,26 @@
 """What one seat may know at its turn."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.appraisal import Look, Menu, UtilityScale
 from sim.docket import bits, mask
 from sim.draws import Drawn
 from sim.history import History, Memory, frozen
 from sim.links import Other
 from sim.luck import uniforms
-from sim.outcomes import OutcomeSpace
 from sim.place import Place
+from sim.searches import Flags, Floats, Model, Searches, SeatError
 from sim.state import HUB, Index, Ints
 
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-
-BAND = 0.05
-"""Width, in own utility, of the band in which an offer at a target is chosen."""
+T = TypeVar("T")
 
 
-class SeatError(Exception):
-    """A strategy asked or did something that its seat may not; the sentence says what."""
-
-
-class View:
+class View(Searches):
     """What one seat may know now. Arrays have an axis of worlds (W) and are read-only.
 
     Attributes:
@@ -39,15 +30,24 @@ class View:
     """
 
     def __init__(
-        self, place: Place, at: Index, round: int, seen: tuple[int, int], wide: bool = False
+        self,
+        place: Place,
+        at: Index,
+        round: int,
+        seen: tuple[int, int],
+        wide: bool = False,
+        model: Model | None = None,
     ) -> None:
         self._place, self._state, self._at, self._wide = place, place.state, at, wide
         self._own = place.appraisals[place.side]
-        self._seen = seen
-        self.round = round
+        self._theirs = place.appraisals[1 - place.side] if place.complete else None
+        self._seen, self._round, self._model = seen, round, model
+        self._made: dict[Any, Any] = {}
 
-    def __len__(self) -> int:
-        return len(self._at)
+    @property
+    def round(self) -> int:
+        """Round of the talk, from 1."""
+        return self._round
 
     @property
     def me(self) -> str:
@@ -63,11 +63,6 @@ class View:
     def is_hub(self) -> bool:
         """Whether this is the hub's seat."""
         return self._place.side == HUB
-
-    @property
-    def space(self) -> OutcomeSpace:
-        """The outcome space: issues, levels, `decode(package)`."""
-        return self._state.rules.space
 
     @property
     def rows(self) -> Index:
@@ -218,29 +213,6 @@ class View:
         """Give where a one-world memory lies: the store, the number of worlds, the row."""
         return self._place.memory, len(self._state.draw), int(self._at[row])
 
-    @cached_property
-    def _look(self) -> Look:
-        return self._own.look(self._at)
-
-    @cached_property
-    def _menu(self) -> Menu:
-        return self._own.wide_menu(self._at) if self._wide else self._own.menu(self._at)
-
-    @property
-    def best(self) -> Floats:
-        """(W,) utility of the best package on the menu; of no deal if none is worth that."""
-        return frozen(self._menu.best)
-
-    @property
-    def best_package(self) -> Ints:
-        """(W,) the best package on the menu, -1 if none is worth the reservation value."""
-        return frozen(self._menu.best_package)
-
-    @property
-    def reservation(self) -> Floats:
-        """(W,) what no deal is worth now."""
-        return frozen(self._look.reservation)
-
     @property
     def others(self) -> Mapping[str, Other]:
         """What this seat sees of the other talks, by name."""
@@ -248,84 +220,6 @@ class View:
             state.rules.name: self._place.other(state, sight, self._at, self.round)
             for state, sight in self._place.others
         }
-
-    def utility(self, package: ArrayLike) -> Floats:
-        """Give the own utility of packages, (W,); of -1: the reservation value."""
-        value = self._own.worth(self._look, self._column(package))
-        return self._look.scale.utility(value)
-
-    def their_utility(self, package: ArrayLike) -> Floats:
-        """Give the other side's utility of packages, (W,); needs complete information."""
-        self.needs_complete("utility")
-        theirs = self._place.appraisals[1 - self._place.side]
-        look = theirs.look(self._at)
-        return look.scale.utility(theirs.worth(look, self._column(package)))
-
-    def needs_complete(self, what: str) -> None:
-        """Raise SeatError unless a side knows the other's payoffs."""
-        if not self._place.complete:
-            raise SeatError(
-                f"asks for the other side's {what}, which is private in this scenario; "
-                'set information = "complete" or use an opponent model'
-            )
-
-    @property
-    def their_reservation(self) -> Floats:
-        """(W,) what no deal is worth to the other side; needs complete information."""
-        return self.their_utility(-1)
-
-    def on_menu(self, package: ArrayLike) -> Flags:
-        """Tell whether packages could be signed under today's docket, (W,)."""
-        opened = self._state.every if self._wide else None
-        return self._state.on_menu(self._at, self._column(package), opened)
-
-    def at_least(self, target: ArrayLike) -> Ints:
-        """Give the cheapest package on the menu worth a target utility, else the best, (W,)."""
-        value = self._look.scale.least(self._target(target))
-        return self._own.rankings.at_least(self._menu.rows, value)
-
-    def below(self, package: ArrayLike, steps: ArrayLike = 1) -> Ints:
-        """Give the package some ranks worse on the menu, (W,); -1 below the reservation value."""
-        rows = self._menu.rows
-        return self._own.rankings.below(rows, self._column(package), np.asarray(steps))
-
-    def near(self, target: ArrayLike, package: ArrayLike) -> Ints:
-        """Give the package worth target to target + 0.05 that is nearest to another, (W,).
-
-        Nearest: the fewest level steps; ties by lower own utility, then number. Without another
-        package (-1), or with an empty band, the cheapest worth the target.
-        """
-        if not len(self):
-            return np.zeros(0, dtype=np.int64)
-        rows, targets, packages = self._menu.rows, self._target(target), self._column(package)
-        new = np.empty(len(self), dtype=bool)
-        new[0] = True
-        np.not_equal(rows[1:], rows[:-1], out=new[1:])
-        new[1:] |= targets[1:] != targets[:-1]
-        new[1:] |= packages[1:] != packages[:-1]
-        if new.all():
-            return self._near(rows, targets, packages, self._look.scale)
-        some = np.flatnonzero(new)
-        scale = self._look.scale.some(some)
-        found = self._near(rows[some], targets[some], packages[some], scale)
-        return found.take(np.cumsum(new) - 1)
-
-    def _near(self, rows: Ints, targets: Floats, packages: Ints, scale: UtilityScale) -> Ints:
-        low, high = scale.least(targets), scale.most(targets + BAND)
-        return self._own.rankings.near(rows, low, high, packages)
-
-    def _column(self, packages: ArrayLike) -> Ints:
-        array = np.asarray(packages)
-        return array if array.shape == (len(self),) else np.broadcast_to(array, len(self))
-
-    def _target(self, target: ArrayLike) -> Floats:
-        array = np.asarray(target, dtype=np.float64)
-        return array if array.shape == (len(self),) else np.broadcast_to(array, len(self))
-
-    def uniform(self) -> Ints:
-        """Give a random package of the menu worth the reservation value, (W,)."""
-        rows = self._menu.rows
-        return self._own.rankings.among(rows, self._luck("uniform", 1)[:, 0])
 
     def luck(self, n: int = 1) -> Floats:
         """Give n uniforms of this seat and turn, (W, n); the same however often it is asked."""
@@ -344,15 +238,47 @@ class View:
         )
         return drawn[self._at]
 
+    def once(self, key: Any, make: Callable[[], T]) -> T:
+        """Give what was made under a key in this view before; else make it, and keep it."""
+        if key not in self._made:
+            self._made[key] = make()
+        made: T = self._made[key]
+        return made
+
+    def through(self, model: Model | None) -> "View":
+        """Give the same view with an opponent model: `their_utility` answers by it.
+
+        With complete information the exact utility stays; None changes nothing.
+        """
+        if model is None:
+            return self
+        return self._again(self._at, self._wide, model)
+
     def wide(self) -> "View":
         """Give a partner the same view with every package as its menu, open or not."""
         if self.is_hub:
             raise SeatError("asks for the wide view; a hub offers only from the menu")
-        return View(self._place, self._at, self.round, self._seen, wide=True)
+        return self._again(self._at, True, self._model)
 
     def narrow(self, keep: ArrayLike) -> "View":
         """Give the same view in some worlds: (W,) flags, or row numbers."""
-        return View(self._place, self._at[np.asarray(keep)], self.round, self._seen, self._wide)
+        return self._again(self._at[np.asarray(keep)], self._wide, self._model)
+
+    def _again(self, at: Index, wide: bool, model: Model | None) -> "View":
+        return View(self._place, at, self._round, self._seen, wide, model)
+
+    def alike(self) -> tuple[Ints, Ints]:
+        """Give rows that stand for all others, and for every row the place of its own among them.
+
+        Rows are alike if both sides are in the same situation, with the same menu and deadline.
+        Without complete information every row stands for itself.
+        """
+        if self._theirs is None:
+            return np.arange(len(self)), np.arange(len(self))
+        other = self._theirs.look(self._at).situation
+        told = np.stack([self._look.situation, self._open, other, self.deadline])
+        _, first, back = np.unique(told, axis=1, return_index=True, return_inverse=True)
+        return first, back.ravel()
 
     def is_in(self, names: ArrayLike) -> Flags:
         """Tell which measures are named, (M,)."""

@@ -263,17 +263,35 @@ class WorldView:
         """Scratch of this seat in this world."""
         return WorldMemory(*self._view.scratch(self._row))
 
+    def demand(self, share: float) -> float:
+        """Give the utility at a share of the way from no deal (0) to the best package (1)."""
+        return self.reservation + share * (self.best - self.reservation)
+
+    @property
+    def complete(self) -> bool:
+        """Whether each side knows the other's payoffs."""
+        return self._view.complete
+
+    @property
+    def modelled(self) -> bool:
+        """Whether the other side is seen through an opponent model."""
+        return self._sheet.modelled
+
+    def through(self, model: Any) -> "WorldView":
+        """Give the same view with an opponent model: `their_utility` answers by it."""
+        return self if model is None else WorldView(self._sheet.through(model), self._row)
+
     def utility(self, package: int) -> float:
         """Give the own utility of a package; of -1: the reservation value."""
         return self._sheet.scale.utility(self._row, package)
 
     def their_utility(self, package: int) -> float:
-        """Give the other side's utility of a package; needs complete information."""
+        """Give the other side's utility of a package: exact, or by the model of `through`."""
         return self._sheet.theirs.utility(self._row, package)
 
     @property
     def their_reservation(self) -> float:
-        """What no deal is worth to the other side; needs complete information."""
+        """What no deal is worth to the other side: exact, or by the model of `through`."""
         return self._sheet.theirs.reservation[self._row]
 
     def on_menu(self, package: int) -> bool:
@@ -291,6 +309,42 @@ class WorldView:
     def near(self, target: float, package: int) -> int:
         """Give the package worth target to target + 0.05 that is nearest to another."""
         return self._sheet.near(self._row, target, package)
+
+    def candidates(self, target: float, n: int) -> list[int]:
+        """Give up to n packages worth target to target + 0.05, the cheapest first.
+
+        Where there are more they lie evenly over the ranks of the band; with an empty band it is
+        the cheapest worth the target.
+        """
+        return self._sheet.candidates(self._row, target, n)
+
+    def spread(self, n: int) -> list[int]:
+        """Give up to n packages evenly over the ranks of the menu, the best first."""
+        return self._sheet.spread(self._row, n)
+
+    def offer_at(self, target: float) -> int:
+        """Give what to offer at a target: in the band above it what suits the other best.
+
+        Through an opponent model the package that is worth most to the other side; without one the
+        nearest to its standing offer.
+        """
+        return self._sheet.offer_at(self._row, target)
+
+    def solution(self, name: str) -> int:
+        """Give a solution of the bargaining problem of this menu; -1 if there is none."""
+        return self._sheet.solution(self._row, name)
+
+    def granting(self, utility: float) -> int:
+        """Give the best package that gives the other side at least a utility; -1 if none."""
+        return int(self._batch.granting(utility)[0])
+
+    def suiting(self, utility: float) -> int:
+        """Give what suits the other side best of all worth a utility to the own; -1 if none."""
+        return int(self._batch.suiting(utility)[0])
+
+    @property
+    def _batch(self) -> Any:
+        return self._view.narrow([self._row])
 
     def uniform(self) -> int:
         """Give a random package of the menu worth the reservation value."""

@@ -1,6 +1,6 @@
 """Random surroundings of the talks for property tests: everything that can be switched on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -127,26 +127,6 @@ def beyond_trade(values: Payoffs, shocks: int, seed: int) -> Payoffs:
         outside=tuple(
             tuple(GRID * rng.integers(0, 3, draws) for _ in values.talks) for _ in countries
         ),
-    )
-
-
-def renamed_around(around: Surroundings, names: Mapping[str, str]) -> Surroundings:
-    """The same surroundings with other names of talks and partners."""
-    return replace(
-        around,
-        sights={
-            (names.get(country, country), names[talk]): sight
-            for (country, talk), sight in around.sights.items()
-        },
-        ratifiers={
-            names[talk]: tuple(replace(r, country=names.get(r.country, r.country)) for r in listed)
-            for talk, listed in around.ratifiers.items()
-        },
-        threats=tuple(
-            replace(threat, country=names.get(threat.country, threat.country))
-            for threat in around.threats
-        ),
-        discounts={names.get(c, c): value for c, value in around.discounts.items()},
     )
 
 

@@ -5,74 +5,30 @@ coarse grid, so that ties are common.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
 
+from sim.components import ACCEPT, SCOPE, Bayesian, Combined, Frequency
 from sim.draws import Drawn
 from sim.outcomes import Issue, OutcomeSpace
 from sim.payoffs import Payoffs
 from sim.rules import TalkRules
 from sim.scenario import Scenario
 from sim.strategies import BUILT_IN
-from sim.strategy import Answer, BatchStrategy, SideMove
+from sim.strategy import Wrapper
 from sim.surroundings import Surroundings
-from tests.around import AROUND, barred, beyond_trade, calendars, renamed_around, surroundings
+from sim.testing import Chaotic
+from tests.around import AROUND, barred, beyond_trade, calendars, surroundings
 
 TALKS = ("east", "west", "north")
 MEASURES = ("cars", "parts", "metals", "suspended")
 CONCESSIONS = ("pledge", "access")
 GRID = 0.5
 MOST_PACKAGES = 300
-
-
-@dataclass(frozen=True)
-class Chaotic(BatchStrategy):
-    """Does at random what a seat may do, sensible or not.
-
-    Attributes:
-        walks: probability of walking away in a turn.
-        accepts: probability of accepting what could be signed.
-        passes: probability of offering nothing.
-    """
-
-    walks: float = 0.02
-    accepts: float = 0.3
-    passes: float = 0.1
-
-    def scope(self, view: Any) -> Any:
-        return view.luck(4 + len(view.measures))[:, 4:] < 0.5
-
-    def side_move(self, view: Any) -> Any:
-        luck = view.luck(8)[:, 4:8]
-        extends = view.may_extend & (luck[:, 0] < 0.15)
-        longest = max(view.longest_extension, 1)
-        threat = np.full(len(view), -1)
-        for name, number in view.threats.items():
-            threat[view.may_threaten(name) & (luck[:, 2] < 0.2)] = number
-        rounds = 1 + (luck[:, 1] * longest).astype(int)
-        return SideMove(extend=np.where(extends, rounds, 0), threat=threat)
-
-    def propose(self, view: Any) -> Any:
-        luck, menu = view.luck(4), view if view.is_hub else view.wide()
-        levels = view.space.levels[(luck[:, 0] * view.space.size).astype(int)].astype(int)
-        if view.is_hub:
-            levels[:, : len(view.measures)] *= view.open
-        any_package = np.ravel_multi_index(tuple(levels.T), view.space.shape)
-        offer = np.where(luck[:, 1] < 0.8, any_package, menu.best_package)
-        return np.where(menu.on_menu(offer) & (luck[:, 2] >= self.passes), offer, -1)
-
-    def answer(self, view: Any, mine: Any) -> Any:
-        luck = view.luck(4)
-        accepts = view.on_menu(view.standing) & (luck[:, 3] < self.accepts)
-        return np.where(
-            luck[:, 3] > 1 - self.walks,
-            Answer.WALK,
-            np.where(accepts, Answer.ACCEPT, Answer.REJECT),
-        )
 
 
 @st.composite
@@ -202,9 +158,15 @@ def numbers(values: tuple[float, ...], lucky: bool = True) -> st.SearchStrategy[
 
 EXPONENTS = (0.1, 0.5, 1.0, 2.0, 5.0)
 TIMES = (0.0, 0.3, 0.5, 1.0)
+SHARES = (0.0, 0.3, 0.7, 1.0)
 CHAOS = (Chaotic(), Chaotic(walks=0), Chaotic(walks=0, passes=0.9), Chaotic(0.1, accepts=0))
-LUCKY = ("random_walker", "abreu_gul")
-WRAPPERS = ("scope_refuser", "package_or_nothing", "wait_and_see", "extender", "threatener")
+LUCKY = ("random_walker", "random_tit_for_tat", "war_of_attrition", "abreu_gul")
+EASY = ("boulware", "linear", "conceder", "random_walker", "micro", "tit_for_tat")
+LOOKS = ("wait_and_see", "coordinated", "divide_and_conquer", "resource_dependent")
+WRAPPERS = tuple(name for name, cls in BUILT_IN.items() if issubclass(cls, Wrapper))
+MODELS = st.sampled_from((Frequency(), Bayesian(), Frequency(looks=3)))
+ACCEPTS = st.sampled_from((None, *(cls() for cls in ACCEPT.values())))
+SCOPES = st.sampled_from((None, *(cls() for cls in SCOPE.values())))
 
 
 @cache
@@ -214,17 +176,41 @@ def _built(name: str, measures: tuple[str, ...], lucky: bool) -> Any:
     Every name of the library has its line here.
     """
     exponent, until = numbers(EXPONENTS, lucky), numbers(TIMES, lucky)
+    share, above = numbers(SHARES, lucky), numbers(EXPONENTS[:3], lucky)
+    model = dict(model=MODELS)
     parameters: dict[str, Any] = {
-        "boulware": dict(exponent=exponent),
-        "linear": dict(exponent=exponent),
-        "conceder": dict(exponent=exponent),
+        "boulware": dict(exponent=exponent, start=share),
+        "linear": dict(exponent=exponent, start=share),
+        "conceder": dict(exponent=exponent, start=share),
+        "exponential": dict(exponent=exponent, start=above),
+        "resource_dependent": dict(patience=exponent, start=share),
         "hardliner": {},
-        "tit_for_tat": {},
-        "micro": dict(stride=st.integers(0, 3)),
+        "brinkman": dict(last=st.integers(1, 3), share=share),
         "random_walker": {},
+        "tit_for_tat": {},
+        "relative_tit_for_tat": dict(opens=share),
+        "random_tit_for_tat": dict(noise=share),
+        "averaged_tit_for_tat": dict(opens=share, window=st.integers(1, 4)),
+        "nice_tit_for_tat": dict(kindness=share, bonus=share, after=share, **model),
+        "anchor_and_reciprocate": dict(until=until, share=exponent),
+        "micro": dict(stride=st.integers(0, 3)),
+        "logroller": dict(step=above),
+        "hard_headed": dict(exponent=exponent, least=share, **model),
+        "bayesian": dict(exponent=exponent, **model),
+        "zeuthen": model,
+        "nash": model,
+        "kalai_smorodinsky": model,
+        "egalitarian": model,
+        "rubinstein": dict(discount=share, their_discount=share, **model),
+        "war_of_attrition": dict(cost=share, rate=share, share=above),
         "scope_refuser": dict(admits=subsets(measures), until=until, price=until),
+        "salami": dict(price=share),
         "package_or_nothing": {},
+        "partial_package": dict(until=above),
         "wait_and_see": dict(until=until),
+        "coordinated": dict(share=share, until=until),
+        "election_driven": dict(election=until, premium=share),
+        "divide_and_conquer": {},
         "extender": dict(at=until, rounds=st.integers(0, 3)),
         "threatener": dict(at=until),
         "abreu_gul": dict(demand=numbers((0.6, 1.0), lucky), obstinate=st.sampled_from((0.1, 1.0))),
@@ -242,7 +228,7 @@ def players(
     lucky: bool = True,
     looks: bool = True,
 ) -> Any:
-    """A player of the library, wrapped now and then; or, if not rational, a chaotic one.
+    """A player of the library, wrapped or combined now and then; if not rational, a chaotic one.
 
     Args:
         side: "hub" or "partner".
@@ -255,14 +241,28 @@ def players(
     if not rational and draw(st.booleans()):
         player: Any = draw(st.sampled_from(CHAOS))
     else:
-        leaves = [name for name in BUILT_IN if name not in WRAPPERS]
-        leaf = draw(st.sampled_from(leaves if lucky else [n for n in leaves if n not in LUCKY]))
+        every = _names(side, False, lucky, looks)
+        easy = tuple(name for name in every if name in EASY)
+        leaf = draw(st.one_of(*[st.sampled_from(easy)] * 2, st.sampled_from(every)))
         player = BUILT_IN[leaf](**draw(_built(leaf, names, lucky)))
-    outer = ["scope_refuser", "threatener"]
-    outer += ["extender"] if side == "hub" else ["package_or_nothing"]
-    for name in draw(_wraps((*outer, "wait_and_see") if looks else tuple(outer))):
+        if draw(st.integers(0, 3)) == 0:
+            player = Combined(player, draw(ACCEPTS), draw(MODELS), draw(SCOPES))
+    for name in draw(_wraps(_names(side, True, lucky, looks))):
         player = BUILT_IN[name](player, **draw(_built(name, names, lucky)))
     return player
+
+
+@cache
+def _names(side: str, wrappers: bool, lucky: bool, looks: bool) -> tuple[str, ...]:
+    """Names of the library that can sit on a side: those that wrap another, or the others."""
+    return tuple(
+        name
+        for name, cls in BUILT_IN.items()
+        if (name in WRAPPERS) == wrappers
+        and side in cls.seats
+        and (lucky or name not in LUCKY)
+        and (looks or name not in LOOKS)
+    )
 
 
 @cache
@@ -361,29 +361,3 @@ def reordered(scenario: Scenario, order: Sequence[int]) -> Scenario:
     )
     talks = tuple(scenario.talks[i] for i in order)
     return replace(scenario, payoffs=values, talks=talks, countries=values.countries)
-
-
-def renamed(scenario: Scenario, names: Mapping[str, str]) -> Scenario:
-    """The same scenario with other names of talks and partners (alike in both)."""
-    values = replace(
-        scenario.payoffs,
-        countries=tuple(names.get(c, c) for c in scenario.countries),
-        talks=tuple(names[t] for t in scenario.payoffs.talks),
-    )
-    return replace(
-        scenario,
-        payoffs=values,
-        countries=values.countries,
-        talks=tuple(
-            replace(talk, name=names[talk.name], partner=names[talk.partner])
-            for talk in scenario.talks
-        ),
-        strategies={
-            (names.get(country, country), names[talk]): player
-            for (country, talk), player in scenario.strategies.items()
-        },
-        review_cost={
-            (hub, names[talk]): cost for (hub, talk), cost in scenario.review_cost.items()
-        },
-        surroundings=renamed_around(scenario.surroundings, names),
-    )

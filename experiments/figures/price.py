@@ -5,11 +5,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from experiments.effect import price_of_rule
 from experiments.figures.canvas import DARK, nth
 from experiments.figures.page import Page
 from experiments.figures.results import Results
 from experiments.figures.rows import Rows
-from experiments.quantities import price_of_rule
 
 TITLE = "What does the package rule change?"
 CAPTION = (

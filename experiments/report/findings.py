@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from experiments.effect import price_of_rule
 from experiments.figures.results import Results
 from experiments.intervals import Quantity, estimate, mean_of
-from experiments.quantities import price_of_rule
 from experiments.report.numbers import amount, share
 
 STRICT, FREE = "all", "none"

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from sim.config.checks_around import check_around
-from sim.config.schema import ScenarioConfig
+from sim.config.schema import ScenarioConfig, by_talk
 from sim.config.sentences import unknown
 from sim.errors import ConfigError
 
@@ -142,7 +142,7 @@ def _strategies(config: ScenarioConfig) -> None:
         if country not in config.strategies:
             raise ConfigError(f"{path}: missing; give the strategy of {country}, such as 'linear'")
         said = config.strategies[country]
-        if isinstance(said, Mapping) and "name" not in said:
+        if by_talk(said):
             _strategies_by_talk(path, said, _seats(config, country))
 
 
@@ -152,7 +152,7 @@ def _strategies_by_talk(path: str, said: Mapping[str, Any], talks: list[str]) ->
     if strange and not set(said) & set(talks):
         raise ConfigError(
             f"{path}: the name is missing; give a strategy as a table with a name, "
-            f"or one for each talk ({', '.join(talks)})"
+            f"as components (offer = …), or one for each talk ({', '.join(talks)})"
         )
     _keys(path, strange, talks, "talk")
     for talk in talks:

@@ -19,6 +19,11 @@ from sim.config.talks import (
 from sim.config.values import EconomyConfig, PayoffsConfig
 
 
+def by_talk(said: Any) -> bool:
+    """Tell whether a table gives strategies by talk, rather than one with a name or components."""
+    return isinstance(said, Mapping) and not {"name", "offer"} & set(said)
+
+
 class ScenarioConfig(Table):
     """A scenario as a file says it.
 
@@ -30,7 +35,8 @@ class ScenarioConfig(Table):
         calendar: rounds and dates.
         rules: rules of every talk.
         positions: by country, what it requests (partner) or admits (hub) by default.
-        strategies: by country: a name, a table with a name, or, for the hub, either by talk.
+        strategies: by country: a name, a table with a name, or of components, or, for the hub,
+            any of these by talk.
         talks: by name.
         payoffs, economy: where payoffs come from.
         ratification: by country and name, who has to approve a signed package.
@@ -102,6 +108,6 @@ class ScenarioConfig(Table):
     def said_strategy(self, country: str, talk: str) -> tuple[str, Any]:
         """Give the path and the words of a seat's strategy."""
         said = self.strategies[country]
-        if isinstance(said, Mapping) and "name" not in said:
+        if by_talk(said):
             return f"strategies.{country}.{talk}", said[talk]
         return f"strategies.{country}", said

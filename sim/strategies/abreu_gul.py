@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.draws import Drawn
-from sim.strategies.parameters import at_least
+from sim.parameters import number
 from sim.strategy import Answer, BatchStrategy
 from sim.view import View
 
@@ -42,8 +42,8 @@ class AbreuGul(BatchStrategy):
     to accept what is worth no deal, and to offer what the other side is believed to demand. Time is
     counted in rounds.
 
-    Source: Abreu and Gul (2000), Bargaining and reputation, Econometrica 68, 85–117; for the
-    deadline Fanning (2016), Reputational bargaining and deadlines, Econometrica 84, 1131–1179.
+    Source: Abreu and Gul (2000), Bargaining and reputation, Econometrica 68, 85–117; Fanning
+    (2016), Reputational bargaining and deadlines, Econometrica 84, 1131–1179, on the deadline.
 
     Attributes:
         demand: share of the way from no deal to its best package that it demands.
@@ -55,28 +55,16 @@ class AbreuGul(BatchStrategy):
         their_obstinate: probability that the other side is, as it believes.
     """
 
-    demand: float | Drawn = 0.7
-    their_demand: float | Drawn = 0.7
-    rate: float | Drawn = 0.05
-    their_rate: float | Drawn = 0.05
-    obstinate: float | Drawn = 0.05
-    their_obstinate: float | Drawn = 0.05
+    demand: float | Drawn = number(0.7, above=0, most=1)
+    their_demand: float | Drawn = number(0.7, above=0, most=1)
+    rate: float | Drawn = number(0.05, above=0)
+    their_rate: float | Drawn = number(0.05, above=0)
+    obstinate: float | Drawn = number(0.05, above=0, most=1)
+    their_obstinate: float | Drawn = number(0.05, above=0, most=1)
 
     def __post_init__(self) -> None:
-        for name in (
-            "demand",
-            "their_demand",
-            "rate",
-            "their_rate",
-            "obstinate",
-            "their_obstinate",
-        ):
-            at_least(name, getattr(self, name), 0, strictly=True)
-        for name in ("demand", "their_demand", "obstinate", "their_obstinate"):
-            most = _ends(getattr(self, name))[1]
-            if most > 1:
-                raise ValueError(f"{name} is {most:g}; it has to be at most 1")
-        least = _ends(self.demand)[0] + _ends(self.their_demand)[0]
+        super().__post_init__()
+        least = _least(self.demand) + _least(self.their_demand)
         if least <= 1:
             raise ValueError(
                 f"demand and their_demand add up to {least:g}; together they have to be above 1"
@@ -85,11 +73,11 @@ class AbreuGul(BatchStrategy):
     def propose(self, view: View) -> ArrayLike:
         """Demand; after giving in, offer what the other side is believed to demand."""
         share = np.where(self._given_in(view), 1 - view.of(self.their_demand), view.of(self.demand))
-        return view.near(_worth(view, share), view.standing)
+        return view.offer_at(view.demand(share))
 
     def answer(self, view: View, mine: NDArray[np.int64]) -> ArrayLike:
         """Accept the demand; after giving in, what is worth no deal."""
-        demand = _worth(view, view.of(self.demand))
+        demand = view.demand(view.of(self.demand))
         floor = np.where(self._given_in(view) | (view.agreed >= 0), view.reservation, demand)
         good = view.on_menu(view.standing) & (view.utility(view.standing) >= floor)
         return np.where(good, int(Answer.ACCEPT), int(Answer.REJECT))
@@ -154,11 +142,5 @@ def moment(given: Concession, uniform: Floats) -> Floats:
     return np.where(uniform < given.immediate, 0.0, late)
 
 
-def _worth(view: View, share: Any) -> Floats:
-    """Give the utility at a share of the way from no deal to the best package, (W,)."""
-    worth: Floats = view.reservation + share * (view.best - view.reservation)
-    return worth
-
-
-def _ends(value: float | Drawn) -> tuple[float, float]:
-    return (min(value.args), max(value.args)) if isinstance(value, Drawn) else (value, value)
+def _least(value: float | Drawn) -> float:
+    return min(value.args) if isinstance(value, Drawn) else value

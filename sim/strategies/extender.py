@@ -1,11 +1,12 @@
 """A hub that moves the deadline."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
 from sim.draws import Drawn
-from sim.strategies.parameters import at_least
+from sim.parameters import number
 from sim.strategy import SideMove, Wrapper
 from sim.view import View
 
@@ -15,20 +16,20 @@ class Extender(Wrapper):
     """Extends the pause once a relative time has come and the talk is still open.
 
     Where the calendar does not allow it, it plays its inner strategy alone. A deadline that one
-    side can move is no commitment: Fearon (1994) on what backing down costs at home.
+    side can move is no commitment.
+
+    Source: Fearon (1994), Domestic political audiences and the escalation of international
+    disputes, American Political Science Review 88, 577–592, on what backing down costs at home.
 
     Attributes:
         inner: how it asks, offers and answers.
         at: relative time from which it extends; 1 is the last round before the deadline.
-        rounds: rounds to add, at least 0; 0 takes as many as the calendar allows.
+        rounds: rounds to add; 0 takes as many as the calendar allows.
     """
 
-    at: float | Drawn = 1.0
-    rounds: int = 0
-
-    def __post_init__(self) -> None:
-        at_least("at", self.at, 0)
-        at_least("rounds", self.rounds, 0)
+    seats: ClassVar[tuple[str, ...]] = ("hub",)
+    at: float | Drawn = number(1.0, least=0)
+    rounds: int = number(0, least=0)
 
     def side_move(self, view: View) -> SideMove | None:
         """Extend where the time has come."""

@@ -12,8 +12,10 @@ from sim.view import View
 class Hardliner(BatchStrategy):
     """Offers its best package on the menu, and accepts nothing that is worth less.
 
-    The limit of a time-dependent strategy whose exponent goes to zero; Faratin, Sierra and
-    Jennings (1998).
+    The limit of a time-dependent strategy whose exponent goes to zero.
+
+    Source: Faratin, Sierra and Jennings (1998), Negotiation decision functions for autonomous
+    agents, Robotics and Autonomous Systems 24, 159–182.
     """
 
     def propose(self, view: View) -> ArrayLike:

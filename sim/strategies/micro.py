@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from sim.parameters import number
 from sim.state import Ints
-from sim.strategies.parameters import at_least
 from sim.strategy import BatchStrategy
 from sim.view import View
 
@@ -15,20 +15,20 @@ from sim.view import View
 class Micro(BatchStrategy):
     """Concedes one step in rank whenever the other side has made as many different offers.
 
-    MiCRO of de Jonge (2022), which knows nothing of time or of the other side: it goes down its
-    own ranking as long as the other side has made at least as many different offers as itself,
-    else it repeats its last one; where that is no longer worth its reservation value it begins
-    again with the best package. It accepts what is worth at least its next step.
+    It knows nothing of time or of the other side: it goes down its own ranking as long as the
+    other side has made at least as many different offers as itself, else it repeats its last one;
+    where that is no longer worth its reservation value it begins again with the best package. It
+    accepts what is worth at least its next step.
+
+    Source: de Jonge (2022), An analysis of the linear bilateral ANAC domains using the MiCRO
+    benchmark strategy, Proceedings of IJCAI 2022, 223–229.
 
     Attributes:
         stride: ranks conceded in a step, at least 1; 0 takes packages over rounds, rounded up, so
             that the whole ranking can be walked down to the deadline.
     """
 
-    stride: int = 0
-
-    def __post_init__(self) -> None:
-        at_least("stride", self.stride, 0)
+    stride: int = number(0, least=0)
 
     def propose(self, view: View) -> ArrayLike:
         """Offer the next step if the other side keeps up, else repeat the last."""

@@ -1,12 +1,17 @@
 """The article's partner: everything is reviewed, or nothing is signed."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.strategies.either import either
 from sim.strategy import Answer, Wrapper
 from sim.view import View
+
+Flags = NDArray[np.bool_]
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -19,9 +24,19 @@ class PackageOrNothing(Wrapper):
     open. It passes where that is worth less to it than no deal. The stance of the partner on
     3 May 2025 that no deal is possible unless all measures are reviewed in one package.
 
+    Source: Schelling (1956), An essay on bargaining, American Economic Review 46, 281–306, on
+    binding oneself; Fershtman (1990), The importance of the agenda in bargaining, Games and
+    Economic Behavior 2, 224–238.
+
     Attributes:
         inner: how it offers and answers once everything is open.
     """
+
+    seats: ClassVar[tuple[str, ...]] = ("partner",)
+
+    def required(self, view: View) -> Flags:
+        """Give the measures without which nothing is signed, (W, M)."""
+        return np.ones((len(view), len(view.measures)), dtype=bool)
 
     def scope(self, view: View) -> ArrayLike:
         """Request everything."""
@@ -29,26 +44,29 @@ class PackageOrNothing(Wrapper):
 
     def propose(self, view: View) -> ArrayLike:
         """Offer from the wide view while a measure is closed."""
-        opened = view.open.all(axis=1)
-        if opened.all():
-            return self._inner.propose(view)
-        offer = np.empty(len(view), dtype=np.int64)
-        if opened.any():
-            offer[opened] = self._inner.propose(view.narrow(opened))
-        offer[~opened] = self._everything(view.narrow(~opened).wide())
-        return offer
+        closed = self._closed(view)
+        return either(
+            view,
+            np.all(~closed, axis=1),
+            lambda some, _: self._inner.propose(some),
+            lambda some, at: self._asking(some.wide(), closed[at]),
+        )
 
-    def _everything(self, wide: View) -> NDArray[np.int64]:
+    def answer(self, view: View, mine: Ints) -> ArrayLike:
+        """Reject everything while a measure is closed."""
+        return either(
+            view,
+            np.all(~self._closed(view), axis=1),
+            lambda some, at: self._inner.answer(some, mine[at]),
+            lambda *_: int(Answer.REJECT),
+        )
+
+    def _closed(self, view: View) -> Flags:
+        return self.required(view) & ~view.open
+
+    def _asking(self, wide: View, closed: Flags) -> Ints:
         """Offer as if everything were open, and ask for every closed measure."""
         inner = np.asarray(self._inner.propose(wide))
-        asked = wide.space.lowering(np.maximum(inner, 0), ~wide.open)
+        asked = wide.space.lowering(np.maximum(inner, 0), closed)
         worth = (inner >= 0) & (wide.utility(asked) >= wide.reservation)
         return np.where(worth, asked, -1)
-
-    def answer(self, view: View, mine: NDArray[np.int64]) -> ArrayLike:
-        """Reject everything while a measure is closed."""
-        opened = view.open.all(axis=1)
-        answer = np.full(len(view), int(Answer.REJECT))
-        if opened.any():
-            answer[opened] = self._inner.answer(view.narrow(opened), mine[opened])
-        return answer

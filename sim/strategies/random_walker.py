@@ -12,7 +12,10 @@ from sim.view import View
 class RandomWalker(BatchStrategy):
     """Offers any package on the menu worth its reservation value, each rank alike.
 
-    The zero-intelligence trader of Gode and Sunder (1993): a yardstick for every other strategy.
+    The zero-intelligence trader: a yardstick for every other strategy.
+
+    Source: Gode and Sunder (1993), Allocative efficiency of markets with zero-intelligence traders,
+    Journal of Political Economy 101, 119–137.
     """
 
     def propose(self, view: View) -> ArrayLike:

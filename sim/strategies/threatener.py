@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.draws import Drawn
-from sim.strategies.parameters import at_least
+from sim.parameters import number
 from sim.strategy import SideMove, Wrapper
 from sim.view import View
 
@@ -14,9 +14,10 @@ from sim.view import View
 class Threatener(Wrapper):
     """Makes a threat once a relative time has come, as often as it may.
 
-    A threat that leaves something to chance, as in Schelling (1960): it makes a shock likelier that
-    changes what no deal is worth. Where the scenario gives its country no such threat, it plays its
-    inner strategy alone.
+    A threat that leaves something to chance: it makes a shock likelier that changes what no deal is
+    worth. Where the scenario gives its country no such threat, it plays its inner strategy alone.
+
+    Source: Schelling (1960), The Strategy of Conflict, Harvard University Press.
 
     Attributes:
         inner: how it asks, offers and answers.
@@ -25,10 +26,7 @@ class Threatener(Wrapper):
     """
 
     threat: str = ""
-    at: float | Drawn = 0.5
-
-    def __post_init__(self) -> None:
-        at_least("at", self.at, 0)
+    at: float | Drawn = number(0.5, least=0)
 
     def side_move(self, view: View) -> SideMove | None:
         """Threaten where the time has come."""

@@ -7,68 +7,135 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.draws import Drawn
-from sim.strategies.parameters import at_least
+from sim.parameters import number
 from sim.strategy import BatchStrategy
 from sim.view import View
 
+Floats = NDArray[np.float64]
+
 
 @dataclass(frozen=True)
-class TimeDependent(BatchStrategy):
-    """Concedes along a curve of time: target = best - (best - reservation) time^(1/exponent).
+class Curve(BatchStrategy):
+    """Demands what a curve of time says, between its best package and no deal."""
 
-    Of the packages in a narrow band above the target it offers the one nearest to the other
-    side's last offer. Faratin, Sierra and Jennings (1998).
+    def given(self, view: View) -> Any:
+        """Give the share of the way from the best package to no deal that is conceded by now."""
+        raise TypeError(f"{type(self).__name__} does not say what it concedes: write given")
 
-    Attributes:
-        exponent: above 0; below 1 it concedes late, at 1 evenly, above 1 early.
-    """
-
-    exponent: float | Drawn = 1.0
-
-    def __post_init__(self) -> None:
-        at_least("exponent", self.exponent, 0, strictly=True)
+    def target(self, view: View) -> Floats:
+        """Give the utility demanded now, (W,)."""
+        demanded: Floats = view.best - (view.best - view.reservation) * self.given(view)
+        return demanded
 
     def propose(self, view: View) -> ArrayLike:
         """Offer at the target."""
-        given = power(view.time, 1 / view.of(self.exponent))
-        return view.near(view.best - (view.best - view.reservation) * given, view.standing)
+        return view.offer_at(self.target(view))
+
+
+@dataclass(frozen=True)
+class TimeDependent(Curve):
+    """Concedes along a polynomial of time: target = best - (best - reservation) · F.
+
+    F = start + (1 - start) time^(1 / exponent). Of the packages in a narrow band above the target
+    it offers the one nearest to the other side's last offer; with an opponent model the one that
+    is worth most to the other side.
+
+    Source: Faratin, Sierra and Jennings (1998), Negotiation decision functions for autonomous
+    agents, Robotics and Autonomous Systems 24, 159–182.
+
+    Attributes:
+        exponent: below 1 it concedes late, at 1 evenly, above 1 early.
+        start: share of the way that it concedes at once.
+    """
+
+    exponent: float | Drawn = number(1.0, above=0)
+    start: float | Drawn = number(0.0, least=0, most=1)
+
+    def given(self, view: View) -> Any:
+        """Follow the polynomial."""
+        start = view.of(self.start)
+        return start + (1 - start) * power(view.time, 1 / view.of(self.exponent))
 
 
 @dataclass(frozen=True)
 class Boulware(TimeDependent):
-    """Holds firm and gives way late. Faratin, Sierra and Jennings (1998).
+    """Holds firm and gives way late.
+
+    The time-dependent strategy with an exponent below 1, named after a negotiator who made one
+    offer and stood by it.
+
+    Source: Faratin, Sierra and Jennings (1998), Negotiation decision functions for autonomous
+    agents, Robotics and Autonomous Systems 24, 159–182; Raiffa (1982), The Art and Science of
+    Negotiation, Harvard University Press.
 
     Attributes:
-        exponent: above 0, as a rule below 1.
+        exponent: below 1 it concedes late; the smaller, the later.
+        start: share of the way that it concedes at once.
     """
 
-    exponent: float | Drawn = 0.2
+    exponent: float | Drawn = number(0.2, above=0)
 
 
 @dataclass(frozen=True)
 class Linear(TimeDependent):
-    """Gives way evenly over time. Faratin, Sierra and Jennings (1998).
+    """Gives way evenly over time.
+
+    The time-dependent strategy with an exponent of 1.
+
+    Source: Faratin, Sierra and Jennings (1998), Negotiation decision functions for autonomous
+    agents, Robotics and Autonomous Systems 24, 159–182.
 
     Attributes:
-        exponent: 1.
+        exponent: 1 is even.
+        start: share of the way that it concedes at once.
     """
 
-    exponent: float | Drawn = 1.0
+    exponent: float | Drawn = number(1.0, above=0)
 
 
 @dataclass(frozen=True)
 class Conceder(TimeDependent):
-    """Gives way early. Faratin, Sierra and Jennings (1998).
+    """Gives way early.
+
+    The time-dependent strategy with an exponent above 1.
+
+    Source: Faratin, Sierra and Jennings (1998), Negotiation decision functions for autonomous
+    agents, Robotics and Autonomous Systems 24, 159–182; Pruitt (1981), Negotiation Behavior,
+    Academic Press.
 
     Attributes:
-        exponent: above 0, as a rule above 1.
+        exponent: above 1 it concedes early; the larger, the earlier.
+        start: share of the way that it concedes at once.
     """
 
-    exponent: float | Drawn = 2.0
+    exponent: float | Drawn = number(2.0, above=0)
 
 
-def power(time: NDArray[np.float64], exponent: Any) -> Any:
-    """Raise time to an exponent; once, where every world has the same time and exponent."""
-    if np.ndim(exponent) == 0 and len(time) and (time == time[0]).all():
-        return time[0] ** exponent
-    return time**exponent
+@dataclass(frozen=True)
+class Exponential(Curve):
+    """Concedes along an exponential of time: F = exp((1 - time)^exponent · ln start).
+
+    With an exponent of 1 it holds longer than the polynomial, with a large one it gives way faster.
+
+    Source: Faratin, Sierra and Jennings (1998), Negotiation decision functions for autonomous
+    agents, Robotics and Autonomous Systems 24, 159–182.
+
+    Attributes:
+        exponent: below 1 it concedes late, above 1 early.
+        start: share of the way that it concedes at once.
+    """
+
+    exponent: float | Drawn = number(0.5, above=0)
+    start: float | Drawn = number(0.01, above=0, most=1)
+
+    def given(self, view: View) -> Any:
+        """Follow the exponential."""
+        left = power(1 - view.time, view.of(self.exponent))
+        return np.exp(left * np.log(view.of(self.start)))
+
+
+def power(base: Floats, exponent: Any) -> Any:
+    """Raise numbers to an exponent; once, where every world has the same number and exponent."""
+    if np.ndim(exponent) == 0 and len(base) and (base == base[0]).all():
+        return base[0] ** exponent
+    return base**exponent

@@ -7,7 +7,7 @@ import tomli_w
 
 from experiments.labels import label
 from experiments.plan import Plan
-from tests.experiments.small import EXPERIMENT, SCENARIO, SWEEP, write
+from tests.experiments.small import EXPERIMENT, OWN, SCENARIO, SWEEP, write
 
 BEST = """\
 from dataclasses import dataclass
@@ -320,3 +320,19 @@ def test_the_config_as_run_numbers_its_cells_alike(tmp_path: Path) -> None:
     assert [cell.labels for cell in again.cells] == [cell.labels for cell in plan.cells]
     assert [list(cell.labels) for cell in again.cells] == [list(c.labels) for c in plan.cells]
     assert again.digest == plan.digest
+
+
+def test_a_file_beside_the_config_is_found_in_a_swept_list(tmp_path, monkeypatch):
+    scenarios, mine = tmp_path / "scenarios", tmp_path / "mine"
+    scenarios.mkdir()
+    mine.mkdir()
+    (scenarios / "small.toml").write_text(SCENARIO, encoding="utf-8")
+    (mine / "own.py").write_text(OWN, encoding="utf-8")
+    (mine / "config.toml").write_text(
+        'name = "x"\nscenario = "../scenarios/small.toml"\nworlds = 2\n[sweep]\n'
+        '"strategies.east" = ["linear", { name = "own.py:Best" }]\n',
+        encoding="utf-8",
+    )
+    monkeypatch.chdir(tmp_path)
+    plan = Plan.load("mine/config.toml")
+    assert type(plan.game(plan.cells[1]).strategies["east", "east"]).__name__ == "Best"

@@ -9,7 +9,6 @@ from experiments.quantities import (
     countries,
     names,
     payoff_spread,
-    price_of_rule,
     rate_shares,
     rule_column,
     signing_times,
@@ -259,73 +258,3 @@ def test_intervals_of_mean_payoffs_are_clustered_by_draw():
     strict = table[(table["rules.review"] == "all") & (table["country"] == "hub")].iloc[0]
     expected = clustered_mean(np.array([3.0, 0, 0, 2]), np.array([0, 0, 1, 1]))
     assert (strict["mean"], strict["mean_low"], strict["mean_high"]) == pytest.approx(expected)
-
-
-# --- the price of the rule ---------------------------------------------------------------------
-
-
-def price(table, quantity, of):
-    (row,) = table[(table["quantity"] == quantity) & (table["of"] == of)].to_dict("records")
-    return row
-
-
-@pytest.mark.fast
-def test_the_price_of_the_rule_compares_each_world_with_itself():
-    table = price_of_rule(BOTH)
-    assert set(table["strategies.hub"]) == {"firm"}
-    draws = np.array([0, 0, 1, 1])
-    rate = price(table, "agreement", "east")
-    assert (rate["worlds"], rate["unit"]) == (4, "points")
-    assert (rate["difference"], rate["low"], rate["high"]) == pytest.approx(
-        clustered_mean(np.array([0.0, -100, 0, 0]), draws)
-    )
-    time = price(table, "time of signing", "east")
-    assert (time["worlds"], time["difference"]) == (2, pytest.approx(5.0))
-    hub = price(table, "payoff", "hub")
-    assert (hub["difference"], hub["low"], hub["high"]) == pytest.approx(
-        clustered_mean(np.array([-1.0, -5, 0, 1]), draws)
-    )
-    assert price(table, "payoff", "east")["difference"] == pytest.approx(5 / 4)
-
-
-def test_the_price_does_not_depend_on_the_order_of_rows():
-    table = price_of_rule(BOTH)
-    mixed = price_of_rule(BOTH.sample(frac=1, random_state=3))
-    keys = ["quantity", "of"]
-    left, right = (t.sort_values(keys, ignore_index=True) for t in (table, mixed))
-    pd.testing.assert_frame_equal(left, right)
-
-
-def test_the_price_holds_every_other_swept_value():
-    soft = frame([FREE, FREE]).assign(**{"strategies.hub": "soft"})
-    soft["cell"] += 2
-    every = pd.concat([BOTH, soft], ignore_index=True)
-    table = price_of_rule(every)
-    firm, other = (table[table["strategies.hub"] == name] for name in ("firm", "soft"))
-    pd.testing.assert_frame_equal(firm.reset_index(drop=True), price_of_rule(BOTH))
-    assert (other["difference"] == 0).all()
-    pooled = price(price_of_rule(every, by=[]), "agreement", "east")
-    assert pooled["worlds"] == 8
-    assert pooled["difference"] == pytest.approx(-12.5)
-
-
-def test_worlds_that_one_rule_does_not_have_are_left_out_of_its_price():
-    soft = frame([FREE, FREE]).assign(**{"strategies.hub": "soft"})
-    soft["cell"] += 2
-    every = pd.concat([BOTH, soft], ignore_index=True)
-    for missing in (2, 3):
-        some = every[every["cell"] != missing]
-        for by in (None, []):
-            table = price_of_rule(some, by=by)
-            pd.testing.assert_frame_equal(
-                table[["quantity", "of", "worlds", "difference"]],
-                price_of_rule(BOTH, by=by)[["quantity", "of", "worlds", "difference"]],
-            )
-
-
-@pytest.mark.parametrize("rules", [("all", "cars"), ("cars", "none")])
-def test_there_is_no_price_unless_both_rules_were_played(rules):
-    table = price_of_rule(frame([STRICT, FREE], rules))
-    assert table.empty
-    assert "difference" in table
-    assert price_of_rule(BOTH.drop(columns="rules.review")).empty

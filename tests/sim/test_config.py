@@ -314,7 +314,7 @@ BAD = [
         "strategies.hub",
         {"exponent": 2},
         "strategies.hub: the name is missing; give a strategy as a table with a name, "
-        "or one for each talk (east, west)",
+        "as components (offer = …), or one for each talk (east, west)",
     ),
     (
         "strategies.hub",

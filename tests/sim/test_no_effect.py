@@ -14,7 +14,8 @@ from sim.record import Record
 from sim.scenario import Scenario
 from sim.seat import drawn_fields
 from sim.strategy import Wrapper
-from tests.generators import players, renamed, reordered, scenarios, with_strategies
+from sim.testing.renaming import renamed
+from tests.generators import players, reordered, scenarios, with_strategies
 
 WORLDS = 6
 HOUSES = ("upper", "lower")

@@ -112,6 +112,7 @@ FINITE = {
     (3, 0.9, 0.9): 0.91,
     (10, 0.9, 0.9): 0.342800821,
 }
+"""By number of offers and both discount factors, what who offers first gets."""
 
 
 @pytest.mark.parametrize("said", FINITE)

@@ -74,9 +74,9 @@ def test_at_the_ends_of_demands_and_types_the_game_is_still_solved(
 
 
 WRONG: list[tuple[dict[str, Any], str]] = [
-    (dict(demand=0), "demand is 0; it has to be above 0"),
-    (dict(their_demand=1.2), "their_demand is 1.2; it has to be at most 1"),
-    (dict(obstinate=Drawn.uniform(0.5, 2)), "obstinate is 2; it has to be at most 1"),
+    (dict(demand=0), "demand is 0; it has to be above 0 and at most 1"),
+    (dict(their_demand=1.2), "their_demand is 1.2; it has to be above 0 and at most 1"),
+    (dict(obstinate=Drawn.uniform(0.5, 2)), "obstinate is 2; it has to be above 0 and at most 1"),
     (dict(rate=0), "rate is 0; it has to be above 0"),
     (
         dict(demand=0.5, their_demand=0.5),

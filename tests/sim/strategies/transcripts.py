@@ -1,35 +1,19 @@
 """Situations and transcripts: what a strategy does, as data."""
 
-from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
+from sim import testing
 from sim.model import negotiate
 from sim.scenario import Scenario
-from sim.strategy import Answer, Wrapper
-from tests.games import Scripted, game
+from sim.testing import Opening, silent
+from tests.games import game
+
+__all__ = ["Opening", "Turn", "log", "offers", "open_game", "pie", "scope_moves", "silent", "turns"]
 
 Turn = tuple[str, int]
 """An answer and an offer, as in the log of turns."""
-
-
-@dataclass(frozen=True)
-class Opening(Wrapper):
-    """Makes some given offers in the first rounds, then plays the strategy inside."""
-
-    offers: tuple[int, ...] = ()
-
-    def propose(self, view: Any) -> Any:
-        if view.round > len(self.offers):
-            return super().propose(view)
-        return np.full(len(view), self.offers[view.round - 1])
-
-
-def silent(*script: int) -> Scripted:
-    """Plays these offers, the last one on and on, and rejects everything."""
-    return Scripted(script or (-1,), answers=(Answer.REJECT,))
 
 
 def pie(
@@ -41,15 +25,7 @@ def pie(
     **rules: Any,
 ) -> Scenario:
     """Two sides share a pie: package k gives the hub k slices and the partner the rest."""
-    share = np.arange(slices + 1)
-    return Scenario.bilateral(
-        {"share": slices + 1},
-        (share, slices - share),
-        (hub, partner),
-        rounds,
-        reservation,
-        **{"first_mover": "hub", **rules},
-    )
+    return testing.pie(rounds, slices, reservation, (hub, partner), **rules)
 
 
 def log(scenario: Scenario, worlds: int = 1, seed: int = 0) -> pd.DataFrame:

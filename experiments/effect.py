@@ -1,0 +1,185 @@
+"""What one value of a swept path changes against another, in the same worlds.
+
+Every other swept value is held, and each world is compared with itself: it has the same draw and
+the same luck under both values. Intervals are of 95 %, clustered by draw.
+"""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from experiments.intervals import Quantity, mean_of
+from experiments.quantities import countries, rule_column, swept
+from sim.config.sentences import unknown
+from sim.errors import ConfigError
+
+STRICT, FREE = "all", "none"
+"""Labels of the package rule and of no rule."""
+
+_NAMES = {"deals": "agreement", "lowers": "with a cut", "round": "time of signing"}
+_RESULT = ["quantity", "unit", "of", "worlds", "difference", "low", "high"]
+
+
+def effect(
+    frame: pd.DataFrame,
+    path: str,
+    before: str,
+    after: str,
+    *,
+    by: Sequence[str] | None = None,
+    quantities: Sequence[str] = (),
+    signed: bool = False,
+) -> pd.DataFrame:
+    """Give what a value of a swept path changes against another.
+
+    Args:
+        frame: table of outcomes.
+        path: swept path.
+        before, after: labels of its two values; differences are after less before.
+        by: swept paths to tell apart, all others if not given; cells that differ only in the rest
+            are pooled.
+        quantities: names as in `intervals.known`; agreement, time of signing and payoffs if empty.
+        signed: take only worlds in which a talk, or for payoffs every talk, ends in a deal under
+            both values.
+
+    Returns:
+        One row for each setting, quantity and talk (or country, for payoffs): columns the paths of
+        the setting, quantity, unit, of, worlds, difference, low, high. Worlds that only one value
+        has are left out; so are those in which a quantity has no number.
+
+    Raises:
+        ConfigError: the run does not sweep the path, or not over both values, or there is no such
+            quantity or path to tell apart.
+    """
+    held = [name for name in swept(frame) if name != path]
+    if path not in swept(frame):
+        raise unknown("path", path, swept(frame), "swept path")
+    for name in by or ():
+        if name not in held:
+            raise unknown("by", name, held, "swept path beside the one that changes")
+    shown = held if by is None else [name for name in held if name in by]
+    sides = tuple(_side(frame, path, label, held) for label in (before, after))
+    names = quantities or ["deals", "round", *(f"payoff.{c}" for c in countries(frame))]
+    parts = [_change(sides, Quantity.named(name, frame), shown, signed) for name in names]
+    return _in_order(pd.concat(parts, ignore_index=True), frame, shown)
+
+
+def price_of_rule(
+    frame: pd.DataFrame,
+    by: Sequence[str] | None = None,
+    strict: str = STRICT,
+    free: str = FREE,
+) -> pd.DataFrame:
+    """Give what the strict review rule changes against the free one; as `effect`.
+
+    Empty if the rule is not swept over both labels.
+    """
+    rule = rule_column(frame)
+    if rule is None or not {strict, free} <= set(frame[rule].astype(str)):
+        return pd.DataFrame(columns=_RESULT)
+    known = None if by is None else [path for path in by if path in swept(frame) and path != rule]
+    return effect(frame, rule, free, strict, by=known)
+
+
+def _side(frame: pd.DataFrame, path: str, label: str, held: Sequence[str]) -> pd.DataFrame:
+    """Give the rows with a value of the path, by what identifies a talk of a world."""
+    labels = frame[path].astype(str)
+    found = frame[labels == str(label)]
+    if found.empty:
+        raise unknown(path, label, sorted(set(labels)), "swept value")
+    return found.set_index([*held, "world", "talk"]).sort_index()
+
+
+def _change(
+    sides: tuple[pd.DataFrame, ...], quantity: Quantity, shown: Sequence[str], signed: bool
+) -> pd.DataFrame:
+    """Estimate the mean change of a quantity in every setting."""
+    shared = sides[0].index.intersection(sides[1].index)
+    one, other = (side.loc[shared].reset_index() for side in sides)
+    change = quantity.values(other) - quantity.values(one)
+    family, _, country = quantity.name.partition(".")
+    payoff, world = family == "payoff", [name for name in shared.names if name != "talk"]
+    if signed:
+        both = (one["status"] == "deal") & (other["status"] == "deal")
+        if payoff:
+            both = both.groupby([one[name] for name in world], observed=True).transform("all")
+        change = change.where(both)
+    rows = one.assign(of=country if payoff else one["talk"])
+    if payoff:
+        rows = rows.drop_duplicates(world)
+    keys = [*shown, "of"]
+    table = mean_of(rows, change.loc[rows.index] * (100 if quantity.share else 1), keys)
+    every = rows[keys].drop_duplicates()
+    table = every.merge(table, on=keys, how="left").rename(columns={"mean": "difference"})
+    return table.assign(
+        worlds=table["worlds"].fillna(0).astype(int),
+        quantity="payoff" if payoff else _NAMES.get(quantity.name, quantity.name),
+        unit=_unit(quantity),
+    )[[*shown, *_RESULT]]
+
+
+def _unit(quantity: Quantity) -> str:
+    """Give the unit of a difference: shares become points, and a date a number of rounds."""
+    if quantity.share:
+        return "points"
+    return "rounds" if quantity.name == "round" else quantity.unit
+
+
+def _in_order(table: pd.DataFrame, frame: pd.DataFrame, shown: Sequence[str]) -> pd.DataFrame:
+    """Put the settings in the order of the cells."""
+    if not shown:
+        return table
+    order = frame[list(shown)].drop_duplicates().reset_index(drop=True)
+    place = table[list(shown)].merge(order.assign(_place=order.index), on=list(shown), how="left")
+    return table.iloc[place["_place"].argsort(kind="stable")].reset_index(drop=True)
+
+
+def signs(table: pd.DataFrame) -> pd.DataFrame:
+    """Count in how many settings a quantity goes up, down, or neither for sure.
+
+    Args:
+        table: of `effect`.
+
+    Returns:
+        One row for each quantity and `of`: columns quantity, of, settings, up, down, unclear (the
+        interval holds zero, or there is none), nothing (exactly no change in any world).
+    """
+    rows = []
+    for (quantity, of), part in table.groupby(["quantity", "of"], sort=False):
+        still = (part["difference"] == 0) & (part["low"] == 0) & (part["high"] == 0)
+        up, down = part["low"] > 0, part["high"] < 0
+        rows.append(
+            {
+                "quantity": quantity,
+                "of": of,
+                "settings": len(part),
+                "up": int(up.sum()),
+                "down": int(down.sum()),
+                "nothing": int(still.sum()),
+                "unclear": int((~(up | down | still)).sum()),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def only(frame: pd.DataFrame, settings: Sequence[str]) -> pd.DataFrame:
+    """Keep the cells with some values of swept paths.
+
+    Args:
+        frame: table of outcomes.
+        settings: `path=label` each.
+
+    Raises:
+        ConfigError: a path is not swept, or not over that value.
+    """
+    for setting in settings:
+        path, equals, label = setting.partition("=")
+        if not equals:
+            raise ConfigError(f"--where {setting}: is not PATH=VALUE, such as rules.test=by_change")
+        if path not in swept(frame):
+            raise unknown("--where", path, swept(frame), "swept path")
+        labels = frame[path].astype(str)
+        if label not in set(labels):
+            raise unknown(f"--where {path}", label, sorted(set(labels)), "swept value")
+        frame = frame[labels == label]
+    return frame

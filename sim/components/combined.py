@@ -1,0 +1,71 @@
+"""A strategy put together from components."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sim.components.base import Acceptance, OpponentModel, ScopeRule
+from sim.strategy import BatchStrategy, SideMove, Strategy, as_batch
+from sim.view import View
+
+
+@dataclass(frozen=True)
+class NoModel(OpponentModel):
+    """Believes nothing: offers are chosen by their distance to the other side's last one.
+
+    Source: Baarslag, Hindriks, Hendrikx, Dirkzwager and Jonker (2014), Decoupling negotiating
+    agents to explore the space of negotiation strategies, in Novel Insights in Agent-based Complex
+    Automated Negotiation, Studies in Computational Intelligence 535, 61–83.
+    """
+
+
+@dataclass(frozen=True)
+class Combined(BatchStrategy):
+    """Offers as one strategy, accepts by a rule, sees the other side through a model.
+
+    What is not given is as in the offering strategy. In a config
+    `{ offer = "boulware", accept = "combi", model = "frequency", scope = "salami" }`.
+
+    Source: Baarslag, Hindriks, Hendrikx, Dirkzwager and Jonker (2014), Decoupling negotiating
+    agents to explore the space of negotiation strategies, in Novel Insights in Agent-based Complex
+    Automated Negotiation, Studies in Computational Intelligence 535, 61–83.
+
+    Attributes:
+        offering: any strategy; it makes the offers.
+        accepting: when a standing offer is accepted.
+        model: what the other side is believed to want.
+        scoping: which measures are wanted on the table.
+    """
+
+    offering: Strategy | BatchStrategy
+    accepting: Acceptance | None = None
+    model: OpponentModel | None = None
+    scoping: ScopeRule | None = None
+
+    @property
+    def _offering(self) -> BatchStrategy:
+        return as_batch(self.offering)
+
+    def _seen(self, view: View) -> View:
+        return view if isinstance(self.model, NoModel) else view.through(self.model)
+
+    def side_move(self, view: View) -> SideMove | None:
+        """Ask the offering strategy."""
+        return self._offering.side_move(self._seen(view))
+
+    def scope(self, view: View) -> ArrayLike:
+        """Ask the scope rule."""
+        return (self.scoping or self._offering).scope(self._seen(view))
+
+    def propose(self, view: View) -> ArrayLike:
+        """Ask the offering strategy."""
+        return self._offering.propose(self._seen(view))
+
+    def answer(self, view: View, mine: NDArray[np.int64]) -> ArrayLike:
+        """Ask the acceptance rule."""
+        return (self.accepting or self._offering).answer(self._seen(view), mine)
+
+
+PARTS = {"offer": "offering", "accept": "accepting", "model": "model", "scope": "scoping"}
+"""Keys of a config, with the fields of `Combined`."""

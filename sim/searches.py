@@ -1,0 +1,298 @@
+"""What a seat can look for on its menu: the part of a view that values, ranks and estimates."""
+
+from functools import cached_property
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sim.appraisal import Appraisal, Look, Menu, UtilityScale
+from sim.history import frozen
+from sim.outcomes import OutcomeSpace
+from sim.state import Index, Ints, TalkState
+from sim.tradeoffs import Guessed, Known, Tradeoffs
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+BAND = 0.05
+"""Width, in own utility, of the band in which an offer at a target is chosen."""
+
+LOOKS = 64
+"""Packages that a search through an opponent model looks at, if the model does not say."""
+
+PRIVATE = (
+    "asks for the other side's {what}, which is private in this scenario; "
+    'set information = "complete"'
+)
+
+NO_NUMBER = "asks for a package worth nan; a target has to be a number: is something divided by 0?"
+
+
+class SeatError(Exception):
+    """A strategy asked or did something that its seat may not; the sentence says what."""
+
+
+class Model(Protocol):
+    """What a view needs of an opponent model: utilities of the other side, as it believes them.
+
+    Attributes:
+        looks: packages that a search looks at.
+    """
+
+    @property
+    def looks(self) -> int: ...  # noqa: D102
+
+    def utility(self, view: Any, package: Ints) -> Floats: ...  # noqa: D102
+
+    def levels(self, view: Any) -> Floats | None: ...  # noqa: D102
+
+    def no_deal(self, view: Any) -> Floats: ...  # noqa: D102
+
+
+class Searches:
+    """Values and searches of a view; arrays have an axis of worlds (W).
+
+    Packages are (W,), or (W, n) for several in every world, where that is said.
+    """
+
+    _at: Index
+    _state: TalkState
+    _own: Appraisal
+    _theirs: Appraisal | None
+    _wide: bool
+    _model: Model | None
+
+    def __len__(self) -> int:
+        return len(self._at)
+
+    @property
+    def space(self) -> OutcomeSpace:
+        """The outcome space: issues, levels, `decode(package)`."""
+        return self._state.rules.space
+
+    @property
+    def standing(self) -> Ints:
+        """(W,) the other side's standing offer, or the package agreed in principle; -1 if none."""
+        raise NotImplementedError
+
+    def _luck(self, purpose: str, n: int) -> Floats:
+        """Give n uniforms of this seat, turn and purpose, (W, n)."""
+        raise NotImplementedError
+
+    @cached_property
+    def _look(self) -> Look:
+        return self._own.look(self._at)
+
+    @cached_property
+    def _menu(self) -> Menu:
+        return self._own.wide_menu(self._at) if self._wide else self._own.menu(self._at)
+
+    @property
+    def best(self) -> Floats:
+        """(W,) utility of the best package on the menu; of no deal if none is worth that."""
+        return frozen(self._menu.best)
+
+    @property
+    def best_package(self) -> Ints:
+        """(W,) the best package on the menu, -1 if none is worth the reservation value."""
+        return frozen(self._menu.best_package)
+
+    @property
+    def reservation(self) -> Floats:
+        """(W,) what no deal is worth now."""
+        return frozen(self._look.reservation)
+
+    def demand(self, share: ArrayLike) -> Floats:
+        """Give the utility at a share of the way from no deal (0) to the best package (1), (W,)."""
+        return self.reservation + np.asarray(share) * (self.best - self.reservation)
+
+    @property
+    def complete(self) -> bool:
+        """Whether each side knows the other's payoffs."""
+        return self._theirs is not None
+
+    @property
+    def modelled(self) -> bool:
+        """Whether the other side is seen through an opponent model."""
+        return self._model is not None
+
+    def utility(self, package: ArrayLike) -> Floats:
+        """Give the own utility of packages, (W,) or (W, n); of -1: the reservation value."""
+        return _utility(self._own, self._look, self._column(package))
+
+    def their_utility(self, package: ArrayLike) -> Floats:
+        """Give the other side's utility of packages, (W,) or (W, n); of -1: of no deal.
+
+        Exact with complete information, else by the opponent model of `View.through`.
+
+        Raises:
+            SeatError: neither is there.
+        """
+        packages = self._column(package)
+        if self._theirs is not None:
+            return _utility(self._theirs, self._theirs.look(self._at), packages)
+        model = self.their_model()
+        guess = model.utility(self, packages)
+        if not packages.size or packages.min() >= 0:
+            return guess
+        none = self.their_reservation
+        return np.where(packages < 0, none if packages.ndim == 1 else none[:, None], guess)
+
+    def their_model(self) -> Model:
+        """Give the opponent model; raises SeatError if there is none."""
+        if self._model is None:
+            raise SeatError(
+                f"{PRIVATE.format(what='utility')}, or look through an opponent model: "
+                "view.through(self.model)"
+            )
+        return self._model
+
+    def needs_complete(self, what: str) -> None:
+        """Raise SeatError unless a side knows the other's payoffs."""
+        if self._theirs is None:
+            raise SeatError(PRIVATE.format(what=what))
+
+    @property
+    def their_reservation(self) -> Floats:
+        """(W,) what no deal is worth to the other side; known or guessed as `their_utility`."""
+        if self._theirs is not None:
+            return self._theirs.look(self._at).reservation
+        return self.their_model().no_deal(self)
+
+    def on_menu(self, package: ArrayLike) -> Flags:
+        """Tell whether packages could be signed under today's docket, (W,)."""
+        opened = self._state.every if self._wide else None
+        return self._state.on_menu(self._at, self._column(package), opened)
+
+    def at_least(self, target: ArrayLike) -> Ints:
+        """Give the cheapest package on the menu worth a target utility, else the best, (W,)."""
+        value = self._look.scale.least(self._target(target))
+        return self._own.rankings.at_least(self._menu.rows, value)
+
+    def below(self, package: ArrayLike, steps: ArrayLike = 1) -> Ints:
+        """Give the package some ranks worse on the menu, (W,); -1 below the reservation value."""
+        rows = self._menu.rows
+        return self._own.rankings.below(rows, self._column(package), np.asarray(steps))
+
+    def near(self, target: ArrayLike, package: ArrayLike) -> Ints:
+        """Give the package worth target to target + 0.05 that is nearest to another, (W,).
+
+        Nearest: the fewest level steps; ties by lower own utility, then number. Without another
+        package (-1), or with an empty band, the cheapest worth the target.
+        """
+        if not len(self):
+            return np.zeros(0, dtype=np.int64)
+        rows, targets, packages = self._menu.rows, self._target(target), self._column(package)
+        new = np.empty(len(self), dtype=bool)
+        new[0] = True
+        np.not_equal(rows[1:], rows[:-1], out=new[1:])
+        new[1:] |= targets[1:] != targets[:-1]
+        new[1:] |= packages[1:] != packages[:-1]
+        if new.all():
+            return self._near(rows, targets, packages, self._look.scale)
+        some = np.flatnonzero(new)
+        scale = self._look.scale.some(some)
+        found = self._near(rows[some], targets[some], packages[some], scale)
+        return found.take(np.cumsum(new) - 1)
+
+    def _near(self, rows: Ints, targets: Floats, packages: Ints, scale: UtilityScale) -> Ints:
+        low, high = scale.least(targets), scale.most(targets + BAND)
+        return self._own.rankings.near(rows, low, high, packages)
+
+    def uniform(self) -> Ints:
+        """Give a random package of the menu worth the reservation value, (W,)."""
+        return self._own.rankings.among(self._menu.rows, self._luck("uniform", 1)[:, 0])
+
+    def candidates(self, target: ArrayLike, n: int) -> Ints:
+        """Give up to n packages worth target to target + 0.05, the cheapest first, (W, n).
+
+        Where there are more they lie evenly over the ranks of the band; where there are fewer
+        some stand there twice; with an empty band it is the cheapest worth the target.
+        """
+        targets = self._target(target)
+        low, high = self._look.scale.least(targets), self._look.scale.most(targets + BAND)
+        return self._own.rankings.band(self._menu.rows, low, high, n)
+
+    def spread(self, n: int) -> Ints:
+        """Give n packages evenly over the ranks of the menu, the best first, (W, n)."""
+        return self._own.rankings.spread(self._menu.rows, n)
+
+    def offer_at(self, target: ArrayLike) -> Ints:
+        """Give what to offer at a target, (W,): in the band above it what suits the other best.
+
+        Through an opponent model the package that is worth most to the other side, ties by lower
+        own utility; without one the nearest to its standing offer (`near`).
+        """
+        if self._model is None:
+            return self.near(target, self.standing)
+        packages = self.candidates(target, self._model.looks)
+        pick = self.their_utility(packages).argmax(axis=1)
+        found: Ints = packages[np.arange(len(self)), pick]
+        return found
+
+    @cached_property
+    def tradeoffs(self) -> Tradeoffs:
+        """The packages of the menu on which nobody gains without loss to the other side.
+
+        Exact with complete information; through an opponent model among some packages that lie
+        evenly over the own ranks.
+        """
+        if self._theirs is not None:
+            frontiers = self._own.frontiers(self._theirs)
+            other = self._theirs.look(self._at).situation
+            return Known(frontiers, frontiers.find(self._look.situation, self._open, other))
+        packages = self.spread(self._model.looks if self._model else LOOKS)
+        return Guessed(
+            packages,
+            self.utility(packages) - self.reservation[:, None],
+            self.their_utility(packages) - self.their_reservation[:, None],
+            (self.reservation, self.their_reservation),
+        )
+
+    def solution(self, name: str) -> Ints:
+        """Give a solution of the bargaining problem of this menu, (W,); -1 where there is none.
+
+        Args:
+            name: `"nash"`, `"kalai_smorodinsky"` or `"egalitarian"`, as in `sim.frontier`.
+        """
+        return self.tradeoffs.solution(name)
+
+    def suiting(self, utility: ArrayLike) -> Ints:
+        """Give what suits the other side best of all worth a utility to the own, (W,); else -1."""
+        return self.tradeoffs.suiting(self._target(utility))
+
+    def granting(self, utility: ArrayLike) -> Ints:
+        """Give the best package that gives the other side at least a utility, (W,); -1 if none."""
+        return self.tradeoffs.granting(self._target(utility))
+
+    @property
+    def _open(self) -> Ints:
+        """(W,) open measures as bits, for this menu."""
+        if self._wide:
+            return np.full(len(self), self._state.every)
+        return self._state.docket.open[self._at]
+
+    def _column(self, packages: ArrayLike) -> Ints:
+        array = np.asarray(packages)
+        if array.ndim == 2 or array.shape == (len(self),):
+            return array
+        return np.broadcast_to(array, len(self))
+
+    def _target(self, target: ArrayLike) -> Floats:
+        array = np.asarray(target, dtype=np.float64)
+        if np.isnan(array).any():
+            raise SeatError(NO_NUMBER)
+        return array if array.shape == (len(self),) else np.broadcast_to(array, len(self))
+
+
+def _utility(appraisal: Appraisal, look: Look, packages: Ints) -> Floats:
+    """Scale the values of packages, (W,) or (W, n), to utilities."""
+    if packages.ndim == 1:
+        return look.scale.utility(appraisal.worth(look, packages))
+    start, given, lift, none = (
+        part[:, None] for part in (look.start, look.given, look.lift, look.none)
+    )
+    value = appraisal.situations.valued(start, given, lift, none, packages)
+    scaled: Floats = (value - look.scale.floor[:, None]) / look.scale.span[:, None]
+    return scaled

@@ -1,0 +1,34 @@
+"""A strategy that concedes in time and aims with beliefs about the other side."""
+
+from dataclasses import dataclass
+
+from numpy.typing import ArrayLike
+
+from sim.components import Bayesian, OpponentModel
+from sim.draws import Drawn
+from sim.parameters import number
+from sim.strategies.time_dependent import TimeDependent
+from sim.view import View
+
+
+@dataclass(frozen=True)
+class BayesianPlayer(TimeDependent):
+    """Concedes in time and offers, of what is worth its demand, what should suit the other best.
+
+    Its beliefs about the other side's weights and tastes follow Bayes' rule with every offer.
+
+    Source: Hindriks and Tykhonov (2008), Opponent modelling in automated multi-issue negotiation
+    using Bayesian learning, Proceedings of AAMAS 2008, 331–338.
+
+    Attributes:
+        exponent: below 1 it concedes late, at 1 evenly, above 1 early.
+        start: share of the way that it concedes at once.
+        model: what the other side is believed to want.
+    """
+
+    exponent: float | Drawn = number(0.5, above=0)
+    model: OpponentModel = Bayesian()
+
+    def propose(self, view: View) -> ArrayLike:
+        """Offer at the target, through the model."""
+        return super().propose(view.through(self.model))

@@ -1,0 +1,36 @@
+"""A strategy that plays to the last moment."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from sim.draws import Drawn
+from sim.parameters import number
+from sim.strategy import BatchStrategy
+from sim.view import View
+
+
+@dataclass(frozen=True)
+class Brinkman(BatchStrategy):
+    """Gives nothing until the last rounds, then comes down at once to a modest demand.
+
+    Until then it offers its best package and accepts nothing less, whatever that risks. In the
+    last rounds it offers, and accepts, what is worth a share of the way from no deal to its best.
+
+    Source: Schelling (1960), The Strategy of Conflict, Harvard University Press; Roth, Murnighan
+    and Schoumaker (1988), The deadline effect in bargaining: some experimental evidence, American
+    Economic Review 78, 806–823.
+
+    Attributes:
+        last: rounds before the end, the last one included, in which it gives way.
+        share: of the way from no deal to its best package that it then demands.
+    """
+
+    last: int = number(1, least=1)
+    share: float | Drawn = number(0.25, least=0, most=1)
+
+    def propose(self, view: View) -> ArrayLike:
+        """Hold out, or come down."""
+        late = view.deadline - view.round < self.last
+        return np.where(late, view.offer_at(view.demand(view.of(self.share))), view.best_package)

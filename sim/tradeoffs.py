@@ -1,0 +1,190 @@
+"""What both sides can get from a menu, in every world of a view: solutions and trade-offs.
+
+`Known` looks at every package, with what it is worth to the other side; `Guessed` at some packages,
+with what a model of the other side believes.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.frontiers import POINTS, Frontiers
+from sim.state import Ints
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+class Tradeoffs(ABC):
+    """Packages that give both sides at least what no deal is worth to them; (W,) worlds."""
+
+    @abstractmethod
+    def solution(self, name: str) -> Ints:
+        """Give a solution of `sim.frontiers.POINTS`, (W,); -1 where there is none."""
+
+    @abstractmethod
+    def granting(self, utility: Floats) -> Ints:
+        """Give the best own package worth a utility to the other side, (W,); -1 if none."""
+
+    @abstractmethod
+    def suiting(self, utility: Floats) -> Ints:
+        """Give the package best for the other side that is worth a utility to the own, (W,)."""
+
+    @abstractmethod
+    def beating(self, product: Floats) -> Ints:
+        """Give the best own package whose product of gains is above a number, (W,); else -1."""
+
+
+@dataclass(frozen=True, eq=False)
+class Known(Tradeoffs):
+    """Trade-offs with complete information.
+
+    Attributes:
+        frontiers: the Pareto frontiers of the menus met so far.
+        rows: (W,) which of them.
+    """
+
+    frontiers: Frontiers
+    rows: Ints
+
+    def solution(self, name: str) -> Ints:
+        """Give a solution; the frontier knows it."""
+        return self.frontiers.solution(named(name))[self.rows]
+
+    def granting(self, utility: Floats) -> Ints:
+        """Give the first package of the frontier that grants the utility."""
+        start, stop = self._ends
+        position = first(self.frontiers.theirs, start, stop, utility, "reached")
+        return self._taken(position, position < stop)
+
+    def suiting(self, utility: Floats) -> Ints:
+        """Give the last package of the frontier that is worth the utility."""
+        start, stop = self._ends
+        position = first(self.frontiers.own, start, stop, utility, "below") - 1
+        return self._taken(position, position >= start)
+
+    def beating(self, product: Floats) -> Ints:
+        """Give the first package of the frontier with a larger product."""
+        start, stop = self._ends
+        position = first(self.frontiers.peak, start, stop, product, "above")
+        return self._taken(position, position < stop)
+
+    @cached_property
+    def _ends(self) -> tuple[Ints, Ints]:
+        return self.frontiers.start[self.rows], self.frontiers.stop[self.rows]
+
+    def _taken(self, position: Ints, inside: Flags) -> Ints:
+        if not inside.any():
+            return np.full(len(position), -1, dtype=np.int64)
+        return np.where(inside, self.frontiers.package[np.where(inside, position, 0)], -1)
+
+
+@dataclass(frozen=True, eq=False)
+class Guessed(Tradeoffs):
+    """Trade-offs as a model of the other side believes them.
+
+    Attributes:
+        package: (W, n), best own first; -1 where the menu is empty.
+        own, theirs: (W, n) gains over no deal.
+        floors: (2, W) utilities of no deal, own and theirs.
+    """
+
+    package: Ints
+    own: Floats
+    theirs: Floats
+    floors: tuple[Floats, Floats]
+
+    def solution(self, name: str) -> Ints:
+        """Give the package with the largest score, the best own of several; -1 if none."""
+        named(name)
+        if name == "nash":
+            score = self._product
+        elif name == "egalitarian":
+            score = np.minimum(self.own, self.theirs)
+        else:
+            score = np.minimum(_shares(self.own, self._rational), _shares(self.theirs, self._good))
+        return self._pick(np.where(self._good, score, -np.inf).argmax(axis=1), self._good)
+
+    def granting(self, utility: Floats) -> Ints:
+        """Give the first package that grants the utility, by the model."""
+        good = self._good & (self.theirs >= (utility - self.floors[1])[:, None])
+        return self._pick(good.argmax(axis=1), good)
+
+    def suiting(self, utility: Floats) -> Ints:
+        """Give the package that is worth most to the other side, by the model."""
+        good = self._good & (self.own >= (utility - self.floors[0])[:, None])
+        return self._pick(np.where(good, self.theirs, -np.inf).argmax(axis=1), good)
+
+    def beating(self, product: Floats) -> Ints:
+        """Give the first package with a larger product, by the model."""
+        good = self._good & (self._product > product[:, None])
+        return self._pick(good.argmax(axis=1), good)
+
+    @cached_property
+    def _good(self) -> Flags:
+        return np.asarray((self.theirs >= 0) & self._rational)
+
+    @cached_property
+    def _rational(self) -> Flags:
+        return np.asarray((self.own >= 0) & (self.package >= 0))
+
+    @cached_property
+    def _product(self) -> Floats:
+        return np.maximum(self.own, 0) * np.maximum(self.theirs, 0)
+
+    def _pick(self, column: Ints, good: Flags) -> Ints:
+        rows = np.arange(len(column))
+        found: Ints = np.where(good[rows, column], self.package[rows, column], -1)
+        return found
+
+
+def named(solution: str) -> str:
+    """Give the name of a solution.
+
+    Raises:
+        ValueError: there is no such solution.
+    """
+    if solution not in POINTS:
+        raise ValueError(f"there is no solution '{solution}'; there is {', '.join(POINTS)}")
+    return solution
+
+
+_REACHES = {"reached": np.greater_equal, "above": np.greater, "below": np.less}
+
+
+def first(
+    numbers: Floats,
+    start: Ints,
+    stop: Ints,
+    wanted: Floats,
+    how: Literal["reached", "above", "below"],
+) -> Ints:
+    """Find in each of some stretches the first number that stands to a wanted one as asked.
+
+    Args:
+        numbers: (n,) they never fall within a stretch; for `"below"` they never rise.
+        start, stop: (W,) the stretches.
+        wanted: (W,).
+        how: the number is at least the wanted one, above it, or below it.
+
+    Returns:
+        (W,) positions; `stop` where no number of the stretch does.
+    """
+    low, high = start.copy(), stop.copy()
+    while (searched := low < high).any():
+        middle = (low + high) // 2
+        reached = _REACHES[how](numbers[np.where(searched, middle, 0)], wanted)
+        high = np.where(searched & reached, middle, high)
+        low = np.where(searched & ~reached, middle + 1, low)
+    return low
+
+
+def _shares(gain: Floats, among: Flags) -> Floats:
+    """Give gains as shares of the largest one of a row, among some."""
+    ideal = np.where(among, gain, 0).max(axis=1)[:, None]
+    shares: Floats = np.divide(gain, ideal, out=np.full_like(gain, np.inf), where=ideal > 0)
+    return shares
