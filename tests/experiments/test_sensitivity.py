@@ -148,7 +148,7 @@ def test_bad_input_is_told_in_sentences(sampled, tmp_path, capsys):
 
 
 def test_each_value_of_another_path_is_a_sample_of_its_own(tmp_path, capsys):
-    more = '[levers]\n"rules.review" = ["all", "none"]\n' + RANGES + DESIGN % ("sobol", 32)
+    more = '[levers]\n"rules.review" = ["all", "none"]\n' + RANGES + DESIGN % ("latin_hypercube", 20)
     directory = run(load(tmp_path, more, worlds=2), tmp_path / "out").store.directory
     _, _, err = told(capsys, "discover", directory)
     assert "choose one: --only 'rules.review=all'" in err
@@ -157,7 +157,7 @@ def test_each_value_of_another_path_is_a_sample_of_its_own(tmp_path, capsys):
     assert code == 0
     assert "Hub until is above" in out
     _, _, err = told(capsys, "sensitivity", directory, *words_)
-    assert "a sobol sample has no sensitivity indices" in err
+    assert "a latin_hypercube sample has no sensitivity indices" in err
 
 
 def test_a_sample_with_gaps_is_refused(sampled, tmp_path):
