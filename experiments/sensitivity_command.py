@@ -7,6 +7,7 @@ from textwrap import wrap
 from typing import Any
 
 import pandas as pd
+from scipy.stats import norm
 
 from experiments.arguments import pairs as read_pairs
 from experiments.naming import Naming
@@ -17,6 +18,7 @@ from experiments.store import Store, atomic
 _FOLDER = "sensitivity"
 _NAME, _WIDTH = 36, 78
 _PAIRS = 3
+_RISK = 0.05
 
 
 def add(commands: Any) -> None:
@@ -74,9 +76,9 @@ def _sensitivity(arguments: argparse.Namespace) -> int:
 
 
 def _about(found: Answers, naming: Naming) -> str:
-    said = found.quantity.meaning.partition(";")[0]
+    said = found.quantity.meaning.partition(";")[0].partition(":")[0]
     if not found.talk:
-        return f"{said}, {naming.country(found.quantity.name.partition('.')[2])}"
+        return f"payoff of {naming.country(found.quantity.name.partition('.')[2])}, {naming.money}"
     return f"{said}, talk with {naming.partner(found.talk)}"
 
 
@@ -114,8 +116,10 @@ def _values(table: pd.DataFrame, index: str, size: int) -> dict[str, float]:
 
 
 def _together(table: pd.DataFrame, naming: Naming) -> Iterator[str]:
-    """Tell the pairs that do most together."""
-    sure = table[table["low"] > 0].head(_PAIRS)
+    """Tell the pairs that do most together, if that is sure among so many (Bonferroni)."""
+    beyond = norm.isf(_RISK / 2 / max(len(table), 1)) / norm.isf(_RISK / 2)
+    half = table["value"] - table["low"]
+    sure = table[table["value"] > beyond * half].head(_PAIRS)
     if sure.empty:
         yield "no pair does more together than luck would"
     for row in sure.to_dict("records"):

@@ -148,7 +148,9 @@ def test_bad_input_is_told_in_sentences(sampled, tmp_path, capsys):
 
 
 def test_each_value_of_another_path_is_a_sample_of_its_own(tmp_path, capsys):
-    more = '[levers]\n"rules.review" = ["all", "none"]\n' + RANGES + DESIGN % ("latin_hypercube", 20)
+    more = (
+        '[levers]\n"rules.review" = ["all", "none"]\n' + RANGES + DESIGN % ("latin_hypercube", 20)
+    )
     directory = run(load(tmp_path, more, worlds=2), tmp_path / "out").store.directory
     _, _, err = told(capsys, "discover", directory)
     assert "choose one: --only 'rules.review=all'" in err
