@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 
 from experiments import (
+    app_command,
     bench_command,
     check_command,
     compare_command,
@@ -79,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     economy_command.add(commands, changes)
     effect_command.add(commands)
     bench_command.add(commands)
+    app_command.add(commands)
     return parser
 
 

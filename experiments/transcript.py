@@ -1,6 +1,6 @@
 """One negotiation as a text that a person reads: who asked, offered and conceded what, and when."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from textwrap import wrap
 from typing import Any
 
@@ -43,6 +43,27 @@ def transcript(game: Scenario, world: int, seed: int) -> str:
     return "\n".join(lines) + "\n"
 
 
+def sentences(
+    game: Scenario,
+    rules: TalkRules,
+    turns: Iterable[Mapping[str, Any]],
+    *,
+    worth: bool = True,
+    labels: bool = False,
+) -> list[tuple[int, str]]:
+    """Tell the turns of one talk: the round, and what happened.
+
+    Args:
+        game: the scenario.
+        rules: of the talk.
+        turns: of the talk, rows of `Record.to_turns`.
+        worth: whether it is told what an offer is worth to the side that makes it.
+        labels: whether issues are called as readers call them, and not as in configs.
+    """
+    told = _Talk(game, rules, {}, worth=worth, labels=labels)
+    return [(row["round"], sentence) for row in turns for sentence in told.turn(row)]
+
+
 def _deadlines(game: Scenario, turns: pd.DataFrame) -> dict[int, int]:
     """Give the deadline that is announced in every round of a world."""
     moves = turns[turns["extended"] > 0].groupby(["round", "mover"])["extended"].max()
@@ -57,11 +78,19 @@ def _deadlines(game: Scenario, turns: pd.DataFrame) -> dict[int, int]:
 class _Talk:
     """Tells one talk."""
 
-    def __init__(self, game: Scenario, rules: TalkRules, deadlines: Mapping[int, int]) -> None:
-        self.game, self.rules, self.deadlines = game, rules, deadlines
+    def __init__(
+        self,
+        game: Scenario,
+        rules: TalkRules,
+        deadlines: Mapping[int, int],
+        worth: bool = True,
+        labels: bool = False,
+    ) -> None:
+        self.game, self.rules, self.deadlines, self.worth = game, rules, deadlines, worth
         self.space: OutcomeSpace = rules.space
         self.names = {c: game.labels.get(c) or c for c in (rules.hub, rules.partner)}
-        self.labels = {issue.name: issue.label or issue.name for issue in rules.space.issues}
+        self.called = {i.name: (i.label if labels else "") or i.name for i in rules.space.issues}
+        self.comma = "; " if labels else ", "
         self.offered: dict[str, tuple[int, float]] = {}
         self.shocks = ""
 
@@ -74,7 +103,7 @@ class _Talk:
         seen = 0
         rows: list[Any] = turns.to_dict("records")
         for row in rows:
-            said = list(self._turn(row))
+            said = list(self.turn(row))
             if said:
                 if row["round"] != seen:
                     seen = row["round"]
@@ -91,7 +120,8 @@ class _Talk:
             return f"Round {number}, after the deadline{when}"
         return f"Round {number} of {last}{when}"
 
-    def _turn(self, row: Mapping[str, Any]) -> Iterator[str]:
+    def turn(self, row: Mapping[str, Any]) -> Iterator[str]:
+        """Give the sentences of a turn."""
         who = self.names.get(row["seat"], "")
         yield from self._weather(row["shocks"])
         yield from self._aside(who, row)
@@ -157,6 +187,9 @@ class _Talk:
         if before is not None and before[0] == package:
             return
         self.offered[who] = (package, utility)
+        if not self.worth:
+            yield f"{who} offers {self.terms(package)}."
+            return
         moved = ""
         if before is not None:
             step = 100 * (utility - before[1])
@@ -168,14 +201,17 @@ class _Talk:
         told = []
         for issue, number in zip(self.space.issues, self.space.levels[package], strict=True):
             if number and issue.kind == "measure":
-                told.append(f"{issue.name} {issue.levels[0]:g} → {issue.levels[number]:g}")
+                rates = f"{issue.levels[0]:g} → {issue.levels[number]:g}"
+                told.append(f"{self.called[issue.name]} {rates}")
             elif number:
-                told.append(f"{issue.name} {_amount(issue.levels[number], issue.unit)}")
-        return ", ".join(told) or "nothing"
+                amount = _amount(issue.levels[number], issue.unit)
+                told.append(f"{self.called[issue.name]} {amount}")
+        return self.comma.join(told) or "nothing"
 
     def _measures(self, names: str) -> str:
-        listed = names.split(",")
-        return "every measure" if len(listed) == len(self.space.measures) > 1 else ", ".join(listed)
+        listed = [self.called[name] for name in names.split(",")]
+        every = len(listed) == len(self.space.measures) > 1
+        return "every measure" if every else self.comma.join(listed)
 
     def _end(self, outcome: Mapping[str, Any]) -> str:
         if outcome["status"] == "deal":

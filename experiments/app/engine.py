@@ -1,0 +1,96 @@
+"""One computation at a time: scenarios, worlds and figures behind a lock.
+
+A page serves several visitors in threads of one process; payoff tables and the style of figures
+are shared there.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from threading import RLock
+from typing import Any
+
+import pandas as pd
+
+from experiments.designs import Cell
+from experiments.figures import FIGURES, Results, make
+from experiments.figures.canvas import NARROW
+from experiments.plan import Plan
+from sim import Scenario, negotiate
+from sim.errors import ConfigError
+
+_LOCK = RLock()
+KEPT = 6
+"""Scenarios that are kept."""
+
+_games: OrderedDict[tuple[str, int], Scenario] = OrderedDict()
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Compute while nobody else does."""
+    with _LOCK:
+        yield
+
+
+def game_of(plan: Plan, cell: Cell) -> Scenario:
+    """Build the scenario of a cell, or give it again; the latest ones are kept.
+
+    Raises:
+        TariffTalksError: as `Plan.game`.
+    """
+    key = (plan.digest, cell.index)
+    with alone():
+        if key not in _games:
+            _games[key] = plan.game(cell)
+        _games.move_to_end(key)
+        while len(_games) > KEPT:
+            _games.popitem(last=False)
+        return _games[key]
+
+
+def play_worlds(plan: Plan, first: int, worlds: int) -> dict[int, pd.DataFrame]:
+    """Play some worlds of every cell; give the outcomes by number of the cell."""
+    with alone():
+        played = {}
+        for cell in plan.cells:
+            record = negotiate(game_of(plan, cell), worlds, plan.config.seed, first)
+            played[cell.index] = record.to_frame()
+        return played
+
+
+def picture(
+    results: Results, figure: str, *, width: float = NARROW, kind: str = "png", **arguments: Any
+) -> tuple[pd.DataFrame, bytes]:
+    """Draw a figure; give its numbers and its picture.
+
+    Args:
+        results: what is drawn.
+        figure: a key of `FIGURES`.
+        width: in inches.
+        kind: `png` or `svg`.
+        arguments: of the figure.
+
+    Raises:
+        ConfigError: the results do not have what it needs.
+    """
+    with alone():
+        table, drawn = make(results, figure, width=width, **arguments)
+        file = BytesIO()
+        drawn.savefig(file, format=kind, dpi=160)
+    return table, file.getvalue()
+
+
+def drawable(results: Results) -> list[str]:
+    """List the figures that these results have numbers for."""
+    found = []
+    for name, module in FIGURES.items():
+        try:
+            with alone():
+                empty = module.numbers(results).empty
+        except ConfigError:
+            continue
+        if not empty:
+            found.append(name)
+    return found

@@ -1,0 +1,95 @@
+"""Many worlds in memory: played in parts, so that figures can be drawn while they come."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from experiments.app.engine import play_worlds
+from experiments.figures import Results
+from experiments.plan import Plan
+from experiments.quantities import wilson
+
+RULE = "rules.review"
+PART = 2_500
+"""Worlds that are played between two looks at the figures."""
+
+QUESTIONS = {
+    "status": "How do the talks end?",
+    "payoffs": "What does each country end with?",
+    "timing": "When is there a deal?",
+    "rates": "Which tariffs are left?",
+    "payoff_plane": "Who gains how much in the deals?",
+    "ridges": "How are the payoffs spread?",
+    "rivalry": "What does the other partner's deal do?",
+    "price": "What does the rule cost or bring?",
+}
+"""Figures that a page of many worlds offers, by their name in `experiments.figures`."""
+
+COMPARED = ("price",)
+"""Figures that need worlds with the rule and without it."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share of worlds for readers.
+
+    Attributes:
+        name: of what.
+        value: in percent.
+        about: how sure it is.
+    """
+
+    name: str
+    value: str
+    about: str
+
+
+def comparison(rule: Any) -> dict[str, list[Any]]:
+    """Give a sweep of the rule that was chosen and of what it is compared with.
+
+    Args:
+        rule: `all`, `none`, or a list of measures.
+    """
+    other = "all" if rule == "none" else "none"
+    return {RULE: [rule, other]}
+
+
+def results(plan: Plan) -> Iterator[tuple[Results, int]]:
+    """Play the worlds of a plan; give the results so far, and how many worlds that is.
+
+    Raises:
+        TariffTalksError: the economy has no solution, or a strategy breaks a rule.
+    """
+    parts: list[dict[int, pd.DataFrame]] = []
+    for first in range(0, plan.worlds, PART):
+        parts.append(play_worlds(plan, first, min(PART, plan.worlds - first)))
+        frames = {
+            cell: pd.concat([part[cell] for part in parts], ignore_index=True) for cell in parts[0]
+        }
+        yield Results.of(plan, frames), min(first + PART, plan.worlds)
+
+
+def shares(found: Results) -> list[Share]:
+    """Give the share of worlds with a deal, by rule and talk, with 95 % intervals (Wilson 1927)."""
+    keys = [*([found.rule] if found.rule else []), "talk"]
+    listed = []
+    for key, part in found.frame.groupby(keys, sort=False, observed=True):
+        hits, trials = float((part["status"] == "deal").sum()), float(len(part))
+        low, high = (100 * float(end) for end in wilson(np.array(hits), np.array(trials)))
+        rule = f", {_rule(found, key[0])}" if found.rule else ""
+        listed.append(
+            Share(
+                f"deals of {found.talk(str(key[-1]))}{rule}",
+                f"{100 * hits / trials:.0f} %",
+                f"of {trials:,.0f} worlds; 95 % interval {low:.0f} to {high:.0f} %",
+            )
+        )
+    return listed
+
+
+def _rule(found: Results, value: Any) -> str:
+    said = found.value(RULE, value)
+    return said if said == "no rule" else f"rule: {said}"

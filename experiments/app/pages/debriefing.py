@@ -1,0 +1,85 @@
+"""The end of a game: what the person reached, and what was possible."""
+
+import numpy as np
+import streamlit as st
+
+from experiments.app import board, markup, spread, words
+from experiments.app.debrief import WORLDS, Debrief, TalkEnd
+from experiments.app.engine import alone
+from experiments.app.sitting import Ending, Sitting
+from experiments.app.words import country
+
+_KEPT = "debrief"
+
+
+def debriefing(sitting: Sitting, ending: Ending) -> None:
+    """Show the end of a game."""
+    told = _debrief(sitting, ending)
+    game = sitting.game
+    st.header("How did it end?", anchor=False)
+    for end in told.talks:
+        st.markdown(f"{words.talk(game, end.rules)}: **{end.said}**.")
+        if end.package >= 0:
+            st.markdown(f"Terms: {words.package(end.rules, end.package)}.")
+    left, right = st.columns(2, gap="large")
+    with left, st.container():
+        _against_the_house(sitting, told)
+    for n, end in enumerate(told.talks):
+        with right if n % 2 == 0 else left, st.container():
+            _talk(sitting, end)
+    st.subheader("What does everybody end with?", anchor=False)
+    ends, note = board.payoffs(game, ending.record.to_frame())
+    with st.container(horizontal=True):
+        for name, payoff in ends:
+            st.metric(name, words.signed(payoff), border=True)
+    st.caption(note)
+
+
+def _debrief(sitting: Sitting, ending: Ending) -> Debrief:
+    """Play the worlds of the house, once for a game."""
+    kept = st.session_state.get(_KEPT)
+    if kept is None or kept[0] is not sitting:
+        with st.spinner(f"Playing {WORLDS:,} worlds of the house …"), alone():
+            kept = (sitting, Debrief.of(sitting, ending.record))
+        st.session_state[_KEPT] = kept
+    told: Debrief = kept[1]
+    return told
+
+
+def _against_the_house(sitting: Sitting, told: Debrief) -> None:
+    game = sitting.game
+    st.subheader("Did you do better than the house strategy?", anchor=False)
+    middle = float(np.median(told.house))
+    with st.container(horizontal=True):
+        st.metric(f"You end with, {words.money(game)}", words.signed(told.mine), border=True)
+        st.metric("The house strategy, median", words.signed(middle), border=True)
+        st.metric("You beat it in", f"{100 * told.better:.0f} % of worlds", border=True)
+    equal = f", as well in {100 * told.equal:.0f} %" if told.equal >= 0.005 else ""
+    deals = ", ".join(
+        f"{100 * share:.0f} % of them end in a deal of {words.talk(game, rules)}"
+        for rules in game.talks
+        for share in [told.deals.get(rules.name)]
+        if share is not None
+    )
+    st.markdown(
+        f"{WORLDS:,} worlds with your payoffs and your opponents, the house strategy in your seat: "
+        f"you did better in {100 * told.better:.0f} % of them{equal}; {deals}."
+    )
+    title = f"payoff of {country(game, sitting.country)}, {words.money(game)}"
+    st.vega_lite_chart(spread.rows(told.house.tolist()), spread.spec(told.mine, title))
+    st.html(markup.legend(spread.legend()))
+
+
+def _talk(sitting: Sitting, end: TalkEnd) -> None:
+    """Show where a talk ended against the frontier."""
+    game = sitting.game
+    st.subheader(f"What was possible in {words.talk(game, end.rules)}?", anchor=False)
+    reached = words.signed(end.mine) if end.package >= 0 else "0, no deal"
+    st.markdown(
+        f"The most that you could have gained while the other side loses nothing: "
+        f"**{words.worth(game, end.best)}**, with {end.best_terms}. You gained {reached}, they "
+        f"{words.signed(end.theirs) if end.package >= 0 else '0'}."
+        + (" The other talk is taken as it ended." if len(game.talks) > 1 else "")
+    )
+    st.vega_lite_chart(end.rows, end.plane.spec())
+    st.html(markup.legend(end.plane.legend_of_end()))

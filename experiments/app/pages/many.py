@@ -1,0 +1,125 @@
+"""Many worlds of the same talks: how outcomes are spread."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from experiments.app.choices import check_worlds, plan_of
+from experiments.app.engine import picture
+from experiments.app.many import COMPARED, QUESTIONS, comparison, results, shares
+from experiments.app.pages.config_box import config_box
+from experiments.app.pages.setup import Form, choose
+from experiments.app.pages.told import told
+from experiments.figures import FIGURES, Results
+from sim.errors import ConfigError
+
+_USUAL = ["status", "payoffs"]
+_SHOWN = "many shown"
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What is shown.
+
+    Attributes:
+        config: that gives it.
+        results: of its worlds.
+        drawn: pictures by figure.
+    """
+
+    config: str
+    results: Results
+    drawn: dict[str, bytes] = field(default_factory=dict)
+
+
+def page() -> None:
+    """Show the page."""
+    st.title("Many worlds: how do such talks end, and how sure is that?")
+    st.markdown(
+        "The same talks in many worlds. Each has its own course of luck and its own draw of the "
+        "numbers that nobody knows: what governments want, and how strongly trade reacts."
+    )
+    with told():
+        choices = choose("many")
+        form = Form("many")
+        worlds, compare = _how_many(form, choices.rule())
+        sweep = comparison(choices.rule()) if compare else None
+        asked = "How do such talks end, and how sure is that?"
+        config = choices.config("many_worlds", asked, check_worlds(worlds), sweep)
+        _draw(config, _chosen(form, compare))
+        config_box(
+            config,
+            "many_worlds.toml",
+            {
+                "plays it, draws figures, writes a report": "tariff-talks run many_worlds.toml",
+                "tells one of the worlds": "tariff-talks show many_worlds.toml --world 7",
+            },
+        )
+
+
+def _how_many(form: Form, rule: Any) -> tuple[Any, bool]:
+    """Ask for the number of worlds, and whether they are compared."""
+    other = "under the package rule" if rule == "none" else "without a rule"
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        worlds = form.number("Worlds", "worlds", 1_000, step=500)
+        compare = form.switch(f"Compare with the same worlds {other}", "compare")
+    return worlds, compare
+
+
+def _chosen(form: Form, compare: bool) -> list[str]:
+    """Ask which figures are drawn."""
+    options = {n: q for n, q in QUESTIONS.items() if compare or n not in COMPARED}
+    kept = [name for name in form.value("questions", _USUAL) if name in options]
+    chosen = st.pills(
+        "What do you want to see?",
+        list(options),
+        selection_mode="multi",
+        default=kept,
+        format_func=options.__getitem__,
+        key=form.key(f"questions {compare}"),
+    )
+    return list(form.keep("questions", chosen))
+
+
+def _draw(config: str, chosen: list[str]) -> None:
+    """Play the worlds if they are not at hand, and draw them."""
+    place = st.empty()
+    if _SHOWN not in st.session_state or st.session_state[_SHOWN].config != config:
+        plan = plan_of(config)
+        with st.spinner("Solving the trade model and playing …"):
+            for found, worlds in results(plan):
+                shown = Shown(config, found)
+                if worlds < plan.worlds:
+                    with place.container():
+                        st.info(f"{worlds:,} of {plan.worlds:,} worlds so far.")
+                        _show(shown, chosen)
+        st.session_state[_SHOWN] = shown
+    with place.container():
+        _show(st.session_state[_SHOWN], chosen)
+
+
+def _show(shown: Shown, chosen: list[str]) -> None:
+    """Show the shares of deals, and the figures side by side."""
+    with st.container(horizontal=True):
+        for share in shares(shown.results):
+            st.metric(share.name, share.value, border=True, help=share.about)
+    if not chosen:
+        st.caption("Choose a question above, and its figure is drawn.")
+    columns = st.columns(2)
+    for n, name in enumerate(chosen):
+        with columns[n % 2]:
+            _figure(shown, name)
+
+
+def _figure(shown: Shown, name: str) -> None:
+    """Show a figure; drawn before, it is shown again."""
+    try:
+        if name not in shown.drawn:
+            shown.drawn[name] = picture(shown.results, name)[1]
+    except ConfigError as problem:
+        st.info(str(problem))
+        return
+    st.image(shown.drawn[name], width="stretch", alt=QUESTIONS[name])
+    with st.expander("How to read this"):
+        st.markdown(FIGURES[name].CAPTION)

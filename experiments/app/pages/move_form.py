@@ -1,0 +1,295 @@
+"""The turn of a person: what lies on the table, and the form of the move."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from experiments.app import markup, words
+from experiments.app.board import Measure
+from experiments.app.builder import Level, chosen_of, levels, package_of
+from experiments.app.moves import Move, offered
+from experiments.app.sight import Sight
+from experiments.app.sitting import Sitting, Turn
+from experiments.app.tariffs import Tariffs
+from experiments.app.trade import Trade
+from experiments.app.values import best_for
+from sim.config import ScenarioConfig
+from sim.outcomes import Issue
+
+NEW, NONE = "Offer the package below", "Make no offer yet"
+STAND = "Say nothing new: my last offer stands"
+GO_ON, ACCEPT, WALK = "Go on bargaining", "Accept it", "Walk away: no deal in this talk"
+
+_MOST = 8
+"""Levels that stand beside each other."""
+
+
+def ask(sitting: Sitting, turn: Turn, scenario: ScenarioConfig, trade: Trade | None) -> list[Move]:
+    """Show the talks of a person, and ask for the moves in those where it is to move."""
+    names = [
+        words.country(sight.game, sight.other) + ("" if sight.due else " (not your turn)")
+        for sight in turn.sights
+    ]
+    tabs = st.tabs(names) if len(names) > 1 else [st.container()]
+    moves = []
+    for sight, tab in zip(turn.sights, tabs, strict=True):
+        with tab:
+            left, right = st.columns(2, gap="large")
+            with left:
+                _table(sight)
+            with right, st.container():
+                if sight.due:
+                    moves.append(_Form(sitting, sight, scenario, trade).ask())
+                else:
+                    st.caption(f"This talk: {words.ENDINGS[sight.status]}.")
+    return moves
+
+
+def _table(sight: Sight) -> None:
+    """Show what lies on the table, as this seat may know it."""
+    other = words.country(sight.game, sight.other)
+    st.subheader("What lies on the table?", anchor=False)
+    rows = [_worth(sight, f"{other} offers", sight.theirs)]
+    rows.append(_worth(sight, "you offered", sight.mine))
+    if sight.agreed >= 0:
+        rows.append(_worth(sight, "agreed in principle", sight.agreed))
+    st.html(markup.table(["", f"worth to you, {words.money(sight.game)}", "terms"], rows))
+    st.caption("Worth: against no deal in this talk, as far as you know now.")
+    if sight.agreed >= 0:
+        st.info("The agreement becomes a deal once all that the rule names has been reviewed.")
+    if sight.shocks:
+        st.warning(
+            f"Shocks in force change what no deal is worth to you by "
+            f"{words.worth(sight.game, sight.shocks)}."
+        )
+    if sight.rules.space.measures:
+        st.subheader("Which measures are under review?", anchor=False)
+        st.html(markup.docket(_docket(sight)))
+    for sentence in sight.news:
+        st.markdown(f"**{sentence}**" if "signed" in sentence else sentence)
+    st.subheader("What has happened?", anchor=False)
+    if sight.story:
+        st.html(markup.story(sight.story))
+    else:
+        st.caption("Nothing yet.")
+
+
+def _worth(sight: Sight, what: str, package: int) -> tuple[str, str, str]:
+    if package < 0:
+        return what, "–", "nothing yet"
+    terms = words.package(sight.rules, package)
+    return what, words.signed(sight.values.one(package)), terms
+
+
+def _docket(sight: Sight) -> list[Measure]:
+    return [
+        Measure(words.issue(m), state, missing, m.name in sight.rules.review)
+        for m, state, missing in zip(
+            sight.rules.space.measures, sight.docket, sight.missing, strict=True
+        )
+    ]
+
+
+class _Form:
+    """The form of one move."""
+
+    def __init__(
+        self, sitting: Sitting, sight: Sight, scenario: ScenarioConfig, trade: Trade | None
+    ) -> None:
+        self._sight, self._scenario, self._trade = sight, scenario, trade
+        self._key = f"seat/{len(sitting.moves)}/{sitting.seed}/{sight.rules.name}/{sight.round}"
+        self._talk = sight.game.talks.index(sight.rules)
+
+    def ask(self) -> Move:
+        """Ask for the move."""
+        sight = self._sight
+        st.subheader("What do you do?", anchor=False)
+        extend, threat = self._aside()
+        want = self._want()
+        reply = self._reply(want)
+        offer = None
+        if reply == "reject":
+            package = self._offer(want)
+            offer = offered(sight.rules.space, package)
+        return Move(sight.rules.name, sight.round, tuple(want), reply, offer, extend, threat)  # type: ignore[arg-type]
+
+    def _aside(self) -> tuple[int, str]:
+        """Ask for a move beside the table, where this seat can make one."""
+        sight, extend, threat = self._sight, 0, ""
+        if sight.longest:
+            extend = int(
+                st.number_input(
+                    "Move the deadline by so many rounds",
+                    0,
+                    sight.longest,
+                    0,
+                    key=f"{self._key}/extend",
+                )
+            )
+        if sight.threats:
+            names = {"": "no", **sight.threats}
+            threat = st.selectbox(
+                "Threaten?", list(names), format_func=names.__getitem__, key=f"{self._key}/threat"
+            )
+        return extend, threat
+
+    def _want(self) -> list[str]:
+        """Ask which measures are asked for, or admitted."""
+        sight, asked = self._sight, self._sight.asked()
+        if not sight.rules.scope or not asked:
+            if sight.rules.scope and sight.hub:
+                st.caption("Nothing is asked for that you could admit now.")
+            return []
+        labels = {m.name: words.issue(m) for m in sight.rules.space.measures}
+        other = words.country(sight.game, sight.other)
+        label = f"Admit to review, of what {other} asks for" if sight.hub else "Ask for review of"
+        given = st.pills(
+            label,
+            asked,
+            selection_mode="multi",
+            default=sight.wanted() if not sight.hub else [],
+            format_func=labels.__getitem__,
+            key=f"{self._key}/want",
+            help="A measure that is open can be lowered in a deal; the rule may want it reviewed.",
+        )
+        if any(sight.review_costs):
+            cost = words.worth(sight.game, -max(sight.review_costs)).lstrip("−")
+            st.caption(f"A measure that becomes reviewed costs you {cost}, once: a precedent.")
+        return [name for name in asked if name in given]
+
+    def _reply(self, want: list[str]) -> str:
+        """Ask for the answer to what stands."""
+        sight = self._sight
+        options = {"reject": GO_ON}
+        if sight.agreed >= 0:
+            options = {"accept": "Stand by the agreement in principle", "reject": "Reopen it"}
+        elif sight.theirs >= 0:
+            options["accept"] = ACCEPT
+        options["walk"] = WALK
+        about = "The agreement in principle" if sight.agreed >= 0 else "Their offer"
+        reply = st.radio(
+            about if sight.standing >= 0 else "There is no offer to answer yet",
+            list(options),
+            format_func=options.__getitem__,
+            key=f"{self._key}/reply",
+        )
+        if reply == "accept" and not sight.may_accept(want):
+            st.warning("It touches measures that are not open yet: it cannot be signed now.")
+        return str(reply)
+
+    def _offer(self, want: list[str]) -> int:
+        """Ask for an offer; give the package, or -1."""
+        sight = self._sight
+        allowed = sight.offers(want)
+        if not len(allowed):
+            st.caption("Nothing can be offered as long as no measure is open.")
+            return -1
+        choice = st.radio(
+            "Your offer",
+            [NEW, STAND if sight.mine >= 0 else NONE],
+            1 if sight.mine >= 0 else 0,
+            key=f"{self._key}/new",
+            horizontal=True,
+        )
+        if choice != NEW:
+            return -1
+        best, _ = best_for(sight.values, sight.values, allowed, least=-float("inf"))
+        begin = sight.mine if sight.mine >= 0 else best
+        st.caption(
+            f"Below each level: what it adds to the worth of the package to you, in "
+            f"{words.money(sight.game)}, while the others stay as chosen."
+        )
+        self._starts(best)
+        chosen = self._build(begin)
+        package = package_of(sight, chosen)
+        self._sum_up(package)
+        return package
+
+    def _starts(self, best: int) -> None:
+        """Offer packages to begin with."""
+        sight = self._sight
+        starts = {
+            "what is best for me": best,
+            "their offer": sight.theirs,
+            "my last offer": sight.mine,
+        }
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption("Begin with", width="content")
+            for name, package in starts.items():
+                if package >= 0:
+                    st.button(name, on_click=self._set(package), key=f"{self._key}/{name}")
+
+    def _set(self, package: int) -> Callable[[], None]:
+        def put() -> None:
+            for name, level in chosen_of(self._sight, package).items():
+                st.session_state[f"{self._key}/issue/{name}"] = level
+
+        return put
+
+    def _build(self, begin: int) -> dict[str, int]:
+        """Ask for a level of every issue, each with what it is worth."""
+        sight = self._sight
+        keys = {i.name: f"{self._key}/issue/{i.name}" for i in sight.rules.space.issues}
+        for name, level in chosen_of(sight, begin).items():
+            st.session_state.setdefault(keys[name], level)
+        chosen = {name: int(st.session_state[key]) for name, key in keys.items()}
+        for issue in sight.rules.space.issues:
+            ask = self._slide if len(issue.levels) > _MOST else self._pick
+            chosen[issue.name] = ask(issue, levels(sight, chosen, issue), keys[issue.name])
+        return chosen
+
+    def _pick(self, issue: Issue, listed: list[Level], key: str) -> int:
+        """Ask for one of a few levels."""
+        texts = [level.text for level in listed]
+        given = st.radio(
+            words.about(issue),
+            list(range(len(listed))),
+            key=key,
+            horizontal=True,
+            format_func=texts.__getitem__,  # a radio knows its options by these
+            captions=[level.caption for level in listed],
+        )
+        return int(given or 0)
+
+    def _slide(self, issue: Issue, listed: list[Level], key: str) -> int:
+        """Ask for one of many levels."""
+        texts = [level.text for level in listed]
+        given = int(
+            st.select_slider(
+                words.about(issue),
+                list(range(len(listed))),
+                key=key,
+                format_func=texts.__getitem__,
+            )
+        )
+        st.caption(f"{texts[given]}: {listed[given].caption}")
+        return given
+
+    def _sum_up(self, package: int) -> None:
+        """Say what the package is worth, and what it does to tariffs and trade."""
+        sight = self._sight
+        game, rules = sight.game, sight.rules
+        worth = words.worth(game, sight.values.one(package))
+        st.metric("Worth to you, against no deal", worth, border=True)
+        if sight.their_values is not None:
+            theirs = words.worth(game, sight.their_values.one(package))
+            st.metric(f"Worth to {words.country(game, sight.other)}", theirs, border=True)
+        tariffs = Tariffs(game, self._scenario, rules)
+        with st.expander(f"Which {'tariffs' if rules.space.measures else 'terms'} does it leave?"):
+            lines = tariffs.lines([package])
+            st.html(markup.tariffs([*tariffs.heads, "this package"], lines))
+        if self._trade is not None:
+            hub, partner = (words.country(game, c) for c in (rules.hub, rules.partner))
+            with st.expander(f"What will {partner} sell to {hub}?"):
+                st.html(self._sales(self._trade, package))
+                st.caption(
+                    "USD bn a year, by the trade model at central elasticities; the other talks "
+                    "without a deal."
+                )
+
+    def _sales(self, trade: Trade, package: int) -> str:
+        rows = [
+            (name, f"{before:.1f}", f"{after:.1f}", words.signed(after - before, 1))
+            for name, before, after in trade.sales(self._talk, self._sight.rules, package)
+        ]
+        return markup.table(["", "no deal", "this package", "change"], rows)

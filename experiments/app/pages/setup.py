@@ -1,0 +1,253 @@
+"""The form in which talks are chosen: scenario, rule, strategies, seed."""
+
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from experiments.app import words
+from experiments.app.choices import Choices, check_seed, read_changes
+from experiments.app.pages.strategy_form import brief, strategy_form
+from experiments.app.scenarios import Found, folder, scenarios
+from sim.config import ScenarioConfig, override, parse, read_scenario
+from sim.outcomes import Issue
+
+RULES = {
+    "all": "Every measure: the package rule",
+    "some": "Some measures",
+    "none": "No measure: no rule",
+}
+TESTS = {
+    "by_exchange": "It was open for some rounds, and both sides made offers",
+    "by_admission": "It was admitted to the table",
+    "by_change": "The deal lowers it",
+}
+
+
+class Form:
+    """A form whose values stay when the page is left.
+
+    A widget of a page that is not shown is forgotten, so values are kept beside them, for all
+    pages.
+    """
+
+    def __init__(self, page: str) -> None:
+        self._page = page
+        self._kept: dict[str, Any] = st.session_state.setdefault("choices", {})
+
+    def key(self, name: str) -> str:
+        """Give the key of a widget on this page."""
+        return f"{self._page}/{name}"
+
+    def value(self, name: str, default: Any) -> Any:
+        """Give what was chosen, on whatever page."""
+        return self._kept.get(name, default)
+
+    def keep(self, name: str, value: Any) -> Any:
+        """Keep what is chosen, and give it back."""
+        self._kept[name] = value
+        return value
+
+    def one_of(
+        self, label: str, name: str, options: dict[Any, str], default: Any, hint: str = ""
+    ) -> Any:
+        """Ask for one of some options, shown by their names."""
+        keys = list(options)
+        kept = self.value(name, default)
+        index = keys.index(kept) if kept in keys else keys.index(default)
+        given = st.selectbox(
+            label,
+            keys,
+            index,
+            format_func=options.__getitem__,
+            key=self.key(name),
+            help=hint or None,
+        )
+        return self.keep(name, given)
+
+    def some_of(
+        self, label: str, name: str, options: dict[str, str], default: list[str], hint: str = ""
+    ) -> list[str]:
+        """Ask for some of some options."""
+        kept = [each for each in self.value(name, default) if each in options]
+        given = st.pills(
+            label,
+            list(options),
+            selection_mode="multi",
+            default=kept,
+            format_func=options.__getitem__,
+            key=self.key(name),
+            help=hint or None,
+        )
+        chosen = [each for each in options if each in given]
+        self.keep(name, chosen)
+        return chosen
+
+    def text(self, label: str, name: str, default: str = "", hint: str = "") -> str:
+        """Ask for a line of text."""
+        given = st.text_input(
+            label, self.value(name, default), key=self.key(name), help=hint or None
+        )
+        self.keep(name, given or "")
+        return given or ""
+
+    def number(self, label: str, name: str, default: int, step: int = 1, hint: str = "") -> Any:
+        """Ask for a whole number; None if the field is empty."""
+        given = st.number_input(
+            label, value=self.value(name, default), step=step, key=self.key(name), help=hint or None
+        )
+        return self.keep(name, None if given is None else int(given))
+
+    def switch(self, label: str, name: str) -> bool:
+        """Ask for yes or no; no if nothing was said."""
+        given = st.toggle(label, bool(self.value(name, False)), key=self.key(name))
+        return bool(self.keep(name, given))
+
+
+def choose(page: str, seat: bool = False) -> Choices:
+    """Ask for the talks; give what was chosen.
+
+    Args:
+        page: whose form it is.
+        seat: whether a person takes one of the seats.
+
+    Raises:
+        ConfigError: a scenario cannot be read, or an entry is wrong.
+    """
+    form, found = Form(page), scenarios(folder())
+    with st.expander("Choose scenario, rule, strategies and seed", icon=":material/tune:"):
+        path = _scenario(form, found)
+        said = read_scenario(path)
+        config = parse(said, path.parent)
+        form = _within(form, path)
+        changes = _rule(form, config)
+        st.markdown(
+            "**Who plays how**"
+            + (" (for your own seat: whom you are compared with)" if seat else "")
+        )
+        for column, country in zip(
+            st.columns(len(config.countries)), config.countries, strict=True
+        ):
+            with column:
+                changes |= _country(form, config, country)
+        first, second = st.columns([1, 3])
+        with first:
+            hint = "Another seed: other luck, and other draws of the numbers that nobody knows."
+            seed = check_seed(form.number("Seed", "seed", 1, hint=hint))
+        with second:
+            changes |= read_changes(_further(form))
+        changed = parse(override(said, changes), path.parent)
+    st.caption(summary(changed))
+    return Choices(path, changes, seed)
+
+
+def summary(config: ScenarioConfig) -> str:
+    """Say in a line what was chosen: the rule, and who plays what."""
+    review, measures = config.rules.review, measures_of(config)
+    rule = {"all": "every measure", "none": "nothing"}.get(str(review)) or "; ".join(
+        measures.get(name, name) for name in review
+    )
+    played = [
+        f"{said.label or key}: {brief(config.strategies[key])}"
+        for key, said in config.countries.items()
+    ]
+    if not measures:
+        return f"{config.title} · {', '.join(played)}"
+    lowered = "reviewed and lowered" if config.rules.test == "by_change" else "reviewed"
+    return f"{config.title} · before a deal {rule} has to be {lowered} · {', '.join(played)}"
+
+
+def _within(form: Form, path: Path) -> Form:
+    """Give the form of what is chosen within a scenario."""
+    inner = Form(f"{form._page}/{path.stem}")
+    inner._kept = form._kept.setdefault(f"in {path}", {})
+    return inner
+
+
+def _scenario(form: Form, found: list[Found]) -> Path:
+    titles = {str(each.path): each.title for each in found}
+    return Path(form.one_of("Scenario", "scenario", titles, str(found[0].path)))
+
+
+def _rule(form: Form, config: ScenarioConfig) -> dict[str, Any]:
+    """Ask for the review rule."""
+    measures = measures_of(config)
+    changes: dict[str, Any] = {}
+    if not measures:
+        return changes
+    review = config.rules.review
+    usual = review if isinstance(review, str) else "some"
+    first, second = st.columns(2)
+    with first:
+        rule = form.one_of(
+            "No deal unless these are reviewed",
+            "rule",
+            RULES,
+            usual,
+            hint="The review rule: which tariff measures have to be talked about before a deal.",
+        )
+        if rule == "some":
+            usual_names = list(measures) if isinstance(review, str) else list(review)
+            names = form.some_of("Which", "named", measures, usual_names)
+            if names != list(review):
+                changes["rules.review"] = names
+        elif rule != review:
+            changes["rules.review"] = rule
+    with second:
+        test = form.one_of(
+            "A measure counts as reviewed if",
+            "test",
+            TESTS,
+            config.rules.test,
+            hint="Reviewed is not lowered: only the third test asks for that.",
+        )
+        if test != config.rules.test:
+            changes["rules.test"] = test
+    return changes
+
+
+def _country(form: Form, config: ScenarioConfig, country: str) -> dict[str, Any]:
+    """Ask how a country plays, and what it wants on the table by default."""
+    label = config.countries[country].label or country
+    is_hub = country == config.hub
+    with st.container(border=True):
+        st.markdown(
+            f"**{label}** · " + ("the hub: it owns the measures" if is_hub else "a partner")
+        )
+        changes = strategy_form(form, config, country)
+        said = config.positions.get(country, "all")
+        measures = measures_of(config)
+        if isinstance(said, str | tuple) and measures:
+            usual = [m for m in measures if said == "all" or m in said]
+            names = form.some_of(
+                "Admits by default" if is_hub else "Asks for by default",
+                f"positions.{country}",
+                measures,
+                usual,
+                hint="Measures on which it is ready to talk, or wants to; some strategies decide "
+                "that themselves.",
+            )
+            if names != usual:
+                changes[f"positions.{country}"] = names
+    return changes
+
+
+def _further(form: Form) -> str:
+    given = st.text_area(
+        "Further settings, one a line",
+        form.value("further", ""),
+        key=form.key("further"),
+        height=68,
+        placeholder="rules.period = 3",
+        help="Any key of the scenario by its dotted path, as in a config; docs/odd.md lists them.",
+    )
+    return str(form.keep("further", given or ""))
+
+
+def measures_of(config: ScenarioConfig) -> dict[str, str]:
+    """Give the measures of all talks: names for readers by key."""
+    return {
+        key: words.issue(Issue(key, "measure", said.levels, label=said.label or key))
+        for talk in config.talks.values()
+        for key, said in talk.measures.items()
+    }

@@ -1,0 +1,122 @@
+"""The part of the form in which a strategy is chosen, with its parameters."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from experiments.app.choices import read_strategy
+from experiments.app.knobs import Knob, knobs, read_number, write_number
+from experiments.report.scenario import strategy as in_words
+from sim import registry
+from sim.config import ScenarioConfig
+
+if TYPE_CHECKING:
+    from experiments.app.pages.setup import Form
+
+AS_SAID, ANOTHER = "as in the scenario", "another one, typed in"
+
+
+def strategy_form(form: "Form", config: ScenarioConfig, country: str) -> dict[str, Any]:
+    """Ask for the strategy of a country; give the change of the scenario, if any.
+
+    Raises:
+        ConfigError: an entry is wrong.
+    """
+    path = f"strategies.{country}"
+    told = dict(registry.summaries())
+    said = config.strategies[country]
+    options = {AS_SAID: f"as in the scenario: {brief(said)}"}
+    options |= {name: name.replace("_", " ") for name in told} | {ANOTHER: ANOTHER}
+    name = form.one_of("Strategy", path, options, AS_SAID)
+    if name == AS_SAID:
+        st.caption(f"{_spoken(said)}.")
+        return {}
+    if name == ANOTHER:
+        typed = form.text(
+            "Name, file.py:Class, or a table in braces",
+            f"{path}.typed",
+            hint='Such as my_strategy.py:Mine, or { name = "boulware", exponent = 0.3 }.',
+        )
+        return {path: read_strategy(typed, path)}
+    st.caption(f"{told[name]}.")
+    return {path: _parameters(form, config, name, path)}
+
+
+def brief(said: Any) -> str:
+    """Name a strategy of a config."""
+    if not isinstance(said, Mapping):
+        return in_words(said)
+    return in_words(said["name"]) if "name" in said else "one for each talk"
+
+
+def _spoken(said: Any) -> str:
+    """Write a strategy of a config, or those of its talks, in words."""
+    if isinstance(said, Mapping) and "name" not in said:
+        return "; ".join(f"in {talk}: {in_words(each)}" for talk, each in said.items())
+    return in_words(said)
+
+
+def _parameters(form: "Form", config: ScenarioConfig, name: str, path: str) -> dict[str, Any]:
+    """Ask for the parameters of a strategy; give it as a config says it."""
+    said: dict[str, Any] = {"name": name}
+    for knob in knobs(name):
+        here = f"{path}.{name}.{knob.name}"
+        value = _asked(form, config, knob, here)
+        if value is not None and value != knob.default:
+            said[knob.name] = value
+    return said
+
+
+def _asked(form: "Form", config: ScenarioConfig, knob: Knob, path: str) -> Any:
+    """Ask for one parameter."""
+    label = knob.name.replace("_", " ")
+    if knob.kind == "strategy":
+        return _inner(form, config, knob, path)
+    if knob.kind == "switch":
+        given = st.checkbox(
+            label, bool(form.value(path, knob.default)), key=form.key(path), help=knob.about or None
+        )
+        return form.keep(path, given)
+    if knob.kind == "names":
+        return _names(form, config, knob, path)
+    text = form.text(
+        label,
+        path,
+        write_number(knob.default) if knob.kind != "text" else str(knob.default or ""),
+        hint=_help(knob),
+    )
+    if not text.strip():
+        return None
+    return text if knob.kind == "text" else read_number(text, f"{label} of {path}")
+
+
+def _help(knob: Knob) -> str:
+    if knob.kind == "text":
+        return knob.about
+    more = "A number, or a range such as 0.1 to 0.8, from which every world draws its own."
+    return f"{knob.about} {more}".strip()
+
+
+def _names(form: "Form", config: ScenarioConfig, knob: Knob, path: str) -> list[str]:
+    measures = dict.fromkeys(m for talk in config.talks.values() for m in talk.measures)
+    kept = list(form.value(path, list(knob.default or ())))
+    given = st.multiselect(
+        knob.name.replace("_", " "),
+        list(dict.fromkeys([*measures, *kept])),
+        kept,
+        key=form.key(path),
+        help=knob.about or None,
+        accept_new_options=True,
+        placeholder="none",
+    )
+    return list(form.keep(path, given))
+
+
+def _inner(form: "Form", config: ScenarioConfig, knob: Knob, path: str) -> Any:
+    """Ask for the strategy inside another one; those with one inside themselves are left out."""
+    simple = [n for n in registry.known() if all(k.kind != "strategy" for k in knobs(n))]
+    options = {name: name.replace("_", " ") for name in simple}
+    usual = "boulware" if "boulware" in options else simple[0]
+    name = form.one_of(knob.name.replace("_", " "), path, options, usual, hint=knob.about)
+    return _parameters(form, config, name, path)

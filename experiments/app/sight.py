@@ -1,0 +1,256 @@
+"""What a person at the table may know of a talk: its seat's view and own values, nothing else."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from experiments.app import words
+from experiments.app.charts import everything, menu
+from experiments.app.moves import Move
+from experiments.app.values import Values
+from experiments.transcript import sentences
+from sim import Scenario, TariffTalks
+from sim.docket import STATES
+from sim.outcomes import Ints
+from sim.rules import TalkRules
+from sim.state import HUB, Status, TalkState
+from sim.talk import Talk
+
+
+@dataclass(frozen=True, eq=False)
+class Sight:
+    """One talk as one seat sees it.
+
+    Attributes:
+        game, rules: the talk.
+        country: whose seat it is; hub: whether it is the hub's.
+        round, deadline: now, and the last round before the deadline.
+        due: whether this seat is to move.
+        status: how the talk stands.
+        docket: by measure, its review state.
+        missing: by measure, what it still needs to be reviewed, in words; empty where it is not
+            open or nothing is missing.
+        mine, theirs: standing offers, -1 before any; agreed: package agreed in principle, or
+            signed and waiting for its ratification.
+        values: what packages are worth to this seat.
+        their_values: to the other side; None where that is private.
+        review_costs: by measure, what it costs this seat, once, when it becomes reviewed.
+        longest: rounds by which this seat may move the deadline now.
+        threats: names of the threats that it can make now, with those for readers.
+        shocks: what shocks in force add to no deal.
+        news: what is seen of other talks, in sentences.
+        story: round and sentence.
+    """
+
+    game: Scenario
+    rules: TalkRules
+    country: str
+    hub: bool
+    round: int
+    deadline: int
+    due: bool
+    status: str
+    docket: tuple[str, ...]
+    missing: tuple[str, ...]
+    mine: int
+    theirs: int
+    agreed: int
+    values: Values
+    their_values: Values | None
+    review_costs: tuple[float, ...]
+    longest: int
+    threats: dict[str, str]
+    shocks: float
+    news: tuple[str, ...]
+    story: tuple[tuple[int, str], ...]
+
+    @property
+    def other(self) -> str:
+        """The country on the other side."""
+        return self.rules.partner if self.hub else self.rules.hub
+
+    @property
+    def standing(self) -> int:
+        """What an answer is about: the package agreed in principle, else their offer."""
+        return self.agreed if self.agreed >= 0 else self.theirs
+
+    def asked(self) -> list[str]:
+        """List the measures that this seat can ask for, or admit, now."""
+        free = ("requested",) if self.hub else ("off", "requested", "refused")
+        names = [measure.name for measure in self.rules.space.measures]
+        return [n for n, state in zip(names, self.docket, strict=True) if state in free]
+
+    def wanted(self) -> list[str]:
+        """List what of it this seat wants by default: what it has asked for, and its position."""
+        states = dict(zip([m.name for m in self.rules.space.measures], self.docket, strict=True))
+        position = self.rules.positions[HUB if self.hub else 1]
+        return [n for n in self.asked() if n in position or (not self.hub and states[n] != "off")]
+
+    def passing(self) -> Move:
+        """Give the move that leaves all as it is: requests stay, and so does the last offer."""
+        states = zip(self.rules.space.measures, self.docket, strict=True)
+        kept = () if self.hub else tuple(m.name for m, state in states if state == "requested")
+        return Move(self.rules.name, self.round, kept)
+
+    def opened(self, want: list[str]) -> tuple[str, ...]:
+        """Give the review states once this seat wants these measures."""
+        if not self.hub:
+            return self.docket
+        names = [measure.name for measure in self.rules.space.measures]
+        return tuple(
+            "open" if state == "requested" and name in want else state
+            for name, state in zip(names, self.docket, strict=True)
+        )
+
+    def offers(self, want: list[str]) -> Ints:
+        """List what this seat may offer: a hub from the menu, a partner anything signable."""
+        return menu(self.rules, self.opened(want)) if self.hub else everything(self.rules)
+
+    def may_accept(self, want: list[str]) -> bool:
+        """Tell whether what stands could be signed, or stood by."""
+        if self.agreed >= 0:
+            return True
+        return self.theirs >= 0 and self.theirs in menu(self.rules, self.opened(want))
+
+    def problem(self, move: Move) -> str:
+        """Say why a move is not allowed; nothing if it is."""
+        package, want = move.package(self.rules.space), list(move.want)
+        if move.reply == "accept" and not self.may_accept(want):
+            if self.theirs < 0:
+                return "There is no offer yet that you could accept."
+            return (
+                f"Their offer changes {self._closed(self.theirs, want)}, which are not open for "
+                "review: it can be signed only once they are."
+            )
+        if move.offer is not None and package not in self.offers(want):
+            if package == 0:
+                return "An offer has to lower or to give something; or let your last offer stand."
+            closed = self._closed(package, want) if self.hub else ""
+            if closed:
+                return (
+                    f"Your offer lowers {closed}, which are not open for review: admit what is "
+                    "asked for first, or leave it as it is."
+                )
+            return "The rules of this talk leave no room for that package: no deal may keep a rate."
+        return ""
+
+    def _closed(self, package: int, want: list[str]) -> str:
+        """Name the measures that a package lowers and that are not open."""
+        lowered = int(self.rules.space.lowered[package])
+        names = [
+            measure.name
+            for m, (measure, state) in enumerate(
+                zip(self.rules.space.measures, self.opened(want), strict=True)
+            )
+            if lowered >> m & 1 and state not in ("open", "reviewed")
+        ]
+        return words.listed(self.rules, names) if names else ""
+
+
+def sight_of(
+    model: TariffTalks, talk: Talk, side: int, due: bool, turns: pd.DataFrame | None
+) -> Sight:
+    """Give what a seat of a model with one world may know now.
+
+    Args:
+        model: stopped at a turn.
+        talk, side: the seat.
+        due: whether it is to move.
+        turns: of all talks so far; only those of this one are told.
+    """
+    state, place, game = talk.state, talk.places[side], model.game
+    at = np.array([0])
+    values = [
+        Values.of(game, country, state.number, int(state.draw[0]), int(state.outlook[s, 0]))
+        for s, country in enumerate(state.country)
+    ]
+    may_extend = side == HUB and bool(state.clock.may_extend(at)[0])
+    weather = place.weather
+    threats = {
+        threat.name: threat.label or threat.name
+        for number, threat in enumerate(weather.threats)
+        if threat.country == place.country and bool(weather.may_threaten(number, at)[0])
+    }
+    return Sight(
+        game=game,
+        rules=state.rules,
+        country=place.country,
+        hub=side == HUB,
+        round=model.round,
+        deadline=int(state.clock.deadline[0]),
+        due=due,
+        status=Status(int(state.status[0])).name.lower(),
+        docket=tuple(STATES[n] for n in state.docket.states(at)[0]),
+        missing=tuple(_missing(state, side, m) for m in range(len(state.rules.space.measures))),
+        mine=int(state.standing[side, 0]),
+        theirs=int(state.standing[1 - side, 0]),
+        agreed=max(int(state.agreed[0]), int(state.ratifying[0])),
+        values=values[side],
+        their_values=values[1 - side] if game.information == "complete" else None,
+        review_costs=_review_costs(game, state, side),
+        longest=game.calendar.extension if may_extend else 0,
+        threats=threats,
+        shocks=_shocks(model, talk, side),
+        news=tuple(_news(model, talk, side)),
+        story=_story(game, state.rules, turns),
+    )
+
+
+def _review_costs(game: Scenario, state: TalkState, side: int) -> tuple[float, ...]:
+    """Give what a review of each measure costs a seat: the hub, where the scenario says so."""
+    costs = game.review_cost.get((state.rules.hub, state.rules.name))
+    if side != HUB or costs is None:
+        return (0.0,) * len(state.rules.space.measures)
+    return tuple(costs[int(state.draw[0])].tolist())
+
+
+def _shocks(model: TariffTalks, talk: Talk, side: int) -> float:
+    """Give what the shocks in force add to the value of no deal."""
+    state, place, payoffs = talk.state, talk.places[side], model.game.payoffs
+    country = model.game.countries.index(place.country)
+    weather = (state.draw, place.weather.bits)
+    return float(payoffs.without_deal(country, state.number, *weather, outside=False)[0])
+
+
+def _missing(state: TalkState, side: int, measure: int) -> str:
+    """Say what an open measure still needs to be reviewed."""
+    docket, bit = state.docket, 1 << measure
+    if docket.test != "by_exchange" or not docket.open[0] & ~docket.reviewed[0] & bit:
+        return ""
+    sides = [("an offer of yours", side), ("an offer of theirs", 1 - side)]
+    needed = [what for what, s in sides if not docket.exchanged[s, 0] & bit]
+    return f"still needs {' and '.join(needed)}" if needed else "reviewed at the end of its period"
+
+
+def _news(model: TariffTalks, talk: Talk, side: int) -> list[str]:
+    """Say what is seen of the other talks."""
+    place, told = talk.places[side], []
+    for state, sight in place.others:
+        if place.country in state.country:
+            continue
+        seen = place.other(state, sight, np.array([0]), model.round)
+        name = words.talk(model.game, state.rules)
+        if seen.package[0] >= 0:
+            terms = words.package(state.rules, int(seen.package[0]))
+            told.append(f"{name}: they have signed a deal: {terms}.")
+        elif seen.signed[0]:
+            told.append(f"{name}: they have signed a deal; its terms are not known to you.")
+        else:
+            told.append(f"{name}: no deal that you know of.")
+        for offer, who in zip(seen.offers[:, 0].tolist(), state.country, strict=True):
+            if offer >= 0:
+                label = words.country(model.game, who)
+                told.append(f"There {label} offers: {words.package(state.rules, offer)}.")
+    return told
+
+
+def _story(
+    game: Scenario, rules: TalkRules, turns: pd.DataFrame | None
+) -> tuple[tuple[int, str], ...]:
+    """Tell what has happened at this table, the latest first."""
+    if turns is None:
+        return ()
+    mine: list[Any] = turns[turns["talk"] == rules.name].to_dict("records")
+    return tuple(sentences(game, rules, mine, worth=False, labels=True)[::-1])

@@ -1,0 +1,96 @@
+"""The results of a run on the page."""
+
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+
+from experiments.app.runs import (
+    arguments,
+    config_text,
+    deals,
+    filtered,
+    finished_runs,
+    open_run,
+    read_arguments,
+    turns_of,
+)
+from experiments.cli import main
+from experiments.figures import FIGURES
+from sim.errors import ConfigError
+from tests.experiments.small import write
+
+pytestmark = pytest.mark.fast
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("ran")
+    words = ["run", str(write(folder)), "--out", str(folder / "results"), "--workers", "1"]
+    assert main([*words, "--no-figures"]) == 0
+    (directory,) = (folder / "results").iterdir()
+    return directory
+
+
+def test_finished_runs_are_found(ran: Path, tmp_path: Path) -> None:
+    assert finished_runs(ran.parent) == [ran]
+    assert finished_runs(tmp_path) == []
+
+
+@pytest.mark.parametrize("directory", ["", "   ", "nowhere", "."])
+def test_a_directory_that_is_none_gets_a_sentence(directory: str) -> None:
+    with pytest.raises(ConfigError, match=r"holds no finished run|results: name a directory"):
+        open_run(directory)
+
+
+def test_cells_are_kept_by_their_values(ran: Path) -> None:
+    found = open_run(f" {ran} ")
+    kept = filtered(found, {"rules.review": ["none"], "strategies.east": ["linear", "boulware"]})
+    assert set(kept.frame["rules.review"]) == {"none"}
+    assert kept.frame["cell"].nunique() == 2
+    with pytest.raises(ConfigError, match="cells: none is left"):
+        filtered(found, {"rules.review": []})
+
+
+def test_arguments_of_figures_say_what_they_are() -> None:
+    for figure in FIGURES:
+        for argument in arguments(figure):
+            assert argument.kind in ("whole number", "text", "texts with commas")
+            assert argument.about, f"{figure}: {argument.name} is not told"
+
+
+def test_arguments_are_read_as_typed() -> None:
+    assert read_arguments("status", {"most": " 3 "}) == {"most": 3}
+    assert read_arguments("status", {"most": ""}) == {}
+    assert read_arguments("terms", {"columns": "rate.cars, rate.metals"}) == {
+        "columns": ["rate.cars", "rate.metals"]
+    }
+    with pytest.raises(ConfigError, match=r"argument\.most: 'many'"):
+        read_arguments("status", {"most": "many"})
+
+
+def test_turns_are_played_again_for_a_figure_that_reads_them(ran: Path) -> None:
+    assert open_run(str(ran)).log is None
+    turns_of(str(ran), "status")
+    assert open_run(str(ran)).log is None
+    turns_of(str(ran), "docket")
+    assert open_run(str(ran)).log is not None
+
+
+@pytest.mark.parametrize("name", ["outcomes.parquet", "manifest.json"])
+def test_a_damaged_run_gets_a_sentence(ran: Path, tmp_path: Path, name: str) -> None:
+    copy = tmp_path / "copy"
+    copytree(ran, copy)
+    (copy / name).write_text("nonsense", encoding="utf-8")
+    with pytest.raises(ConfigError, match="copy: a file of this run is damaged and cannot be read"):
+        open_run(str(copy))
+
+
+def test_cells_are_told_in_words(ran: Path) -> None:
+    table = deals(open_run(str(ran)))
+    assert {"Hub – East: deals, %", "Hub – West: with a cut, %"} <= set(table.columns)
+    assert set(table["review rule"]) == {"every measure", "no rule"}
+
+
+def test_the_config_as_run(ran: Path) -> None:
+    assert 'name = "small"' in config_text(str(ran))

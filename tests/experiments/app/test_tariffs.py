@@ -1,0 +1,71 @@
+"""Tariffs then and now, and what a package does to trade."""
+
+import numpy as np
+import pytest
+
+from experiments.app import words
+from experiments.app.tariffs import Tariffs
+from experiments.app.trade import Trade
+from experiments.asked_rates import tariff_package
+from experiments.plan import Plan
+from sim import Scenario
+from sim.config import override, parse
+from tests.experiments.app.conftest import REAL
+
+
+@pytest.mark.fast
+def test_without_an_economy_measures_are_shown(game: Scenario, plan: Plan) -> None:
+    config = parse(plan.scenario, plan.directory)
+    tariffs = Tariffs(game, config, game.talks[0])
+    package = game.talks[0].space.package(cars=15, pledge=200)
+    lines = {line.name: line for line in tariffs.lines([package, -1])}
+    assert tariffs.heads == ["on 1 March 2025", "no deal"]
+    assert lines["cars"].cells == ("25", "25", "15", "–")
+    assert lines["cars"].moved == (False, False, True, False)
+    assert lines["pledge (USD bn, face value)"].cells == ("0", "0", "200", "–")
+
+
+def test_total_rates_of_the_talks_of_2025(real: Scenario, real_plan: Plan) -> None:
+    rules = real.talks[0]
+    config = parse(override(real_plan.scenario, {}), real_plan.directory)
+    tariffs = Tariffs(real, config, rules)
+    lines = {line.name: line for line in tariffs.lines([rules.space.package(cars=15, suspended=5)])}
+    assert tariffs.heads == ["on 4 May 2025", "no deal, after 9 July 2025"]
+    assert lines["Cars and light trucks, %"].cells == ("27.5", "27.5", "17.5")
+    before, without, package = (float(cell) for cell in lines["Other goods, %"].cells)
+    assert (without - before, without - package) == (14, 9), "the suspended part snaps back"
+    assert lines["Steel, %"].moved == (False, False, False)
+
+
+def test_trade_is_what_the_trade_model_says(real: Scenario, real_plan: Plan) -> None:
+    rules = real.talks[0]
+    config = parse(override(real_plan.scenario, {}), real_plan.directory)
+    trade = Trade.of(config, 1)
+    assert trade is not None
+    sales = {name: (a, b) for name, a, b in trade.sales(0, rules, rules.space.package(cars=0))}
+    asked = tariff_package(REAL, {"japan.cars": 0}, samples=2)
+    flows = trade.model.equilibria(asked.tariffs).flows
+    base = asked.spec.base
+    japan, usa, cars = base.region("JPN"), base.region("USA"), base.sector("cars")
+    assert sales["Cars and light trucks"] == pytest.approx(tuple(flows[:, japan, usa, cars]))
+    assert sales["all goods and services"][1] == pytest.approx(flows[1, japan, usa].sum())
+    assert sales["Cars and light trucks"][1] > sales["Cars and light trucks"][0]
+
+
+@pytest.mark.fast
+def test_no_trade_where_payoffs_are_given(plan: Plan) -> None:
+    assert Trade.of(parse(plan.scenario, plan.directory), 1) is None
+
+
+@pytest.mark.fast
+def test_words_for_packages_and_numbers(game: Scenario) -> None:
+    rules = game.talks[0]
+    package = rules.space.package(cars=15, pledge=400, access=1)
+    assert words.package(rules, package) == "cars 25 → 15; pledge 400 bn; access 1 step"
+    assert words.package(rules, -1) == "nothing yet"
+    assert words.package(rules, 0) == "no change"
+    assert words.signed(-1.234) == "−1.23"
+    assert words.signed(0.001) == "0.00"
+    assert words.worth(game, 2) == "+2.00 payoff points"
+    assert words.listed(rules, ["cars", "metals"]) == "every measure"
+    assert np.isclose(rules.space.decode(package)["cars"], 15)

@@ -1,0 +1,202 @@
+"""A server of the page, and somebody with a real browser who visits it.
+
+The server listens on this machine only and ends by itself if nobody ends it.
+"""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlparse
+from urllib.request import urlopen
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+DESKTOP, PHONE = (1280, 900), (390, 844)
+REQUIRED = "TARIFF_TALKS_BROWSER"
+"""Environment variable that makes a missing browser a failure."""
+
+LONGEST = 900
+"""Seconds after which a server ends by itself."""
+
+COMMAND = f"""
+import os, threading
+clock = threading.Timer({LONGEST}, os._exit, (3,))
+clock.daemon = True
+clock.start()
+from experiments.cli import main
+raise SystemExit(main())
+"""
+
+
+def free() -> int:
+    """Give a port of this machine on which nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def begun(words: Sequence[str], **more: Any) -> "subprocess.Popen[str]":
+    """Start the command `app`."""
+    return subprocess.Popen([sys.executable, "-c", COMMAND, "app", *words], text=True, **more)
+
+
+def wait_for(port: int, server: "subprocess.Popen[str]") -> None:
+    """Wait until a server answers."""
+    until = time.monotonic() + 90
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=5):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError("the server does not answer")
+
+
+@contextmanager
+def served(folder: Path, words: Sequence[str] = ()) -> Iterator[str]:
+    """Serve the page from a folder; give its address. It ends cleanly, and tells of no fault."""
+    port, log = free(), folder / "server.log"
+    with log.open("w") as file:
+        server = begun(["--port", str(port), *words], cwd=folder, stdout=file, stderr=file)
+        try:
+            wait_for(port, server)
+            yield f"http://127.0.0.1:{port}"
+            server.send_signal(signal.SIGINT)
+            server.wait(timeout=30)
+        finally:
+            server.kill()
+            server.wait()
+    assert server.returncode == 0
+    assert "Traceback" not in log.read_text(encoding="utf-8")
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """Start a browser with an empty profile."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def missing() -> str:
+    """Say what is missing for a visit; nothing if it can be made.
+
+    Raises:
+        AssertionError: something is missing where a browser is required.
+    """
+    said = "" if CHROMIUM else "there is no Chromium: apt-get install chromium"
+    if said and os.environ.get(REQUIRED):
+        raise AssertionError(said)
+    return said
+
+
+STATE = """document.querySelector('[data-testid=stApp]').getAttribute('data-test-script-state')"""
+WATCH = f"""() => {{
+    window.answers = 0
+    window.changed = performance.now()
+    new MutationObserver(() => {{
+        window.changed = performance.now()
+        if ({STATE} === 'notRunning') window.answers += 1
+    }}).observe(document.querySelector('[data-testid=stApp]'),
+                {{attributes: true, attributeFilter: ['data-test-script-state']}})
+}}"""
+"""Counts how often the page has answered, and notes when it last began or ended to."""
+
+
+class Visitor:
+    """Somebody with a browser."""
+
+    def __init__(self, browser: Any, address: str, size: tuple[int, int] = DESKTOP) -> None:
+        from playwright.sync_api import TimeoutError as Late
+
+        self._late = Late
+        self.address, self.asked, self.broken = address, set[str](), list[str]()
+        self.page = browser.new_page(viewport={"width": size[0], "height": size[1]})
+        self.page.on("request", lambda request: self.asked.add(str(urlparse(request.url).hostname)))
+        self.page.on("pageerror", lambda problem: self.broken.append(str(problem)))
+
+    @property
+    def hosts(self) -> set[str]:
+        """All machines that were asked for anything."""
+        return self.asked - {"None"}
+
+    def open(self, path: str) -> Any:
+        self.page.goto(f"{self.address}/{path}")
+        self.page.locator("h1").wait_for(timeout=60_000)
+        self.page.evaluate(WATCH)
+        self.settle()
+        return self.page
+
+    def settle(self) -> None:
+        """Wait until the page has been at rest for a while."""
+        self.page.wait_for_function(
+            f"{STATE} === 'notRunning' && performance.now() - window.changed > 300",
+            timeout=90_000,
+            polling=50,
+        )
+
+    @contextmanager
+    def answered(self) -> Iterator[None]:
+        """Do something, and wait until the page has answered it.
+
+        An answer that begins and ends within one frame is not noticed; after four seconds what is
+        shown then counts.
+        """
+        before = self.page.evaluate("window.answers")
+        yield
+        with suppress(self._late):
+            self.page.wait_for_function(f"window.answers > {before}", timeout=4_000, polling=50)
+        self.settle()
+
+    def press(self, label: str) -> None:
+        with self.answered():
+            self.page.get_by_role("button", name=label).first.click()
+
+    def click(self, text: str) -> None:
+        with self.answered():
+            self.page.get_by_text(text, exact=True).first.click()
+
+    def key(self, name: str) -> None:
+        with self.answered():
+            self.page.keyboard.press(name)
+
+    def choose(self, label: str, option: str) -> None:
+        """Choose in a list by the keyboard: type, go down to it, take it."""
+        box = self.page.get_by_role("combobox", name=label, exact=True)
+        found = self.page.get_by_role("option", name=option, exact=True)
+        self.settle()
+        box.focus()
+        box.fill(option)
+        found.wait_for()
+        self.page.wait_for_timeout(150)
+        box.press("ArrowDown")
+        with self.answered():
+            box.press("Enter")
+
+    def tab_to(self, name: str) -> None:
+        """Go on with the tabulator key until something has the focus."""
+        for _ in range(80):
+            if self.focused() == name:
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"no key leads to {name}")
+
+    def focused(self) -> str:
+        """Say what has the focus."""
+        text = self.page.evaluate("document.activeElement.innerText || ''")
+        return str(text).splitlines()[-1].strip() if text else ""
+
+    def shows(self, text: str | re.Pattern[str]) -> None:
+        self.page.get_by_text(text).first.wait_for(timeout=60_000)
