@@ -29,7 +29,7 @@ KINDS = {
         "total": "share of the variance that the parameter explains alone and together with others",
     },
     "morris": {
-        "strength": "mean size of an elementary effect, over a third to two thirds of the range",
+        "strength": "mean size of what a step of two thirds of the range changes, per whole range",
         "spread": "standard deviation of the effects: curvature, and interplay with others",
     },
 }
