@@ -64,3 +64,14 @@ def changes(pairs: Sequence[str]) -> dict[str, Any]:
         except json.JSONDecodeError:
             found[path] = value
     return found
+
+
+def pairs(option: str, said: Sequence[str]) -> dict[str, str]:
+    """Read the PATH=VALUE pairs of an option; a value is a word."""
+    found = {}
+    for pair in said:
+        path, equals, value = pair.partition("=")
+        if not equals or not path:
+            raise ConfigError(f"{option} {pair}: is not PATH=VALUE, such as rules.review=all")
+        found[path] = value
+    return found

@@ -11,6 +11,7 @@ from experiments import (
     calibrate_command,
     check_command,
     compare_command,
+    discover_command,
     domain_command,
     economy_command,
     effect_command,
@@ -19,7 +20,9 @@ from experiments import (
     plan_command,
     run_command,
     score_command,
+    sensitivity_command,
     strategies_command,
+    tournament_command,
 )
 from experiments.arguments import add_config, changes, load
 from experiments.transcript import transcript
@@ -73,6 +76,9 @@ def _parser() -> argparse.ArgumentParser:
     strategies_command.add(commands, changes)
     check_command.add(commands, changes)
     compare_command.add(commands)
+    tournament_command.add(commands)
+    sensitivity_command.add(commands)
+    discover_command.add(commands)
     export_command.add(commands)
     domain_command.add(commands, add_config, load)
     economy_command.add(commands, changes)

@@ -11,6 +11,7 @@ import pandas as pd
 from experiments.designs import CASE
 from experiments.finished import plan_of
 from experiments.intervals import Quantity, telling
+from experiments.naming import Naming
 from experiments.plan import Plan
 from experiments.quantities import countries, names, rule_column, swept
 from experiments.store import ROWS, Store
@@ -20,12 +21,6 @@ from sim.errors import ConfigError
 from sim.rules import Calendar
 from sim.scenario import calendar_of
 
-_PATHS = {
-    "rules.review": "review rule",
-    "rules.test": "review test",
-    "rules.period": "review period, rounds",
-    "calendar.rounds": "rounds to the deadline",
-}
 RULES = {"all": "every measure", "none": "no rule"}
 
 
@@ -106,6 +101,11 @@ class Results:
         """The scenario as a mapping."""
         return dict(self.plan.scenario)
 
+    @property
+    def naming(self) -> Naming:
+        """The words of the scenario."""
+        return Naming(self.plan.scenario)
+
     @cached_property
     def config(self) -> ScenarioConfig:
         """The scenario as a config."""
@@ -160,12 +160,11 @@ class Results:
     @property
     def money(self) -> str:
         """Unit of the payoffs."""
-        return "USD bn a year" if self.scenario.get("economy") else "payoff"
+        return self.naming.money
 
     def country(self, key: str) -> str:
         """Give a country's name for readers."""
-        said: str = self.scenario["countries"].get(key, {}).get("label", key)
-        return said
+        return self.naming.country(key)
 
     def talk(self, name: str) -> str:
         """Give a talk's name for readers."""
@@ -221,10 +220,7 @@ class Results:
 
     def path(self, path: str) -> str:
         """Give a swept path's name for readers."""
-        keys = path.split(".")
-        if keys[0] == "strategies" and len(keys) >= 2:
-            return " ".join([self.country(keys[1]), *keys[2:]])
-        return _PATHS.get(path, path.replace(".", " ").replace("_", " "))
+        return self.naming.path(path)
 
     def value(self, path: str, value: Any) -> str:
         """Give a swept value's name for readers."""

@@ -1,0 +1,1 @@
+"""Under which conditions a case of interest happens: scenario discovery."""

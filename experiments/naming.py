@@ -1,0 +1,56 @@
+"""What readers call the keys of a scenario: countries, units, dotted paths."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_PATHS = {
+    "rules.review": "review rule",
+    "rules.test": "review test",
+    "rules.period": "review period, rounds",
+    "calendar.rounds": "rounds to the deadline",
+}
+_OF_TALK = ("measures", "concessions", "rules")
+
+
+@dataclass(frozen=True)
+class Naming:
+    """The words of a scenario.
+
+    Attributes:
+        scenario: as a mapping.
+    """
+
+    scenario: Mapping[str, Any]
+
+    @property
+    def money(self) -> str:
+        """Unit of the payoffs."""
+        return "USD bn a year" if self.scenario.get("economy") else "payoff"
+
+    def country(self, key: str) -> str:
+        """Give a country's name."""
+        said: str = self.scenario["countries"].get(key, {}).get("label", key)
+        return said
+
+    def path(self, path: str) -> str:
+        """Give a dotted path's name."""
+        match path.split("."):
+            case ["strategies", key, *rest]:
+                return " ".join([self.country(key), *rest])
+            case ["payoffs", "weights", key, *rest] if rest:
+                return f"{self.country(key)}: {_spaced(*rest)}"
+            case ["talks", key, kind, *rest] if rest and kind in _OF_TALK:
+                return f"{self.partner(key)}: {_spaced(*rest)}"
+            case ["economy", "sigma", sector]:
+                return f"elasticity of {_spaced(sector)}"
+        return _PATHS.get(path, _spaced(path))
+
+    def partner(self, talk: str) -> str:
+        """Give the name of the partner of a talk."""
+        key: str = self.scenario["talks"].get(talk, {}).get("partner", talk)
+        return self.country(key)
+
+
+def _spaced(*keys: str) -> str:
+    return " ".join(keys).replace(".", " ").replace("_", " ")

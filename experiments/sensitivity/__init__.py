@@ -1,0 +1,1 @@
+"""What a quantity of the results turns on, over what nobody knows."""

@@ -1,0 +1,1 @@
+"""Strategies against each other: the empirical game, its equilibria and its dynamics."""
