@@ -221,8 +221,17 @@ class Results:
         """Give a swept path's name for readers."""
         keys = path.split(".")
         if keys[0] == "strategies" and len(keys) >= 2:
-            return " ".join([self.country(keys[1]), *keys[2:]])
+            inner = f"{' '.join(keys[2:]).replace('_', ' ')} in the " if keys[2:] else ""
+            return f"{inner}strategy of {self.country(keys[1])}"
         return _PATHS.get(path, path.replace(".", " ").replace("_", " "))
+
+    def player(self, path: str) -> str:
+        """Name a swept path beside its value: a strategy by whose it is, others as `path` does."""
+        family, _, inner = path.partition(".")
+        if family != "strategies" or not inner:
+            return self.path(path)
+        key, *rest = inner.split(".")
+        return " ".join([self.country(key), *rest]).replace("_", " ")
 
     def value(self, path: str, value: Any) -> str:
         """Give a swept value's name for readers."""
@@ -237,7 +246,7 @@ class Results:
         """Name a setting of some swept paths; one path is named, of several the values."""
         said = " · ".join(self.value(path, row[path]) for path in paths)
         if len(paths) == 1 and (named or paths[0] != self.rule):
-            said = f"{self.path(paths[0])}: {said}"
+            said = f"{self.player(paths[0])}: {said}"
         return said or "all worlds"
 
     def quantity(self, quantity: Quantity) -> str:
