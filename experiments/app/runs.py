@@ -99,8 +99,9 @@ def deals(results: Results) -> pd.DataFrame:
         table[column] = [results.value(path, value) for value in table[column]]
         names[column] = results.path(path)
     for talk in dict.fromkeys(results.frame["talk"].astype(str)):
+        partner = results.country(results.partner(talk))
         for what in ("deals %", "with a cut %"):
-            names[f"{talk} {what}"] = f"{results.talk(talk)}: {what.removesuffix(' %')}, %"
+            names[f"{talk} {what}"] = f"{partner}: {what.removesuffix(' %')}, %"
     return table.rename(columns=names)
 
 

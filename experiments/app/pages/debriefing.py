@@ -82,4 +82,4 @@ def _talk(sitting: Sitting, end: TalkEnd) -> None:
         + (" The other talk is taken as it ended." if len(game.talks) > 1 else "")
     )
     st.vega_lite_chart(end.rows, end.plane.spec())
-    st.html(markup.legend(end.plane.legend_of_end()))
+    st.html(markup.legend(end.plane.legend_of_end(end.rows)))
