@@ -117,11 +117,15 @@ def read_changes(text: str) -> dict[str, Any]:
 
 
 def _flat(tables: Mapping[str, Any], path: str = "") -> dict[str, Any]:
-    """Give what dotted keys say by dotted path; a table in braces is a value."""
+    """Give what dotted keys say by dotted path; a table in braces is a value, as is an empty one."""
     flat: dict[str, Any] = {}
     for key, value in tables.items():
         here = f"{path}.{key}" if path else key
-        if isinstance(value, dict) and not {"name", "value", "low", "uniform"} & set(value):
+        if (
+            isinstance(value, dict)
+            and value
+            and not {"name", "value", "low", "uniform"} & set(value)
+        ):
             flat |= _flat(value, here)
         else:
             flat[here] = value

@@ -26,9 +26,6 @@ from experiments.app.runs import (
 from experiments.figures import FIGURES, Results
 from experiments.figures.canvas import NARROW, WIDE
 
-_NARROW = 110
-"""Pixels of a column of numbers: one of them shows on a phone, which tells that there are more."""
-
 _TYPED = "another directory, typed in"
 
 
@@ -145,7 +142,7 @@ def _table(found: Results) -> None:
     """Show how often there is a deal in every cell, and offer all outcomes."""
     st.subheader("How often is there a deal?", anchor=False)
     table = deals(found)
-    percent = st.column_config.NumberColumn(format="%.1f", width=_NARROW)
+    percent = st.column_config.NumberColumn(format="%.1f")
     shown = {name: percent for name in table.columns if name.endswith("%")}
     st.dataframe(table, hide_index=True, column_config=shown)
     st.caption("Percent of the worlds of a cell; a cut is a deal that lowers at least one rate.")
