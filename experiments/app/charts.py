@@ -1,6 +1,6 @@
 """The payoff plane of one negotiation, as a Vega-Lite specification that the browser draws."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -104,11 +104,17 @@ class Plane:
             Entry("both sides gain", "█", "#E3F4EC"),
         ]
 
-    def legend_of_end(self) -> list[Entry]:
-        """Say what the marks are after a game."""
-        first, *_, deal, none, gain = self.legend()
-        house = Entry("deals of the house strategy; the larger, the more worlds", "●", SKY)
-        return [first, replace(deal, name="your deal"), house, none, gain]
+    def legend_of_end(self, rows: Sequence[Row]) -> list[Entry]:
+        """Say what the marks are after a game; rows are those drawn."""
+        first, now, *_, deal, none, gain = self.legend()
+        drawn = {row["what"] for row in rows}
+        said = {
+            ALL_OPEN: first,
+            NOW_OPEN: replace(now, name="the same, with what was open at the end"),
+            DEAL: replace(deal, name="your deal"),
+            HOUSE: Entry("deals of the house strategy; the larger, the more worlds", "●", SKY),
+        }
+        return [*(entry for what, entry in said.items() if what in drawn), none, gain]
 
     def spec(self) -> Spec:
         """Give the specification; data are rows as from `point`."""

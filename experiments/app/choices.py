@@ -116,12 +116,16 @@ def read_changes(text: str) -> dict[str, Any]:
         ) from None
 
 
+_WHOLE = {"name", "value", "low", "uniform"}
+"""Keys that make a table one value."""
+
+
 def _flat(tables: Mapping[str, Any], path: str = "") -> dict[str, Any]:
-    """Give what dotted keys say by dotted path; a table in braces is a value."""
+    """Give what dotted keys say by dotted path; a table in braces, or empty, is one value."""
     flat: dict[str, Any] = {}
     for key, value in tables.items():
         here = f"{path}.{key}" if path else key
-        if isinstance(value, dict) and not {"name", "value", "low", "uniform"} & set(value):
+        if isinstance(value, dict) and value and not _WHOLE & set(value):
             flat |= _flat(value, here)
         else:
             flat[here] = value

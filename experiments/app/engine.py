@@ -14,13 +14,14 @@ from typing import Any
 import pandas as pd
 
 from experiments.designs import Cell
-from experiments.figures import FIGURES, Results, make
-from experiments.figures.canvas import NARROW
+from experiments.figures import FIGURES, Results, numbers
+from experiments.figures.canvas import NARROW, style
 from experiments.plan import Plan
 from sim import Scenario, negotiate
 from sim.errors import ConfigError
 
 _LOCK = RLock()
+_UNDATED = {"Date": None, "Creator": None}
 KEPT = 6
 """Scenarios that are kept."""
 
@@ -75,10 +76,11 @@ def picture(
     Raises:
         ConfigError: the results do not have what it needs.
     """
-    with alone():
-        table, drawn = make(results, figure, width=width, **arguments)
-        file = BytesIO()
-        drawn.savefig(file, format=kind, dpi=160)
+    file = BytesIO()
+    with alone(), style(width):
+        table = numbers(results, figure, **arguments)
+        drawn = FIGURES[figure].draw(results, table)
+        drawn.savefig(file, format=kind, metadata=_UNDATED if kind == "svg" else None)
     return table, file.getvalue()
 
 

@@ -97,10 +97,11 @@ def deals(results: Results) -> pd.DataFrame:
     for path in results.varied:
         column = path.rpartition(".")[2] if path.startswith(("rules.", "strategies.")) else path
         table[column] = [results.value(path, value) for value in table[column]]
-        names[column] = results.path(path)
+        names[column] = results.player(path)
     for talk in dict.fromkeys(results.frame["talk"].astype(str)):
+        partner = results.country(results.partner(talk))
         for what in ("deals %", "with a cut %"):
-            names[f"{talk} {what}"] = f"{results.talk(talk)}: {what.removesuffix(' %')}, %"
+            names[f"{talk} {what}"] = f"{partner}: {what.removesuffix(' %')}, %"
     return table.rename(columns=names)
 
 

@@ -32,7 +32,7 @@ from experiments.figures.results import Results
 from sim.config.sentences import unknown
 from sim.errors import ConfigError
 
-__all__ = ["FIGURES", "Results", "make"]
+__all__ = ["FIGURES", "Results", "make", "numbers"]
 
 FIGURES: dict[str, ModuleType] = {
     "status": status,
@@ -78,13 +78,18 @@ def make(
     Raises:
         ConfigError: there is no such figure, or the results do not have what it needs.
     """
-    if figure not in FIGURES:
-        raise unknown("figure", figure, FIGURES, "figure")
-    module = FIGURES[figure]
-    table: pd.DataFrame = module.numbers(results, **arguments)
-    if table.empty:
-        raise ConfigError(f"figure {figure}: {module.EMPTY}")
+    table = numbers(results, figure, **arguments)
     with style(width):
-        drawn: Figure = module.draw(results, table)
+        drawn: Figure = FIGURES[figure].draw(results, table)
         drawn.draw_without_rendering()
     return table, drawn
+
+
+def numbers(results: Results, figure: str, **arguments: Any) -> pd.DataFrame:
+    """Compute the numbers of a figure; arguments and errors as of `make`."""
+    if figure not in FIGURES:
+        raise unknown("figure", figure, FIGURES, "figure")
+    table: pd.DataFrame = FIGURES[figure].numbers(results, **arguments)
+    if table.empty:
+        raise ConfigError(f"figure {figure}: {FIGURES[figure].EMPTY}")
+    return table

@@ -130,7 +130,7 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
             _band(axes, results, part[part["side"] == side], side)
         dress_time(axes, results, label=page.is_lowest(n))
         axes.set_ylim(0, 104)
-        axes.set_ylabel("worth to itself" if page.is_first(n) else "")
+        axes.set_ylabel("worth to itself, %" if page.is_first(n) else "")
     return page.figure
 
 

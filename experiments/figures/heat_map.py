@@ -112,9 +112,10 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
 
 
 def _by(results: Results, down: str, across: str) -> str:
-    names = f"{results.path(down)} and {results.path(across)}"
-    both = all(path.startswith("strategies.") for path in (down, across))
-    return f"the strategies of {names}" if both else names
+    both = all(path.count(".") == 1 and path.startswith("strategies.") for path in (down, across))
+    if both:
+        return f"the strategies of {results.player(down)} and {results.player(across)}"
+    return f"{results.path(down)} and {results.path(across)}"
 
 
 def _column(results: Results, path: str, value: object) -> str:

@@ -220,7 +220,19 @@ class Results:
 
     def path(self, path: str) -> str:
         """Give a swept path's name for readers."""
+        keys = path.split(".")
+        if keys[0] == "strategies" and len(keys) >= 2:
+            inner = f"{' '.join(keys[2:]).replace('_', ' ')} in the " if keys[2:] else ""
+            return f"{inner}strategy of {self.country(keys[1])}"
         return self.naming.path(path)
+
+    def player(self, path: str) -> str:
+        """Name a swept path beside its value: a strategy by whose it is, others as `path` does."""
+        family, _, inner = path.partition(".")
+        if family != "strategies" or not inner:
+            return self.path(path)
+        key, *rest = inner.split(".")
+        return " ".join([self.country(key), *rest]).replace("_", " ")
 
     def value(self, path: str, value: Any) -> str:
         """Give a swept value's name for readers."""
@@ -235,7 +247,7 @@ class Results:
         """Name a setting of some swept paths; one path is named, of several the values."""
         said = " · ".join(self.value(path, row[path]) for path in paths)
         if len(paths) == 1 and (named or paths[0] not in (self.rule, CASE)):
-            said = f"{self.path(paths[0])}: {said}"
+            said = f"{self.player(paths[0])}: {said}"
         return said or "all worlds"
 
     def quantity(self, quantity: Quantity) -> str:

@@ -149,8 +149,7 @@ def _row(table: pd.DataFrame, **values: str) -> pd.Series:
 
 def _named(results: Results, path: str) -> str:
     """Name a swept path within a sentence."""
-    name = results.path(path)
-    return f"the strategy of {name}" if path.startswith("strategies.") else f"the {name}"
+    return f"the {results.path(path)}"
 
 
 def _widest(table: pd.DataFrame) -> tuple[str, float]:

@@ -24,7 +24,7 @@ _NAMES = {
 
 def provenance(store: Store) -> TableOf:
     """Give what the manifest of a run says."""
-    return TableOf("Provenance", ("what", "value"), tuple(_rows(store)))
+    return TableOf("This run", ("what", "value"), tuple(_rows(store)))
 
 
 def _rows(store: Store) -> Iterator[tuple[str, str]]:

@@ -50,6 +50,17 @@ def results(report: Path) -> Results:
     return Results.load(report.parent)
 
 
+def test_a_swept_strategy_is_not_called_a_country(results: Results) -> None:
+    assert results.path("strategies.east") == "strategy of East"
+    assert results.path("strategies.east.exponent") == "exponent in the strategy of East"
+    assert results.path("rules.review") == "review rule"
+    assert "Averaged over: review rule, strategy of East" in results.pooled([])
+    row = {"strategies.east": "boulware"}
+    assert results.setting(["strategies.east"], row) == "East: boulware"
+    assert results.player("strategies.east.exponent") == "East exponent"
+    assert results.player("rules.review") == "review rule"
+
+
 def parsed(file: Path) -> Element:
     """Parse a page; every error of the HTML standard is raised."""
     parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
@@ -133,7 +144,7 @@ def test_without_a_rule_to_compare_the_findings_are_plain(results: Results) -> N
 def test_the_table_of_cells_can_be_sorted(report: Path, results: Results) -> None:
     (table,) = (t for t in parsed(report).iter("table") if t.get("class") == "sortable")
     heads = [text(head) for head in table.iter("th")]
-    assert heads[:3] == ["cell", "review rule", "East"]
+    assert heads[:3] == ["cell", "review rule", "strategy of East"]
     rows = [list(row) for row in next(table.iter("tbody"))]
     assert len(rows) == 4
     column = heads.index("East: deals")

@@ -25,7 +25,7 @@ def debriefing(sitting: Sitting, ending: Ending) -> None:
     with left, st.container():
         _against_the_house(sitting, told)
     for n, end in enumerate(told.talks):
-        with right if n % 2 == 0 else left, st.container():
+        with left if n % 2 == 0 and len(told.talks) > 1 else right, st.container():
             _talk(sitting, end)
     st.subheader("What does everybody end with?", anchor=False)
     ends, note = board.payoffs(game, ending.record.to_frame())
@@ -82,4 +82,4 @@ def _talk(sitting: Sitting, end: TalkEnd) -> None:
         + (" The other talk is taken as it ended." if len(game.talks) > 1 else "")
     )
     st.vega_lite_chart(end.rows, end.plane.spec())
-    st.html(markup.legend(end.plane.legend_of_end()))
+    st.html(markup.legend(end.plane.legend_of_end(end.rows)))

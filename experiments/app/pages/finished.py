@@ -141,7 +141,11 @@ def _downloads(name: str, table: pd.DataFrame, wide: bytes, vector: bytes) -> No
 def _table(found: Results) -> None:
     """Show how often there is a deal in every cell, and offer all outcomes."""
     st.subheader("How often is there a deal?", anchor=False)
-    st.dataframe(deals(found), hide_index=True)
+    table = deals(found)
+    percent = st.column_config.NumberColumn(format="%.1f")
+    shown = {name: percent for name in table.columns if name.endswith("%")}
+    st.dataframe(table, hide_index=True, column_config=shown)
+    st.caption("Percent of the worlds of a cell; a cut is a deal that lowers at least one rate.")
     st.download_button(
         "Download all outcomes of these cells as csv",
         lambda: found.frame.to_csv(index=False),

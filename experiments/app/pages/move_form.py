@@ -26,11 +26,9 @@ _MOST = 8
 
 def ask(sitting: Sitting, turn: Turn, scenario: ScenarioConfig, trade: Trade | None) -> list[Move]:
     """Show the talks of a person, and ask for the moves in those where it is to move."""
-    names = [
-        words.country(sight.game, sight.other) + ("" if sight.due else " (not your turn)")
-        for sight in turn.sights
-    ]
-    tabs = st.tabs(names) if len(names) > 1 else [st.container()]
+    names = [words.country(sight.game, sight.other) + _waits(sight) for sight in turn.sights]
+    due = next(name for name, sight in zip(names, turn.sights, strict=True) if sight.due)
+    tabs = st.tabs(names, default=due) if len(names) > 1 else [st.container()]
     moves = []
     for sight, tab in zip(turn.sights, tabs, strict=True):
         with tab:
@@ -43,6 +41,13 @@ def ask(sitting: Sitting, turn: Turn, scenario: ScenarioConfig, trade: Trade | N
                 else:
                     st.caption(f"This talk: {words.ENDINGS[sight.status]}.")
     return moves
+
+
+def _waits(sight: Sight) -> str:
+    """Say why there is nothing to do in a talk now; nothing if there is."""
+    if sight.due:
+        return ""
+    return " (not your turn)" if sight.status == "open" else " (over)"
 
 
 def _table(sight: Sight) -> None:

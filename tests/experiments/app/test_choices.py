@@ -67,6 +67,7 @@ def test_further_settings_are_toml() -> None:
     assert read_changes("strategies.east = { name = 'linear' }") == {
         "strategies.east": {"name": "linear"}
     }
+    assert read_changes("strategies.east = {}") == {"strategies.east": {}}, "told, not swallowed"
     with pytest.raises(
         ConfigError, match=r"further settings: not valid TOML: .*one setting a line"
     ):

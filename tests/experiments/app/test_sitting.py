@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from experiments.app.builder import chosen_of, levels, package_of
+from experiments.app.charts import DEAL, NOW_OPEN
 from experiments.app.choices import Choices, plan_of
 from experiments.app.debrief import WORLDS, Debrief, house_worlds
 from experiments.app.moves import Move, offered, read_move
@@ -230,6 +231,11 @@ def test_the_debrief_compares_with_the_house_and_the_frontier(open_game: Scenari
     assert end.best >= end.mine or end.theirs < 0, "nobody beats the frontier"
     deals = [row for row in end.rows if row["what"] == "deals of the house strategy"]
     assert sum(row["worlds"] for row in deals) == round(told.deals["east"] * WORLDS)
+    drawn = {row["what"] for row in end.rows}
+    said = " ".join(entry.name for entry in end.plane.legend_of_end(end.rows))
+    assert ("your deal" in said) == (end.package >= 0) == (DEAL in drawn)
+    assert ("open at the end" in said) == (NOW_OPEN in drawn)
+    assert "your deal" not in str(end.plane.legend_of_end([])), "there is none to see"
 
 
 def test_the_house_has_the_payoffs_of_the_person(open_game: Scenario) -> None:
