@@ -54,6 +54,10 @@ def test_what_is_wrong_is_caught_by_its_check_in_a_sentence(what: str, tmp_path:
     assert "\n" not in said
 
 
+def test_each_check_catches_a_wrong_strategy() -> None:
+    assert {wrong.check for wrong in WRONG.values()} == set(NAMES)
+
+
 def test_what_cannot_be_built_is_not_checked_further(tmp_path: Path) -> None:
     file = tmp_path / "wrong.py"
     file.write_text(HEAD + WRONG["a typo in a method name"].code, encoding="utf-8")
@@ -95,8 +99,17 @@ def kept(said: Any) -> dict[str, Any]:
     return {one.name: one for one in strategy_contract(said, seconds=20)}
 
 
+LONG = ("ends_against_every_strategy",)
 RIGHT = [
-    *(pytest.param(YieldingToo(), name, id=f"a strategy, {name}") for name in NAMES),
+    *(
+        pytest.param(
+            YieldingToo(),
+            name,
+            id=f"a strategy, {name}",
+            marks=[pytest.mark.nightly] * (name in LONG),
+        )
+        for name in NAMES
+    ),
     *(
         pytest.param(
             Yielding,
@@ -108,7 +121,7 @@ RIGHT = [
     ),
 ]
 """A batch strategy is checked by default, as it plays all worlds at once; one world at a time takes
-long."""
+long, and so do talks with the whole library."""
 
 
 @pytest.mark.parametrize(("said", "name"), RIGHT)
