@@ -99,7 +99,10 @@ def kept(said: Any) -> dict[str, Any]:
     return {one.name: one for one in strategy_contract(said, seconds=20)}
 
 
-LONG = ("ends_against_every_strategy",)
+LONG = (
+    "same_in_another_process", "same_in_any_batch", "same_in_any_order", "same_under_other_names",
+    "ends_against_every_strategy",
+)  # fmt: skip
 RIGHT = [
     *(
         pytest.param(
@@ -121,7 +124,7 @@ RIGHT = [
     ),
 ]
 """A batch strategy is checked by default, as it plays all worlds at once; one world at a time takes
-long, and so do talks with the whole library."""
+long, and so do second plays of everything, and talks with the whole library."""
 
 
 @pytest.mark.parametrize(("said", "name"), RIGHT)
