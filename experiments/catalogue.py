@@ -106,12 +106,8 @@ def entry(name: str, cls: type) -> Entry:
 
 
 def strategies() -> list[Entry]:
-    """Give the entries of all strategies that are found by name.
-
-    Raises:
-        ConfigError: an entry point cannot be loaded.
-    """
-    return [entry(name, registry.find(name, f"strategy {name}")) for name in registry.known()]
+    """Give the entries of all strategies that are found by name and can be loaded."""
+    return [entry(name, cls) for name, cls in registry.loaded()[0].items()]
 
 
 def components() -> dict[str, list[Entry]]:
@@ -148,6 +144,9 @@ def listing(width: int) -> Iterator[str]:
         "is any strategy. 'tariff-talks strategies NAME' says more, of your own file.py:Class too.",
         width,
     )
+    for fault in registry.loaded()[1]:
+        yield ""
+        yield from wrap(f"Not listed: {fault}", width)
 
 
 def described(found: Entry, width: int) -> Iterator[str]:

@@ -76,13 +76,23 @@ def known() -> list[str]:
     return [*strategies.BUILT_IN, *(e.name for e in entry_points(group=GROUP))]
 
 
-def summaries() -> list[tuple[str, str]]:
-    """Give every strategy that is found by name, with the first sentence of what it does.
+def loaded() -> tuple[dict[str, type[Any]], list[str]]:
+    """Give the class of every strategy that is found by name, and what is wrong with the others.
 
-    Raises:
-        ConfigError: an entry point cannot be loaded.
+    An entry point of another package that cannot be loaded keeps nobody from the rest.
     """
-    return [(name, summary(find(name, f"strategy {name}"))) for name in known()]
+    classes, faults = {}, []
+    for name in known():
+        try:
+            classes[name] = find(name, f"strategy {name}")
+        except ConfigError as problem:
+            faults.append(str(problem))
+    return classes, faults
+
+
+def summaries() -> list[tuple[str, str]]:
+    """Give every strategy that is found by name, with the first sentence of what it does."""
+    return [(name, summary(cls)) for name, cls in loaded()[0].items()]
 
 
 def summary(cls: type) -> str:
@@ -240,6 +250,11 @@ def make(
     declared = parameters(cls)
     for key in given:
         if key not in declared:
+            if key in PARTS:
+                raise ConfigError(
+                    f"{join(path, key)}: there is no parameter '{key}' of a strategy with a name; "
+                    f"'{key}' goes with an offer: {{ offer = …, {key} = … }}"
+                )
             raise unknown(join(path, key), key, declared, "parameter")
     for key, field in declared.items():
         if key not in given and field.default is MISSING and field.default_factory is MISSING:

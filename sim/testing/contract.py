@@ -250,7 +250,8 @@ class _Contract:
                 self._rehearsal.plays(wanted),
                 "when the world is played alone" if wanted == "alone" else "in smaller batches",
                 "a world plays the same whatever is played beside it: take nothing over the axis "
-                "of worlds, such as a sum, a mean, max() or any()",
+                "of worlds, such as a sum, a mean, max() or any(), and keep nothing outside "
+                "view.memory",
             )
 
     def same_in_any_order(self) -> None:
@@ -258,8 +259,8 @@ class _Contract:
         self._same(
             self._rehearsal.plays("shuffled"),
             "when the worlds stand in another order",
-            "a world plays the same in any place: use no row numbers, and view.worlds only for "
-            "what is printed",
+            "a world plays the same in any place: use no row numbers, view.worlds only for what "
+            "is printed, and keep nothing outside view.memory",
         )
 
     def same_under_other_names(self) -> None:

@@ -1,5 +1,6 @@
 """The catalogue: the page, the table, one of them, and how it concedes."""
 
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from PIL import Image
 from experiments import catalogue
 from experiments.cli import main
 from experiments.figures import concession
+from sim import registry
 from sim.components import ACCEPT, MODEL, SCOPE
 from sim.strategies import BUILT_IN, Boulware, Hardliner, RandomWalker
 
@@ -58,6 +60,15 @@ def test_the_table_has_everything_in_lines_that_fit(width: int) -> None:
     assert max(map(len, lines)) <= width
     for name in [*BUILT_IN, *PARTS]:
         assert any(line.startswith(name) for line in lines), name
+
+
+def test_what_cannot_be_loaded_is_named_below_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    point = EntryPoint("guest", "no_such_module:Plain", registry.GROUP)
+    monkeypatch.setattr(registry, "entry_points", lambda group: [point])
+    lines = list(catalogue.listing(120))
+    assert any(line.startswith("linear") for line in lines)
+    below = " ".join(lines[lines.index("", lines.index("") + 1) :])
+    assert "Not listed: strategy guest: the entry point guest = no_such_module:Plain" in below
 
 
 def test_one_of_them_is_told_with_source_and_ranges(capsys: Any) -> None:

@@ -100,6 +100,24 @@ def test_an_entry_point_that_does_not_load_is_named(monkeypatch):
         build("guest")
 
 
+def test_an_entry_point_that_does_not_load_keeps_nobody_from_the_rest(monkeypatch):
+    points = [
+        EntryPoint("guest", "no_such_module:Plain", registry.GROUP),
+        EntryPoint("friend", f"{__name__}:Plain", registry.GROUP),
+    ]
+    monkeypatch.setattr(registry, "entry_points", lambda group: points)
+    classes, (fault,) = registry.loaded()
+    assert "guest" not in classes
+    assert classes["friend"] is Plain
+    assert "the entry point guest = no_such_module:Plain cannot be loaded" in fault
+    assert [name for name, _ in registry.summaries()] == list(classes)
+
+
+def test_a_component_beside_a_name_is_told_where_it_goes():
+    with pytest.raises(ConfigError, match=r"strategy\.accept: .* goes with an offer: { offer"):
+        build({"name": "steep", "accept": "combi"})
+
+
 def test_the_summary_of_a_strategy_is_its_first_sentence():
     assert registry.summaries()[0] == ("steep", "Gives way late")
 

@@ -22,6 +22,11 @@ QUICK = (
 """What one play of every trial tells; the rest is told for random talks in `test_no_effect`."""
 
 
+DAILY = ("linear", "salami", "package_or_nothing", "micro")
+"""Those whose contract is tried by default: with and without a scope of their own and a strategy
+inside. The others' is tried nightly; their transcripts are told by default."""
+
+
 def test_there_are_at_least_twenty_eight() -> None:
     assert len(BUILT_IN) >= 28
 
@@ -41,7 +46,10 @@ def test_each_has_a_test_that_reads_like_a_transcript(name: str) -> None:
     assert BUILT_IN[name].__name__ in told
 
 
-@pytest.mark.parametrize("name", BUILT_IN)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[pytest.mark.nightly] * (name not in DAILY)) for name in BUILT_IN],
+)
 def test_each_keeps_its_contract_in_every_trial(name: str) -> None:
     for check in strategy_contract(name, seconds=20):
         if check.name in QUICK:

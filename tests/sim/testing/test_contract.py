@@ -29,7 +29,17 @@ def check(said: Any, name: str, **more: Any) -> Callable[[], None]:
     return next(c for c in strategy_contract(said, **more) if c.name == name)
 
 
-@pytest.mark.parametrize("what", WRONG)
+FIRST = {wrong.check: what for what, wrong in reversed(WRONG.items())}
+"""The first wrong strategy that each check catches: told by default, the others nightly."""
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        pytest.param(what, marks=[pytest.mark.nightly] * (what != FIRST[wrong.check]))
+        for what, wrong in WRONG.items()
+    ],
+)
 def test_what_is_wrong_is_caught_by_its_check_in_a_sentence(what: str, tmp_path: Path) -> None:
     wrong, file = WRONG[what], tmp_path / "wrong.py"
     file.write_text(HEAD + wrong.code, encoding="utf-8")
@@ -42,6 +52,10 @@ def test_what_is_wrong_is_caught_by_its_check_in_a_sentence(what: str, tmp_path:
         after = said.find(part, after) + 1
         assert after, f"{part!r} is not in {said!r}"
     assert "\n" not in said
+
+
+def test_each_check_catches_a_wrong_strategy() -> None:
+    assert {wrong.check for wrong in WRONG.values()} == set(NAMES)
 
 
 def test_what_cannot_be_built_is_not_checked_further(tmp_path: Path) -> None:
@@ -85,9 +99,11 @@ def kept(said: Any) -> dict[str, Any]:
     return {one.name: one for one in strategy_contract(said, seconds=20)}
 
 
-LONG = ("same_in_another_process", "ends_against_every_strategy")
+LONG = (
+    "same_in_another_process", "same_in_any_batch", "same_in_any_order", "same_under_other_names",
+    "ends_against_every_strategy",
+)  # fmt: skip
 RIGHT = [
-    *(pytest.param(Yielding, name, id=f"a class, {name}") for name in NAMES),
     *(
         pytest.param(
             YieldingToo(),
@@ -97,8 +113,18 @@ RIGHT = [
         )
         for name in NAMES
     ),
+    *(
+        pytest.param(
+            Yielding,
+            name,
+            id=f"a class, {name}",
+            marks=[pytest.mark.nightly] * (name not in ("can_be_built", "raises_nothing")),
+        )
+        for name in NAMES
+    ),
 ]
-"""What takes long is checked for one of them by default."""
+"""A batch strategy is checked by default, as it plays all worlds at once; one world at a time takes
+long, and so do second plays of everything, and talks with the whole library."""
 
 
 @pytest.mark.parametrize(("said", "name"), RIGHT)

@@ -106,6 +106,11 @@ WRONG: dict[str, Wrong] = {
         ),
         run="propose raised ZeroDivisionError",
     ),
+    "an exception against everybody": Wrong(
+        batch("        raise IndexError('no such measure')\n"),
+        "ends_against_every_strategy",
+        ("as the hub in 'against ", "IndexError: no such measure", "a talk comes to its end"),
+    ),
     "an endless loop": Wrong(
         single("        while True:\n            pass\n"),
         "keeps_to_its_time",
@@ -170,6 +175,14 @@ WRONG: dict[str, Wrong] = {
         "can_be_built",
         ("has an attribute seen that can change, a list; make it a tuple",),
         run="make it a tuple",
+    ),
+    "state past the frozen dataclass": Wrong(
+        single(
+            "        object.__setattr__(self, 'turns', getattr(self, 'turns', 0) + 1)\n"
+            "        return view.best_package\n"
+        ),
+        "holds_no_state",
+        ("playing changed the field turns of it", "keep it in view.memory"),
     ),
     "state in the module": Wrong(
         "seen = []\n\n\nclass Wrong(Strategy):\n    def propose(self, view):\n"
@@ -236,11 +249,9 @@ WRONG: dict[str, Wrong] = {
     ),
     "a hash that differs from process to process": Wrong(
         single(
-            "        return view.best_package if hash('a') % 64 < 32 else view.at_least(0)\n", ""
-        )
-        + "\n\nSALT = hash('salt')\n\n\nclass Wrong(Wrong):\n"
-        "    def propose(self, view):\n"
-        "        return view.below(view.best_package, 1 + SALT % 7)\n",
+            "        asked = hash(f'{view.round} {view.reservation}')\n"
+            "        return view.best_package if asked % 2 else view.at_least(view.reservation)\n"
+        ),
         "same_in_another_process",
         ("plays otherwise in another process", "not on hash()"),
     ),
