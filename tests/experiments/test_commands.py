@@ -36,8 +36,8 @@ def test_plan_says_what_would_be_played_how_long_and_how_large(tmp_path, capsys)
     assert lines[3] == "    1  rules.review = all, strategies.east = boulware"
     assert lines[6].endswith(f"small-{plan.digest}: not begun")
     assert re.fullmatch(
-        r"expected: \d+ (seconds?|minutes?) with 2 processes and \d+ kB on the disk, twice that until "
-        r"it is finished; without figures; measured just now on \d+ worlds of \d cells?",
+        r"expected: \d+ (seconds?|minutes?) with 2 processes and \d+ kB on the disk, twice that "
+        r"until it is finished; without figures; measured just now on \d+ worlds of \d cells?",
         lines[7],
     )
     assert not (tmp_path / "out").exists()
