@@ -40,9 +40,11 @@ async ([button, shown]) => {
             ? [...document.querySelectorAll('[data-testid=stImage] img')]
                 .filter(each => each.complete).length === shown
             : app.textContent.includes(shown))
+    const find = () => [...document.querySelectorAll('button')]
+        .find(each => each.textContent.includes(button))
+    while (!find()) await new Promise(next => requestAnimationFrame(next))
     const began = performance.now()
-    const found = [...document.querySelectorAll('button')].find(b => b.textContent.includes(button))
-    found.click()
+    find().click()
     while (!done()) await new Promise(next => requestAnimationFrame(next))
     return performance.now() - began
 }
