@@ -173,17 +173,32 @@ class Visitor:
             self.page.keyboard.press(name)
 
     def choose(self, label: str, option: str) -> None:
-        """Choose in a list by the keyboard: type, go down to it, take it."""
+        """Choose in a list by the keyboard: type, go down to it, take it.
+
+        A list closes when the page below it moves, as it does while something unfolds; then it is
+        opened once more. What is typed and not taken is gone when the focus leaves.
+        """
         box = self.page.get_by_role("combobox", name=label, exact=True)
+        box.scroll_into_view_if_needed()
+        for _ in range(6):
+            self.settle()
+            if self._taken(box, option):
+                return
+        raise AssertionError(f"{option} could not be chosen in {label}")
+
+    def _taken(self, box: Any, option: str) -> bool:
         found = self.page.get_by_role("option", name=option, exact=True)
-        self.settle()
-        box.focus()
+        box.fill("")
         box.fill(option)
-        found.wait_for()
-        self.page.wait_for_timeout(150)
-        box.press("ArrowDown")
-        with self.answered():
-            box.press("Enter")
+        with suppress(self._late):
+            found.wait_for(timeout=2_000)
+            box.press("ArrowDown")
+            if box.get_attribute("aria-activedescendant") == found.get_attribute("id", timeout=500):
+                with self.answered():
+                    box.press("Enter")
+        box.blur()
+        self.settle()
+        return bool(box.input_value() == option)
 
     def tab_to(self, name: str) -> None:
         """Go on with the tabulator key until something has the focus."""
