@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.frontiers import Frontiers
 from sim.payoffs import Payoffs
 from sim.rankings import Rankings
+from sim.shelf import Shelf
 from sim.situations import Situations
 from sim.state import Index, Ints, TalkState
 
@@ -22,6 +23,9 @@ FAR = 2.0**40
 
 _MOST_KEYS, _MOST_ORDERS = 1 << 25, 1 << 14
 """Ranked packages (8 bytes each), and orders of them, kept by a seat between rounds."""
+
+_MOST_HANDED_ON = 1 << 23
+"""Ranked packages, and values of states, that a seat hands on to the next chunk of worlds."""
 
 _GROUPS = 8
 """Groups of worlds whose narrowed arrays are kept: the movers of each half of a round."""
@@ -100,11 +104,12 @@ class Appraisal:
         situations, rankings: every situation and menu met so far.
     """
 
-    def __init__(self, payoffs: Payoffs, state: TalkState, side: int) -> None:
+    def __init__(
+        self, payoffs: Payoffs, state: TalkState, side: int, shelf: Shelf | None = None
+    ) -> None:
         self.state, self.side = state, side
-        country = payoffs.countries.index(state.country[side])
-        self.situations = Situations(payoffs, country, state.number)
-        self.rankings = Rankings(self.situations, state.rules.space, state.rules.signable)
+        self.rankings = _rankings(payoffs, state, side, shelf or Shelf())
+        self.situations = self.rankings.situations
         worlds = len(state.draw)
         self._situation, self._row = np.full((2, worlds), -1, dtype=np.int64)
         self._outlook, self._open = np.full((2, worlds), -1, dtype=np.int64)
@@ -182,6 +187,22 @@ class Appraisal:
             self.rankings.clear()
             self._open[:] = -1
             self._menus.clear()
+
+    def put_back(self, shelf: Shelf) -> None:
+        """Hand the rankings on to the next worlds with these payoffs, unless they are large."""
+        rankings, held = self.rankings, self.rankings.size + self.situations.states.size
+        if held <= _MOST_HANDED_ON and rankings.numbers <= _MOST_ORDERS // 2:
+            shelf.put((self.state.number, self.side), rankings)
+
+
+def _rankings(payoffs: Payoffs, state: TalkState, side: int, shelf: Shelf) -> Rankings:
+    """Take the rankings of earlier worlds with the same payoffs and menus, or begin new ones."""
+    rules = state.rules
+    found: Rankings | None = shelf.take((state.number, side))
+    if found is not None and found.fits(payoffs, rules.space, rules.signable):
+        return found
+    country = payoffs.countries.index(state.country[side])
+    return Rankings(Situations(payoffs, country, state.number), rules.space, rules.signable)
 
 
 def _keep(store: dict[int, T], at: Index, value: T) -> None:

@@ -117,6 +117,14 @@ class TariffTalks(mesa.Model):
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
         self.talks, self._play_of = [], {}
 
+    def hand_on(self) -> None:
+        """Leave the rankings to the next chunk of worlds if they may have the same draws."""
+        game = self.game
+        if game.replications > 1 or 2 * game.payoffs.draws <= len(self.clock.time):
+            for talk in self.talks:
+                for appraisal in talk.places[HUB].appraisals:
+                    appraisal.put_back(game.shelf)
+
     def _logs(self) -> list[TurnLog] | None:
         logs = [talk.log for talk in self.talks if talk.log is not None]
         return logs or None
@@ -175,7 +183,9 @@ class TariffTalks(mesa.Model):
 
     def _places(self, state: TalkState, others: tuple[TalkState, ...]) -> tuple[Place, Place]:
         payoffs, around = self.game.payoffs, self.game.surroundings
-        appraisals = (Appraisal(payoffs, state, HUB), Appraisal(payoffs, state, PARTNER))
+        appraisals = tuple(
+            Appraisal(payoffs, state, side, self.game.shelf) for side in (HUB, PARTNER)
+        )
         hub, partner = state.country
         shared: dict[str, Any] = {
             "state": state,
@@ -258,6 +268,7 @@ def negotiate(
         try:
             model.run_model()
             records.append(model.record())
+            model.hand_on()
         finally:
             model.release()
     return Record.joined(records)

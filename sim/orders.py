@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.growing import Columns, Growing
 from sim.outcomes import OutcomeSpace
-from sim.payoffs import GRID_BITS
+from sim.payoffs import GRID_BITS, Payoffs
 from sim.ragged import RAGGED
 from sim.situations import Situations
 
@@ -67,6 +67,14 @@ class Orders:
     def size(self) -> int:
         """Number of ranked packages in all orders."""
         return len(self._ranked)
+
+    def fits(self, payoffs: Payoffs, space: OutcomeSpace, signable: NDArray[np.bool_]) -> bool:
+        """Tell whether these are the orders of a seat with such payoffs and menus."""
+        return (
+            self.situations.payoffs is payoffs
+            and self.space.issues == space.issues
+            and np.array_equal(self._signable, signable)
+        )
 
     def menu(self, open_mask: int) -> Ints:
         """Give the packages on the menu when these measures are open."""

@@ -21,6 +21,7 @@ from sim.payoffs import Payoffs
 from sim.registry import AnyStrategy
 from sim.rules import Calendar, TalkRules
 from sim.setting import surroundings_of, with_ceilings
+from sim.shelf import Shelf
 from sim.state import SIDES
 from sim.surroundings import Surroundings
 from sim.valuation import payoffs_of
@@ -49,6 +50,7 @@ class Scenario:
         surroundings: who sees what, who ratifies, what may strike, how patient a side is.
         provenance: how the payoffs were computed, in plain words and numbers; empty if they are
             given.
+        shelf: what chunks of worlds hand on to each other; scenarios with the same payoffs share.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Scenario:
     review_cost: Mapping[tuple[str, str], Floats] = field(default_factory=dict)
     surroundings: Surroundings = field(default_factory=Surroundings)
     provenance: Mapping[str, Any] = field(default_factory=dict)
+    shelf: Shelf = field(default_factory=Shelf, repr=False)
 
     @classmethod
     def load(
@@ -113,6 +116,7 @@ class Scenario:
             review_cost=_review_cost(config, talks, payoffs.draws, seed),
             surroundings=surroundings_of(config, calendar, payoffs.draws, seed),
             provenance=valued.provenance,
+            shelf=valued.shelf,
         )
 
     @classmethod

@@ -19,6 +19,7 @@ from sim.economy.tariffs import TariffBook, book
 from sim.outcomes import OutcomeSpace
 from sim.payoffs import Payoffs
 from sim.rules import TalkRules
+from sim.shelf import Shelf
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -32,11 +33,13 @@ class Valued:
         payoffs: by country, draw and end state.
         rates: by talk, the tariff book; empty with given payoffs.
         provenance: plain words and numbers for a manifest; empty with given payoffs.
+        shelf: for what is worked out from the payoffs while talks are played.
     """
 
     payoffs: Payoffs
     rates: Mapping[str, TariffBook] = field(default_factory=dict)
     provenance: Mapping[str, Any] = field(default_factory=dict)
+    shelf: Shelf = field(default_factory=Shelf)
 
 
 def economy(
