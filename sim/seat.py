@@ -191,6 +191,8 @@ class Seat:
                 k,
             )
         accepted = np.flatnonzero(answer == Answer.ACCEPT)
+        if not len(accepted):
+            return answer
         good = self.state.on_menu(view.rows[accepted], view.standing[accepted])
         if not good.all():
             k = int(accepted[np.argmin(good)])

@@ -13,6 +13,9 @@ from sim.rules import TalkRules
 Ints = NDArray[np.int64]
 Index = NDArray[np.intp]
 
+_GROUPS = 8
+"""Groups of worlds whose closed measures are kept: the movers of each half of a round."""
+
 HUB, PARTNER = 0, 1
 SIDES = ("hub", "partner")
 
@@ -125,6 +128,7 @@ class TalkState:
         self.touches = self._touched_bits()
         self.changes = 0
         self._movers: dict[tuple[int, int], Index] = {}
+        self._shut: dict[int, tuple[Index, int, Ints]] = {}
 
     @property
     def country(self) -> tuple[str, str]:
@@ -146,9 +150,19 @@ class TalkState:
 
     def on_menu(self, at: Index, package: Ints, open_mask: int | None = None) -> NDArray[np.bool_]:
         """Tell whether packages could be signed with today's docket (or with these open)."""
-        closed = ~self.docket.open[at] if open_mask is None else ~open_mask
-        off: NDArray[np.bool_] = (np.take(self.touches, package) & closed) == 0
+        touched = np.take(self.touches, package)
+        touched &= self._closed(at) if open_mask is None else ~open_mask
+        off: NDArray[np.bool_] = touched == 0
         return off
+
+    def _closed(self, at: Index) -> Ints:
+        """Give the measures that are not open, as bits; the same worlds ask again and again."""
+        known = self._shut.get(id(at))
+        if known is None or known[0] is not at or known[1] != self.changes:
+            if len(self._shut) > _GROUPS:
+                self._shut.clear()
+            known = self._shut[id(at)] = (at, self.changes, ~self.docket.open[at])
+        return known[2]
 
     def touched(self, at: Index, side: int) -> Ints:
         """Give the measures that a side's standing offer lowers, as bits."""
