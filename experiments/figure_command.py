@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from inspect import Parameter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from experiments.finished import plan_of
 from experiments.plan import Plan
 from experiments.replay import ReplayError, keep_transcripts, keep_turns
 from experiments.store import Store
-from experiments.workers import cores, workers
+from experiments.workers import Workers, cores, workers
 from sim.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def check(plan: Plan) -> None:
 
 
 def after_run(
-    store: Store, plan: Plan, arguments: argparse.Namespace, executor: Executor | None = None
+    store: Store, plan: Plan, arguments: argparse.Namespace, executor: Workers | None = None
 ) -> int:
     """Draw the pictures of a finished run and write its report, as its switches say.
 
@@ -79,9 +79,28 @@ def after_run(
     if arguments.no_figures:
         return FINE
     store.write_config(plan)
-    drawn, code = _draw(store, plan, executor)
-    if not arguments.no_report:
-        _write(store, plan, drawn)
+    if arguments.no_report or executor is None:
+        drawn, code = _draw(store, plan, executor)
+        if not arguments.no_report:
+            _write(store, plan, drawn)
+        return code
+    return _draw_and_write(store, plan, executor)
+
+
+def _draw_and_write(store: Store, plan: Plan, executor: Workers) -> int:
+    """Write the words of the report while other processes draw."""
+    from experiments.report import prepare, write_report
+
+    with ThreadPoolExecutor(1) as hand:
+        try:
+            drawing = hand.submit(_draw, store, plan, executor)
+            _try(lambda: keep_transcripts(store, plan))
+            said = prepare(store)
+            drawn, code = drawing.result()
+        except BaseException:
+            executor.kill()
+            raise
+    print(write_report(store, drawn, said))
     return code
 
 

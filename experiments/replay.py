@@ -92,16 +92,17 @@ def keep_transcripts(store: Store, plan: Plan) -> None:
     if _is_newer(store, folder / _INDEX):
         return
     folder.mkdir(exist_ok=True)
-    payoffs = [f"payoff.{country}" for country in plan.game(plan.cells[0]).countries]
+    payoffs = [f"payoff.{country}" for country in _game(plan, 0).countries]
     columns = ["cell", "world", "talk", "status", "round", "refusals", *payoffs]
     found = witnesses(store.outcomes(columns, ROWS))
     for witness in found:
-        game = plan.game(plan.cells[witness.cell])
+        game = _game(plan, witness.cell)
         record = negotiate(game, first=witness.world, seed=plan.config.seed, turns=True)
         ends = _ends(store, witness.cell, witness.world, 1)
         _compare(witness.cell, ends, record.to_frame())
         with atomic(_file(store, witness)) as file:
-            file.write_text(transcript(game, witness.world, plan.config.seed), encoding="utf-8")
+            told = transcript(game, witness.world, plan.config.seed, record)
+            file.write_text(told, encoding="utf-8")
     with atomic(folder / _INDEX) as file:
         file.write_text(json.dumps([asdict(w) for w in found], indent=2) + "\n", encoding="utf-8")
 

@@ -102,9 +102,11 @@ def play_out(arguments: argparse.Namespace, plan: Plan, store: Store) -> int:
     Returns:
         The exit code of the command.
     """
-    figure_command.check(plan)
     code = FINE
     with _executor(arguments) as executor:
+        if store.manifest().get("status") != FINISHED:
+            executor.wake(-(-plan.worlds // arguments.chunk) * len(plan.cells))
+        figure_command.check(plan)
         with _Progress(plan, store, arguments.chunk) as progress:
             summary = resume(
                 plan,

@@ -7,7 +7,7 @@ from textwrap import wrap
 from typing import Any
 
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from experiments.arguments import pairs as read_pairs
 from experiments.naming import Naming
@@ -117,7 +117,7 @@ def _values(table: pd.DataFrame, index: str, size: int) -> dict[str, float]:
 
 def _together(table: pd.DataFrame, naming: Naming) -> Iterator[str]:
     """Tell the pairs that do most together, if that is sure among so many (Bonferroni)."""
-    beyond = norm.isf(_RISK / 2 / max(len(table), 1)) / norm.isf(_RISK / 2)
+    beyond = ndtri(_RISK / 2 / max(len(table), 1)) / ndtri(_RISK / 2)
     half = table["value"] - table["low"]
     sure = table[table["value"] > beyond * half].head(_PAIRS)
     if sure.empty:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from sim import Scenario, negotiate
 from sim.outcomes import OutcomeSpace
+from sim.record import Record
 from sim.rules import TalkRules
 
 WIDTH = 80
@@ -22,9 +23,16 @@ ENDS_OF_ROUND = {
 }
 
 
-def transcript(game: Scenario, world: int, seed: int) -> str:
-    """Play one world and tell it, talk after talk; lines of at most 80 characters."""
-    record = negotiate(game, first=world, seed=seed, turns=True)
+def transcript(game: Scenario, world: int, seed: int, record: Record | None = None) -> str:
+    """Tell one world, talk after talk; lines of at most 80 characters.
+
+    Args:
+        game: the scenario.
+        world: its number.
+        seed: of all luck.
+        record: of that world alone, with its turns, if it has been played.
+    """
+    record = record or negotiate(game, first=world, seed=seed, turns=True)
     turns, outcomes = record.to_turns(), record.to_frame().set_index("talk")
     lines = [*_wrapped(game.title, ""), f"World {world}, seed {seed}", ""]
     lines += _wrapped(

@@ -76,21 +76,23 @@ class _Lane:
         self._pool = ProcessPoolExecutor(
             1, mp_context=context, initializer=_begin, initargs=(self._reader,)
         )
-        self.waiting = 0
+        self._given: list[Future[Any]] = []
+
+    @property
+    def waiting(self) -> int:
+        """Tasks that are not done."""
+        self._given = [future for future in self._given if not future.done()]
+        return len(self._given)
 
     def submit(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> "Future[T]":
         with _LAUNCH, _hidden_main():
             future = self._pool.submit(fn, *args, **kwargs)
-        self.waiting += 1
-        future.add_done_callback(self._less)
+        self._given.append(future)
         return future
-
-    def _less(self, future: "Future[Any]") -> None:
-        self.waiting -= 1
 
     def end(self, now: bool) -> None:
         """End the process: now, or once it has done what it is doing."""
-        if now:
+        if now or not self.waiting:
             self._alive.close()
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._alive.close()

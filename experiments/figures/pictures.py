@@ -1,7 +1,7 @@
 """Which figures are drawn, with which arguments, and the files that they become."""
 
 from collections.abc import Collection, Mapping, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from inspect import Parameter, signature
 from pathlib import Path
@@ -13,7 +13,7 @@ from pydantic import ConfigDict, create_model
 from experiments.figures import FIGURES
 from experiments.figures.canvas import NARROW, save, style
 from experiments.figures.results import Results
-from experiments.store import Store
+from experiments.store import CONFIG, OUTCOMES, TURNS, Store
 from sim.config.numbers import Table
 from sim.config.sentences import shown, unknown, validate
 from sim.errors import ConfigError
@@ -22,8 +22,8 @@ PHONE = "phone"
 """Folder of the narrow pictures."""
 
 _ONLY_IF_ASKED = ("rounds", "heat_map", "ridges", "difference")
-_SHARES = 2
-"""Parts in which an executor draws the pictures; each reads the results once."""
+_HANDS = 2
+"""Pictures that an executor draws at a time: a third process would read the results for little."""
 
 
 class _Arguments(Table):
@@ -137,7 +137,7 @@ def draw_all(
         directory: of the run; `figures/` in it gets a PNG, an SVG and the numbers as csv for each,
             and `figures/phone/` a narrow PNG.
         chosen: the pictures.
-        executor: draws in parts; None draws in this process.
+        executor: draws them one by one; None draws in this process.
 
     Returns:
         What became of each, in their order.
@@ -148,16 +148,33 @@ def draw_all(
     (Store.open(directory).figures / PHONE).mkdir(parents=True, exist_ok=True)
     if executor is None or len(chosen) < 2:
         return draw_some(directory, chosen)
-    parts = [list(chosen[n::_SHARES]) for n in range(_SHARES)]
-    found = executor.map(draw_some, [directory] * _SHARES, parts)
-    drawn = {one.picture.name: one for part in found for one in part}
-    return [drawn[each.name] for each in chosen]
+    with ThreadPoolExecutor(_HANDS) as hands:
+        waiting = [hands.submit(_hand_out, executor, directory, each) for each in chosen]
+        return [one for future in waiting for one in future.result()]
+
+
+def _hand_out(executor: Executor, directory: Path, each: Picture) -> list[Drawn]:
+    """Have a picture drawn, and wait for it."""
+    return executor.submit(draw_some, directory, [each]).result()
 
 
 def draw_some(directory: Path, chosen: Sequence[Picture]) -> list[Drawn]:
     """Draw some pictures in this process; as `draw_all`."""
-    results = Results.load(directory)
+    read = (directory / OUTCOMES, directory / CONFIG, directory / TURNS)
+    results = _loaded(directory, [f.stat().st_mtime_ns for f in read if f.is_file()])
     return [_draw(results, each, Store(directory).figures) for each in chosen]
+
+
+_last: dict[str, Results] = {}
+"""The results that were read last: a process draws one picture of a run after another."""
+
+
+def _loaded(directory: Path, stamps: Sequence[int]) -> Results:
+    key = f"{directory} {stamps}"
+    if key not in _last:
+        _last.clear()
+        _last[key] = Results.load(directory)
+    return _last[key]
 
 
 def _draw(results: Results, each: Picture, folder: Path) -> Drawn:

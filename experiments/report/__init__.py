@@ -1,8 +1,9 @@
 """A report of a run: one HTML file that stands by itself."""
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
@@ -21,18 +22,31 @@ REPORT = "report.html"
 _HERE = Path(__file__).parent
 
 
-def write_report(store: Store, drawn: Sequence[Drawn]) -> Path:
+def write_report(
+    store: Store, drawn: Sequence[Drawn], said: Mapping[str, Any] | None = None
+) -> Path:
     """Write the report of a finished run into its directory.
 
     Args:
         store: of the run.
         drawn: its pictures; their narrow PNG is shown on narrow screens.
+        said: all but the pictures, if it has been prepared.
 
     Returns:
         The file. It has no reference to anything outside it.
     """
+    whole = {**(said or prepare(store)), "drawn": [one for one in drawn if one.files]}
+    page = _environment().get_template("page.html.jinja").render(whole)
+    file = store.directory / REPORT
+    with atomic(file) as partial:
+        partial.write_text(_alone(page), encoding="utf-8")
+    return file
+
+
+def prepare(store: Store) -> dict[str, Any]:
+    """Give what the report of a finished run says, all but the pictures, by name in its page."""
     results = Results.load(store.directory)
-    said = {
+    return {
         "results": results,
         "question": results.plan.config.question or results.plan.config.name,
         "worlds": len(results.frame) // max(len(results.talks), 1),
@@ -41,7 +55,6 @@ def write_report(store: Store, drawn: Sequence[Drawn]) -> Path:
         "findings": findings(results),
         "settings": settings(results),
         "tables": scenario_tables(results),
-        "drawn": [one for one in drawn if one.files],
         "cells_table": cells_table(results),
         "transcripts": transcripts(store),
         "failures": failures_table(store, results),
@@ -50,11 +63,6 @@ def write_report(store: Store, drawn: Sequence[Drawn]) -> Path:
         "css": Markup((_HERE / "page.css").read_text(encoding="utf-8")),
         "script": Markup((_HERE / "sort.js").read_text(encoding="utf-8")),
     }
-    page = _environment().get_template("page.html.jinja").render(said)
-    file = store.directory / REPORT
-    with atomic(file) as partial:
-        partial.write_text(_alone(page), encoding="utf-8")
-    return file
 
 
 def _environment() -> Environment:

@@ -32,8 +32,18 @@ def findings(results: Results) -> list[Finding]:
     """Say what a run shows, from its table of outcomes; empty without outcomes."""
     if results.frame.empty:
         return []
-    parts = [_agreement, _price, _signing, _payoffs, _lever, _cuts, _dates, _history]
-    return [Finding(about, said) for part in parts for about, said in part(results)]
+    changes = price_of_rule(results.frame, [], STRICT, FREE)
+    parts = [
+        _agreement(results),
+        _price(results, changes),
+        _signing(results, changes),
+        _payoffs(results, changes),
+        _lever(results),
+        _cuts(results),
+        _dates(results),
+        _history(results),
+    ]
+    return [Finding(about, said) for part in parts for about, said in part]
 
 
 def _ruled(results: Results) -> bool:
@@ -59,8 +69,8 @@ def _agreement(results: Results) -> Iterator[tuple[str, str]]:
     yield "Agreement", f"When every measure has to be reviewed, {'; '.join(said)}."
 
 
-def _price(results: Results) -> Iterator[tuple[str, str]]:
-    rows = _differences(results, "agreement")
+def _price(results: Results, changes: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    rows = changes[changes["quantity"] == "agreement"]
     if rows.empty:
         return
     said = [
@@ -74,8 +84,8 @@ def _price(results: Results) -> Iterator[tuple[str, str]]:
     )
 
 
-def _signing(results: Results) -> Iterator[tuple[str, str]]:
-    rows = _differences(results, "time of signing")
+def _signing(results: Results, changes: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    rows = changes[changes["quantity"] == "time of signing"]
     rows = rows[rows["worlds"] > 0]
     if rows.empty:
         return
@@ -91,8 +101,8 @@ def _signing(results: Results) -> Iterator[tuple[str, str]]:
     )
 
 
-def _payoffs(results: Results) -> Iterator[tuple[str, str]]:
-    rows = _differences(results, "payoff")
+def _payoffs(results: Results, changes: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    rows = changes[changes["quantity"] == "payoff"]
     if not rows.empty:
         said = [f"{results.country(r['of'])} {_change(r)}" for r in rows.to_dict("records")]
         unclear = [
@@ -238,11 +248,6 @@ def _column(results: Results, column: str) -> str:
 
 def _source(source: str) -> str:
     return f"Source: {source}." if source else ""
-
-
-def _differences(results: Results, quantity: str) -> pd.DataFrame:
-    table = price_of_rule(results.frame, [], STRICT, FREE)
-    return table[table["quantity"] == quantity]
 
 
 def _change(row: object) -> str:

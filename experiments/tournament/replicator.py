@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.integrate import solve_ivp
 
 from experiments.tournament.game import expected
 
@@ -70,6 +69,8 @@ def _follow(worth: Worth, start: Sequence[Floats], times: Floats) -> Path:
         shares = _shares(logs, there, cuts)
         grown = zip(worth(shares), shares, strict=True)
         return np.concatenate([w - w @ x for w, x in grown]) * there
+
+    from scipy.integrate import solve_ivp  # takes long to load, and only this needs it
 
     solved = solve_ivp(
         change, (times[0], times[-1]), begun, t_eval=times, rtol=_EXACT, atol=_EXACT, method="LSODA"
