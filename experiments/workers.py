@@ -111,9 +111,12 @@ class ProcessPool(Workers):
     def __init__(self, count: int) -> None:
         self.name, self.ahead = f"{count} processes", count
         self._lanes = [_Lane() for _ in range(count)]
+        self._over = False
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":
-        """Give it to the process that has least to do."""
+        """Give it to the process that has least to do; raises RuntimeError once all have ended."""
+        if self._over:
+            raise RuntimeError("the processes have been ended")
         number = min(range(len(self._lanes)), key=lambda n: self._lanes[n].waiting)
         try:
             return self._lanes[number].submit(fn, *args, **kwargs)
@@ -129,11 +132,13 @@ class ProcessPool(Workers):
 
     def kill(self) -> None:
         """End the processes at once."""
+        self._over = True
         for lane in self._lanes:
             lane.end(now=True)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Let the processes finish what they do, and end them."""
+        self._over = True
         for lane in self._lanes:
             lane.end(now=not wait)
 

@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from experiments.cli import main
+from experiments.cli import STOPPED, main
+from experiments.workers import ProcessPool
 from tests.experiments.small import SWEEP, write
+
+kill = ProcessPool.kill
 
 FIGURES = """
 [figures]
@@ -151,3 +154,23 @@ def test_a_run_whose_code_has_changed_is_shown_without_turns(
     assert "no turns are shown: world" in said
     assert "run the config again" in said
     assert (file.parent / "report.html").is_file()
+
+
+def test_what_stops_the_report_ends_the_processes_that_draw(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pictures that wait are not drawn by new processes."""
+
+    def stopped(store: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("experiments.report.prepare", stopped)
+    killed: list[ProcessPool] = []
+    monkeypatch.setattr(ProcessPool, "kill", lambda pool: (killed.append(pool), kill(pool)))
+    config = write(tmp_path, SWEEP + FIGURES)
+    words = ["run", str(config), "--out", str(tmp_path / "results"), "--workers", "2"]
+    assert main(words) == STOPPED
+    with pytest.raises(RuntimeError, match="have been ended"):
+        killed[0].submit(int)
+    (directory,) = (tmp_path / "results").iterdir()
+    assert not (directory / "report.html").exists()
