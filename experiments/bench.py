@@ -9,7 +9,7 @@ giving every world a model of its own, and to a compiled loop that plays the sam
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -20,6 +20,7 @@ from sim.draws import Drawn
 from sim.outcomes import Issue, OutcomeSpace
 from sim.payoffs import Payoffs
 from sim.rules import Calendar, TalkRules
+from sim.shelf import Shelf
 from sim.strategies import BUILT_IN
 from sim.strategy import Strategy
 from sim.world_view import WorldView
@@ -177,6 +178,11 @@ def timed(calls: Sequence[Callable[[], object]], repeats: int) -> Timing:
             call()
             times.append(time.perf_counter() - started)
     return Timing(tuple(map(tuple, taken)))
+
+
+def anew(scenario: Scenario, worlds: int) -> None:
+    """Play a scenario without anything that has been ranked before, as the yardsticks do."""
+    negotiate(replace(scenario, shelf=Shelf()), worlds)
 
 
 def alone() -> None:

@@ -107,9 +107,12 @@ class Orders:
         values += self._orders["lift"][orders].astype(np.int32)[:, None]
         if bottom is None:
             bottom = self._first_bottom(tables, values)
-        worth = values >= np.minimum(bottom, OFFSET - 1).astype(np.int32)[:, None]
-        counts = np.count_nonzero(worth, axis=1)
-        chosen = np.flatnonzero(worth)
+        known = self._orders["bottom"][orders]
+        wanted = values >= np.minimum(bottom, OFFSET - 1).astype(np.int32)[:, None]
+        if known.min() < OFFSET:
+            wanted &= values < known.astype(np.int32)[:, None]
+        counts = np.count_nonzero(wanted, axis=1)
+        chosen = np.flatnonzero(wanted)
         ranked = values.ravel()[chosen].astype(np.int64)
         ranked += OFFSET
         ranked <<= PACKAGE_BITS
@@ -118,7 +121,22 @@ class Orders:
         ends = np.cumsum(counts)
         for start, stop in zip((ends - counts).tolist(), ends.tolist(), strict=True):
             ranked[start:stop].sort()
+        if known.min() < OFFSET:
+            ranked, counts = self._joined(orders, ranked, counts)
         self._place(orders, ranked, counts, bottom)
+
+    def _joined(self, orders: Ints, ranked: Ints, counts: Ints) -> tuple[Ints, Ints]:
+        """Put what was sorted before behind what is sorted now: all of it is worth more."""
+        first, last = self._orders["start"][orders], self._orders["stop"][orders]
+        every = np.empty(len(ranked) + int((last - first).sum()), dtype=np.int64)
+        done = at = 0
+        for count, start, stop in zip(counts.tolist(), first.tolist(), last.tolist(), strict=True):
+            every[at : at + count] = ranked[done : done + count]
+            done, at = done + count, at + count
+            every[at : at + stop - start] = self.keys[start:stop]
+            at += stop - start
+        every &= (1 << ROW_SHIFT) - 1
+        return every, counts + last - first
 
     def _first_bottom(self, tables: Ints, values: NDArray[np.int32]) -> Ints:
         """Give the value down to which orders are sorted at first, (n,)."""

@@ -189,9 +189,9 @@ class Searches:
         np.not_equal(rows[1:], rows[:-1], out=new[1:])
         new[1:] |= targets[1:] != targets[:-1]
         new[1:] |= packages[1:] != packages[:-1]
-        if new.all():
-            return self._near(rows, targets, packages, self._look.scale)
         some = np.flatnonzero(new)
+        if len(some) == len(new):
+            return self._near(rows, targets, packages, self._look.scale)
         scale = self._look.scale.some(some)
         found = self._near(rows[some], targets[some], packages[some], scale)
         return found.take(np.cumsum(new) - 1)

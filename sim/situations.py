@@ -83,11 +83,11 @@ class Situations:
             package: numbers; -1: no deal.
         """
         if self.tails == 1:
-            worth = np.take(self.states, start + package) + lift
+            worth = self.states.take(start + package) + lift
         else:
             head, tail = np.divmod(package, self.tails)
-            worth = np.take(self.states, start + head) + lift
-            worth += np.take(self.tail, given + tail)
+            worth = self.states.take(start + head) + lift
+            worth += self.tail.take(given + tail)
         if len(package) and package.min() < 0:
             return np.where(package < 0, none, worth)
         return worth

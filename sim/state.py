@@ -150,7 +150,7 @@ class TalkState:
 
     def on_menu(self, at: Index, package: Ints, open_mask: int | None = None) -> NDArray[np.bool_]:
         """Tell whether packages could be signed with today's docket (or with these open)."""
-        touched = np.take(self.touches, package)
+        touched = self.touches.take(package)
         touched &= self._closed(at) if open_mask is None else ~open_mask
         off: NDArray[np.bool_] = touched == 0
         return off

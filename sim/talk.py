@@ -50,7 +50,6 @@ class Talk:
         else:
             self._end_or_agree(play, agreed_before, round)
             self._offer(at, side, np.where(rejects, play.offer, -1), round)
-        state.history[side, round - 1][at] = state.standing[side][at]
         if self.log is not None:
             self.log.turn(play, round, agreed_before)
 
@@ -188,9 +187,12 @@ class Talk:
         """Put offers on the table; a pass (-1) leaves the own last offer standing."""
         state, made = self.state, package >= 0
         state.offers[side].add(at, made)
+        kept = state.history[side, round - 1]
         if not made.all():
+            kept[at] = state.standing[side][at]
             at, package = at[made], package[made]
         state.standing[side][at] = package
+        kept[at] = package
         state.docket.offered(at, side)
         if side == PARTNER and state.rules.scope:
             touched = state.rules.space.lowered[package]
