@@ -9,7 +9,7 @@ giving every world a model of its own, and to a compiled loop that plays the sam
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -183,6 +183,23 @@ def timed(calls: Sequence[Callable[[], object]], repeats: int) -> Timing:
 def anew(scenario: Scenario, worlds: int) -> None:
     """Play a scenario without anything that has been ranked before, as the yardsticks do."""
     negotiate(replace(scenario, shelf=Shelf()), worlds)
+
+
+def settled(scenario: Scenario) -> Scenario:
+    """Give a scenario with every drawn number of its strategies at its median."""
+    strategies = {seat: _settled(played) for seat, played in scenario.strategies.items()}
+    return replace(scenario, strategies=strategies)
+
+
+def _settled(strategy: Any) -> Any:
+    changed: dict[str, Any] = {}
+    for item in fields(strategy):
+        value = getattr(strategy, item.name)
+        if isinstance(value, Drawn):
+            changed[item.name] = float(value.quantile(np.array([0.5]))[0])
+        elif is_dataclass(value):
+            changed[item.name] = _settled(value)
+    return replace(strategy, **changed)
 
 
 def alone() -> None:

@@ -2,7 +2,7 @@
 
 import argparse
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -12,7 +12,7 @@ import numpy as np
 
 import experiments
 from experiments.arguments import count
-from experiments.bench import SINGLE, Case, alone, anew, cases, timed
+from experiments.bench import SINGLE, Case, alone, anew, cases, settled, timed
 from experiments.workers import cores
 from sim import Scenario, negotiate
 from sim.errors import ConfigError
@@ -22,18 +22,6 @@ _LOOP = _CHECKOUT / "benchmarks" / "scalar_loop.py"
 _SCENARIO = _CHECKOUT / "configs" / "scenarios" / "us_japan_korea_2025.toml"
 
 _REAL = {"payoffs.draws": 200, "payoffs.replications": 50}
-_BOULWARE = {"name": "boulware", "exponent": 0.4}
-_YIELDING = {"name": "scope_refuser", "admits": ["suspended"], "until": 0.5, "inner": _BOULWARE}
-
-REAL_ROWS: Mapping[str, Mapping[str, Any]] = {
-    "one exponent, one time of yielding": {
-        "strategies.usa": _YIELDING,
-        "strategies.japan": _BOULWARE,
-        "strategies.korea": _BOULWARE,
-    },
-    "both drawn for each world": {},
-}
-"""The rows of the real situation: what is played, and the strategies that differ from it."""
 
 
 def add(commands: Any) -> None:
@@ -58,8 +46,9 @@ def _bench(arguments: argparse.Namespace) -> int:
     print(f"| {' | '.join(titles)} |\n|---|{'---:|' * (len(titles) - 1)}")
     for case in cases(arguments.fresh):
         print(_row(case, arguments.repeats, loop), flush=True)
-    for label, strategies in REAL_ROWS.items():
-        print(_real(arguments, label, strategies), flush=True)
+    scenario = _real(arguments)
+    print(_row_of(settled(scenario), "strategies the same in all", arguments.repeats), flush=True)
+    print(_row_of(scenario, "strategies drawn for each", arguments.repeats), flush=True)
     if loop is None:
         print("\nA column more compares with a compiled scalar loop: in a checkout, with numba.")
     return 0
@@ -79,16 +68,19 @@ def _row(case: Case, repeats: int, loop: Any) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _real(arguments: argparse.Namespace, label: str, strategies: Mapping[str, Any]) -> str:
-    """Measure the scenario of a config: dockets, menus, talks that depend on each other."""
+def _real(arguments: argparse.Namespace) -> Scenario:
+    """Load the scenario of a config: dockets, menus, talks that depend on each other."""
     if not arguments.scenario.is_file():
         raise ConfigError(
             f"--scenario {arguments.scenario}: there is no such file; name a scenario"
         )
-    said = strategies if arguments.scenario == _SCENARIO else {}
-    scenario = Scenario.load(arguments.scenario, {**_REAL, **said})
+    return Scenario.load(arguments.scenario, _REAL)
+
+
+def _row_of(scenario: Scenario, label: str, repeats: int) -> str:
+    """Measure a scenario whose packages have been ranked before, as in all but a first chunk."""
     worlds = _REAL["payoffs.draws"] * _REAL["payoffs.replications"]
-    timing = timed([partial(negotiate, scenario, worlds), alone], arguments.repeats)
+    timing = timed([partial(negotiate, scenario, worlds), alone], repeats)
     taken = timing.median(0)
     name = f"{worlds:,} worlds of {scenario.name}, {_REAL['payoffs.draws']} draws; {label}"
     return f"| {name} | {taken:.3f} | {worlds / taken:,.0f} | – | – |"

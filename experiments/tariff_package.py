@@ -70,7 +70,7 @@ class TariffPackage:
         """Say what the numbers are."""
         count = len(next(iter(self.samples.sigma.values())))
         return (
-            f"Welfare is the equivalent variation; profits are those in {', '.join(self.profits)}; "
+            f"Welfare is the equivalent variation; profits are those in {in_words(self.profits)}; "
             "revenue is that from tariffs: changes in USD bn a year. Prices: consumer prices, "
             f"percent. Values at central elasticities, and {LOW} to {HIGH} % of {count} samples of "
             "the elasticities."
@@ -83,7 +83,8 @@ class TariffPackage:
         if not 0 < len(rows) <= MOST_IN_WORDS:
             return ""
         said = [
-            f"{r['partner']} {r['goods']} {r['against']:.1f} → {r['package']:.1f}" for r in rows
+            f"{r['partner']} {in_words([r['goods']])} {r['against']:.1f} → {r['package']:.1f}"
+            for r in rows
         ]
         return f"Rates with the ordinary tariff, percent: {', '.join(said)}."
 
@@ -91,7 +92,7 @@ class TariffPackage:
         """Name a quantity, its unit in a second line."""
         names = {
             "welfare": "Welfare",
-            "profits": f"Profits in {', '.join(self.profits)}",
+            "profits": f"Profits in {in_words(self.profits)}",
             "revenue": "Tariff revenue",
             "prices": "Consumer prices",
         }
@@ -177,3 +178,8 @@ class TariffPackage:
         index = pd.MultiIndex.from_product([names, QUANTITIES], names=["region", "quantity"])
         flat = {name: values.ravel() for name, values in columns.items()}
         return pd.DataFrame(flat, index=index).reset_index()
+
+
+def in_words(sectors: Sequence[str]) -> str:
+    """Name sectors for readers: `cars, auto parts`."""
+    return ", ".join(sectors).replace("_", " ")

@@ -5,8 +5,12 @@ worth to them; a solution is looked for among the points that give both at least
 where there is none. Ties go to the lower number.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
+
+from sim.ragged import batches, spread
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -71,8 +75,20 @@ def utilitarian(points: Floats, reservation: Floats) -> int:
     return _best(points.sum(axis=1), gains(points, reservation)[1])
 
 
-def distances(outcomes: Floats, targets: Floats) -> Floats:
-    """Give the Euclidean distance of outcomes (n, 2) to the nearest of the targets (m, 2), (n,)."""
-    apart = outcomes[:, None, :] - targets[None, :, :]
-    nearest: Floats = np.sqrt((apart**2).sum(axis=2).min(axis=1))
-    return nearest
+def distances(outcomes: Floats, targets: Sequence[Floats], which: Ints) -> Floats:
+    """Give the Euclidean distance of outcomes to the nearest of some targets, (n,).
+
+    Args:
+        outcomes: (n, 2).
+        targets: sets of points, (m, 2) each, none empty.
+        which: (n,) number of the set of each outcome.
+    """
+    stops = np.cumsum([len(points) for points in targets])
+    starts = stops - [len(points) for points in targets]
+    every, nearest = np.concatenate(targets), np.empty(len(outcomes))
+    for part in batches(starts[which], stops[which]):
+        position, begins, lengths = spread(starts[which[part]], stops[which[part]])
+        apart = np.repeat(outcomes[part], lengths, axis=0) - every[position]
+        nearest[part] = np.minimum.reduceat((apart**2).sum(axis=1), begins)
+    found: Floats = np.sqrt(nearest)
+    return found

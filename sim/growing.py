@@ -27,9 +27,12 @@ def _piece(size: int) -> NDArray[np.uint8]:
 
 
 def _keep(piece: NDArray[np.uint8]) -> None:
-    """Keep memory that nobody reads any more."""
-    if sum(spare.size for spare in _spare) + piece.size <= _MOST_SPARE:
-        _spare.append(piece)
+    """Keep memory that nobody reads any more; what has lain there longest makes room."""
+    if piece.size > _MOST_SPARE:
+        return
+    _spare.append(piece)
+    while sum(spare.size for spare in _spare) > _MOST_SPARE:
+        del _spare[0]
 
 
 class Growing:

@@ -13,6 +13,8 @@ from sim.payoffs import Payoffs
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+_NOWHERE = np.full(2, np.nan)
+
 POINTS = {"nash": nash, "kalai_smorodinsky": kalai_smorodinsky, "egalitarian": egalitarian}
 
 
@@ -116,28 +118,35 @@ def reference_columns(
         the utility plane to the Pareto frontier and to its solutions (`sim.frontier`); not a
         number where no package gives both sides their reservation value.
     """
-    seats = (0, talk + 1)
     keys = outlook * payoffs.draws + draws
     _, first, back = np.unique(keys, return_index=True, return_inverse=True)
-    order = np.argsort(back, kind="stable")
-    bounds = np.searchsorted(back[order], np.arange(len(first) + 1))
-    names = [f"distance.{name}" for name in ("pareto", *POINTS)]
-    columns = {
-        name: np.full(len(draws), np.nan)
-        for name in (*(f"{k}.{s}" for k in ("utility", "reservation") for s in ("hub", "partner")),
-                     *names)
-    }  # fmt: skip
-    for n, mark in enumerate(_landmarks(payoffs, talk, seats, draws[first], outlook[first])):
-        worlds = order[bounds[n] : bounds[n + 1]]
-        ends = mark.plane.utilities(packages[worlds])
-        reservation = mark.plane.reservation
-        for side, name in enumerate(("hub", "partner")):
-            columns[f"utility.{name}"][worlds] = ends[:, side]
-            columns[f"reservation.{name}"][worlds] = reservation[side]
-        columns["distance.pareto"][worlds] = distances(ends, mark.frontier)
-        for name, point in mark.solutions.items():
-            columns[f"distance.{name}"][worlds] = distances(ends, point)
+    marks = _landmarks(payoffs, talk, (0, talk + 1), draws[first], outlook[first])
+    ends = _ends(marks, back, payoffs.tails[talk], packages)
+    reservation = np.array([mark.reservation for mark in marks])[back]
+    columns: dict[str, Floats] = {}
+    for name, pairs in (("utility", ends), ("reservation", reservation)):
+        columns |= {f"{name}.hub": pairs[:, 0], f"{name}.partner": pairs[:, 1]}
+    columns["distance.pareto"] = distances(ends, [mark.frontier for mark in marks], back)
+    for name in POINTS:
+        points = np.array([mark.solutions.get(name, _NOWHERE) for mark in marks])[back]
+        columns[f"distance.{name}"] = np.sqrt(((ends - points) ** 2).sum(axis=1))
     return columns
+
+
+def _ends(marks: "Sequence[Landmarks]", back: Ints, tails: int, packages: Ints) -> Floats:
+    """Give the utilities of packages, (W, 2), each in the situation that `back` says."""
+    head, tail = np.divmod(packages, tails)
+    states = np.where(packages < 0, 0, 1 + head).tolist()
+    planes_of = [marks[n].plane for n in back.tolist()]
+    values = np.array([plane.heads[:, k] for plane, k in zip(planes_of, states, strict=True)])
+    if tails > 1:
+        given = [plane.tails[:, k] for plane, k in zip(planes_of, tail.tolist(), strict=True)]
+        values += np.where(packages[:, None] < 0, 0.0, np.array(given))
+    least, span = (
+        np.array([getattr(mark.plane, name) for mark in marks])[back] for name in ("least", "span")
+    )
+    scaled: Floats = (values - least) / span
+    return scaled
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,24 +156,26 @@ class Landmarks:
     Attributes:
         plane: the utilities.
         frontier: (F, 2) Pareto-optimal utilities.
-        solutions: by name, (1, 2) utilities of a solution; left out where there is none.
+        solutions: by name, (2,) utilities of a solution; left out where there is none.
+        reservation: (2,) utilities of no deal.
     """
 
     plane: Plane
     frontier: Floats
     solutions: dict[str, Floats]
+    reservation: Floats
 
     @classmethod
     def of(cls, plane: Plane) -> "Landmarks":
         """Find the frontier and the solutions of a plane."""
-        points = plane.frontier()[1]
-        found = {name: solve(points, plane.reservation) for name, solve in POINTS.items()}
-        return cls(plane, points, {n: points[k : k + 1] for n, k in found.items() if k >= 0})
+        points, none = plane.frontier()[1], plane.reservation
+        found = {name: solve(points, none) for name, solve in POINTS.items()}
+        return cls(plane, points, {n: points[k] for n, k in found.items() if k >= 0}, none)
 
 
 _KNOWN: WeakKeyDictionary[Payoffs, dict[tuple[int, int, int], Landmarks]] = WeakKeyDictionary()
-_MOST_KNOWN = 20_000
-"""Situations whose landmarks are kept: cells that share payoffs share most of them."""
+_MOST_KNOWN = 1 << 24
+"""Values of states in the landmarks that are kept: cells that share payoffs share most of them."""
 
 
 def _landmarks(
@@ -172,7 +183,7 @@ def _landmarks(
 ) -> list[Landmarks]:
     """Give the landmarks of situations; those met before with these payoffs are at hand."""
     known = _KNOWN.setdefault(payoffs, {})
-    if len(known) > _MOST_KNOWN:
+    if len(known) * 2 * (1 + payoffs.heads[talk]) > _MOST_KNOWN:
         known.clear()
     keys = [(talk, d, o) for d, o in zip(draws.tolist(), outlook.tolist(), strict=True)]
     new = np.array([n for n, key in enumerate(keys) if key not in known], dtype=np.int64)

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from experiments.figures.canvas import LINES
-from experiments.tariff_package import HIGH, LOW, TariffPackage
+from experiments.tariff_package import HIGH, LOW, TariffPackage, in_words
 
 Floats = NDArray[np.float64]
 
@@ -25,7 +25,7 @@ def draw(package: TariffPackage, table: pd.DataFrame) -> Figure:
         table: as from `TariffPackage.sweep`.
     """
     seats = list(package.seats)
-    goods = ", ".join(table.attrs.get("sectors", package.profits))
+    goods = in_words(table.attrs.get("sectors", package.profits))
     width = 9.0
     made = Figure(figsize=(width, 4.6), layout="constrained")
     made.suptitle(

@@ -251,7 +251,11 @@ def test_bench_prints_a_table(tmp_path, capsys, monkeypatch):
     assert [cell.strip() for cell in rows[0]] == [
         "ensemble", "seconds", "worlds/s", "to one model a world",
     ]  # fmt: skip
-    assert [row[0].strip() for row in rows[2:]] == ["5 worlds", "4 worlds of small, 2 draws"]
+    assert [row[0].strip() for row in rows[2:]] == [
+        "5 worlds",
+        "4 worlds of small, 2 draws; strategies the same in all",
+        "4 worlds of small, 2 draws; strategies drawn for each",
+    ]
     assert all(float(row[1]) > 0 for row in rows[2:])
 
 

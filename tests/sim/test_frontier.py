@@ -109,10 +109,15 @@ def test_a_solution_is_never_beaten_for_both(
             assert not (plane > plane[n]).all(axis=1).any()
 
 
-@given(outcomes=planes, targets=planes)
+@given(outcomes=planes, sets=st.lists(planes, min_size=1, max_size=3), first=st.integers(0, 2))
 def test_distances_against_a_loop(
-    outcomes: list[tuple[int, int]], targets: list[tuple[int, int]]
+    outcomes: list[tuple[int, int]], sets: list[list[tuple[int, int]]], first: int
 ) -> None:
-    found = distances(np.array(outcomes, dtype=float), np.array(targets, dtype=float))
-    expected = [min(np.hypot(a - c, b - d) for c, d in targets) for a, b in outcomes]
+    which = (first + np.arange(len(outcomes))) % len(sets)
+    targets = [np.array(points, dtype=float) for points in sets]
+    found = distances(np.array(outcomes, dtype=float), targets, which)
+    expected = [
+        min(np.hypot(a - c, b - d) for c, d in sets[n])
+        for (a, b), n in zip(outcomes, which, strict=True)
+    ]
     np.testing.assert_allclose(found, expected)

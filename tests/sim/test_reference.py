@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim.reference
-from sim.frontier import distances, pareto
+from sim.frontier import pareto
 from sim.model import negotiate
 from sim.payoffs import Payoffs
 from sim.reference import POINTS, Plane, reference_columns
@@ -61,7 +61,7 @@ def plain(given: Payoffs, talk: int, draw: int, package: int, other: int) -> dic
     frontier = points[pareto(points)]
     told = {"utility.hub": end[0], "utility.partner": end[1]}
     told |= {"reservation.hub": none[0], "reservation.partner": none[1]}
-    told["distance.pareto"] = distances(end[None], frontier)[0]
+    told["distance.pareto"] = np.hypot(*(end - frontier).T).min()
     for name, solve in POINTS.items():
         n = solve(points, none)
         told[f"distance.{name}"] = np.hypot(*(end - points[n])) if n >= 0 else np.nan

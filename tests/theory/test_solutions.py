@@ -176,5 +176,5 @@ def test_v36_gains_and_distance_of_an_outcome() -> None:
     assert above.prod() == pytest.approx(0.2)
     assert above.min() == pytest.approx(0.4)
     assert rational.tolist() == [True]
-    assert distances(outcome, point)[0] == pytest.approx(0.316227766)
-    assert distances(outcome, np.concatenate([point, outcome]))[0] == 0
+    assert distances(outcome, [point], np.array([0]))[0] == pytest.approx(0.316227766)
+    assert distances(outcome, [np.concatenate([point, outcome])], np.array([0]))[0] == 0

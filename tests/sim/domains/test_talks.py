@@ -216,7 +216,7 @@ class TestThereAndBack:
         assert low.tolist() == [0, 0]
         assert domain.utilities[found.frontier] == pytest.approx(marks.frontier, abs=1e-9)
         for name, point in marks.solutions.items():
-            assert domain.utilities[found.solutions[name]] == pytest.approx(point[0], abs=1e-9)
+            assert domain.utilities[found.solutions[name]] == pytest.approx(point, abs=1e-9)
 
 
 class TestSentences:
