@@ -33,14 +33,17 @@ class Dispatch:
         self._any_came_back = False
 
     def __iter__(self) -> Iterator[Done]:
-        while self._queue or self._waiting:
-            while self._queue and len(self._waiting) < self._workers.ahead:
-                self._submit(self._queue.popleft())
+        self._fill()
+        while self._waiting:
             finished, _ = wait(self._waiting, return_when=FIRST_COMPLETED)
-            for future in finished:
-                done = self._result(future, *self._waiting.pop(future))
-                if done is not None:
-                    yield done
+            ended = [self._result(future, *self._waiting.pop(future)) for future in finished]
+            self._fill()
+            yield from (done for done in ended if done is not None)
+
+    def _fill(self) -> None:
+        """Give workers that have nothing to do their next chunks."""
+        while self._queue and len(self._waiting) < self._workers.ahead:
+            self._submit(self._queue.popleft())
 
     def _submit(self, chunk: Chunk) -> None:
         task = Task.of(self._plan, chunk, self._limit)
