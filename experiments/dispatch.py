@@ -36,9 +36,11 @@ class Dispatch:
         self._fill()
         while self._waiting:
             finished, _ = wait(self._waiting, return_when=FIRST_COMPLETED)
-            ended = [self._result(future, *self._waiting.pop(future)) for future in finished]
-            self._fill()
-            yield from (done for done in ended if done is not None)
+            for future in finished:
+                done = self._result(future, *self._waiting.pop(future))
+                self._fill()
+                if done is not None:
+                    yield done
 
     def _fill(self) -> None:
         """Give workers that have nothing to do their next chunks."""

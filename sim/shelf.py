@@ -1,5 +1,6 @@
 """What one chunk of worlds has worked out and the next one can use."""
 
+from collections import OrderedDict
 from typing import Any
 
 _MOST = 12
@@ -14,7 +15,7 @@ class Shelf:
     """
 
     def __init__(self) -> None:
-        self._kept: dict[Any, Any] = {}
+        self._kept: OrderedDict[Any, Any] = OrderedDict()
 
     def __reduce__(self) -> tuple[type["Shelf"], tuple[()]]:
         return Shelf, ()
@@ -28,4 +29,4 @@ class Shelf:
         self._kept.pop(key, None)
         self._kept[key] = thing
         while len(self._kept) > _MOST:
-            self._kept.pop(next(iter(self._kept)), None)
+            self._kept.popitem(last=False)
