@@ -5,7 +5,8 @@
 A run is one world. The domain has six issues with four values (4,096 packages), both sides add up
 random payoffs; forty rounds, one process. Where it says so every world draws parameters of its own:
 ten thousand worlds that are all alike would flatter. The last column is the ratio to boulware
-against boulware without a model, which takes turns with every row.
+against boulware without a model, which takes turns with every row. Memory is kept between turns
+(`sim.allocation`), as the command line does.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import numpy as np
 
 from experiments.bench import Mirroring, timed
 from sim import Scenario, Strategy, negotiate
+from sim.allocation import keep_freed_memory
 from sim.components import Bayesian, Combined, Frequency
 from sim.draws import Drawn
 from sim.strategies import BUILT_IN
@@ -99,6 +101,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--library", action="store_true", help="every strategy of the library too")
     arguments = parser.parse_args()
+    keep_freed_memory()
     listed = rows(arguments.library)
     _, most, make = listed[0]
     yardstick = make()

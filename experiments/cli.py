@@ -26,6 +26,7 @@ from experiments import (
 )
 from experiments.arguments import add_config, changes, load
 from experiments.transcript import transcript
+from sim.allocation import keep_freed_memory
 from sim.errors import ConfigError, TariffTalksError
 
 FINE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
@@ -33,6 +34,7 @@ FINE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command; give its exit code: 0 fine, 1 a cell failed, 2 bad input, 130 stopped."""
+    keep_freed_memory()
     arguments = _parser().parse_args(words)
     try:
         code: int = arguments.call(arguments)

@@ -14,6 +14,7 @@ from experiments.plan import Plan
 from experiments.provenance import code_version
 from experiments.table import encode
 from sim import Scenario, negotiate
+from sim.allocation import keep_freed_memory
 from sim.config import override, parse
 from sim.errors import StrategyError, TariffTalksError
 
@@ -109,6 +110,7 @@ def _game(task: Task) -> Scenario:
 
 def play(task: Task) -> Done:
     """Play a chunk; a failure is given back, not raised."""
+    keep_freed_memory()
     with _ONE_AT_A_TIME, last_resort(task.limit if task.own_process else None):
         started, stages = time.time(), ["start"]
         try:

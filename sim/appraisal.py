@@ -85,6 +85,12 @@ class Look:
         """(n,) utility of no deal."""
         return self.scale.utility(self.none)
 
+    def some(self, rows: Ints) -> "Look":
+        """Give the same of some of the worlds."""
+        parts = (self.none[rows], self.start[rows], self.given[rows], self.lift[rows])
+        situation, scale = self.situation[rows], self.scale.some(rows)
+        return Look(self.at[rows], self.changes, situation, scale, *parts)
+
 
 @dataclass(frozen=True)
 class Menu:

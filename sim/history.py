@@ -27,7 +27,7 @@ class History:
         if not -self._turns <= turn < self._turns:
             raise IndexError(f"turn {turn} of a history of {self._turns}")
         row = self._packages[turn % self._turns]
-        return frozen(row[self._at].astype(np.int64))
+        return frozen(row.take(self._at).astype(np.int64))
 
     @property
     def all(self) -> Ints:
@@ -49,7 +49,7 @@ class Memory:
         return name in self._store
 
     def __getitem__(self, name: str) -> NDArray[Any]:
-        return self._store[name][self._at]
+        return self._store[name].take(self._at, axis=0)
 
     def __setitem__(self, name: str, value: ArrayLike) -> None:
         array = np.asarray(value)

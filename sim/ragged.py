@@ -1,6 +1,7 @@
-"""Ranges of different lengths, one behind another: what a search has to look at."""
+"""Ranges of different lengths, one behind another, and runs of worlds that are alike."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,3 +41,20 @@ def spread(start: Ints, stop: Ints) -> tuple[Ints, Ints, Ints]:
 def places(count: int) -> NDArray[np.int32]:
     """Give the first whole numbers, from 0."""
     return _PLACES[:count] if count <= RAGGED else np.arange(count, dtype=np.int32)
+
+
+def runs(*columns: NDArray[Any]) -> tuple[Ints, Ints]:
+    """Give the first of every run of worlds alike in all columns, (W,) each; for a world its run.
+
+    Neighbours are often alike: they are asked once.
+    """
+    new = np.zeros(len(columns[0]), dtype=bool)
+    new[:1] = True
+    for column in columns:
+        new[1:] |= column[1:] != column[:-1]
+    return np.flatnonzero(new), np.cumsum(new) - 1
+
+
+def repeated(array: NDArray[Any], run: Ints) -> NDArray[Any]:
+    """Give every world the row, (n,), of its run."""
+    return np.broadcast_to(array, (len(run), *array.shape[1:])) if len(array) == 1 else array[run]

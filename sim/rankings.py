@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from sim.growing import Columns
 from sim.orders import OFFSET, PACKAGE, PACKAGE_BITS, ROW_SHIFT, VALUE_BITS, Orders
 from sim.outcomes import OutcomeSpace
-from sim.ragged import batches, places, spread
+from sim.ragged import batches, places, runs, spread
 from sim.situations import Situations
 
 Ints = NDArray[np.int64]
@@ -269,7 +269,8 @@ class Rankings(Orders):
 
     def whole(self, rows: Ints) -> tuple[Ints, ...]:
         """Give orders of these rows with exact ranks: number, start and stop in the keys, (n,)."""
-        unique, back = np.unique(rows, return_inverse=True)
+        some, run = runs(rows)
+        unique, back = np.unique(rows[some], return_inverse=True)
         known = self._own.get
         orders = np.array([known(row, -1) for row in unique.tolist()], dtype=np.int64)
         new = np.flatnonzero(orders < 0)
@@ -281,7 +282,7 @@ class Rankings(Orders):
             self._begin(facts["table"][situation], facts["lift"][situation], masks)
             self._sort(orders[new], facts["none"][situation])
         found = orders[back]
-        return tuple(self._orders[name][found] for name in ("number", "start", "stop"))
+        return tuple(self._orders[name][found].take(run) for name in ("number", "start", "stop"))
 
     def below(self, rows: Ints, package: Ints, steps: Ints | int = 1) -> Ints:
         """Give the package some ranks worse; -1 where that is worth less than no deal.

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from sim.appraisal import Appraisal, Look, Menu, UtilityScale
 from sim.history import frozen
 from sim.outcomes import OutcomeSpace
+from sim.ragged import repeated, runs
 from sim.state import Index, Ints, TalkState
 from sim.tradeoffs import Guessed, Known, Tradeoffs
 
@@ -184,17 +185,11 @@ class Searches:
         if not len(self):
             return np.zeros(0, dtype=np.int64)
         rows, targets, packages = self._menu.rows, self._target(target), self._column(package)
-        new = np.empty(len(self), dtype=bool)
-        new[0] = True
-        np.not_equal(rows[1:], rows[:-1], out=new[1:])
-        new[1:] |= targets[1:] != targets[:-1]
-        new[1:] |= packages[1:] != packages[:-1]
-        some = np.flatnonzero(new)
-        if len(some) == len(new):
+        some, run = runs(rows, targets, packages)
+        if len(some) == len(rows):
             return self._near(rows, targets, packages, self._look.scale)
         scale = self._look.scale.some(some)
-        found = self._near(rows[some], targets[some], packages[some], scale)
-        return found.take(np.cumsum(new) - 1)
+        return self._near(rows[some], targets[some], packages[some], scale).take(run)
 
     def _near(self, rows: Ints, targets: Floats, packages: Ints, scale: UtilityScale) -> Ints:
         low, high = scale.least(targets), scale.most(targets + BAND)
@@ -216,7 +211,8 @@ class Searches:
 
     def spread(self, n: int) -> Ints:
         """Give n packages evenly over the ranks of the menu, the best first, (W, n)."""
-        return self._own.rankings.spread(self._menu.rows, n)
+        some, run = runs(self._menu.rows)
+        return repeated(self._own.rankings.spread(self._menu.rows[some], n), run)
 
     def offer_at(self, target: ArrayLike) -> Ints:
         """Give what to offer at a target, (W,): in the band above it what suits the other best.
@@ -242,10 +238,17 @@ class Searches:
             frontiers = self._own.frontiers(self._theirs)
             other = self._theirs.look(self._at).situation
             return Known(frontiers, frontiers.find(self._look.situation, self._open, other))
-        packages = self.spread(self._model.looks if self._model else LOOKS)
+        some, run = runs(self._menu.rows)
+        looks = self._model.looks if self._model else LOOKS
+        packages, look = (
+            self._own.rankings.spread(self._menu.rows[some], looks),
+            self._look.some(some),
+        )
+        own = _utility(self._own, look, packages) - look.reservation[:, None]
+        packages = repeated(packages, run)
         return Guessed(
             packages,
-            self.utility(packages) - self.reservation[:, None],
+            repeated(own, run),
             self.their_utility(packages) - self.their_reservation[:, None],
             (self.reservation, self.their_reservation),
         )

@@ -107,7 +107,7 @@ class Guessed(Tradeoffs):
             score = np.minimum(self.own, self.theirs)
         else:
             score = np.minimum(_shares(self.own, self._rational), _shares(self.theirs, self._good))
-        return self._pick(np.where(self._good, score, -np.inf).argmax(axis=1), self._good)
+        return self._largest(score)
 
     def granting(self, utility: Floats) -> Ints:
         """Give the first package that grants the utility, by the model."""
@@ -116,8 +116,7 @@ class Guessed(Tradeoffs):
 
     def suiting(self, utility: Floats) -> Ints:
         """Give the package that is worth most to the other side, by the model."""
-        good = self._good & (self.own >= (utility - self.floors[0])[:, None])
-        return self._pick(np.where(good, self.theirs, -np.inf).argmax(axis=1), good)
+        return self._largest(self.theirs, utility - self.floors[0])
 
     def beating(self, product: Floats) -> Ints:
         """Give the first package with a larger product, by the model."""
@@ -134,7 +133,25 @@ class Guessed(Tradeoffs):
 
     @cached_property
     def _product(self) -> Floats:
-        return np.maximum(self.own, 0) * np.maximum(self.theirs, 0)
+        return self.own * self.theirs
+
+    def _largest(self, score: Floats, least: Floats | float = 0) -> Ints:
+        """Give the first package with the largest score of those worth enough to both sides, (W,).
+
+        Where the largest score of all belongs to such a package the others are not asked.
+
+        Args:
+            score: (W, n).
+            least: (W,) own gain that is asked for.
+        """
+        worlds, column = np.arange(len(score)), score.argmax(axis=1)
+        own, theirs = self.own[worlds, column], self.theirs[worlds, column]
+        package: Ints = self.package[worlds, column]
+        good = (own >= np.maximum(least, 0)) & (theirs >= 0) & (package >= 0)
+        if good.all():
+            return package
+        among = self._good & (self.own >= np.asarray(least).reshape(-1, 1))
+        return self._pick(np.where(among, score, -np.inf).argmax(axis=1), among)
 
     def _pick(self, column: Ints, good: Flags) -> Ints:
         rows = np.arange(len(column))

@@ -1,6 +1,8 @@
 """Opponent models that believe in a sum over issues, and learn from one offer at a time."""
 
 from collections.abc import Mapping
+from functools import lru_cache
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -41,7 +43,8 @@ class AdditiveModel(OpponentModel):
 
     def utility(self, view: View, package: Ints) -> Floats:
         """Sum over the issues."""
-        return _summed(view.space, self.levels(view), package)
+        worth = view.once((self, "pairs"), lambda: _pairs(view.space, self.levels(view)))
+        return _summed(worth, _columns(view.space.shape), package)
 
     def levels(self, view: View) -> Floats:
         """Give what every level of every issue is believed to be worth now, (W, I, L)."""
@@ -95,25 +98,66 @@ def most_levels(space: OutcomeSpace) -> int:
     return max(space.shape, default=1)
 
 
-def _summed(space: OutcomeSpace, table: Floats, packages: Ints) -> Floats:
-    """Sum what the levels of packages are worth, (W,) or (W, n); two issues at a time."""
-    worlds = np.arange(len(packages))
-    worlds = worlds if packages.ndim == 1 else worlds[:, None]
-    total = np.zeros(packages.shape)
-    for issue in range(0, len(space.shape), 2):
-        worth, column = _pair(space, table, issue)
-        place = column.take(packages)
-        place += worlds * worth.shape[1]
-        total += worth.ravel().take(place)
+def _summed(worth: Floats, columns: list[Ints], packages: Ints) -> Floats:
+    """Sum what the levels of packages are worth, (W,) or (W, n); two issues at a time.
+
+    Args:
+        worth: (W, C) of the combinations of an issue and the next.
+        columns: which combination a package has, (P,) for every two issues.
+        packages: numbers.
+    """
+    shared = _alike(packages)
+    worlds = np.arange(0, worth.size, worth.shape[1]).reshape(-1, *(1,) * (packages.ndim - 1))
+    total, part = np.zeros(packages.shape), np.empty(packages.shape)
+    place = np.empty(packages.shape, dtype=np.int64)
+    for column in columns:
+        if shared:
+            worth.take(column.take(packages[0]), axis=1, out=part, mode="clip")
+        else:
+            column.take(packages, out=place, mode="clip")
+            place += worlds
+            worth.take(place, out=part, mode="clip")
+        total += part
     return total
 
 
-def _pair(space: OutcomeSpace, table: Floats, issue: int) -> tuple[Floats, Ints]:
-    """Give what the combinations of an issue and the next are worth, (W, C), by package, (P,)."""
-    levels, size = space.levels, space.shape[issue]
-    worth, column = table[:, issue, :size], levels[:, issue].astype(np.int64)
-    if issue + 1 == len(space.shape):
-        return worth, column
-    following = table[:, issue + 1, : space.shape[issue + 1]]
-    both = (worth[:, :, None] + following[:, None, :]).reshape(len(table), -1)
-    return both, column * space.shape[issue + 1] + levels[:, issue + 1]
+def _alike(packages: Ints) -> bool:
+    """Tell whether several packages, (W, n), are the same in all worlds."""
+    if packages.ndim == 1 or not packages.size or (packages[0] != packages[-1]).any():
+        return False
+    return packages.strides[0] == 0 or bool((packages == packages[0]).all())
+
+
+def _pairs(space: OutcomeSpace, table: Floats) -> Floats:
+    """Give what the combinations of an issue and the next are worth, (W, C)."""
+    one, other = _combinations(space.shape)
+    flat = table.reshape(len(table), -1)
+    worth = flat.take(one, axis=1)
+    worth[:, : len(other)] += flat.take(other, axis=1)
+    return worth
+
+
+@lru_cache(maxsize=16)
+def _combinations(shape: tuple[int, ...]) -> tuple[Ints, Ints]:
+    """Give the places, in a flat table of levels, of the first and of the second level, (C,).
+
+    An issue that is left over comes last, and has no second.
+    """
+    place = np.arange(len(shape) * max(shape, default=1)).reshape(len(shape), -1)
+    of = [place[issue, :size] for issue, size in enumerate(shape)]
+    firsts, seconds = of[::2], of[1::2]
+    one = [np.repeat(a, len(b)) for a, b in zip(firsts, seconds, strict=False)]
+    other = [np.tile(b, len(a)) for a, b in zip(firsts, seconds, strict=False)]
+    alone = firsts[len(seconds) :]
+    return np.concatenate([*one, *alone, place[:0, 0]]), np.concatenate([*other, place[:0, 0]])
+
+
+@lru_cache(maxsize=16)
+def _columns(shape: tuple[int, ...]) -> list[Ints]:
+    """Give which combination of an issue and the next a package has, (P,) each."""
+    packages, columns, begin = np.arange(prod(shape)), [], 0
+    for issue in range(0, len(shape), 2):
+        size = prod(shape[issue : issue + 2])
+        columns.append(packages // prod(shape[issue + 2 :]) % size + begin)
+        begin += size
+    return columns

@@ -84,25 +84,24 @@ class Bayesian(AdditiveModel):
         shapes, _ = _shapes(view.space.shape)
         levels = view.space.levels[now].T
         taste, rank = _inside(state["taste"]), _inside(state["rank"])
-        bid = np.stack([shape.take(level, axis=1) for shape, level in zip(shapes, levels)])  # noqa: B905
-        weight, worth = _weights(rank), np.stack([_sum(t * b) for t, b in zip(taste, bid)])  # noqa: B905
+        each = zip(shapes, levels, strict=True)
+        bid = np.stack([shape.take(level, axis=1) for shape, level in each], axis=1)
+        weight, worth = _weights(rank), _sum(taste * bid)
         others = _sum(weight * worth) - weight * worth
         asked, spread = self._asked(view, turn), _single(view.of(self.spread))
-        ranks = _ranks(len(shapes))[:, None]
-        for i in range(len(shapes)):
-            taste[i] = posterior(taste[i], others[i] + weight[i] * bid[i], asked, spread)
-            rank[i] = posterior(rank[i], others[i] + ranks * worth[i], asked, spread)
-        return {"taste": _outside(_rounded(taste)), "rank": _outside(_rounded(rank))}
+        taste = posterior(taste, others + weight * bid, asked, spread)
+        rank = posterior(rank, others + _ranks(len(shapes)) * worth, asked, spread)
+        return {"taste": _rounded(taste).T, "rank": _rounded(rank).T}
 
     def table(self, view: View, state: Mapping[str, NDArray[Any]]) -> Floats:
         """Give expected weights times expected worth."""
         shapes, _ = _shapes(view.space.shape)
         taste, weight = _inside(state["taste"]), _weights(_inside(state["rank"]))
-        expected = np.zeros((len(shapes), most_levels(view.space), len(view)), dtype=np.float32)
+        expected = np.zeros((most_levels(view.space), *weight.shape), dtype=np.float32)
         for h in range(shapes.shape[1]):
-            expected += taste[:, h, None] * shapes[:, h, :, None]
-        expected *= weight[:, None]
-        return _outside(_rounded(expected)).astype(np.float64)
+            expected += taste[h] * shapes[:, h].T[:, :, None]
+        expected *= weight
+        return np.asarray(_rounded(expected).T.astype(np.float64, order="C"))
 
     def _asked(self, view: View, turn: int) -> Beliefs:
         """Give what the other side is believed to have asked for in a turn, (W,)."""
@@ -136,13 +135,13 @@ def _runs(levels: int) -> list[Floats]:
 
 
 def _ranks(issues: int) -> Beliefs:
-    """Give the weight of every rank, (I,)."""
-    return _single(2 * np.arange(1, issues + 1) / (issues * (issues + 1)))
+    """Give the weight of every rank, (R, 1, 1)."""
+    return _single(2 * np.arange(1, issues + 1) / (issues * (issues + 1)))[:, None, None]
 
 
 def _weights(rank: Beliefs) -> Beliefs:
-    """Give expected weights that add up to 1, (I, W), from beliefs about ranks, (I, R, W)."""
-    weight = _sum((rank * _ranks(rank.shape[1])[:, None]).swapaxes(0, 1))
+    """Give expected weights that add up to 1, (I, W), from beliefs about ranks, (R, I, W)."""
+    weight = _sum(rank * _ranks(len(rank)))
     weight /= _sum(weight)
     return weight
 
@@ -156,13 +155,8 @@ def _sum(array: Beliefs) -> Beliefs:
 
 
 def _inside(array: Beliefs) -> Beliefs:
-    """Put the axis of worlds last: long axes are fast inside."""
-    return np.moveaxis(array, 0, -1).copy(order="C")
-
-
-def _outside(array: Beliefs) -> Beliefs:
-    """Put the axis of worlds first, as memory has it."""
-    return np.moveaxis(array, -1, 0).copy(order="C")
+    """Turn the axes round, worlds last: long axes are fast inside."""
+    return array.T.copy(order="C")
 
 
 def _single(value: Any) -> Beliefs:
