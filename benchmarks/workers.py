@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-COMMAND = [sys.executable, "-c", "import sys; from experiments.cli import main; sys.exit(main())"]
+COMMAND = [sys.executable, "-c", "import sys; from experiments.start import main; sys.exit(main())"]
 
 
 def seconds(config: str, worlds: int, words: Sequence[str]) -> float:

@@ -13,7 +13,7 @@ import numpy as np
 import experiments
 from experiments.arguments import count
 from experiments.bench import SINGLE, Case, alone, anew, cases, settled, timed
-from experiments.workers import cores
+from experiments.processes import cores
 from sim import Scenario, negotiate
 from sim.errors import ConfigError
 

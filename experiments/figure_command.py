@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.finished import plan_of
 from experiments.plan import Plan
+from experiments.processes import cores
 from experiments.replay import ReplayError, keep_transcripts, keep_turns
 from experiments.store import Store
-from experiments.workers import Workers, cores, workers
+from experiments.workers import Workers, workers
 from sim.errors import ConfigError
 
 if TYPE_CHECKING:

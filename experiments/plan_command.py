@@ -7,9 +7,9 @@ from typing import Any
 from experiments.arguments import add_config, count, load
 from experiments.estimate import Estimate, duration, probe, size
 from experiments.plan import Plan
+from experiments.processes import cores
 from experiments.run import CHUNK, missing
 from experiments.store import FINISHED, Store
-from experiments.workers import cores
 
 _MOST_CELLS = 60
 """Cells that are listed, if not all are asked for."""

@@ -15,11 +15,12 @@ from experiments.cluster import cluster
 from experiments.economies import warnings_of
 from experiments.plan import Plan
 from experiments.play import Done
+from experiments.processes import cores
 from experiments.provenance import code_version
 from experiments.quantities import agreement
 from experiments.run import CHUNK, LIMIT, Summary, missing, resume
 from experiments.store import CONFIG, FINISHED, MANIFEST, Store
-from experiments.workers import Workers, cores, workers
+from experiments.workers import Workers, workers
 from sim.errors import ConfigError, TariffTalksError
 
 FINE, FAILED = 0, 1

@@ -1,11 +1,12 @@
 """Tables of outcomes on the disk: parts, the one table that they become, and reading it back.
 
 The bytes of the table depend on its rows alone, not on how they were cut into parts: rows are
-written in groups of a fixed number, cell by cell. Never more than a group and a part are in
-memory.
+written in groups of a fixed number, cell by cell. One is read while the one before it is written;
+never more than these two and a part are in memory.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -44,12 +45,21 @@ def join(parts: Iterable[Sequence[Path]], file: Path) -> tuple[int, pa.Schema | 
         pq.write_table(pa.table({}), file)
         return 0, None
     rows, schema = 0, _schema(paths[0] for paths in filled)
+    groups = (group for paths in filled for group in _groups(paths, schema))
     with pq.ParquetWriter(file, schema) as writer:
-        for paths in filled:
-            for group in _groups(paths, schema):
-                writer.write_table(group, row_group_size=GROUP)
-                rows += len(group)
+        for group in _one_ahead(groups):
+            writer.write_table(group, row_group_size=GROUP)
+            rows += len(group)
     return rows, schema
+
+
+def _one_ahead(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    """Give tables, each while another thread makes the next."""
+    with ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(next, tables, None)
+        while (table := coming.result()) is not None:
+            coming = thread.submit(next, tables, None)
+            yield table
 
 
 def _schema(paths: Iterable[Path]) -> pa.Schema:

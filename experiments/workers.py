@@ -3,7 +3,6 @@
 All three are executors of `concurrent.futures`, so that whoever submits does not know which it is.
 """
 
-import multiprocessing
 import os
 import signal
 import sys
@@ -16,14 +15,10 @@ from multiprocessing.connection import Connection
 from types import ModuleType
 from typing import Any, TypeVar
 
+from experiments.processes import alone, begin, context
 from sim.global_luck import WATCH
 
 T = TypeVar("T")
-
-
-def cores() -> int:
-    """Give the number of cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Workers(Executor):
@@ -71,11 +66,10 @@ class _Lane:
     """One process, with what it has been given to do."""
 
     def __init__(self) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._reader, self._alive = context.Pipe(duplex=False)
-        self._pool = ProcessPoolExecutor(
-            1, mp_context=context, initializer=_begin, initargs=(self._reader,)
-        )
+        way = context()
+        self._reader, self._alive = way.Pipe(duplex=False)
+        told = (self._reader, dict(os.environ))
+        self._pool = ProcessPoolExecutor(1, mp_context=way, initializer=_begin, initargs=told)
         self._given: list[Future[Any]] = []
 
     @property
@@ -100,7 +94,7 @@ class _Lane:
 
 
 class ProcessPool(Workers):
-    """Processes of this machine, started afresh (spawn), so that it works from a notebook too.
+    """Processes of this machine that share nothing with this one, also from a notebook.
 
     Each is a pool of its own: one that dies takes only its chunk with it, and another takes its
     place. They end with the process that made them, however that ends.
@@ -109,6 +103,7 @@ class ProcessPool(Workers):
     own_processes = True
 
     def __init__(self, count: int) -> None:
+        begin()
         self.name, self.ahead = f"{count} processes", count
         self._lanes = [_Lane() for _ in range(count)]
         self._over = False
@@ -126,8 +121,8 @@ class ProcessPool(Workers):
             return self._lanes[number].submit(fn, *args, **kwargs)
 
     def wake(self, count: int) -> None:
-        """Start processes: the imports are what takes time."""
-        for lane in self._lanes[:count]:
+        """Start processes, if each has to do its imports by itself: that is what takes time."""
+        for lane in self._lanes[:count] if alone() else ():
             lane.submit(_ready)
 
     def kill(self) -> None:
@@ -177,8 +172,13 @@ def _ready() -> None:
     """Do nothing: the imports are what takes time."""
 
 
-def _begin(reader: Connection) -> None:
-    """Leave Ctrl-C to the parent, and end when the parent lets go or is gone."""
+def _begin(reader: Connection, environment: dict[str, str]) -> None:
+    """Leave Ctrl-C to the parent, and end when the parent lets go or is gone.
+
+    The environment is that of the parent now, not when the process that this is a copy of began.
+    """
+    os.environ.clear()
+    os.environ.update(environment)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(reader,), name=WATCH, daemon=True).start()
 

@@ -6,7 +6,7 @@ add to that together is their interaction, see `sim.economy.interaction`.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,8 @@ from sim.rules import TalkRules
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Part = tuple[int, Ints]
+"""A country and some components, by number."""
 
 VERSION = 3
 """Raise when the meaning of the tables changes: kept tables of another version are not used."""
@@ -52,7 +54,8 @@ class Components:
     Attributes:
         sectors: names (S); K = S + 3.
         main: by talk, (E, C, K, 1 + H): column 0 is no deal.
-        interaction: gives for a pair of talks what they add together, (E, C, K, H_i, H_j).
+        interaction: gives for a pair of talks what they add together to some components (n) of a
+            country, (E, n, H_i, H_j).
         error: (E, C, K) how far the tables miss the joint solutions at most, as a share of their
             range; zero if there is one talk only.
         iterations, residual: most iterations and largest residual of any equilibrium.
@@ -60,16 +63,20 @@ class Components:
 
     sectors: tuple[str, ...]
     main: tuple[Floats, ...]
-    interaction: Callable[[int, int], Floats]
+    interaction: Callable[[int, int, Part], Floats]
     error: Floats
     iterations: int
     residual: float
 
-    @cached_property
-    def cross(self) -> Mapping[tuple[int, int], Floats]:
-        """By pair of talks, (E, C, K, 1 + H_i, 1 + H_j): zero where one has no deal."""
+    def cross(self, country: int, used: Ints) -> Mapping[tuple[int, int], Floats]:
+        """By pair of talks, (E, n, 1 + H_i, 1 + H_j): zero where one has no deal.
+
+        Args:
+            country: its number (C).
+            used: (n,) numbers of the components that are wanted.
+        """
         pairs = _pairs(len(self.main))
-        return {(i, j): _bordered(self.interaction(i, j)) for i, j in pairs}
+        return {(i, j): _bordered(self.interaction(i, j, (country, used))) for i, j in pairs}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -140,7 +147,7 @@ def _countries(talks: Sequence[TalkRules]) -> list[str]:
 
 def _bordered(joint: Floats) -> Floats:
     """Put a row and a column of zeros, no deal, before tables over tariff parts."""
-    total = np.zeros((*joint.shape[:3], 1 + joint.shape[3], 1 + joint.shape[4]))
+    total = np.zeros((*joint.shape[:-2], 1 + joint.shape[-2], 1 + joint.shape[-1]))
     total[..., 1:, 1:] = joint
     return total
 
@@ -151,20 +158,33 @@ def _interaction(
     books: Sequence[TariffBook],
     i: int,
     j: int,
+    part: Part | None = None,
 ) -> Floats:
-    """Give the interaction of two talks over all pairs of their tariff parts, (…, H_i, H_j)."""
+    """Give the interaction of two talks over all pairs of their tariff parts, (…, H_i, H_j).
+
+    It is that of all countries and components, (E, C, K), or of a part of them, (E, n).
+    """
     if f"exact.{i}.{j}" in kept:
-        return kept[f"exact.{i}.{j}"]
+        return _taken(kept[f"exact.{i}.{j}"], part)
     here, there = talks[i], talks[j]
-    grids = [kept[name] for name in _same_names(here, there, i, j)]
+    grids = [_taken(kept[name], part) for name in _same_names(here, there, i, j)]
     if grids:
         total = spread_same_goods(here, there, grids)
     else:
-        shape = (*kept[f"main.{i}"].shape[:3], here.space.parts[0], there.space.parts[0])
-        total = np.zeros(shape)
+        before = _taken(kept[f"main.{i}"], part).shape[:-1]
+        total = np.zeros((*before, here.space.parts[0], there.space.parts[0]))
     if f"corners.{i}.{j}" in kept:
-        total += spread_corners((here, books[i]), (there, books[j]), kept[f"corners.{i}.{j}"])
+        grid = _taken(kept[f"corners.{i}.{j}"], part)
+        total += spread_corners((here, books[i]), (there, books[j]), grid)
     return total
+
+
+def _taken(table: Floats, part: Part | None) -> Floats:
+    """Take some components of a country, (E, n, …), of all, (E, C, K, …)."""
+    if part is None:
+        return table
+    country, used = part
+    return np.ascontiguousarray(table[:, country][:, used])
 
 
 def _same_names(here: TalkRules, there: TalkRules, i: int, j: int) -> list[str]:

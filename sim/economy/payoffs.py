@@ -94,10 +94,11 @@ def build(
     if family is None:
         family = np.arange(draws) % len(solved.main[0])
     weights = [_weights(solved, governments[c]) for c in countries]
-    main, tail, kept = [], [], []
+    main, tail, kept, cross = [], [], [], []
     for c, country in enumerate(countries):
         used = np.flatnonzero((weights[c] != 0).any(axis=0))
         kept.append(used)
+        cross.append(solved.cross(c, used))
         main.append(
             tuple(
                 _main(solved.main[i][:, c], weights[c], used, family)
@@ -113,10 +114,7 @@ def build(
         tails=tuple(rules.space.parts[1] for rules in talks),
         main=tuple(main),
         tail=tuple(tail),
-        cross={
-            pair: tuple(np.ascontiguousarray(t[:, c][:, kept[c]]) for c in range(len(countries)))
-            for pair, t in solved.cross.items()
-        },
+        cross={pair: tuple(tables[pair] for tables in cross) for pair in cross[0]},
         weights=tuple(np.ascontiguousarray(w[:, u]) for w, u in zip(weights, kept, strict=True)),
         family=family,
     )

@@ -1,0 +1,33 @@
+"""Where the command `tariff-talks` begins: workers get ready while it is imported."""
+
+import sys
+from collections.abc import Sequence
+from itertools import pairwise
+
+from experiments.processes import begin, cores
+
+PLAYING = ("run", "retry", "calibrate", "score")
+"""Commands that play with workers."""
+
+STOPPED = 130
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command; as `experiments.cli.main`, and 130 if it is stopped before that is there."""
+    words = sys.argv[1:] if words is None else words
+    if wants_workers(words):
+        begin()
+    try:
+        from experiments.cli import main as run
+    except KeyboardInterrupt:
+        print("\ntariff-talks: stopped before anything was played", file=sys.stderr)
+        return STOPPED
+    return run(words)
+
+
+def wants_workers(words: Sequence[str]) -> bool:
+    """Tell whether a command will need processes of this machine, as far as its words show."""
+    said = " ".join(words).replace("=", " ").split()
+    elsewhere = {"--scheduler", "--help", "-h"} & set(said)
+    alone = ("--workers", "1") in pairwise(said)
+    return said[:1] in ([name] for name in PLAYING) and cores() > 1 and not (elsewhere or alone)

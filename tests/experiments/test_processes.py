@@ -1,0 +1,99 @@
+"""Where workers start from: a process that has done the imports, and is gone with its maker."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from experiments.processes import IMPORTED, alone
+from experiments.start import wants_workers
+from experiments.workers import workers
+
+FORKS = pytest.mark.skipif(alone(), reason="every worker starts afresh here")
+
+SERVED = """
+import sys, time
+from multiprocessing import forkserver
+from experiments.processes import begin
+begin()
+print(forkserver._forkserver._forkserver_pid, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("run configs/quickstart.toml", True),
+        ("run configs/quickstart.toml --workers 2", True),
+        ("run configs/quickstart.toml --workers 10", True),
+        ("retry results/quickstart-0", True),
+        ("run configs/quickstart.toml --workers 1", False),
+        ("run configs/quickstart.toml --workers=1", False),
+        ("run configs/quickstart.toml --scheduler tcp://localhost:8786", False),
+        ("run --help", False),
+        ("plan configs/quickstart.toml", False),
+        ("", False),
+    ],
+)
+def test_a_command_that_plays_has_workers_get_ready(words, wanted, monkeypatch):
+    monkeypatch.setattr("experiments.start.cores", lambda: 2)
+    assert wants_workers(words.split()) is wanted
+
+
+def test_on_one_core_there_is_nobody_to_get_ready(monkeypatch):
+    monkeypatch.setattr("experiments.start.cores", lambda: 1)
+    assert not wants_workers(["run", "configs/quickstart.toml"])
+
+
+@FORKS
+def test_a_worker_has_its_imports_done():
+    with workers(2) as executor:
+        assert executor.submit(eval, f"{IMPORTED!r} in __import__('sys').modules").result()
+
+
+def test_a_worker_sees_the_environment_of_now(monkeypatch):
+    for value in ("before", "after"):
+        monkeypatch.setenv("TARIFF_TALKS_TEST", value)
+        with workers(2) as executor:
+            assert executor.submit(os.getenv, "TARIFF_TALKS_TEST").result() == value
+    monkeypatch.delenv("TARIFF_TALKS_TEST")
+    with workers(2) as executor:
+        assert executor.submit(os.getenv, "TARIFF_TALKS_TEST").result() is None
+
+
+@FORKS
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_what_workers_start_from_ends_with_the_process_that_made_it(how):
+    words = [sys.executable, "-c", SERVED]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as maker:
+        assert maker.stdout is not None
+        server = Path("/proc") / maker.stdout.readline().strip()
+        assert server.exists()
+        maker.send_signal(how)
+    for _ in range(200):
+        if not server.exists() or "\nState:\tZ" in (server / "status").read_text():
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"{server.name} is still there")
+
+
+@FORKS
+@pytest.mark.parametrize("after", [0.3, 0.8, 1.5])
+def test_ctrl_c_is_for_the_command_alone(after, tmp_path):
+    words = ["run", "configs/quickstart.toml", "--workers", "2", "--out", str(tmp_path)]
+    code = f"import sys; from experiments.start import main; sys.exit(main({words!r}))"
+    told = subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    time.sleep(after)
+    os.killpg(told.pid, signal.SIGINT)
+    _, said = told.communicate(timeout=60)
+    assert told.returncode == 130
+    assert said.strip().splitlines()[-1].startswith("tariff-talks: stopped")
+    assert "Traceback" not in said
