@@ -1,4 +1,8 @@
-"""Chunks to workers: hands them out, and does again what a worker that died took with it."""
+"""Chunks to workers: hands them out, and does again what a worker that died took with it.
+
+What a worker has ranked for some worlds of a cell is of use for the others. So it is given the next
+chunk of the cell that it was at, and cells are shared only when there are no others left.
+"""
 
 import time
 from collections import Counter, deque
@@ -27,7 +31,9 @@ class Dispatch:
         self, plan: Plan, chunks: Sequence[Chunk], workers: Workers, limit: float | None
     ) -> None:
         self._plan, self._workers, self._limit = plan, workers, limit
-        self._queue = deque(chunks)
+        self._queues: dict[int, deque[Chunk]] = {}
+        for chunk in chunks:
+            self._queues.setdefault(chunk.cell, deque()).append(chunk)
         self._waiting: dict[Future[Done], tuple[Chunk, float]] = {}
         self._deaths: Counter[Chunk] = Counter()
         self._any_came_back = False
@@ -37,15 +43,27 @@ class Dispatch:
         while self._waiting:
             finished, _ = wait(self._waiting, return_when=FIRST_COMPLETED)
             for future in finished:
-                done = self._result(future, *self._waiting.pop(future))
-                self._fill()
+                chunk, begun = self._waiting.pop(future)
+                done = self._result(future, chunk, begun)
+                self._fill(chunk.cell)
                 if done is not None:
                     yield done
 
-    def _fill(self) -> None:
-        """Give workers that have nothing to do their next chunks."""
-        while self._queue and len(self._waiting) < self._workers.ahead:
-            self._submit(self._queue.popleft())
+    def _fill(self, cell: int | None = None) -> None:
+        """Give workers that have nothing to do their next chunks; one was at a cell."""
+        while self._queues and len(self._waiting) < self._workers.ahead:
+            self._submit(self._next(cell))
+
+    def _next(self, cell: int | None) -> Chunk:
+        """Take a chunk of this cell, else of one that nobody is at, else of any."""
+        if cell not in self._queues:
+            taken = {chunk.cell for chunk, _ in self._waiting.values()}
+            free = (number for number in self._queues if number not in taken)
+            cell = next(free, next(iter(self._queues)))
+        chunk = self._queues[cell].popleft()
+        if not self._queues[cell]:
+            del self._queues[cell]
+        return chunk
 
     def _submit(self, chunk: Chunk) -> None:
         task = Task.of(self._plan, chunk, self._limit)
@@ -73,7 +91,7 @@ class Dispatch:
             late = TimeLimitError(f"{too_long(self._limit)}; its worker was ended")
             return Done(chunk, seconds, failure=failed(chunk, "talks", late))
         if self._deaths[chunk] < self._workers.tries:
-            self._queue.appendleft(chunk)
+            self._queues.setdefault(chunk.cell, deque()).appendleft(chunk)
             return None
         if not self._any_came_back:
             raise TariffTalksError(
