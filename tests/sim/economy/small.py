@@ -119,3 +119,10 @@ def grants(draws: int = 4) -> Mapping[tuple[str, str], Grant]:
         (name, "pledge"): Grant(np.linspace(0.01, 0.02, draws), np.linspace(0.002, 0.01, draws) * k)
         for k, name in ((1, "east"), (2, "west"))
     }
+
+
+def crossed(solved):
+    """Give what pairs of talks add together, of all countries, (E, C, K, 1 + H_i, 1 + H_j)."""
+    _, countries, components, _ = solved.main[0].shape
+    parts = [solved.cross(c, np.arange(components)) for c in range(countries)]
+    return {pair: np.stack([part[pair] for part in parts], axis=1) for pair in parts[0]}

@@ -188,7 +188,9 @@ def same(one, other):
     return all(
         a.tobytes() == b.tobytes()
         for a, b in zip(
-            [*one.main, *one.cross.values()], [*other.main, *other.cross.values()], strict=True
+            [*one.main, *small.crossed(one).values()],
+            [*other.main, *small.crossed(other).values()],
+            strict=True,
         )
     )
 

@@ -107,7 +107,7 @@ def missed(tables: Any, rules: list[Any]) -> np.ndarray:
         got = (
             tables.main[0][0, :, 0, 1 + east]
             + tables.main[1][0, :, 0, 1 + west]
-            + tables.cross[0, 1][0, :, 0, 1 + east, 1 + west]
+            + small.crossed(tables)[0, 1][0, :, 0, 1 + east, 1 + west]
         )
         off.append(got - direct(rules, (east, west), 0)[:, 0])
     return np.abs(off)
@@ -122,7 +122,7 @@ def test_other_tables_miss_it_by_no_more_than_they_say() -> None:
     rules = talks(True, False)
     tables = found(rules)
     total = tables.main[0][0, :, 0, 1:, None] + tables.main[1][0, :, 0, None, 1:]
-    total = total + tables.cross[0, 1][0, :, 0, 1:, 1:]
+    total = total + small.crossed(tables)[0, 1][0, :, 0, 1:, 1:]
     size = np.ptp(total.reshape(3, -1), axis=1)
     assert (missed(tables, rules) <= 1.05 * tables.error[0, :, 0] * size).all()
     assert 0.01 < tables.error.max() < 0.1, "a warning names the exact tables"
@@ -131,6 +131,6 @@ def test_other_tables_miss_it_by_no_more_than_they_say() -> None:
 def test_a_clause_moves_the_tables() -> None:
     with_clause, without = found(talks(True, False)), found(talks(False, False))
     assert np.array_equal(with_clause.main[0], without.main[0]), "alone it has nothing to do"
-    moved = with_clause.cross[0, 1] - without.cross[0, 1]
+    moved = small.crossed(with_clause)[0, 1] - small.crossed(without)[0, 1]
     gain = moved[0, 1, 0, 1 + 0, 1 + head(talks(True, False)[1], cars=0)]
     assert gain > 0, "east gains where west gets free cars"

@@ -74,7 +74,7 @@ def total(found, here, there, family):
     return (
         found.main[0][family][..., 1 + here]
         + found.main[1][family][..., 1 + there]
-        + found.cross[0, 1][family][..., 1 + here, 1 + there]
+        + small.crossed(found)[0, 1][family][..., 1 + here, 1 + there]
     )
 
 
@@ -101,7 +101,7 @@ def test_no_deal_and_a_deal_that_keeps_every_rate_are_zero_to_the_bit():
     for table in found.main:
         assert (table[..., :2] == 0).all()
         assert (table[:, :, 0, 2:] != 0).all()
-    cross = found.cross[0, 1]
+    cross = small.crossed(found)[0, 1]
     assert cross.shape == (2, 3, K, 19, 19)
     assert (cross[..., :2, :] == 0).all()
     assert (cross[..., :, :2] == 0).all()
@@ -127,7 +127,9 @@ def test_own_tables_and_the_interaction_are_near_the_joint_solution(measures):
         truth = total(exact, here, there, family)
         size = np.ptp(truth, axis=-1)
         off = np.abs(total(found, here, there, family) - truth).max(axis=-1) / size
-        alone = np.abs(exact.cross[0, 1][family][..., 1 + here, 1 + there]).max(axis=-1) / size
+        alone = (
+            np.abs(small.crossed(exact)[0, 1][family][..., 1 + here, 1 + there]).max(axis=-1) / size
+        )
         assert off.max() < 0.06
         assert alone[:, 0].min() > 0.02
         assert (off[:, 0] < 0.3 * alone[:, 0]).all()
@@ -168,7 +170,7 @@ def test_payoffs_are_nearly_additive_across_the_talks_that_ship_least_so_for_the
     found = components(base, spec, talks, [book(rules, spec, base) for rules in talks])
     luck = uniforms(0, "economy", "joint states", 300, n=2)
     here, there = (luck * 144).astype(int).T
-    joint = found.cross[0, 1][0, :, 0, 1 + here, 1 + there].T
+    joint = small.crossed(found)[0, 1][0, :, 0, 1 + here, 1 + there].T
     together = total(found, here, there, 0)[:, 0]
     missed = np.abs(joint).max(axis=1) / np.ptp(together, axis=1)
     assert missed == pytest.approx([0.078, 0.0215, 0.029], abs=0.002)
@@ -201,7 +203,7 @@ def test_measures_that_share_goods_in_a_chain_are_solved_together():
     ]
     found = tables(talks)
     here, there = grid(talks)
-    assert found.cross[0, 1].shape == (2, 3, K, 7, 7)
+    assert small.crossed(found)[0, 1].shape == (2, 3, K, 7, 7)
     kept = here % 2 == 0
     expected = direct(talks, (here[kept], there[kept]), 0)
     assert total(found, here[kept], there[kept], 0) == pytest.approx(expected, abs=1e-8)
@@ -224,9 +226,9 @@ def test_where_every_group_is_at_no_deal_or_lowest_the_tables_are_exact():
 def test_talks_about_other_goods_touch_each_other_a_little_through_everything_at_once():
     talks = [small.talks((small.CARS,))[0], small.talks((small.METALS,))[1]]
     found, exact = tables(talks), tables(talks, table="exact")
-    assert found.cross[0, 1].shape == (2, 3, K, 4, 3)
-    apart = np.abs(exact.cross[0, 1])
-    off = np.abs(found.cross[0, 1] - exact.cross[0, 1])
+    assert small.crossed(found)[0, 1].shape == (2, 3, K, 4, 3)
+    apart = np.abs(small.crossed(exact)[0, 1])
+    off = np.abs(small.crossed(found)[0, 1] - small.crossed(exact)[0, 1])
     assert 0 < apart.max() < 0.05
     assert off.max() < 0.2 * apart.max()
     assert off[..., [1, 3], :] == pytest.approx(0, abs=1e-9)
@@ -283,27 +285,27 @@ def test_the_order_of_the_talks_does_not_matter():
     seats = [0, 2, 1]
     for i in (0, 1):
         assert turned.main[i] == pytest.approx(one.main[1 - i][:, seats], abs=1e-9)
-    swapped = one.cross[0, 1][:, seats].swapaxes(-1, -2)
-    assert turned.cross[0, 1] == pytest.approx(swapped, abs=1e-9)
+    swapped = small.crossed(one)[0, 1][:, seats].swapaxes(-1, -2)
+    assert small.crossed(turned)[0, 1] == pytest.approx(swapped, abs=1e-9)
 
 
 def test_a_third_talk_leaves_the_first_two_as_they_are_but_for_its_seat():
     region = {"hub": "HUB", "east": "EAST", "west": "WEST", "rest": "REST"}
     talks = small.talks((small.CARS,), ("east", "west", "rest"))
     three = tables(talks, region=region, third_country={})
-    assert set(three.cross) == {(0, 1), (0, 2), (1, 2)}
+    assert set(small.crossed(three)) == {(0, 1), (0, 2), (1, 2)}
     assert three.main[2].shape == (2, 4, K, 4)
     none = {"third_country": {"REST": {"cars": 25}}}
     two = tables(talks[:2], **none)
     for i in (0, 1):
         assert two.main[i] == pytest.approx(three.main[i][:, :3], abs=1e-9)
-    assert two.cross[0, 1] == pytest.approx(three.cross[0, 1][:, :3], abs=1e-9)
+    assert small.crossed(two)[0, 1] == pytest.approx(small.crossed(three)[0, 1][:, :3], abs=1e-9)
 
 
 def test_one_talk_alone_has_no_interaction():
     talks = small.talks()[:1]
     found = tables(talks)
-    assert found.cross == {}
+    assert small.crossed(found) == {}
     assert found.main[0].shape == (2, 2, K, 19)
 
 

@@ -66,7 +66,7 @@ def by_hand(talks, solved, draw, packages, governments, grants):
     for c, country in enumerate(("hub", "east", "west")):
         government = governments[country]
         parts = solved.main[0][draw % 2, c, :, heads[0]] + solved.main[1][draw % 2, c, :, heads[1]]
-        parts = parts + solved.cross[0, 1][draw % 2, c, :, heads[0], heads[1]]
+        parts = parts + small.crossed(solved)[0, 1][draw % 2, c, :, heads[0], heads[1]]
         value = parts[0] + government.revenue[draw] * parts[-2] - government.price[draw] * parts[-1]
         for sectors, weight in government.profits:
             value += weight[draw] * sum(parts[1 + small.SECTORS.index(name)] for name in sectors)
@@ -190,7 +190,7 @@ def test_components_without_weight_are_left_out_of_the_interaction(made):
     assert payoffs.cross[0, 1][HUB].shape[1] == 5
     only = build(solved, talks, welfare_only(2), small.grants(2))
     assert [w.tolist() for w in only.weights] == [[[1.0], [1.0]]] * 3
-    assert np.array_equal(only.cross[0, 1][EAST], solved.cross[0, 1][:, EAST, :1])
+    assert np.array_equal(only.cross[0, 1][EAST], small.crossed(solved)[0, 1][:, EAST, :1])
 
 
 # --- the scenario that ships -------------------------------------------------------------------
