@@ -227,3 +227,26 @@ def test_no_model_leaves_offers_to_their_distance() -> None:
     assert plain == none
     with pytest.raises(TypeError, match="NoModel does not say what it believes: write utility"):
         NoModel().utility(view, np.zeros(1, dtype=int))
+
+
+@given(st.lists(st.integers(1, 4), min_size=1, max_size=5), st.data())
+def test_a_package_is_worth_the_sum_of_its_levels(shape: list[int], data: Any) -> None:
+    game = domain(*shape)
+    size = game.talks[0].space.size
+    trace = [tuple(data.draw(st.integers(0, n - 1)) for n in shape) for _ in range(3)]
+    model = Bayesian()
+    view = seen(game, trace, model)
+    packages = np.array([data.draw(st.lists(st.integers(0, size - 1), min_size=1, max_size=9))])
+    levels, issues = view.space.levels[packages[0]], np.arange(len(shape))
+    expected = [model.levels(view)[0][issues, row].sum() for row in levels]
+    assert view.their_utility(packages)[0] == pytest.approx(expected, abs=1e-12)
+    assert view.their_utility(packages[:, 0])[0] == pytest.approx(expected[0], abs=1e-12)
+
+
+def test_packages_that_are_the_same_in_all_worlds_are_worth_what_each_is_worth() -> None:
+    game, model = domain(3, 2, 4), Frequency()
+    view = make_view(game=game, mine=(-1, -1), theirs=(0, 5, 9), model=model, worlds=2)
+    same = np.array([[3, 11, 23, 0]] * 2)
+    apart = np.array([[3, 11, 23, 0], [0, 23, 11, 3]])
+    assert view.their_utility(same)[0].tolist() == view.their_utility(apart)[0].tolist()
+    assert view.their_utility(same)[1].tolist() == view.their_utility(apart)[1, ::-1].tolist()

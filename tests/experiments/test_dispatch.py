@@ -1,0 +1,56 @@
+"""Who plays which chunk: a worker stays at its cell."""
+
+from collections import defaultdict
+from concurrent.futures import Future
+
+from experiments.dispatch import Dispatch
+from experiments.play import Chunk, Done
+from experiments.workers import Workers
+from tests.experiments.small import SWEEP, load
+
+
+class Hands(Workers):
+    """Two workers: the one that has had its chunk longest is done when the other gets one."""
+
+    ahead = 2
+
+    def __init__(self, count):
+        self.count, self.given, self.waiting = count, [], []
+
+    def submit(self, fn, /, task):
+        self.given.append((task.chunk.cell, task.chunk.first))
+        future = Future()
+        self.waiting.append((future, task.chunk))
+        over = len(self.given) == self.count
+        for _ in self.waiting[: len(self.waiting) if over else len(self.waiting) - 1]:
+            self.end_one()
+        return future
+
+    def end_one(self):
+        future, chunk = self.waiting.pop(0)
+        future.set_result(Done(chunk, 0.0, b""))
+
+
+def played(plan, chunks):
+    hands = Hands(len(chunks))
+    done = [each.chunk for each in Dispatch(plan, chunks, hands, None)]
+    assert sorted(done, key=lambda c: (c.cell, c.first)) == chunks
+    return hands.given
+
+
+def test_each_stays_at_its_cell_as_long_as_there_are_others(tmp_path):
+    plan = load(tmp_path, SWEEP)
+    cells = [cell.index for cell in plan.cells][:3]
+    chunks = [Chunk(cell, first, 4) for cell in cells for first in (0, 4, 8)]
+    given = played(plan, chunks)
+    at = defaultdict(list)
+    for place, (cell, _) in enumerate(given):
+        at[cell].append(place)
+    assert at == {0: [0, 2, 4], 1: [1, 3, 5], 2: [6, 7, 8]}
+    assert [first for cell, first in given if cell == 2] == [0, 4, 8]
+
+
+def test_the_last_cell_is_shared(tmp_path):
+    plan = load(tmp_path, SWEEP)
+    chunks = [Chunk(0, first, 2) for first in range(0, 12, 2)]
+    assert played(plan, chunks) == [(0, first) for first in range(0, 12, 2)]

@@ -1,0 +1,19 @@
+"""Runs of worlds that are alike."""
+
+from itertools import groupby
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.ragged import repeated, runs
+
+
+@given(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 1))))
+def test_the_first_of_every_run_stands_for_it(worlds: list[tuple[int, int]]) -> None:
+    columns = np.array(worlds, dtype=np.int64).reshape(-1, 2).T
+    some, run = runs(*columns)
+    alike = [list(group) for _, group in groupby(range(len(worlds)), key=lambda k: worlds[k])]
+    assert some.tolist() == [group[0] for group in alike]
+    assert run.tolist() == [n for n, group in enumerate(alike) for _ in group]
+    assert repeated(columns.T[some], run).tolist() == [list(world) for world in worlds]
