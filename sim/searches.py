@@ -245,13 +245,11 @@ class Searches:
             self._look.some(some),
         )
         own = _utility(self._own, look, packages) - look.reservation[:, None]
-        packages = repeated(packages, run)
-        return Guessed(
-            packages,
-            repeated(own, run),
-            self.their_utility(packages) - self.their_reservation[:, None],
-            (self.reservation, self.their_reservation),
-        )
+        packages, floor = repeated(packages, run), self.their_reservation
+        theirs = self.their_utility(packages)
+        if floor.any():
+            theirs = theirs - floor[:, None]
+        return Guessed(packages, repeated(own, run), theirs, (self.reservation, floor))
 
     def solution(self, name: str) -> Ints:
         """Give a solution of the bargaining problem of this menu, (W,); -1 where there is none.

@@ -108,16 +108,18 @@ def _summed(worth: Floats, columns: list[Ints], packages: Ints) -> Floats:
     """
     shared = _alike(packages)
     worlds = np.arange(0, worth.size, worth.shape[1]).reshape(-1, *(1,) * (packages.ndim - 1))
-    total, part = np.zeros(packages.shape), np.empty(packages.shape)
+    total, more = np.empty(packages.shape), np.empty(packages.shape)
     place = np.empty(packages.shape, dtype=np.int64)
-    for column in columns:
+    for pair, column in enumerate(columns):
+        part = more if pair else total
         if shared:
             worth.take(column.take(packages[0]), axis=1, out=part, mode="clip")
         else:
             column.take(packages, out=place, mode="clip")
             place += worlds
             worth.take(place, out=part, mode="clip")
-        total += part
+        if pair:
+            total += part
     return total
 
 
