@@ -1,7 +1,7 @@
 """Chunks to workers: hands them out, and does again what a worker that died took with it.
 
-What a worker has ranked for some worlds of a cell is of use for the others. So it is given the next
-chunk of the cell that it was at, and cells are shared only when there are no others left.
+What a worker has ranked for some worlds of a cell is of use for the others. So one that comes back
+is given the next chunk of its cell, as a rule; cells are shared only when there are no others left.
 """
 
 import time
@@ -53,6 +53,7 @@ class Dispatch:
         """Give workers that have nothing to do their next chunks; one was at a cell."""
         while self._queues and len(self._waiting) < self._workers.ahead:
             self._submit(self._next(cell))
+            cell = None
 
     def _next(self, cell: int | None) -> Chunk:
         """Take a chunk of this cell, else of one that nobody is at, else of any."""

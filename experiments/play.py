@@ -110,7 +110,8 @@ def _game(task: Task) -> Scenario:
 
 def play(task: Task) -> Done:
     """Play a chunk; a failure is given back, not raised."""
-    keep_freed_memory()
+    if task.own_process:
+        keep_freed_memory()
     with _ONE_AT_A_TIME, last_resort(task.limit if task.own_process else None):
         started, stages = time.time(), ["start"]
         try:

@@ -12,9 +12,10 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import forkserver
 from multiprocessing.context import BaseContext
+from pathlib import Path
 
 IMPORTED = "experiments.play"
 """What the fork server imports: all that a worker needs to play."""
@@ -25,9 +26,16 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+_NO_SERVER = threading.Event()
+"""Set where there is no fork server."""
+
+if sys.platform != "linux":
+    _NO_SERVER.set()
+
+
 def alone() -> bool:
     """Tell whether every worker has to start afresh."""
-    return sys.platform != "linux"
+    return _NO_SERVER.is_set()
 
 
 def context() -> BaseContext:
@@ -40,22 +48,54 @@ def context() -> BaseContext:
 
 
 def begin() -> None:
-    """Have the fork server begin its imports, if there is one, and go on at once."""
+    """Have the fork server begin its imports, and go on at once.
+
+    Where it cannot be started workers start afresh, as on systems that have none.
+    """
     if alone():
         return
     context()
-    with _without_interrupts():
-        forkserver.ensure_running()
+    try:
+        with _without_interrupts(), _importing_the_same():
+            forkserver.ensure_running()
+    except OSError:
+        _NO_SERVER.set()
+
+
+def end() -> None:
+    """End the fork server, if there is one, whatever it is doing."""
+    number = getattr(forkserver._forkserver, "_forkserver_pid", None)
+    if number is not None:
+        with suppress(ProcessLookupError):
+            os.kill(number, signal.SIGTERM)
 
 
 @contextmanager
 def _without_interrupts() -> Iterator[None]:
     """Let a process that starts leave Ctrl-C to this one, from its first moment."""
-    if threading.current_thread() is not threading.main_thread():
+    before = signal.getsignal(signal.SIGINT)
+    if before is None or threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _importing_the_same() -> Iterator[None]:
+    """Have a process that starts look for modules where this one does, and nowhere else."""
+    places = os.pathsep.join(place or str(Path.cwd()) for place in sys.path)
+    said = {"PYTHONPATH": places, "PYTHONSAFEPATH": "1"}
+    before = {name: os.environ.get(name) for name in said}
+    os.environ.update(said)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

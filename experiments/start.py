@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from itertools import pairwise
 
-from experiments.processes import begin, cores
+from experiments.processes import begin, cores, end
 
 PLAYING = ("run", "retry", "calibrate", "score")
 """Commands that play with workers."""
@@ -23,13 +23,19 @@ def main(words: Sequence[str] | None = None) -> int:
     if wants_workers(words):
         begin()
     try:
+        return _run(words)
+    finally:
+        end()
+        gc.freeze()
+
+
+def _run(words: Sequence[str]) -> int:
+    try:
         from experiments.cli import main as run
     except KeyboardInterrupt:
         print("\ntariff-talks: stopped before anything was played", file=sys.stderr)
         return STOPPED
-    code = run(words)
-    gc.freeze()
-    return code
+    return run(words)
 
 
 def wants_workers(words: Sequence[str]) -> bool:

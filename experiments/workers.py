@@ -113,12 +113,15 @@ class ProcessPool(Workers):
         if self._over:
             raise RuntimeError("the processes have been ended")
         number = min(range(len(self._lanes)), key=lambda n: self._lanes[n].waiting)
-        try:
-            return self._lanes[number].submit(fn, *args, **kwargs)
-        except BrokenProcessPool:
-            self._lanes[number].end(now=True)
-            self._lanes[number] = _Lane()
-            return self._lanes[number].submit(fn, *args, **kwargs)
+        for _ in range(_LAUNCHES):
+            try:
+                return self._lanes[number].submit(fn, *args, **kwargs)
+            except (BrokenProcessPool, EOFError, ConnectionError) as problem:
+                why = problem
+                self._lanes[number].end(now=True)
+                begin()
+                self._lanes[number] = _Lane()
+        raise BrokenProcessPool("no process can be started") from why
 
     def wake(self, count: int) -> None:
         """Start processes, if each has to do its imports by itself: that is what takes time."""
@@ -152,6 +155,9 @@ def workers(count: int) -> Iterator[Workers]:
 
 _LAUNCH = threading.Lock()
 
+_LAUNCHES = 3
+"""How often it is tried to start a process in the place of one that died."""
+
 
 @contextmanager
 def _hidden_main() -> Iterator[None]:
@@ -175,7 +181,8 @@ def _ready() -> None:
 def _begin(reader: Connection, environment: dict[str, str]) -> None:
     """Leave Ctrl-C to the parent, and end when the parent lets go or is gone.
 
-    The environment is that of the parent now, not when the process that this is a copy of began.
+    The environment is that of the parent now, not when the process that this is a copy of began;
+    what libraries have read from it at their import, such as OMP_NUM_THREADS, is of then.
     """
     os.environ.clear()
     os.environ.update(environment)

@@ -212,7 +212,7 @@ class Searches:
     def spread(self, n: int) -> Ints:
         """Give n packages evenly over the ranks of the menu, the best first, (W, n)."""
         some, run = runs(self._menu.rows)
-        return repeated(self._own.rankings.spread(self._menu.rows[some], n), run)
+        return frozen(repeated(self._own.rankings.spread(self._menu.rows[some], n), run))
 
     def offer_at(self, target: ArrayLike) -> Ints:
         """Give what to offer at a target, (W,): in the band above it what suits the other best.
@@ -246,7 +246,8 @@ class Searches:
         )
         own = _utility(self._own, look, packages) - look.reservation[:, None]
         packages, floor = repeated(packages, run), self.their_reservation
-        theirs = self.their_utility(packages)
+        theirs = np.asarray(self.their_utility(packages), dtype=np.float64)
+        theirs = np.broadcast_to(theirs, packages.shape)
         if floor.any():
             theirs = theirs - floor[:, None]
         return Guessed(packages, repeated(own, run), theirs, (self.reservation, floor))

@@ -42,7 +42,12 @@ class AdditiveModel(OpponentModel):
         raise TypeError(f"{type(self).__name__} does not say what it believes: write table")
 
     def utility(self, view: View, package: Ints) -> Floats:
-        """Sum over the issues."""
+        """Sum over the issues; raises IndexError where there is no such package."""
+        size = view.space.size
+        if package.size and package.max() >= size:
+            raise IndexError(
+                f"package {package.max()} is not there; packages are numbered 0 to {size - 1}"
+            )
         worth = view.once((self, "pairs"), lambda: _pairs(view.space, self.levels(view)))
         return _summed(worth, _columns(view.space.shape), package)
 
@@ -108,7 +113,7 @@ def _summed(worth: Floats, columns: list[Ints], packages: Ints) -> Floats:
     """
     shared = _alike(packages)
     worlds = np.arange(0, worth.size, worth.shape[1]).reshape(-1, *(1,) * (packages.ndim - 1))
-    total, more = np.empty(packages.shape), np.empty(packages.shape)
+    total, more = np.zeros(packages.shape), np.empty(packages.shape)
     place = np.empty(packages.shape, dtype=np.int64)
     for pair, column in enumerate(columns):
         part = more if pair else total
@@ -132,20 +137,25 @@ def _alike(packages: Ints) -> bool:
 
 def _pairs(space: OutcomeSpace, table: Floats) -> Floats:
     """Give what the combinations of an issue and the next are worth, (W, C)."""
-    one, other = _combinations(space.shape)
-    flat = table.reshape(len(table), -1)
+    worlds, issues, most = table.shape
+    one, other = _combinations(space.shape, most)
+    flat = table.reshape(worlds, issues * most)
     worth = flat.take(one, axis=1)
     worth[:, : len(other)] += flat.take(other, axis=1)
-    return worth
+    return worth.astype(np.float64, copy=False)
 
 
 @lru_cache(maxsize=16)
-def _combinations(shape: tuple[int, ...]) -> tuple[Ints, Ints]:
+def _combinations(shape: tuple[int, ...], most: int) -> tuple[Ints, Ints]:
     """Give the places, in a flat table of levels, of the first and of the second level, (C,).
 
     An issue that is left over comes last, and has no second.
+
+    Args:
+        shape: levels of every issue.
+        most: columns of the table for an issue.
     """
-    place = np.arange(len(shape) * max(shape, default=1)).reshape(len(shape), -1)
+    place = np.arange(len(shape) * most).reshape(len(shape), most)
     of = [place[issue, :size] for issue, size in enumerate(shape)]
     firsts, seconds = of[::2], of[1::2]
     one = [np.repeat(a, len(b)) for a, b in zip(firsts, seconds, strict=False)]

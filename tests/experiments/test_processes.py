@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 
 import pytest
@@ -83,17 +84,78 @@ def test_what_workers_start_from_ends_with_the_process_that_made_it(how):
 
 
 @FORKS
-@pytest.mark.parametrize("after", [0.3, 0.8, 1.5])
+@pytest.mark.parametrize("after", [0.1, 0.6, 1.2])
 def test_ctrl_c_is_for_the_command_alone(after, tmp_path):
     words = ["run", "configs/quickstart.toml", "--workers", "2", "--out", str(tmp_path)]
-    code = f"import sys; from experiments.start import main; sys.exit(main({words!r}))"
-    told = subprocess.Popen(
+    code = f"""
+import sys
+from experiments.start import begin, main
+begin()
+print("begun", flush=True)
+sys.exit(main({words!r}))
+"""
+    with subprocess.Popen(
         [sys.executable, "-c", code],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
-    )  # fmt: skip
-    time.sleep(after)
-    os.killpg(told.pid, signal.SIGINT)
-    _, said = told.communicate(timeout=60)
+    ) as told:  # fmt: skip
+        assert told.stdout is not None
+        assert told.stdout.readline() == "begun\n"
+        time.sleep(after)
+        os.killpg(told.pid, signal.SIGINT)
+        _, said = told.communicate(timeout=60)
     assert told.returncode == 130
     assert said.strip().splitlines()[-1].startswith("tariff-talks: stopped")
     assert "Traceback" not in said
+
+
+@FORKS
+def test_what_lies_where_the_command_is_given_is_not_imported(tmp_path):
+    (tmp_path / "sim.py").write_text("raise RuntimeError('not this one')")
+    (tmp_path / "pandas.py").write_text("raise SystemExit('nor this')")
+    assert given_at(tmp_path, {}) == "True\n"
+
+
+@FORKS
+def test_where_no_server_can_be_started_workers_start_afresh(tmp_path):
+    deep = tmp_path / ("a" * 60) / ("b" * 60)
+    deep.mkdir(parents=True)
+    assert given_at(tmp_path, {"TMPDIR": str(deep)}) == "False\n"
+
+
+def given_at(directory, environment):
+    """Give whether a worker of a command that is given at a directory has its imports done."""
+    code = f"""
+import sys
+sys.path = [place for place in sys.path if place]
+from experiments.processes import alone
+from experiments.workers import workers
+with workers(2) as executor:
+    there = executor.submit(eval, "{IMPORTED!r} in __import__('sys').modules").result()
+    print(there and not alone())
+"""
+    words = [sys.executable, "-c", code]
+    environment = {**os.environ, **environment}
+    told = subprocess.run(
+        words, cwd=directory, env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert told.stderr == ""
+    return told.stdout
+
+
+@FORKS
+def test_a_server_that_dies_is_started_again():
+    from multiprocessing import forkserver
+
+    with workers(2) as executor:
+        first = {executor.submit(os.getpid).result() for _ in range(2)}
+        os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)
+        for _ in range(100):
+            try:
+                later = executor.submit(os.getpid).result()
+            except BrokenExecutor:
+                time.sleep(0.1)
+                continue
+            if later not in first:
+                break
+            time.sleep(0.1)
+        assert later not in first

@@ -250,3 +250,26 @@ def test_packages_that_are_the_same_in_all_worlds_are_worth_what_each_is_worth()
     apart = np.array([[3, 11, 23, 0], [0, 23, 11, 3]])
     assert view.their_utility(same)[0].tolist() == view.their_utility(apart)[0].tolist()
     assert view.their_utility(same)[1].tolist() == view.their_utility(apart)[1, ::-1].tolist()
+
+
+class Fewer(Frequency):
+    """Believes in whole numbers, in a table that is wider than it has to be."""
+
+    def table(self, view: Any, state: Any) -> Any:
+        return np.arange(15).reshape(1, 3, 5).repeat(len(view), axis=0)
+
+
+def test_tables_of_a_model_of_ones_own_may_be_wide_and_whole_numbers() -> None:
+    game = domain(3, 2, 4)
+    view = seen(game, [(0, 0, 0)], Fewer())
+    packages = np.arange(game.talks[0].space.size)
+    levels = view.space.levels[packages]
+    expected = (levels + np.array([0, 5, 10])).sum(axis=1)
+    assert view.their_utility(packages[None])[0].tolist() == expected.tolist()
+    assert view.solution("kalai_smorodinsky").dtype == np.int64
+
+
+def test_a_package_that_is_not_there_is_named() -> None:
+    view = seen(domain(3, 2, 4), [(0, 0, 0)], Frequency())
+    with pytest.raises(IndexError, match="package 24 is not there; packages are numbered 0 to 23"):
+        view.their_utility(np.array([[3, 24]]))
