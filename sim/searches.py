@@ -240,10 +240,8 @@ class Searches:
             return Known(frontiers, frontiers.find(self._look.situation, self._open, other))
         some, run = runs(self._menu.rows)
         looks = self._model.looks if self._model else LOOKS
-        packages, look = (
-            self._own.rankings.spread(self._menu.rows[some], looks),
-            self._look.some(some),
-        )
+        packages = self._own.rankings.spread(self._menu.rows[some], looks)
+        look = self._look.some(some)
         own = _utility(self._own, look, packages) - look.reservation[:, None]
         packages, floor = repeated(packages, run), self.their_reservation
         theirs = np.asarray(self.their_utility(packages), dtype=np.float64)
