@@ -10,6 +10,9 @@ from numpy.typing import DTypeLike, NDArray
 _MOST_SPARE = 1 << 28
 """Bytes that are kept for the next arrays: memory that was never touched costs more than sums."""
 
+_LEAST_SPARE = 1 << 17
+"""Bytes below which a piece is left to the allocator, which is as good, and never counts them."""
+
 _ROOMY = 4
 """A spare piece is taken if it is no larger than this many times what is needed."""
 
@@ -27,8 +30,8 @@ def _piece(size: int) -> NDArray[np.uint8]:
 
 
 def _keep(piece: NDArray[np.uint8]) -> None:
-    """Keep memory that nobody reads any more; what has lain there longest makes room."""
-    if piece.size > _MOST_SPARE:
+    """Keep large memory that nobody reads any more; what has lain there longest makes room."""
+    if not _LEAST_SPARE <= piece.size <= _MOST_SPARE:
         return
     _spare.append(piece)
     while sum(spare.size for spare in _spare) > _MOST_SPARE:

@@ -12,7 +12,8 @@ pytestmark = pytest.mark.fast
 
 
 @pytest.fixture(autouse=True)
-def nothing_spare():
+def nothing_spare(monkeypatch):
+    monkeypatch.setattr(growing, "_LEAST_SPARE", 1000)
     growing._spare.clear()
     yield
     growing._spare.clear()
@@ -63,6 +64,14 @@ def test_no_more_is_kept_than_agreed(monkeypatch):
         other.append(np.arange(1000))
         del array, other
     assert sum(piece.size for piece in growing._spare) == 8000
+
+
+def test_small_memory_is_left_to_the_allocator():
+    for _ in range(3):
+        array = Growing(np.int64)
+        array.append(np.arange(100))
+        del array
+    assert not growing._spare
 
 
 def test_columns_grow_together():

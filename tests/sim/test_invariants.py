@@ -17,6 +17,7 @@ from sim.rules import TalkRules
 from sim.scenario import Scenario
 from sim.shocks import Weather
 from sim.strategies import ScopeRefuser
+from tests.examples import fewer
 from tests.generators import scenarios, with_strategies
 from tests.referee import Referee
 
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.fast
 
 WORLDS = 6
 ENDS = ("expired", "walked", "broken_down")
-FEW = settings(max_examples=settings.default.max_examples // 2)
+FEW = fewer(2)
 
 
 @dataclass(frozen=True, eq=False)
@@ -342,21 +343,6 @@ def gain(
         worth = play.scenario.payoffs.payoff(draw, [np.array([p]) for p in packages])
         values.append(worth[play.scenario.countries.index(country), 0])
     return float(values[0] - values[1])
-
-
-def seen(
-    play: Played,
-    signed: dict[tuple[int, str], tuple[int, int]],
-    row: dict[str, Any],
-    country: str,
-    moment: tuple[int, int],
-) -> bool:
-    """Tell whether a country knows the terms of a deal in another talk at a moment."""
-    when = signed.get((row["world"], row["talk"]))
-    sight = play.scenario.surroundings.sight(country, row["talk"], hub=country == "hub")
-    if when is None or sight.level not in ("terms", "offers"):
-        return False
-    return when < moment and when[0] + sight.lag <= moment[0]
 
 
 def kept(rules: Any, row: dict[str, Any], names: Any) -> bool:

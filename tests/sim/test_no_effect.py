@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.links import Sight
@@ -15,11 +15,12 @@ from sim.scenario import Scenario
 from sim.seat import drawn_fields
 from sim.strategy import Wrapper
 from sim.testing.renaming import renamed
+from tests.examples import fewer
 from tests.generators import players, reordered, scenarios, with_strategies
 
 WORLDS = 6
 HOUSES = ("upper", "lower")
-FEW = settings(max_examples=settings.default.max_examples // 3)
+FEW = fewer(3)
 
 
 def same(one: pd.DataFrame, two: pd.DataFrame) -> None:

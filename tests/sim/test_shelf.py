@@ -6,12 +6,13 @@ from pickle import dumps, loads
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.model import TariffTalks, negotiate
 from sim.scenario import Scenario
 from sim.shelf import Shelf
+from tests.examples import fewer
 from tests.games import game
 from tests.generators import scenarios, with_strategies
 
@@ -23,7 +24,7 @@ def alone(scenario: Scenario, worlds: int, seed: int, first: int) -> pd.DataFram
     return negotiate(replace(scenario, shelf=Shelf()), worlds, seed, first).to_frame()
 
 
-@settings(max_examples=settings.default.max_examples // 4)
+@fewer(4)
 @given(scenarios(), scenarios(), st.lists(st.tuples(st.integers(1, 9), st.integers(0, 12)),
                                           min_size=2, max_size=4))  # fmt: skip
 def test_what_is_handed_on_changes_no_result(
