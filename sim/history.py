@@ -1,6 +1,6 @@
 """What a seat remembers: the offers of both sides, and its own notes."""
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -39,7 +39,7 @@ class Memory:
     """Scratch of one seat, owned by the engine: `m["x"] = a` in one turn, `m["x"]` in the next.
 
     Rows are worlds; a view of some worlds reads and writes theirs only. What was never written is
-    zero.
+    zero. What first comes with its worlds innermost in memory is kept so, and given so.
     """
 
     def __init__(self, store: dict[str, NDArray[Any]], worlds: int, at: Index) -> None:
@@ -49,11 +49,22 @@ class Memory:
         return name in self._store
 
     def __getitem__(self, name: str) -> NDArray[Any]:
-        return self._store[name].take(self._at, axis=0)
+        kept = self._store[name]
+        return kept.T.take(self._at, axis=-1).T if _inmost(kept) else kept.take(self._at, axis=0)
 
     def __setitem__(self, name: str, value: ArrayLike) -> None:
         array = np.asarray(value)
         shape = array.shape[1:] if array.ndim else ()
         if name not in self._store:
-            self._store[name] = np.zeros((self._worlds, *shape), dtype=array.dtype)
-        self._store[name][self._at] = array
+            order: Literal["F", "C"] = "F" if _inmost(array) else "C"
+            self._store[name] = np.zeros((self._worlds, *shape), dtype=array.dtype, order=order)
+        kept = self._store[name]
+        if _inmost(kept) and array.ndim == kept.ndim:
+            kept.T[..., self._at] = array.T
+        else:
+            kept[self._at] = array
+
+
+def _inmost(array: NDArray[Any]) -> bool:
+    """Tell whether an array of several axes has its first one innermost in memory."""
+    return array.ndim > 1 and array.flags.f_contiguous and not array.flags.c_contiguous

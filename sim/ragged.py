@@ -58,3 +58,8 @@ def runs(*columns: NDArray[Any]) -> tuple[Ints, Ints]:
 def repeated(array: NDArray[Any], run: Ints) -> NDArray[Any]:
     """Give every world the row, (n,), of its run."""
     return np.broadcast_to(array, (len(run), *array.shape[1:])) if len(array) == 1 else array[run]
+
+
+def once(array: NDArray[Any]) -> NDArray[Any]:
+    """Give the rows, (W, ...), or the first alone if it is repeated by `numpy.broadcast_to`."""
+    return array if array.strides[0] else array[:1]

@@ -270,7 +270,9 @@ class Rankings(Orders):
     def whole(self, rows: Ints) -> tuple[Ints, ...]:
         """Give orders of these rows with exact ranks: number, start and stop in the keys, (n,)."""
         some, run = runs(rows)
-        unique, back = np.unique(rows[some], return_inverse=True)
+        unique, back = rows[some], np.zeros(1, dtype=np.int64)
+        if len(some) != 1:
+            unique, back = np.unique(unique, return_inverse=True)
         known = self._own.get
         orders = np.array([known(row, -1) for row in unique.tolist()], dtype=np.int64)
         new = np.flatnonzero(orders < 0)

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from sim.appraisal import Appraisal, Look, Menu, UtilityScale
 from sim.history import frozen
 from sim.outcomes import OutcomeSpace
-from sim.ragged import repeated, runs
+from sim.ragged import once, repeated, runs
 from sim.state import Index, Ints, TalkState
 from sim.tradeoffs import Guessed, Known, Tradeoffs
 
@@ -135,7 +135,7 @@ class Searches:
             return _utility(self._theirs, self._theirs.look(self._at), packages)
         model = self.their_model()
         guess = model.utility(self, packages)
-        if not packages.size or packages.min() >= 0:
+        if not packages.size or once(packages).min() >= 0:
             return guess
         none = self.their_reservation
         return np.where(packages < 0, none if packages.ndim == 1 else none[:, None], guess)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.components.base import Floats, Ints, OpponentModel
 from sim.outcomes import OutcomeSpace
+from sim.ragged import once
 from sim.view import View
 
 State = dict[str, NDArray[Any]]
@@ -44,7 +45,7 @@ class AdditiveModel(OpponentModel):
     def utility(self, view: View, package: Ints) -> Floats:
         """Sum over the issues; raises IndexError where there is no such package."""
         size = view.space.size
-        if package.size and package.max() >= size:
+        if package.size and once(package).max() >= size:
             raise IndexError(
                 f"package {package.max()} is not there; packages are numbered 0 to {size - 1}"
             )
@@ -111,7 +112,7 @@ def _summed(worth: Floats, columns: list[Ints], packages: Ints) -> Floats:
         columns: which combination a package has, (P,) for every two issues.
         packages: numbers.
     """
-    shared = _alike(packages)
+    shared = packages.ndim > 1 and packages.size > 0 and _alike(packages)
     worlds = np.arange(0, worth.size, worth.shape[1]).reshape(-1, *(1,) * (packages.ndim - 1))
     total, more = np.zeros(packages.shape), np.empty(packages.shape)
     place = np.empty(packages.shape, dtype=np.int64)
@@ -130,9 +131,9 @@ def _summed(worth: Floats, columns: list[Ints], packages: Ints) -> Floats:
 
 def _alike(packages: Ints) -> bool:
     """Tell whether several packages, (W, n), are the same in all worlds."""
-    if packages.ndim == 1 or not packages.size or (packages[0] != packages[-1]).any():
-        return False
-    return packages.strides[0] == 0 or bool((packages == packages[0]).all())
+    if len(once(packages)) == 1:
+        return True
+    return not (packages[0] != packages[-1]).any() and bool((packages == packages[0]).all())
 
 
 def _pairs(space: OutcomeSpace, table: Floats) -> Floats:

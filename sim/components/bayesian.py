@@ -81,16 +81,13 @@ class Bayesian(AdditiveModel):
 
     def learn(self, view: View, state: State, before: Ints, now: Ints, turn: int) -> State:
         """Update tastes and ranks, each with the other as expected so far."""
-        shapes, _ = _shapes(view.space.shape)
-        levels = view.space.levels[now].T
         taste, rank = _inside(state["taste"]), _inside(state["rank"])
-        each = zip(shapes, levels, strict=True)
-        bid = np.stack([shape.take(level, axis=1) for shape, level in each], axis=1)
+        bid = _bids(view.space.shape).take(_places(view.space.shape).take(now, axis=1), axis=1)
         weight, worth = _weights(rank), _sum(taste * bid)
         others = _sum(weight * worth) - weight * worth
         asked, spread = self._asked(view, turn), _single(view.of(self.spread))
         taste = posterior(taste, others + weight * bid, asked, spread)
-        rank = posterior(rank, others + _ranks(len(shapes)) * worth, asked, spread)
+        rank = posterior(rank, others + _ranks(len(rank)) * worth, asked, spread)
         return {"taste": _rounded(taste).T, "rank": _rounded(rank).T}
 
     def table(self, view: View, state: Mapping[str, NDArray[Any]]) -> Floats:
@@ -122,6 +119,20 @@ def _shapes(shape: tuple[int, ...]) -> tuple[Beliefs, Beliefs]:
         prior[issue, : min(len(runs), 2)] = 1
         prior[issue, 2 : len(runs)] = 1 / max(len(runs) - 2, 1)
     return shapes, prior / prior.sum(axis=1, keepdims=True)
+
+
+@lru_cache(maxsize=16)
+def _bids(shape: tuple[int, ...]) -> Beliefs:
+    """Give the worth of all levels of all issues, one behind another, (H, I * L)."""
+    shapes, _ = _shapes(shape)
+    return shapes.transpose(1, 0, 2).reshape(shapes.shape[1], -1)
+
+
+@lru_cache(maxsize=16)
+def _places(shape: tuple[int, ...]) -> Ints:
+    """Give where the levels of packages stand among all levels of all issues, (I, P)."""
+    levels = np.indices(shape).reshape(len(shape), -1)
+    return levels + max(shape) * np.arange(len(shape))[:, None]
 
 
 def _runs(levels: int) -> list[Floats]:
@@ -156,7 +167,7 @@ def _sum(array: Beliefs) -> Beliefs:
 
 def _inside(array: Beliefs) -> Beliefs:
     """Turn the axes round, worlds last: long axes are fast inside."""
-    return array.T.copy(order="C")
+    return np.ascontiguousarray(array.T)
 
 
 def _single(value: Any) -> Beliefs:

@@ -1,10 +1,15 @@
 """What a seat sees of the past: its own turns, and those that the other side has had."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from math import prod
+from typing import Any, Literal
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from sim.history import Memory
 from sim.model import negotiate
 from sim.strategy import Answer, BatchStrategy, Strategy
 from tests.sim.strategies.transcripts import pie, silent
@@ -58,3 +63,32 @@ def test_a_seat_sees_its_own_turns_and_those_the_other_side_has_had(
     assert player.seen == [
         (list(STOOD[:turn]), list(theirs[: turn + ahead])) for turn in range(len(SCRIPT))
     ]
+
+
+LAYOUTS = st.lists(st.sampled_from("CF"), min_size=1, max_size=5)
+
+
+@given(LAYOUTS, st.lists(st.integers(1, 3), max_size=2), st.data())
+def test_memory_gives_back_what_was_written_however_it_lay(
+    layouts: list[Literal["C", "F"]], shape: list[int], data: st.DataObject
+) -> None:
+    worlds = 6
+    store: dict[str, Any] = {}
+    expected = np.zeros((worlds, *shape))
+    for k, layout in enumerate(layouts, start=1):
+        at = np.array(sorted(data.draw(st.sets(st.integers(0, worlds - 1), min_size=1))))
+        memory = Memory(store, worlds, at)
+        written = k * 100 + np.arange(len(at) * prod(shape), dtype=float).reshape(len(at), *shape)
+        memory["notes"] = np.asarray(written, order=layout)
+        expected[at] = written
+        assert memory["notes"].tolist() == expected[at].tolist()
+    assert Memory(store, worlds, np.arange(worlds))["notes"].tolist() == expected.tolist()
+
+
+def test_memory_takes_one_number_for_all_worlds_of_a_view() -> None:
+    store: dict[str, Any] = {}
+    memory = Memory(store, 3, np.array([0, 2]))
+    memory["table"] = np.ones((2, 2, 2), order="F")
+    memory["table"] = 7
+    assert memory["table"].tolist() == np.full((2, 2, 2), 7).tolist()
+    assert Memory(store, 3, np.array([1]))["table"].tolist() == [[[0, 0], [0, 0]]]

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.ragged import repeated, runs
+from sim.ragged import once, repeated, runs
 
 
 @given(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 1))))
@@ -17,3 +17,12 @@ def test_the_first_of_every_run_stands_for_it(worlds: list[tuple[int, int]]) -> 
     assert some.tolist() == [group[0] for group in alike]
     assert run.tolist() == [n for n, group in enumerate(alike) for _ in group]
     assert repeated(columns.T[some], run).tolist() == [list(world) for world in worlds]
+
+
+@given(st.integers(1, 4), st.integers(0, 3))
+def test_rows_that_are_repeated_are_looked_at_once(worlds: int, width: int) -> None:
+    row = np.arange(width)
+    assert once(np.broadcast_to(row, (worlds, width))).tolist() == [row.tolist()]
+    several = np.arange(worlds * 3).reshape(worlds, 3)
+    assert once(several).tolist() == several.tolist()
+    assert once(several[:0]).size == 0
