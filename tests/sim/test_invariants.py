@@ -1,75 +1,26 @@
 """The invariants of the model, each a property over random scenarios and players."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
-from pickle import dumps, loads
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, seed, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.model import negotiate
-from sim.rules import TalkRules
 from sim.scenario import Scenario
-from sim.shocks import Weather
 from sim.strategies import ScopeRefuser
 from tests.examples import fewer
 from tests.generators import scenarios, with_strategies
+from tests.plays import WORLDS, Played, every_play, rates
 from tests.referee import Referee
 
 pytestmark = pytest.mark.fast
 
-WORLDS = 6
 ENDS = ("expired", "walked", "broken_down")
-FEW = fewer(2)
-
-
-@dataclass(frozen=True, eq=False)
-class Played:
-    """A scenario, and what became of it."""
-
-    scenario: Scenario
-    frame: pd.DataFrame
-    turns: pd.DataFrame
-
-    @cached_property
-    def rows(self) -> list[tuple[TalkRules, dict[str, Any]]]:
-        """The rules of a talk with each of its rows."""
-        rules = {talk.name: talk for talk in self.scenario.talks}
-        return [(rules[row["talk"]], row) for row in self.frame.to_dict("records")]
-
-    @cached_property
-    def logs(self) -> dict[tuple[int, str], list[Any]]:
-        """The turns of every talk of every world, in their order."""
-        logs: dict[tuple[int, str], list[Any]] = {}
-        for turn in self.turns.itertuples():
-            logs.setdefault((turn.world, turn.talk), []).append(turn)
-        return logs
-
-
-def played(scenario: Scenario) -> Played:
-    record = negotiate(scenario, WORLDS, seed=7, turns=True)
-    return Played(scenario, record.to_frame(), record.to_turns())
-
-
-@lru_cache(maxsize=settings.default.max_examples + 10)
-def _known(pickled: bytes) -> Played:
-    return played(loads(pickled))
-
-
-def every_play(test: Callable[[Played], None], number: int = 1) -> Any:
-    """Run a test over plays; by default all these tests share the same ones."""
-    over = given(scenarios().map(lambda scenario: _known(dumps(scenario))))(test)
-    return seed(number)(over) if settings.default.derandomize else over
-
-
-def rates(rules: Any, row: dict[str, Any]) -> dict[str, bool]:
-    """Tell for every measure whether its rate is another than without a deal."""
-    return {m.name: row[f"rate.{m.name}"] != m.levels[0] for m in rules.space.measures}
 
 
 @every_play
@@ -245,7 +196,7 @@ def test_with_a_clause_the_total_rate_is_never_above_that_of_another(play: Playe
 
 
 @given(scenarios(scope=True, talks=(1, 2)), st.data())
-@FEW
+@fewer(2)
 def test_without_admission_of_a_measure_that_the_rule_names_there_is_never_a_deal(
     scenario: Scenario, data: st.DataObject
 ) -> None:
@@ -261,88 +212,6 @@ def test_without_admission_of_a_measure_that_the_rule_names_there_is_never_a_dea
     assert not (mine["status"] == "deal").any()
     assert not mine[f"review.{never}"].isin(["open", "reviewed"]).any()
     assert (mine[f"rate.{never}"] == rules.space.measures[measures.index(never)].levels[0]).all()
-
-
-@FEW
-@given(scenarios(rational=True))
-def test_at_signing_a_rational_seat_gets_its_reservation_value_as_it_knew_it(
-    scenario: Scenario,
-) -> None:
-    play = played(scenario)
-    signed = {
-        key: (log[-1].round, log[-1].mover)
-        for key, log in play.logs.items()
-        if log[-1].event in ("deal", "ratified")
-    }
-    weather = forecast(play)
-    for world, talk in signed:
-        rules, _ = next(pair for pair in play.rows if pair[0].name == talk)
-        for country in (rules.hub, rules.partner):
-            moment = decided(play.logs[world, talk], country)
-            shocks = beyond(play, (world, talk), country, weather[moment[0] - 1][world])
-            worth = gain(play, signed, (world, talk), country, moment)
-            assert worth - shocks >= -1e-6
-
-
-def forecast(play: Played) -> list[np.ndarray]:
-    """Let the shocks strike once more, round by round, with the threats of the logs."""
-    around, turns = play.scenario.surroundings, play.turns
-    weather = Weather(around.shocks, around.threats, around.common, WORLDS, 7, 0)
-    bits = []
-    for number in range(1, int(turns["round"].max()) + 1):
-        weather.begin(number)
-        bits.append(weather.bits.copy())
-        for k, threat in enumerate(around.threats):
-            made = turns[(turns["round"] == number) & (turns["threat"] == threat.name)]
-            for world in made["world"]:
-                weather.threaten([(np.array([world]), np.array([k]))], number)
-    return bits
-
-
-def beyond(play: Played, key: tuple[int, str], country: str, weather: int) -> float:
-    """Give what shocks in force and the outside option add to no deal in a talk."""
-    world, talk = key
-    scenario, payoffs = play.scenario, play.scenario.payoffs
-    i = [rules.name for rules in scenario.talks].index(talk)
-    draw = play.frame.loc[play.frame["world"] == world, "draw"].iloc[0]
-    c = scenario.countries.index(country)
-    total = payoffs.outside[c][i][draw] if payoffs.outside else 0.0
-    for s in range(len(scenario.surroundings.shocks)):
-        total += payoffs.shocks[c][s, draw] if weather >> s & 1 else 0.0
-    return float(total)
-
-
-def decided(log: list[Any], country: str) -> tuple[int, int]:
-    """Give when a country decided on a deal: when it signed, else when it last made the offer."""
-    end = next(turn for turn in reversed(log) if turn.event in ("deal", "signed"))
-    log = log[: log.index(end) + 1]
-    mine = [turn for turn in log if turn.seat == country and turn.offer >= 0]
-    turn = end if end.seat in ("", country) else mine[-1]
-    return turn.round, turn.mover
-
-
-def gain(
-    play: Played,
-    signed: dict[tuple[int, str], tuple[int, int]],
-    key: tuple[int, str],
-    country: str,
-    moment: tuple[int, int],
-) -> float:
-    """Give what a deal is worth to a country against none, other talks as seen at a moment."""
-    world, talk = key
-    rows = [row for _, row in play.rows if row["world"] == world]
-    values = []
-    for mine in (True, False):
-        packages = [
-            row["package"]
-            if (mine if row["talk"] == talk else signed.get((world, row["talk"]), moment) < moment)
-            else -1
-            for row in rows
-        ]
-        draw = np.array([rows[0]["draw"]])
-        worth = play.scenario.payoffs.payoff(draw, [np.array([p]) for p in packages])
-        values.append(worth[play.scenario.countries.index(country), 0])
-    return float(values[0] - values[1])
 
 
 def kept(rules: Any, row: dict[str, Any], names: Any) -> bool:

@@ -1,0 +1,112 @@
+"""At signing a rational seat gets at least its reservation value, as it knew it then."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from sim.scenario import Scenario
+from sim.shocks import Weather
+from tests.examples import fewer
+from tests.generators import scenarios
+from tests.plays import WORLDS, Played, played
+
+pytestmark = pytest.mark.fast
+
+
+@fewer(2)
+@given(scenarios(rational=True))
+def test_at_signing_a_rational_seat_gets_its_reservation_value_as_it_knew_it(
+    scenario: Scenario,
+) -> None:
+    play = played(scenario)
+    signed = {
+        key: (log[-1].round, log[-1].mover)
+        for key, log in play.logs.items()
+        if log[-1].event in ("deal", "ratified")
+    }
+    weather = forecast(play)
+    for world, talk in signed:
+        rules, _ = next(pair for pair in play.rows if pair[0].name == talk)
+        for country in (rules.hub, rules.partner):
+            moment = decided(play.logs[world, talk], country)
+            shocks = beyond(play, (world, talk), country, weather[moment[0] - 1][world])
+            worth = gain(play, signed, (world, talk), country, moment)
+            assert worth - shocks >= -1e-6
+
+
+def forecast(play: Played) -> list[np.ndarray]:
+    """Let the shocks strike once more, round by round, with the threats of the logs."""
+    around, turns = play.scenario.surroundings, play.turns
+    weather = Weather(around.shocks, around.threats, around.common, WORLDS, 7, 0)
+    bits = []
+    for number in range(1, int(turns["round"].max()) + 1):
+        weather.begin(number)
+        bits.append(weather.bits.copy())
+        for k, threat in enumerate(around.threats):
+            made = turns[(turns["round"] == number) & (turns["threat"] == threat.name)]
+            for world in made["world"]:
+                weather.threaten([(np.array([world]), np.array([k]))], number)
+    return bits
+
+
+def beyond(play: Played, key: tuple[int, str], country: str, weather: int) -> float:
+    """Give what shocks in force and the outside option add to no deal in a talk."""
+    world, talk = key
+    scenario, payoffs = play.scenario, play.scenario.payoffs
+    i = [rules.name for rules in scenario.talks].index(talk)
+    draw = play.frame.loc[play.frame["world"] == world, "draw"].iloc[0]
+    c = scenario.countries.index(country)
+    total = payoffs.outside[c][i][draw] if payoffs.outside else 0.0
+    for s in range(len(scenario.surroundings.shocks)):
+        total += payoffs.shocks[c][s, draw] if weather >> s & 1 else 0.0
+    return float(total)
+
+
+def decided(log: list[Any], country: str) -> tuple[int, int]:
+    """Give when a country decided on a deal: when it signed, else when it last made the offer."""
+    end = next(turn for turn in reversed(log) if turn.event in ("deal", "signed"))
+    log = log[: log.index(end) + 1]
+    mine = [turn for turn in log if turn.seat == country and turn.offer >= 0]
+    turn = end if end.seat in ("", country) else mine[-1]
+    return turn.round, turn.mover
+
+
+def gain(
+    play: Played,
+    signed: dict[tuple[int, str], tuple[int, int]],
+    key: tuple[int, str],
+    country: str,
+    moment: tuple[int, int],
+) -> float:
+    """Give what a deal is worth to a country against none, other talks as seen at a moment."""
+    world, talk = key
+    rows = [row for _, row in play.rows if row["world"] == world]
+    values = []
+    for mine in (True, False):
+        packages = [
+            row["package"]
+            if (mine if row["talk"] == talk else seen(play, signed, row, country, moment))
+            else -1
+            for row in rows
+        ]
+        draw = np.array([rows[0]["draw"]])
+        worth = play.scenario.payoffs.payoff(draw, [np.array([p]) for p in packages])
+        values.append(worth[play.scenario.countries.index(country), 0])
+    return float(values[0] - values[1])
+
+
+def seen(
+    play: Played,
+    signed: dict[tuple[int, str], tuple[int, int]],
+    row: dict[str, Any],
+    country: str,
+    moment: tuple[int, int],
+) -> bool:
+    """Tell whether a country knows the terms of a deal in another talk at a moment."""
+    when = signed.get((row["world"], row["talk"]))
+    sight = play.scenario.surroundings.sight(country, row["talk"], hub=country == "hub")
+    if when is None or not sight.at_least("terms"):
+        return False
+    return when < moment and when[0] + sight.lag <= moment[0]
