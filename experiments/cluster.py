@@ -20,6 +20,27 @@ PATIENCE = 10
 """Seconds in which the scheduler has to answer, and a worker to be there."""
 
 
+class _Desk:
+    """What is meant for one worker; if it has gone, the scheduler gives it to any other."""
+
+    def __init__(self, client: Any, address: str) -> None:
+        self.address = address
+        told = {"workers": [address], "allow_other_workers": True} if address else {}
+        self.executor = client.get_executor(pure=False, **told)
+        self._given: list[Future[Any]] = []
+
+    @property
+    def waiting(self) -> int:
+        """Tasks that are not done."""
+        self._given = [future for future in self._given if not future.done()]
+        return len(self._given)
+
+    def submit(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> "Future[T]":
+        future: Future[T] = self.executor.submit(fn, *args, **kwargs)
+        self._given.append(future)
+        return future
+
+
 class DaskCluster(Workers):
     """The workers of a Dask scheduler.
 
@@ -46,7 +67,8 @@ class DaskCluster(Workers):
                 f"--scheduler {address}: no scheduler answers there ({type(problem).__name__}); "
                 "start one with 'dask scheduler' and give its address"
             ) from None
-        self._executor = self._client.get_executor(pure=False)
+        self._desks: dict[str, _Desk] = {}
+        self._near: dict[int, str] = {}
         try:
             self._check(address)
         except BaseException:
@@ -68,23 +90,48 @@ class DaskCluster(Workers):
         return threads
 
     @property
+    def cells(self) -> int:
+        """One for each worker, which is given its next chunk before it has done the last."""
+        return max(self._threads, 1)
+
+    @property
     def ahead(self) -> int:  # type: ignore[override]
         """How many chunks are handed out at a time: workers may come and go."""
-        return 2 * max(self._threads, 1)
+        return 2 * self.cells
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":
-        """Submit to the scheduler."""
-        future: Future[T] = self._executor.submit(fn, *args, **kwargs)
-        return future
+        """Submit to the scheduler; it gives it, if it can, to the worker that has least to do."""
+        return self._least().submit(fn, *args, **kwargs)
+
+    def submit_near(self, key: int, fn: Callable[..., T], /, *args: Any) -> "Future[T]":
+        """Submit for the worker that had the key, unless another has much less to do."""
+        least = self._least()
+        desk = self._desks.get(self._near.get(key, ""), least)
+        if desk.waiting > least.waiting + 1:
+            desk = least
+        self._near[key] = desk.address
+        return desk.submit(fn, *args)
+
+    def _least(self) -> "_Desk":
+        """Look who is there now; give the desk of the worker that has least to do."""
+        there = self._client.nthreads() or {"": 1}
+        for address in self._desks.keys() - there.keys():
+            self._desks.pop(address)
+        for address in there.keys() - self._desks.keys():
+            self._desks[address] = _Desk(self._client, address)
+        return min((self._desks[address] for address in there), key=lambda desk: desk.waiting)
 
     def kill(self) -> None:
         """Take back what is waiting, and leave the cluster."""
-        self._executor.shutdown(wait=False)
-        self._client.close()
+        self._leave(wait=False)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Leave the cluster; it goes on."""
-        self._executor.shutdown(wait=wait and not cancel_futures)
+        self._leave(wait and not cancel_futures)
+
+    def _leave(self, wait: bool) -> None:
+        for desk in self._desks.values():
+            desk.executor.shutdown(wait=wait)
         self._client.close()
 
     def _check(self, address: str) -> None:

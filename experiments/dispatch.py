@@ -50,17 +50,19 @@ class Dispatch:
                     yield done
 
     def _fill(self, cell: int | None = None) -> None:
-        """Give workers that have nothing to do their next chunks; one was at a cell."""
+        """Give workers that have too little to do their next chunks; one was at a cell."""
         while self._queues and len(self._waiting) < self._workers.ahead:
             self._submit(self._next(cell))
             cell = None
 
     def _next(self, cell: int | None) -> Chunk:
-        """Take a chunk of this cell, else of one that nobody is at, else of any."""
+        """Take a chunk of this cell, else of one that nobody is at, else of that with fewest."""
         if cell not in self._queues:
-            taken = {chunk.cell for chunk, _ in self._waiting.values()}
-            free = (number for number in self._queues if number not in taken)
-            cell = next(free, next(iter(self._queues)))
+            taken = Counter(chunk.cell for chunk, _ in self._waiting.values())
+            begun = [number for number in self._queues if number in taken]
+            free = [number for number in self._queues if number not in taken]
+            begins = free and len(begun) < self._workers.cells
+            cell = free[0] if begins else min(begun, key=lambda number: taken[number])
         chunk = self._queues[cell].popleft()
         if not self._queues[cell]:
             del self._queues[cell]
@@ -69,7 +71,7 @@ class Dispatch:
     def _submit(self, chunk: Chunk) -> None:
         task = Task.of(self._plan, chunk, self._limit)
         task = replace(task, own_process=self._workers.own_processes)
-        self._waiting[self._workers.submit(play, task)] = chunk, time.time()
+        self._waiting[self._workers.submit_near(chunk.cell, play, task)] = chunk, time.time()
 
     def _result(self, future: "Future[Done]", chunk: Chunk, begun: float) -> Done | None:
         try:

@@ -3,6 +3,7 @@
 All three are executors of `concurrent.futures`, so that whoever submits does not know which it is.
 """
 
+import gc
 import os
 import signal
 import sys
@@ -35,6 +36,15 @@ class Workers(Executor):
     ahead = 1
     own_processes = False
     tries = 3
+
+    @property
+    def cells(self) -> int:
+        """How many cells these chunks belong to, if there are so many: one for each worker."""
+        return self.ahead
+
+    def submit_near(self, key: int, fn: Callable[..., T], /, *args: Any) -> "Future[T]":
+        """Submit, if it can be to the worker that was given what came under this key before."""
+        return self.submit(fn, *args)
 
     def wake(self, count: int) -> None:
         """Have workers begin to start up; they do so while this process does something else."""
@@ -123,6 +133,15 @@ class ProcessPool(Workers):
                 self._lanes[number] = _Lane()
         raise BrokenProcessPool("no process can be started") from why
 
+    @property
+    def cells(self) -> int:
+        """How many cells these chunks belong to, if there are so many: one for each worker."""
+        return self.ahead
+
+    def submit_near(self, key: int, fn: Callable[..., T], /, *args: Any) -> "Future[T]":
+        """Submit, if it can be to the worker that was given what came under this key before."""
+        return self.submit(fn, *args)
+
     def wake(self, count: int) -> None:
         """Start processes, if each has to do its imports by itself: that is what takes time."""
         for lane in self._lanes[:count] if alone() else ():
@@ -182,8 +201,10 @@ def _begin(reader: Connection, environment: dict[str, str]) -> None:
     """Leave Ctrl-C to the parent, and end when the parent lets go or is gone.
 
     The environment is that of the parent now, not when the process that this is a copy of began;
-    what libraries have read from it at their import, such as OMP_NUM_THREADS, is of then.
+    what libraries have read from it at their import, such as OMP_NUM_THREADS, is of then. Whatever
+    was copied is never looked through for garbage: that would make pages of its own of it.
     """
+    gc.freeze()
     os.environ.clear()
     os.environ.update(environment)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

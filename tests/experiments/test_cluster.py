@@ -55,6 +55,23 @@ def table(summary):
     return (summary.store.directory / OUTCOMES).read_bytes()
 
 
+def at_work():
+    from distributed import get_worker
+
+    time.sleep(0.05)
+    return get_worker().address
+
+
+def test_a_worker_is_given_what_comes_under_its_key_unless_it_has_much_more_to_do(scheduler):
+    with cluster(scheduler[0]) as executor:
+        turns = [[executor.submit_near(key, at_work) for key in (3, 8)] for _ in range(4)]
+        one, other = ({turn[k].result() for turn in turns} for k in range(2))
+        assert len(one) == len(other) == 1
+        assert one != other
+        alone = [executor.submit_near(3, at_work) for _ in range(8)]
+        assert {future.result() for future in alone} == one | other
+
+
 def test_a_cluster_gives_the_same_bytes_also_if_a_worker_is_killed(scheduler, tmp_path):
     address, workers = scheduler
     more = breaking('"own.py:Best"', '"linear", "boulware"')

@@ -50,6 +50,18 @@ def test_each_stays_at_its_cell_as_long_as_there_are_others(tmp_path):
     assert [first for cell, first in given if cell == 2] == [0, 4, 8]
 
 
+def test_workers_that_are_given_more_at_a_time_are_at_no_more_cells(tmp_path, monkeypatch):
+    monkeypatch.setattr(Hands, "ahead", 4)
+    monkeypatch.setattr(Hands, "cells", 2)
+    plan = load(tmp_path, SWEEP)
+    cells = [cell.index for cell in plan.cells][:3]
+    chunks = [Chunk(cell, first, 4) for cell in cells for first in (0, 4, 8)]
+    given = [cell for cell, _ in played(plan, chunks)]
+    assert given[:4] == [0, 1, 0, 1]
+    assert sorted(given[4:6]) == [0, 1]
+    assert given[6:] == [2, 2, 2]
+
+
 def test_the_last_cell_is_shared(tmp_path):
     plan = load(tmp_path, SWEEP)
     chunks = [Chunk(0, first, 2) for first in range(0, 12, 2)]
