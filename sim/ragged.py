@@ -60,6 +60,14 @@ def repeated(array: NDArray[Any], run: Ints) -> NDArray[Any]:
     return np.broadcast_to(array, (len(run), *array.shape[1:])) if len(array) == 1 else array[run]
 
 
+def chosen(array: NDArray[Any], column: Ints) -> NDArray[Any]:
+    """Give of every row, (W, n), what stands in its column, (W,)."""
+    rows = once(array)
+    if len(rows) == 1:
+        return rows[0].take(column)
+    return np.take(rows, np.arange(0, array.size, array.shape[1]) + column)
+
+
 def once(array: NDArray[Any]) -> NDArray[Any]:
     """Give the rows, (W, ...), or the first alone if it is repeated by `numpy.broadcast_to`."""
     return array if array.strides[0] else array[:1]

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from sim.appraisal import Appraisal, Look, Menu, UtilityScale
 from sim.history import frozen
 from sim.outcomes import OutcomeSpace
-from sim.ragged import once, repeated, runs
+from sim.ragged import chosen, once, repeated, runs
 from sim.state import Index, Ints, TalkState
 from sim.tradeoffs import Guessed, Known, Tradeoffs
 
@@ -224,8 +224,7 @@ class Searches:
             return self.near(target, self.standing)
         packages = self.candidates(target, self._model.looks)
         pick = self.their_utility(packages).argmax(axis=1)
-        found: Ints = packages[np.arange(len(self)), pick]
-        return found
+        return chosen(packages, pick)
 
     @cached_property
     def tradeoffs(self) -> Tradeoffs:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.frontiers import POINTS, Frontiers
+from sim.ragged import chosen
 from sim.state import Ints
 
 Floats = NDArray[np.float64]
@@ -144,9 +145,9 @@ class Guessed(Tradeoffs):
             score: (W, n).
             least: (W,) own gain that is asked for.
         """
-        worlds, column = np.arange(len(score)), score.argmax(axis=1)
-        own, theirs = self.own[worlds, column], self.theirs[worlds, column]
-        package: Ints = self.package[worlds, column]
+        column = score.argmax(axis=1)
+        own, theirs = chosen(self.own, column), chosen(self.theirs, column)
+        package: Ints = chosen(self.package, column)
         good = (own >= np.maximum(least, 0)) & (theirs >= 0) & (package >= 0)
         if good.all():
             return package
@@ -154,8 +155,7 @@ class Guessed(Tradeoffs):
         return self._pick(np.where(among, score, -np.inf).argmax(axis=1), among)
 
     def _pick(self, column: Ints, good: Flags) -> Ints:
-        rows = np.arange(len(column))
-        found: Ints = np.where(good[rows, column], self.package[rows, column], -1)
+        found: Ints = np.where(chosen(good, column), chosen(self.package, column), -1)
         return found
 
 
