@@ -65,7 +65,8 @@ def chosen(array: NDArray[Any], column: Ints) -> NDArray[Any]:
     rows = once(array)
     if len(rows) == 1:
         return rows[0].take(column)
-    return np.take(rows, np.arange(0, array.size, array.shape[1]) + column)
+    found: NDArray[Any] = np.take(rows, np.arange(0, array.size, array.shape[1]) + column)
+    return found
 
 
 def once(array: NDArray[Any]) -> NDArray[Any]:

@@ -73,27 +73,29 @@ class Bayesian(AdditiveModel):
         """Believe in every rank and every kind of taste alike."""
         shapes, taste = _shapes(view.space.shape)
         issues, worlds = len(shapes), len(view)
-        rank = np.float32(1 / issues)
         return {
             "taste": np.broadcast_to(taste, (worlds, *taste.shape)),
-            "rank": np.broadcast_to(rank, (worlds, issues, issues)),
+            "weight": np.full((worlds, issues), 1 / issues, dtype=np.float32),
+            "evidence": np.zeros((worlds, issues, 2), dtype=np.float32),
         }
 
     def learn(self, view: View, state: State, before: Ints, now: Ints, turn: int) -> State:
         """Update tastes and ranks, each with the other as expected so far."""
-        taste, rank = _inside(state["taste"]), _inside(state["rank"])
+        taste, weight, evidence = (_inside(state[k]) for k in ("taste", "weight", "evidence"))
         bid = _bids(view.space.shape).take(_places(view.space.shape).take(now, axis=1), axis=1)
-        weight, worth = _weights(rank), _sum(taste * bid)
+        worth = _sum(taste * bid)
         others = _sum(weight * worth) - weight * worth
         asked, spread = self._asked(view, turn), _single(view.of(self.spread))
         taste = posterior(taste, others + weight * bid, asked, spread)
-        rank = posterior(rank, others + _ranks(len(rank)) * worth, asked, spread)
-        return {"taste": _rounded(taste).T, "rank": _rounded(rank).T}
+        miss, slope = (others - asked) / spread, worth / spread
+        evidence = evidence + np.stack([miss * slope, slope * slope / 2])
+        weight = _weights(evidence)
+        return {"taste": _rounded(taste).T, "weight": _rounded(weight).T, "evidence": evidence.T}
 
     def table(self, view: View, state: Mapping[str, NDArray[Any]]) -> Floats:
         """Give expected weights times expected worth."""
         shapes, _ = _shapes(view.space.shape)
-        taste, weight = _inside(state["taste"]), _weights(_inside(state["rank"]))
+        taste, weight = _inside(state["taste"]), _inside(state["weight"])
         expected = np.zeros((most_levels(view.space), *weight.shape), dtype=np.float32)
         for h in range(shapes.shape[1]):
             expected += taste[h] * shapes[:, h].T[:, :, None]
@@ -145,14 +147,29 @@ def _runs(levels: int) -> list[Floats]:
     return [1 - at, at, *(np.minimum(at / p, (1 - at) / (1 - p)) for p in some)]
 
 
+@lru_cache(maxsize=16)
 def _ranks(issues: int) -> Beliefs:
     """Give the weight of every rank, (R, 1, 1)."""
     return _single(2 * np.arange(1, issues + 1) / (issues * (issues + 1)))[:, None, None]
 
 
-def _weights(rank: Beliefs) -> Beliefs:
-    """Give expected weights that add up to 1, (I, W), from beliefs about ranks, (R, I, W)."""
-    weight = _sum(rank * _ranks(len(rank)))
+def _weights(evidence: Beliefs) -> Beliefs:
+    """Give expected weights that add up to 1, (I, W), from what all bids say about ranks.
+
+    With a bid that is worth u + w r to the other side if the issue has the weight w, P(w | bids) is
+    in proportion to exp(-w a - w² b), where a and b are sums over bids.
+
+    Args:
+        evidence: (2, I, W) these sums.
+    """
+    ranks = _ranks(evidence.shape[1])
+    against = evidence[1] * ranks
+    against += evidence[0]
+    against *= ranks
+    np.subtract(against.min(axis=0), against, out=against)
+    likely = np.exp(against, out=against)
+    weight = _sum(likely * ranks)
+    weight /= _sum(likely)
     weight /= _sum(weight)
     return weight
 
