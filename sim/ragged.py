@@ -63,9 +63,8 @@ def repeated(array: NDArray[Any], run: Ints) -> NDArray[Any]:
 def chosen(array: NDArray[Any], column: Ints) -> NDArray[Any]:
     """Give of every row, (W, n), what stands in its column, (W,)."""
     rows = once(array)
-    if len(rows) == 1:
-        return rows[0].take(column)
-    found: NDArray[Any] = np.take(rows, np.arange(0, array.size, array.shape[1]) + column)
+    begins = np.arange(0, array.size, array.shape[1]) if len(rows) > 1 else 0
+    found: NDArray[Any] = np.take(rows, begins + column)
     return found
 
 
