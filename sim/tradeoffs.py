@@ -88,6 +88,9 @@ class Known(Tradeoffs):
 class Guessed(Tradeoffs):
     """Trade-offs as a model of the other side believes them.
 
+    Whoever reckons back from the deadline asks many times in one turn. So what the packages so far
+    are worth at most to the other side is looked up, once it has been asked for.
+
     Attributes:
         package: (W, n), best own first; -1 where the menu is empty.
         own, theirs: (W, n) gains over no deal.
@@ -112,17 +115,44 @@ class Guessed(Tradeoffs):
 
     def granting(self, utility: Floats) -> Ints:
         """Give the first package that grants the utility, by the model."""
-        good = self._good & (self.theirs >= (utility - self.floors[1])[:, None])
-        return self._pick(good.argmax(axis=1), good)
+        granted = self._most >= (utility - self.floors[1])[:, None]
+        column = granted.argmax(axis=1)
+        return np.where(chosen(granted, column), chosen(self.package, column), -1)
 
     def suiting(self, utility: Floats) -> Ints:
         """Give the package that is worth most to the other side, by the model."""
-        return self._largest(self.theirs, utility - self.floors[0])
+        least = np.maximum(utility - self.floors[0], 0)
+        own, theirs, package = self._favourite
+        if ((own >= least) & (theirs >= 0) & (package >= 0)).all():
+            return package
+        short = self.own < least[:, None]
+        column = short.argmax(axis=1)
+        last = np.where(chosen(short, column), column, short.shape[1]) - 1
+        there = (last >= 0) & (chosen(self._most, last) >= 0)
+        return np.where(there, chosen(self.package, chosen(self._reached, last)), -1)
 
     def beating(self, product: Floats) -> Ints:
         """Give the first package with a larger product, by the model."""
         good = self._good & (self._product > product[:, None])
-        return self._pick(good.argmax(axis=1), good)
+        column = good.argmax(axis=1)
+        return np.where(chosen(good, column), chosen(self.package, column), -1)
+
+    @cached_property
+    def _most(self) -> Floats:
+        """(W, n) the most that a good package up to here is worth to the other side, else -inf."""
+        return np.maximum.accumulate(np.where(self._good, self.theirs, -np.inf), axis=1)
+
+    @cached_property
+    def _reached(self) -> Ints:
+        """(W, n) column of the first package that is worth as much as the best up to here."""
+        new = np.broadcast_to(np.arange(self.theirs.shape[1]), self.theirs.shape).copy()
+        new[:, 1:] *= self._most[:, 1:] > self._most[:, :-1]
+        return np.maximum.accumulate(new, axis=1)
+
+    @cached_property
+    def _favourite(self) -> tuple[Floats, Floats, Ints]:
+        """(W,) each: own and other gain from what is best for the other side, and the package."""
+        return self._chosen(self.theirs.argmax(axis=1))
 
     @cached_property
     def _good(self) -> Flags:
@@ -136,27 +166,20 @@ class Guessed(Tradeoffs):
     def _product(self) -> Floats:
         return self.own * self.theirs
 
-    def _largest(self, score: Floats, least: Floats | float = 0) -> Ints:
-        """Give the first package with the largest score of those worth enough to both sides, (W,).
+    def _largest(self, score: Floats) -> Ints:
+        """Give the first good package with the largest score, (W, n), in every world, (W,).
 
         Where the largest score of all belongs to such a package the others are not asked.
-
-        Args:
-            score: (W, n).
-            least: (W,) own gain that is asked for.
         """
-        column = score.argmax(axis=1)
-        own, theirs = chosen(self.own, column), chosen(self.theirs, column)
-        package: Ints = chosen(self.package, column)
-        good = (own >= np.maximum(least, 0)) & (theirs >= 0) & (package >= 0)
-        if good.all():
+        own, theirs, package = self._chosen(score.argmax(axis=1))
+        if ((own >= 0) & (theirs >= 0) & (package >= 0)).all():
             return package
-        among = self._good & (self.own >= np.asarray(least).reshape(-1, 1))
-        return self._pick(np.where(among, score, -np.inf).argmax(axis=1), among)
+        column = np.where(self._good, score, -np.inf).argmax(axis=1)
+        return np.where(chosen(self._good, column), chosen(self.package, column), -1)
 
-    def _pick(self, column: Ints, good: Flags) -> Ints:
-        found: Ints = np.where(chosen(good, column), chosen(self.package, column), -1)
-        return found
+    def _chosen(self, column: Ints) -> tuple[Floats, Floats, Ints]:
+        """Give both gains and the package of a column of each world."""
+        return chosen(self.own, column), chosen(self.theirs, column), chosen(self.package, column)
 
 
 def named(solution: str) -> str:

@@ -20,6 +20,7 @@ def guesses(draw: Any) -> Guessed:
     package = np.tile(np.arange(100, 100 + shape[1]), (shape[0], 1))
     package[draw(arrays(bool, shape[0]))] = -1
     own, theirs = (draw(arrays(float, shape, elements=GAINS)) for _ in range(2))
+    own = np.sort(own, axis=1)[:, ::-1]
     return Guessed(package, own, theirs, (np.full(shape[0], 0.5), np.full(shape[0], 0.25)))
 
 
@@ -51,6 +52,25 @@ def test_what_suits_the_other_side_is_worth_what_is_asked_to_the_own(
     for world, package in enumerate(found.tolist()):
         among = [k for k in good(guess, world) if guess.own[world, k] >= wanted - 0.5]
         assert package == first(guess, world, among, guess.theirs[world])
+
+
+@given(guesses(), st.floats(-1, 2.5))
+def test_what_grants_the_other_side_something_is_the_best_for_the_own(
+    guess: Guessed, wanted: float
+) -> None:
+    found = guess.granting(np.full(len(guess.package), wanted))
+    for world, package in enumerate(found.tolist()):
+        among = [k for k in good(guess, world) if guess.theirs[world, k] >= wanted - 0.25]
+        assert package == first(guess, world, among, guess.own[world])
+
+
+@given(guesses(), st.floats(-1, 8))
+def test_what_beats_a_product_is_the_best_for_the_own(guess: Guessed, product: float) -> None:
+    found = guess.beating(np.full(len(guess.package), product))
+    for world, package in enumerate(found.tolist()):
+        own, theirs = guess.own[world], guess.theirs[world]
+        among = [k for k in good(guess, world) if own[k] * theirs[k] > product]
+        assert package == first(guess, world, among, own)
 
 
 def test_another_solution_is_not_there() -> None:
