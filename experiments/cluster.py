@@ -11,8 +11,8 @@ from importlib.util import find_spec
 from typing import Any, TypeVar
 
 from experiments.provenance import code_version
-from experiments.workers import Workers
-from sim.errors import ConfigError
+from experiments.workers import GONE, Workers
+from sim.errors import ConfigError, TariffTalksError
 
 T = TypeVar("T")
 
@@ -86,18 +86,17 @@ class DaskCluster(Workers):
 
     @property
     def _threads(self) -> int:
-        threads: int = sum(self._client.nthreads().values())
-        return threads
+        return sum(self._there().values())
 
     @property
     def cells(self) -> int:
-        """One for each worker, which is given its next chunk before it has done the last."""
-        return max(self._threads, 1)
+        """One for each worker, whose threads take turns."""
+        return max(len(self._there()), 1)
 
     @property
     def ahead(self) -> int:  # type: ignore[override]
-        """How many chunks are handed out at a time: workers may come and go."""
-        return 2 * self.cells
+        """How many chunks are handed out at a time: a thread has its next before it asks."""
+        return 2 * max(self._threads, 1)
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":
         """Submit to the scheduler; it gives it, if it can, to the worker that has least to do."""
@@ -105,21 +104,27 @@ class DaskCluster(Workers):
 
     def submit_near(self, key: int, fn: Callable[..., T], /, *args: Any) -> "Future[T]":
         """Submit for the worker that had the key, unless another has much less to do."""
-        least = self._least()
-        desk = self._desks.get(self._near.get(key, ""), least)
+        least, near = self._least(), self._near.get(key)
+        desk = self._desks[near] if near in self._there() else least
         if desk.waiting > least.waiting + 1:
             desk = least
         self._near[key] = desk.address
         return desk.submit(fn, *args)
 
     def _least(self) -> "_Desk":
-        """Look who is there now; give the desk of the worker that has least to do."""
-        there = self._client.nthreads() or {"": 1}
-        for address in self._desks.keys() - there.keys():
-            self._desks.pop(address)
+        """Give the desk of the worker that has least to do; while there is none, of nobody."""
+        there = self._there() or {"": 1}
         for address in there.keys() - self._desks.keys():
             self._desks[address] = _Desk(self._client, address)
         return min((self._desks[address] for address in there), key=lambda desk: desk.waiting)
+
+    def _there(self) -> dict[str, int]:
+        """Give the workers that are there now, with their threads; they may come and go."""
+        try:
+            found: dict[str, int] = self._client.nthreads()
+        except OSError:
+            raise TariffTalksError(GONE) from None
+        return found
 
     def kill(self) -> None:
         """Take back what is waiting, and leave the cluster."""
@@ -130,9 +135,11 @@ class DaskCluster(Workers):
         self._leave(wait and not cancel_futures)
 
     def _leave(self, wait: bool) -> None:
-        for desk in self._desks.values():
-            desk.executor.shutdown(wait=wait)
-        self._client.close()
+        try:
+            for desk in self._desks.values():
+                desk.executor.shutdown(wait=wait)
+        finally:
+            self._client.close()
 
     def _check(self, address: str) -> None:
         from distributed import TimeoutError as Late

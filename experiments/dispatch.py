@@ -13,7 +13,7 @@ from dataclasses import replace
 from experiments.limit import GRACE, TimeLimitError, too_long
 from experiments.plan import Plan
 from experiments.play import Chunk, Done, Task, failed, play
-from experiments.workers import Workers
+from experiments.workers import GONE, Workers
 from sim.errors import TariffTalksError
 
 
@@ -56,7 +56,10 @@ class Dispatch:
             cell = None
 
     def _next(self, cell: int | None) -> Chunk:
-        """Take a chunk of this cell, else of one that nobody is at, else of that with fewest."""
+        """Take a chunk of this cell; else of one that nobody is at, unless enough are begun.
+
+        Then it is one of the begun cell at which there are fewest.
+        """
         if cell not in self._queues:
             taken = Counter(chunk.cell for chunk, _ in self._waiting.values())
             begun = [number for number in self._queues if number in taken]
@@ -77,9 +80,7 @@ class Dispatch:
         try:
             done = future.result()
         except CancelledError:
-            raise TariffTalksError(
-                "the workers are gone; what was played is kept, and the same command goes on there"
-            ) from None
+            raise TariffTalksError(GONE) from None
         except Exception as problem:
             if not self._workers.lost(problem):
                 raise

@@ -21,6 +21,9 @@ from sim.global_luck import WATCH
 
 T = TypeVar("T")
 
+GONE = "the workers are gone; what was played is kept, and the same command goes on there"
+"""What is said when there is nobody left to play."""
+
 
 class Workers(Executor):
     """An executor of chunks.
@@ -39,7 +42,7 @@ class Workers(Executor):
 
     @property
     def cells(self) -> int:
-        """How many cells these chunks belong to, if there are so many: one for each worker."""
+        """Most cells that the chunks handed out at a time belong to: one for each worker."""
         return self.ahead
 
     def submit_near(self, key: int, fn: Callable[..., T], /, *args: Any) -> "Future[T]":
@@ -132,15 +135,6 @@ class ProcessPool(Workers):
                 begin()
                 self._lanes[number] = _Lane()
         raise BrokenProcessPool("no process can be started") from why
-
-    @property
-    def cells(self) -> int:
-        """How many cells these chunks belong to, if there are so many: one for each worker."""
-        return self.ahead
-
-    def submit_near(self, key: int, fn: Callable[..., T], /, *args: Any) -> "Future[T]":
-        """Submit, if it can be to the worker that was given what came under this key before."""
-        return self.submit(fn, *args)
 
     def wake(self, count: int) -> None:
         """Start processes, if each has to do its imports by itself: that is what takes time."""

@@ -11,7 +11,7 @@ _MOST_SPARE = 1 << 28
 """Bytes that are kept for the next arrays: memory that was never touched costs more than sums."""
 
 _LEAST_SPARE = 1 << 17
-"""Bytes below which a piece is left to the allocator, which is as good, and never counts them."""
+"""Smaller pieces, in bytes, are left to the allocator: to look through many takes long."""
 
 _ROOMY = 4
 """A spare piece is taken if it is no larger than this many times what is needed."""

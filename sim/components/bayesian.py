@@ -26,7 +26,8 @@ _PEAKS = 3
 def posterior(prior: Any, utility: Any, expected: Any, spread: Any) -> Any:
     """Update the probabilities of hypotheses about a bid's utility to the other side.
 
-    P(h | b) is in proportion to P(h) exp(-(u_h(b) - expected)² / (2 spread²)).
+    P(h | b) is in proportion to P(h) exp(-(u_h(b) - expected)² / (2 spread²)). Exponents count from
+    the largest one, so that some hypothesis is left however little a bid was expected.
 
     Args:
         prior: (H, ...) probabilities.
@@ -38,8 +39,10 @@ def posterior(prior: Any, utility: Any, expected: Any, spread: Any) -> Any:
     miss /= spread
     miss *= miss
     miss *= -0.5
+    with np.errstate(divide="ignore"):
+        miss += np.log(prior)
+    miss -= miss.max(axis=0)
     weight = np.exp(miss, out=miss)
-    weight *= prior
     weight /= _sum(weight)
     return weight
 
@@ -65,12 +68,15 @@ class Bayesian(AdditiveModel):
     """
 
     pace: float | Drawn = number(0.5, least=0, most=1)
-    spread: float | Drawn = number(0.25, above=0)
+    spread: float | Drawn = number(0.25, least=1e-6)
     looks: int = number(32, least=1)
     floor: float | Drawn = number(0.0, least=0, most=1)
 
     def begin(self, view: View) -> State:
-        """Believe in every rank and every kind of taste alike."""
+        """Believe in every rank and every kind of taste alike.
+
+        `weight` is what `evidence` says of the ranks; before there is any they are alike.
+        """
         shapes, taste = _shapes(view.space.shape)
         issues, worlds = len(shapes), len(view)
         return {
@@ -82,7 +88,8 @@ class Bayesian(AdditiveModel):
     def learn(self, view: View, state: State, before: Ints, now: Ints, turn: int) -> State:
         """Update tastes and ranks, each with the other as expected so far."""
         taste, weight, evidence = (_inside(state[k]) for k in ("taste", "weight", "evidence"))
-        bid = _bids(view.space.shape).take(_places(view.space.shape).take(now, axis=1), axis=1)
+        bids, begins = _bids(view.space.shape)
+        bid = bids.take((view.space.levels.take(now, axis=0) + begins).T, axis=1)
         worth = _sum(taste * bid)
         others = _sum(weight * worth) - weight * worth
         asked, spread = self._asked(view, turn), _single(view.of(self.spread))
@@ -124,17 +131,11 @@ def _shapes(shape: tuple[int, ...]) -> tuple[Beliefs, Beliefs]:
 
 
 @lru_cache(maxsize=16)
-def _bids(shape: tuple[int, ...]) -> Beliefs:
-    """Give the worth of all levels of all issues, one behind another, (H, I * L)."""
+def _bids(shape: tuple[int, ...]) -> tuple[Beliefs, Ints]:
+    """Give the worth of all levels of all issues, (H, I * L), and where each begins, (I,)."""
     shapes, _ = _shapes(shape)
-    return shapes.transpose(1, 0, 2).reshape(shapes.shape[1], -1)
-
-
-@lru_cache(maxsize=16)
-def _places(shape: tuple[int, ...]) -> Ints:
-    """Give where the levels of packages stand among all levels of all issues, (I, P)."""
-    levels = np.indices(shape).reshape(len(shape), -1)
-    return levels + max(shape) * np.arange(len(shape))[:, None]
+    issues, hypotheses, most = shapes.shape
+    return shapes.transpose(1, 0, 2).reshape(hypotheses, -1), np.arange(issues) * most
 
 
 def _runs(levels: int) -> list[Floats]:
@@ -156,11 +157,12 @@ def _ranks(issues: int) -> Beliefs:
 def _weights(evidence: Beliefs) -> Beliefs:
     """Give expected weights that add up to 1, (I, W), from what all bids say about ranks.
 
-    With a bid that is worth u + w r to the other side if the issue has the weight w, P(w | bids) is
-    in proportion to exp(-w a - w² b), where a and b are sums over bids.
+    If the issue has the weight w a bid is worth u + w v to the other side. So P(w | bids) is in
+    proportion to exp(-w a - w² b), where a adds up (u - expected) v / spread² over the bids, and b
+    v² / (2 spread²).
 
     Args:
-        evidence: (2, I, W) these sums.
+        evidence: (2, I, W) a and b.
     """
     ranks = _ranks(evidence.shape[1])
     against = evidence[1] * ranks

@@ -58,7 +58,7 @@ def table(summary):
 def at_work():
     from distributed import get_worker
 
-    time.sleep(0.05)
+    time.sleep(0.3)
     return get_worker().address
 
 

@@ -58,8 +58,8 @@ def test_workers_that_are_given_more_at_a_time_are_at_no_more_cells(tmp_path, mo
     chunks = [Chunk(cell, first, 4) for cell in cells for first in (0, 4, 8)]
     given = [cell for cell, _ in played(plan, chunks)]
     assert given[:4] == [0, 1, 0, 1]
-    assert sorted(given[4:6]) == [0, 1]
-    assert given[6:] == [2, 2, 2]
+    begun = given[: given.index(2)]
+    assert 3 in (begun.count(0), begun.count(1)), "a third cell was begun too early"
 
 
 def test_the_last_cell_is_shared(tmp_path):

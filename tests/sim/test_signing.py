@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, seed
 
 from sim.scenario import Scenario
 from sim.shocks import Weather
@@ -20,13 +20,30 @@ pytestmark = pytest.mark.fast
 def test_at_signing_a_rational_seat_gets_its_reservation_value_as_it_knew_it(
     scenario: Scenario,
 ) -> None:
-    play = played(scenario)
+    check(played(scenario))
+
+
+def test_so_it_does_where_it_did_not_see_what_others_had_signed() -> None:
+    hidden = []
+
+    @fewer(4)
+    @seed(1)
+    @given(scenarios(rational=True, linked=True, around=True, talks=(2, 3)))
+    def some(scenario: Scenario) -> None:
+        hidden.append(check(played(scenario)))
+
+    some()
+    assert sum(hidden) > 0
+
+
+def check(play: Played) -> int:
+    """Check every signature; give how many deals that had been signed elsewhere were not seen."""
     signed = {
         key: (log[-1].round, log[-1].mover)
         for key, log in play.logs.items()
         if log[-1].event in ("deal", "ratified")
     }
-    weather = forecast(play)
+    weather, hidden = forecast(play), 0
     for world, talk in signed:
         rules, _ = next(pair for pair in play.rows if pair[0].name == talk)
         for country in (rules.hub, rules.partner):
@@ -34,6 +51,13 @@ def test_at_signing_a_rational_seat_gets_its_reservation_value_as_it_knew_it(
             shocks = beyond(play, (world, talk), country, weather[moment[0] - 1][world])
             worth = gain(play, signed, (world, talk), country, moment)
             assert worth - shocks >= -1e-6
+            hidden += sum(
+                signed.get((world, row["talk"]), moment) < moment
+                and not seen(play, signed, row, country, moment)
+                for _, row in play.rows
+                if row["world"] == world and row["talk"] != talk
+            )
+    return hidden
 
 
 def forecast(play: Played) -> list[np.ndarray]:

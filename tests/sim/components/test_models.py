@@ -145,6 +145,19 @@ def test_every_package_is_believed_to_be_worth_what_the_definition_says(
     ].tolist(), "in one world to the last bit"
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("spread", [0.03, 1e-6])
+@given(traces())
+def test_bids_that_nobody_expected_leave_a_belief(
+    spread: float, drawn: tuple[tuple[int, ...], list[tuple[int, ...]]]
+) -> None:
+    shape, trace = drawn
+    view = seen(domain(*shape, null_deal=True), trace, Bayesian(spread=spread))
+    found = view.their_utility(np.arange(view.space.size)[None, :])
+    assert (found >= 0).all()
+    assert (found <= 1 + 1e-6).all()
+
+
 @pytest.mark.parametrize("model", [Frequency(), Bayesian()])
 def test_what_was_learned_is_kept_world_by_world(model: Any) -> None:
     game = domain(3, 3)
