@@ -1,5 +1,6 @@
 """What a seat remembers: the offers of both sides, and its own notes."""
 
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import numpy as np
@@ -47,6 +48,9 @@ class Memory:
 
     def __contains__(self, name: str) -> bool:
         return name in self._store
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(tuple(self._store))
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         kept = self._store[name]

@@ -142,9 +142,10 @@ class TariffTalks(mesa.Model):
             self.weather.threaten(((at, np.asarray(move.threat)) for at, move in moves), self.round)
 
     def _look_around(self) -> None:
-        """Let every seat take note of what it sees outside its talk."""
+        """Let every seat take note of what it sees outside its talk; a talk alone has no others."""
         step = self.game.surroundings.step(self.round)
-        signed = sum(int((talk.state.package >= 0).sum()) for talk in self.talks)
+        others = self.talks if len(self.talks) > 1 else []
+        signed = sum(int((talk.state.package >= 0).sum()) for talk in others)
         seen = (step, signed, self.weather.bits.tobytes(), self.round if self._late else 0)
         if seen == self._shared:
             return

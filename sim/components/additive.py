@@ -60,10 +60,11 @@ class AdditiveModel(OpponentModel):
         """Give what was learned from all offers so far; new ones are learned now."""
         memory, own = view.memory, repr(self)
         seen = memory[f"{own} seen"] if f"{own} seen" in memory else np.zeros(len(view), np.int64)
-        state = self.begin(view)
+        known, prefix = seen.all(), f"{own} state "
+        state = {} if known else self.begin(view)
         if seen.any():
-            kept = {name: memory[f"{own} {name}"] for name in state}
-            state = kept if seen.all() else _merged(seen > 0, kept, state)
+            kept = {k.removeprefix(prefix): memory[k] for k in memory if k.startswith(prefix)}
+            state = kept if known else _merged(seen > 0, kept, state)
         turns = len(view.theirs)
         if not turns or (seen == turns).all():
             return state
@@ -71,7 +72,7 @@ class AdditiveModel(OpponentModel):
             state = self._learned(view, state, seen <= turn, turn)
         memory[f"{own} seen"] = np.full(len(view), turns)
         for name, array in state.items():
-            memory[f"{own} {name}"] = array
+            memory[prefix + name] = array
         return state
 
     def _learned(self, view: View, state: State, fresh: NDArray[np.bool_], turn: int) -> State:

@@ -19,6 +19,9 @@ Beliefs = NDArray[np.float32]
 _LAST_BITS = 4
 """Bits by which beliefs are rounded: products may differ in the last one."""
 
+_UNEXPECTED = 1e-30
+"""Probability density, up to a factor, below which numbers of 32 bits would soon be too coarse."""
+
 _PEAKS = 3
 """Levels of an issue at which its worth may be believed to peak."""
 
@@ -26,8 +29,8 @@ _PEAKS = 3
 def posterior(prior: Any, utility: Any, expected: Any, spread: Any) -> Any:
     """Update the probabilities of hypotheses about a bid's utility to the other side.
 
-    P(h | b) is in proportion to P(h) exp(-(u_h(b) - expected)² / (2 spread²)). Exponents count from
-    the largest one, so that some hypothesis is left however little a bid was expected.
+    P(h | b) is in proportion to P(h) exp(-(u_h(b) - expected)² / (2 spread²)). Where that is next
+    to nothing for all of them exponents count from the largest, so that some hypothesis is left.
 
     Args:
         prior: (H, ...) probabilities.
@@ -39,11 +42,15 @@ def posterior(prior: Any, utility: Any, expected: Any, spread: Any) -> Any:
     miss /= spread
     miss *= miss
     miss *= -0.5
-    with np.errstate(divide="ignore"):
-        miss += np.log(prior)
-    miss -= miss.max(axis=0)
-    weight = np.exp(miss, out=miss)
-    weight /= _sum(weight)
+    weight = np.exp(miss) * prior
+    total = _sum(weight)
+    if (total < _UNEXPECTED).any():
+        with np.errstate(divide="ignore"):
+            miss += np.log(prior)
+        from_largest = np.exp(miss - miss.max(axis=0))
+        weight = np.where(total < _UNEXPECTED, from_largest, weight)
+        total = _sum(weight)
+    weight /= total
     return weight
 
 
