@@ -69,7 +69,7 @@ class Scale:
         if target != target:
             raise SeatError(NO_NUMBER)
         wanted: float = target * self._span[row] + self._floor[row]
-        return min(max(wanted, -FAR), FAR)
+        return wanted if -FAR < wanted < FAR else min(max(wanted, -FAR), FAR)
 
 
 class Beliefs:
@@ -318,8 +318,9 @@ class Sheet:
 
     def _position(self, row: int, value: int, package: int = 0) -> int:
         numbers, starts, stops, keys = self._menu
-        value = min(max(value, -OFFSET), OFFSET - 1) + OFFSET
-        key = (numbers[row] << ROW_SHIFT) | (value << PACKAGE_BITS) | package
+        if not -OFFSET <= value < OFFSET:
+            value = min(max(value, -OFFSET), OFFSET - 1)
+        key = (numbers[row] << ROW_SHIFT) | ((value + OFFSET) << PACKAGE_BITS) | package
         return bisect_left(keys, key, starts[row], stops[row])
 
     def _pick(self, row: int, position: int) -> int:
