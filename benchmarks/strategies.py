@@ -4,20 +4,24 @@
 
 A run is one world. The domain has six issues with four values (4,096 packages), both sides add up
 random payoffs; forty rounds, one process. Where it says so every world draws parameters of its own:
-ten thousand worlds that are all alike would flatter. The last column is the ratio to boulware
-against boulware without a model, which takes turns with every row. Memory is kept between turns
-(`sim.allocation`), as the command line does.
+ten thousand worlds that are all alike would flatter. The last columns are ratios of runs a second:
+to boulware against boulware without a model, and, with numba, to the compiled loop that
+`tariff-talks bench` has (`benchmarks.scalar_loop`: two talks of the same size, boulware, shared
+payoffs). Both take turns with every row. Memory is kept between turns (`sim.allocation`), as the
+command line does.
 """
 
 import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from experiments.bench import Mirroring, timed
+from experiments.bench import Mirroring, game, timed
 from sim import Scenario, Strategy, negotiate
 from sim.allocation import keep_freed_memory
 from sim.components import Bayesian, Combined, Frequency
@@ -60,9 +64,9 @@ def real(player: Any) -> Scenario:
     """Give the real scenario with one strategy in every seat, 50 draws of the payoffs."""
     countries = ("usa", "japan", "korea")
     changes = {f"strategies.{country}": "linear" for country in countries}
-    game = Scenario.load(REAL, {**changes, "payoffs.draws": 50, "payoffs.replications": 20})
-    seats = dict.fromkeys(game.strategies, player)
-    return Scenario(**{**vars(game), "strategies": seats})
+    found = Scenario.load(REAL, {**changes, "payoffs.draws": 50, "payoffs.replications": 20})
+    seats = dict.fromkeys(found.strategies, player)
+    return Scenario(**{**vars(found), "strategies": seats})
 
 
 def rows(library: bool) -> list[tuple[str, int, Callable[[], Scenario]]]:
@@ -95,6 +99,15 @@ def rows(library: bool) -> list[tuple[str, int, Callable[[], Scenario]]]:
     return listed
 
 
+def compiled(worlds: int) -> list[Callable[[], object]]:
+    """Give the compiled loop over so many worlds; nothing without numba."""
+    if find_spec("numba") is None:
+        return []
+    from benchmarks.scalar_loop import ScalarLoop
+
+    return [ScalarLoop.of(game(), worlds).play]
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -105,15 +118,17 @@ def main() -> None:
     listed = rows(arguments.library)
     _, most, make = listed[0]
     yardstick = make()
-    print("| strategies, one process | worlds | seconds | runs/s | ratio |")
-    print("|---|---:|---:|---:|---:|")
+    yardsticks = [lambda: negotiate(yardstick, most), *compiled(most)]
+    titles = ["strategies, one process", "worlds", "seconds", "runs/s", "to boulware"]
+    titles += ["to a compiled loop"] if len(yardsticks) > 1 else []
+    print(f"| {' | '.join(titles)} |\n|---|{'---:|' * (len(titles) - 1)}")
     for label, worlds, make in listed:
-        calls = [
-            lambda g=game, w=n: negotiate(g, w) for game, n in ((yardstick, most), (make(), worlds))
-        ]
-        timing = timed(calls, arguments.repeats)
-        taken, ratio = timing.median(1), timing.ratio(1, 0) * worlds / most
-        print(f"| {label} | {worlds:,} | {taken:.3f} | {worlds / taken:,.0f} | {ratio:.2f} |")
+        timing = timed([partial(negotiate, make(), worlds), *yardsticks], arguments.repeats)
+        taken = timing.median(0)
+        cells = [label, f"{worlds:,}", f"{taken:.3f}", f"{worlds / taken:,.0f}"]
+        ratios = (timing.ratio(0, number) for number in range(1, len(yardsticks) + 1))
+        cells += [f"{ratio * worlds / most:.2f}" for ratio in ratios]
+        print(f"| {' | '.join(cells)} |")
 
 
 if __name__ == "__main__":
