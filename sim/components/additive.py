@@ -115,7 +115,7 @@ def _summed(worth: Floats, columns: list[Ints], packages: Ints) -> Floats:
     """
     shared = packages.ndim > 1 and packages.size > 0 and _alike(packages)
     worlds = np.arange(0, worth.size, worth.shape[1]).reshape(-1, *(1,) * (packages.ndim - 1))
-    total, more = np.zeros(packages.shape), np.empty(packages.shape)
+    total, more = (np.empty if columns else np.zeros)(packages.shape), np.empty(packages.shape)
     place = np.empty(packages.shape, dtype=np.int64)
     for pair, column in enumerate(columns):
         part = more if pair else total
