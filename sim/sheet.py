@@ -51,10 +51,18 @@ class Scale:
         return value + self._lift[row]
 
     def utility(self, row: int, package: int) -> float:
-        """Give the utility of a package; of -1: the reservation value."""
+        """Give the utility of a package; of -1: the reservation value.
+
+        `value` is written out here: one-world strategies ask nothing as often.
+        """
         if package < 0:
             return self.reservation[row]
-        utility: float = (self.value(row, package) - self._floor[row]) / self._span[row]
+        if self._tails == 1:
+            value = self._values[self._base[row] + package]
+        else:
+            head, tail = divmod(package, self._tails)
+            value = self._values[self._base[row] + head] + self._given[self._draw[row] + tail]
+        utility: float = (value + self._lift[row] - self._floor[row]) / self._span[row]
         return utility
 
     def least(self, row: int, target: float) -> int:

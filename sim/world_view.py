@@ -48,9 +48,10 @@ class WorldHistory:
         return self._turns
 
     def __getitem__(self, turn: int) -> int:
-        if not -self._turns <= turn < self._turns:
+        place = turn if turn >= 0 else turn + self._turns
+        if not 0 <= place < self._turns:
             raise IndexError(f"turn {turn} of a history of {self._turns}")
-        package: int = self._packages[self._first + turn % self._turns * self._step]
+        package: int = self._packages[self._first + place * self._step]
         return package
 
     @property
@@ -265,7 +266,8 @@ class WorldView:
 
     def demand(self, share: float) -> float:
         """Give the utility at a share of the way from no deal (0) to the best package (1)."""
-        return self.reservation + share * (self.best - self.reservation)
+        reservation = self.reservation
+        return reservation + share * (self.best - reservation)
 
     @property
     def complete(self) -> bool:
