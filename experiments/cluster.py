@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from typing import Any, TypeVar
 
 from experiments.provenance import code_version
-from experiments.workers import GONE, Workers
+from experiments.workers import GONE, Post, Workers
 from sim.errors import ConfigError, TariffTalksError
 
 T = TypeVar("T")
@@ -20,25 +20,17 @@ PATIENCE = 10
 """Seconds in which the scheduler has to answer, and a worker to be there."""
 
 
-class _Desk:
+class _Desk(Post):
     """What is meant for one worker; if it has gone, the scheduler gives it to any other."""
 
     def __init__(self, client: Any, address: str) -> None:
+        super().__init__()
         self.address = address
         told = {"workers": [address], "allow_other_workers": True} if address else {}
         self.executor = client.get_executor(pure=False, **told)
-        self._given: list[Future[Any]] = []
-
-    @property
-    def waiting(self) -> int:
-        """Tasks that are not done."""
-        self._given = [future for future in self._given if not future.done()]
-        return len(self._given)
 
     def submit(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> "Future[T]":
-        future: Future[T] = self.executor.submit(fn, *args, **kwargs)
-        self._given.append(future)
-        return future
+        return self.add(self.executor.submit(fn, *args, **kwargs))
 
 
 class DaskCluster(Workers):

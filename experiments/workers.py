@@ -75,27 +75,37 @@ class InProcess(Workers):
         return future
 
 
-class _Lane:
-    """One process, with what it has been given to do."""
+class Post:
+    """Where one worker gets its tasks."""
 
     def __init__(self) -> None:
-        way = context()
-        self._reader, self._alive = way.Pipe(duplex=False)
-        told = (self._reader, dict(os.environ))
-        self._pool = ProcessPoolExecutor(1, mp_context=way, initializer=_begin, initargs=told)
-        self._given: list[Future[Any]] = []
+        self._futures: list[Future[Any]] = []
+
+    def add(self, future: "Future[T]") -> "Future[T]":
+        """Note that a task was given, and hand it on."""
+        self._futures.append(future)
+        return future
 
     @property
     def waiting(self) -> int:
         """Tasks that are not done."""
-        self._given = [future for future in self._given if not future.done()]
-        return len(self._given)
+        self._futures = [future for future in self._futures if not future.done()]
+        return len(self._futures)
+
+
+class _Lane(Post):
+    """One process, with what it has been given to do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        way = context()
+        self._reader, self._alive = way.Pipe(duplex=False)
+        told = (self._reader, dict(os.environ))
+        self._pool = ProcessPoolExecutor(1, mp_context=way, initializer=_begin, initargs=told)
 
     def submit(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> "Future[T]":
         with _LAUNCH, _hidden_main():
-            future = self._pool.submit(fn, *args, **kwargs)
-        self._given.append(future)
-        return future
+            return self.add(self._pool.submit(fn, *args, **kwargs))
 
     def end(self, now: bool) -> None:
         """End the process: now, or once it has done what it is doing."""
