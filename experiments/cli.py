@@ -34,9 +34,9 @@ FINE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command; give its exit code: 0 fine, 1 a cell failed, 2 bad input, 130 stopped."""
-    keep_freed_memory()
-    arguments = _parser().parse_args(words)
     try:
+        keep_freed_memory()
+        arguments = _parser().parse_args(words)
         code: int = arguments.call(arguments)
     except TariffTalksError as problem:
         print(f"tariff-talks: {problem}", file=sys.stderr)

@@ -88,8 +88,9 @@ def test_what_workers_start_from_ends_with_the_process_that_made_it(how):
 def test_ctrl_c_is_for_the_command_alone(after, tmp_path):
     words = ["run", "configs/quickstart.toml", "--workers", "2", "--out", str(tmp_path)]
     code = f"""
-import sys
+import signal, sys
 from experiments.start import begin, main
+signal.signal(signal.SIGINT, signal.default_int_handler)
 begin()
 print("begun", flush=True)
 sys.exit(main({words!r}))
