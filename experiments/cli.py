@@ -25,6 +25,7 @@ from experiments import (
     tournament_command,
 )
 from experiments.arguments import add_config, changes, load
+from experiments.processes import interrupted
 from experiments.transcript import transcript
 from sim.allocation import keep_freed_memory
 from sim.errors import ConfigError, TariffTalksError
@@ -41,7 +42,9 @@ def main(words: Sequence[str] | None = None) -> int:
     except TariffTalksError as problem:
         print(f"tariff-talks: {problem}", file=sys.stderr)
         return BAD_INPUT
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, RuntimeError) as problem:
+        if not interrupted(problem):
+            raise
         print(
             "\ntariff-talks: stopped; what was played is kept, and the same command goes on there",
             file=sys.stderr,

@@ -70,6 +70,13 @@ def end() -> None:
             os.kill(number, signal.SIGTERM)
 
 
+def interrupted(problem: BaseException) -> bool:
+    """Tell whether it is Ctrl-C: Python 3.11 wraps one that comes while a class is made."""
+    return isinstance(problem, KeyboardInterrupt) or isinstance(
+        problem.__cause__, KeyboardInterrupt
+    )
+
+
 @contextmanager
 def _without_interrupts() -> Iterator[None]:
     """Let a process that starts leave Ctrl-C to this one, from its first moment."""

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from itertools import pairwise
 
-from experiments.processes import begin, cores, end
+from experiments.processes import begin, cores, end, interrupted
 
 PLAYING = ("run", "retry", "calibrate", "score")
 """Commands that play with workers."""
@@ -33,7 +33,9 @@ def _run(words: Sequence[str]) -> int:
     gc.disable()
     try:
         from experiments.cli import main as run
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, RuntimeError) as problem:
+        if not interrupted(problem):
+            raise
         print("\ntariff-talks: stopped before anything was played", file=sys.stderr)
         return STOPPED
     finally:

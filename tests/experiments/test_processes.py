@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.processes import IMPORTED, alone
+from experiments.processes import IMPORTED, alone, interrupted
 from experiments.start import wants_workers
 from experiments.workers import workers
 
@@ -160,3 +160,12 @@ def test_a_server_that_dies_is_started_again():
                 break
             time.sleep(0.1)
         assert later not in first
+
+
+def test_ctrl_c_while_a_class_is_made_is_ctrl_c():
+    wrapped, other = RuntimeError("in a class"), RuntimeError("something else")
+    wrapped.__cause__ = KeyboardInterrupt()
+    other.__cause__ = ValueError()
+    assert interrupted(KeyboardInterrupt())
+    assert interrupted(wrapped)
+    assert not interrupted(other)
