@@ -1,6 +1,6 @@
 """Time and memory of a run of 10^3 to 10^7 worlds: is the time linear, is the memory flat?
 
-    python -m benchmarks.large [--most 7] [--chunk 20000]
+    python -m benchmarks.large [--most 7] [--chunk WORLDS]
 
 A small talk (48 packages, 10 rounds, payoffs from a table), one process, everything included:
 playing, writing parts, joining them, the manifest. Each size is a process of its own, so that its
@@ -51,7 +51,7 @@ partner = { cars = [0, 2, 4, 7], metals = [0, 2, 4], pledge = [0, -1, -3, -6] }
 """
 
 
-def one(worlds: int, chunk: int) -> None:
+def one(worlds: int, chunk: int | None) -> None:
     """Run so many worlds; print seconds, bytes of the table, and peak memory."""
     with tempfile.TemporaryDirectory() as place:
         config = Path(place) / "large.toml"
@@ -69,7 +69,7 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--most", type=int, default=7, help="power of ten of the largest run")
-    parser.add_argument("--chunk", type=int, default=20_000)
+    parser.add_argument("--chunk", type=int, help="worlds of a chunk (as in a run)")
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.one:
@@ -78,7 +78,8 @@ def main() -> None:
     print("| worlds | seconds | worlds/s | table, MB | peak memory, MB |")
     print("|---:|---:|---:|---:|---:|")
     for power in range(3, arguments.most + 1):
-        words = ["--one", str(10**power), "--chunk", str(arguments.chunk)]
+        words = ["--one", str(10**power)]
+        words += ["--chunk", str(arguments.chunk)] if arguments.chunk else []
         said = subprocess.run(
             [sys.executable, "-m", "benchmarks.large", *words],
             check=True,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from experiments.chunks import LEAST, MOST
 from experiments.plan import Plan
 from sim.errors import ConfigError
 
@@ -25,6 +26,12 @@ def add_changes(command: argparse.ArgumentParser) -> None:
         metavar="PATH=VALUE",
         help="a key of the config (worlds, seed, …) or a dotted path of the scenario",
     )
+
+
+def add_chunk(command: argparse.ArgumentParser) -> None:
+    """Add how many worlds make a chunk."""
+    words = f"worlds played together (as many as suit the workers: {LEAST:,} to {MOST:,})"
+    command.add_argument("--chunk", type=count, metavar="WORLDS", help=words)
 
 
 def load(arguments: argparse.Namespace) -> Plan:

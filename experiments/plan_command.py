@@ -4,11 +4,11 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from experiments.arguments import add_config, count, load
+from experiments.arguments import add_chunk, add_config, count, load
+from experiments.chunks import missing
 from experiments.estimate import Estimate, duration, probe, size
 from experiments.plan import Plan
 from experiments.processes import cores
-from experiments.run import CHUNK, missing
 from experiments.store import FINISHED, Store
 
 _MOST_CELLS = 60
@@ -21,7 +21,7 @@ def add(commands: Any) -> None:
     add_config(command)
     command.add_argument("--workers", type=count, default=cores(), help="processes (all cores)")
     command.add_argument("--out", type=Path, default=Path("results"), help="where results go")
-    command.add_argument("--chunk", type=count, default=CHUNK, help="worlds played together")
+    add_chunk(command)
     command.add_argument("--all", action="store_true", help="list every cell")
     command.add_argument("--no-probe", action="store_true", help="play nothing to measure time")
     command.set_defaults(call=_plan)
@@ -36,11 +36,14 @@ def _plan(arguments: argparse.Namespace) -> int:
     _print_paths(plan)
     _print_cells(plan, None if arguments.all else _MOST_CELLS)
     store = Store.of(plan, arguments.out)
-    chunks = [] if store.manifest().get("status") == FINISHED else missing(plan, store, 1 << 40)
+    finished = store.manifest().get("status") == FINISHED
+    chunks = [] if finished else missing(plan, store, arguments.chunk, arguments.workers)
     left = sum(chunk.worlds for chunk in chunks)
     print(f"{store.directory}: {_there(left, total)}")
     if left and not arguments.no_probe:
-        _print_estimate(plan, probe(plan, arguments.chunk), len(chunks), left, arguments.workers)
+        found = probe(plan, max(chunk.worlds for chunk in chunks))
+        cells = len({chunk.cell for chunk in chunks})
+        _print_estimate(plan, found, cells, left, arguments.workers)
     return 0
 
 
@@ -77,7 +80,7 @@ def _print_estimate(plan: Plan, found: Estimate, cells: int, worlds: int, worker
         print(f"cell {failure['cell']} fails: {failure['message']}")
     if not found.cells:
         return
-    seconds = found.seconds(min(cells, len(plan.cells)), worlds, workers)
+    seconds = found.seconds(cells, worlds, workers)
     processes = "process" if workers == 1 else "processes"
     print(
         f"expected: {duration(seconds)} with {workers} {processes} and {size(found.size(worlds))} "

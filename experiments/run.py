@@ -2,13 +2,14 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from experiments.chunks import missing
 from experiments.dispatch import Dispatch
 from experiments.economies import economies
 from experiments.plan import Plan
@@ -17,9 +18,6 @@ from experiments.provenance import code_version, commit, host, versions
 from experiments.store import CONFIG, FAILED, FINISHED, RUNNING, Store
 from experiments.workers import InProcess, Workers
 from sim.errors import BrokenStrategyError, TariffTalksError
-
-CHUNK = 2_000
-"""Worlds that are played, and written, together."""
 
 LIMIT = 1_800.0
 """Seconds that a chunk may take, if nothing else is said."""
@@ -57,7 +55,7 @@ def run(
     parent: Path,
     *,
     executor: Workers | None = None,
-    chunk: int = CHUNK,
+    chunk: int | None = None,
     limit: float | None = LIMIT,
     force: bool = False,
     report: Report | None = None,
@@ -72,7 +70,7 @@ def run(
         plan: what to play.
         parent: where the run directory is made.
         executor: plays the chunks; None plays them in this process.
-        chunk: worlds per chunk.
+        chunk: worlds per chunk; None for as many as suit the workers.
         limit: seconds that a chunk may take; None for no limit.
         force: go on with parts that other code has played.
         report: is told of every finished chunk.
@@ -97,7 +95,7 @@ def resume(
     store: Store,
     *,
     executor: Workers | None = None,
-    chunk: int = CHUNK,
+    chunk: int | None = None,
     limit: float | None = LIMIT,
     force: bool = False,
     report: Report | None = None,
@@ -109,8 +107,9 @@ def resume(
         return Summary(store, before["rows"])
     with store.locked():
         check_code(store, force)
-        todo = missing(plan, store, chunk)
-        session = _Session(plan, store, executor or InProcess(), todo)
+        executor = executor or InProcess()
+        todo = missing(plan, store, chunk, executor.cells)
+        session = _Session(plan, store, executor, todo)
         session.begin()
         for done in Dispatch(plan, todo, session.workers, limit):
             session.take(done, report)
@@ -223,30 +222,6 @@ class _Session:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def missing(plan: Plan, store: Store, size: int) -> list[Chunk]:
-    """Give the chunks that are still to be played, whatever the chunks of an earlier run."""
-    there = store.parts()
-    chunks = []
-    for cell in plan.cells:
-        for first, last in _gaps(there.get(cell.index, []), plan.worlds):
-            chunks += [
-                Chunk(cell.index, start, min(size, last - start))
-                for start in range(first, last, size)
-            ]
-    return chunks
-
-
-def _gaps(there: Sequence[tuple[int, int]], worlds: int) -> Iterator[tuple[int, int]]:
-    """Give the stretches of worlds that are not there: first, and the one after the last."""
-    at = 0
-    for first, count in there:
-        if first > at:
-            yield at, first
-        at = first + count
-    if at < worlds:
-        yield at, worlds
 
 
 def check_code(store: Store, force: bool = False) -> None:

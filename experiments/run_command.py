@@ -10,7 +10,8 @@ from typing import Any
 from tqdm import tqdm
 
 from experiments import figure_command
-from experiments.arguments import add_config, count, load, seconds
+from experiments.arguments import add_chunk, add_config, count, load, seconds
+from experiments.chunks import missing
 from experiments.cluster import cluster
 from experiments.economies import warnings_of
 from experiments.plan import Plan
@@ -18,7 +19,7 @@ from experiments.play import Done
 from experiments.processes import cores
 from experiments.provenance import code_version
 from experiments.quantities import agreement
-from experiments.run import CHUNK, LIMIT, Summary, missing, resume
+from experiments.run import LIMIT, Summary, resume
 from experiments.store import CONFIG, FINISHED, MANIFEST, Store
 from experiments.workers import Workers, workers
 from sim.errors import ConfigError, TariffTalksError
@@ -52,7 +53,7 @@ def add_playing(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--scheduler", metavar="ADDRESS", help="a Dask cluster instead, such as tcp://host:8786"
     )
-    command.add_argument("--chunk", type=count, default=CHUNK, help="worlds played together")
+    add_chunk(command)
     command.add_argument(
         "--time-limit",
         type=seconds,
@@ -106,9 +107,9 @@ def play_out(arguments: argparse.Namespace, plan: Plan, store: Store) -> int:
     code = FINE
     with _executor(arguments) as executor:
         if store.manifest().get("status") != FINISHED:
-            executor.wake(-(-plan.worlds // arguments.chunk) * len(plan.cells))
+            executor.wake(len(missing(plan, store, arguments.chunk, executor.cells)))
         figure_command.check(plan)
-        with _Progress(plan, store, arguments.chunk) as progress:
+        with _Progress(plan, store) as progress:
             summary = resume(
                 plan,
                 store,
@@ -134,10 +135,10 @@ def _executor(arguments: argparse.Namespace) -> AbstractContextManager[Workers]:
 class _Progress:
     """A bar of worlds with cells done, worlds per second and time left."""
 
-    def __init__(self, plan: Plan, store: Store, chunk: int) -> None:
+    def __init__(self, plan: Plan, store: Store) -> None:
         todo = Counter[int]()
         if store.manifest().get("status") != FINISHED:
-            for each in missing(plan, store, chunk):
+            for each in missing(plan, store):
                 todo[each.cell] += each.worlds
         self._total = len(plan.cells)
         self._cells, self._failed = self._total - len(todo), 0

@@ -5,8 +5,6 @@ worth to them; a solution is looked for among the points that give both at least
 where there is none. Ties go to the lower number.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,15 +20,30 @@ def pareto(points: Floats) -> Ints:
     A point is dominated if another is no worse for either side and better for one. Of equal points
     the first stays.
     """
-    order = np.lexsort((np.arange(len(points)), -points[:, 1], -points[:, 0]))
+    order = np.lexsort((-points[:, 1], -points[:, 0]))
     second = points[order, 1]
     ahead = np.concatenate([[-np.inf], np.maximum.accumulate(second)[:-1]])
     found: Ints = order[second > ahead][::-1]
     return found
 
 
+def undominated(sets: Floats) -> NDArray[np.bool_]:
+    """Tell which points of sets of equal size, (n, P, 2), are in `pareto` of their set, (n, P)."""
+    first, second = -sets[:, :, 0], -sets[:, :, 1]
+    order = np.lexsort((second, first), axis=-1)
+    ranked = np.take_along_axis(second, order, axis=1)
+    found = np.ones(order.shape, dtype=bool)
+    found[:, 1:] = ranked[:, 1:] < np.minimum.accumulate(ranked, axis=1)[:, :-1]
+    told = np.empty_like(found)
+    np.put_along_axis(told, order, found, axis=1)
+    return told
+
+
 def gains(points: Floats, reservation: Floats) -> tuple[Floats, NDArray[np.bool_]]:
-    """Give gains over the reservation pair, (P, 2), and where both are at least zero, (P,)."""
+    """Give gains over the reservation pair, (P, 2), and where both are at least zero, (P,).
+
+    The pair is (2,), or (P, 2) one for each point.
+    """
     above = points - reservation
     return above, np.all(above >= 0, axis=1)
 
@@ -46,8 +59,13 @@ def nash(points: Floats, reservation: Floats, weight: float = 0.5) -> int:
     Selten (1972).
     """
     above, rational = gains(points, reservation)
+    return _best(_product(above, weight), rational)
+
+
+def _product(above: Floats, weight: float) -> Floats:
     safe = np.maximum(above, 0)
-    return _best(safe[:, 0] ** (2 * weight) * safe[:, 1] ** (2 * (1 - weight)), rational)
+    found: Floats = safe[:, 0] ** (2 * weight) * safe[:, 1] ** (2 * (1 - weight))
+    return found
 
 
 def kalai_smorodinsky(points: Floats, reservation: Floats) -> int:
@@ -59,15 +77,23 @@ def kalai_smorodinsky(points: Floats, reservation: Floats) -> int:
     above, rational = gains(points, reservation)
     if not rational.any():
         return -1
-    ideal = above[rational].max(axis=0)
+    return _best(_share(above, above[rational].max(axis=0)), rational)
+
+
+def _share(above: Floats, ideal: Floats) -> Floats:
     share = np.divide(above, ideal, out=np.full_like(above, np.inf), where=ideal > 0)
-    return _best(share.min(axis=1), rational)
+    return _less(share)
+
+
+def _less(pairs: Floats) -> Floats:
+    less: Floats = np.minimum(pairs[:, 0], pairs[:, 1])
+    return less
 
 
 def egalitarian(points: Floats, reservation: Floats) -> int:
     """Give the point with the largest min(g1, g2); Kalai (1977)."""
     above, rational = gains(points, reservation)
-    return _best(above.min(axis=1), rational)
+    return _best(_less(above), rational)
 
 
 def utilitarian(points: Floats, reservation: Floats) -> int:
@@ -75,20 +101,50 @@ def utilitarian(points: Floats, reservation: Floats) -> int:
     return _best(points.sum(axis=1), gains(points, reservation)[1])
 
 
-def distances(outcomes: Floats, targets: Sequence[Floats], which: Ints) -> Floats:
-    """Give the Euclidean distance of outcomes to the nearest of some targets, (n,).
+SOLUTIONS = {"nash": nash, "kalai_smorodinsky": kalai_smorodinsky, "egalitarian": egalitarian}
+"""The solutions that outcomes are measured against."""
+
+
+def solutions(points: Floats, reservations: Floats, ends: Ints) -> dict[str, Ints]:
+    """Give `SOLUTIONS` of many sets at once, by name the position of a point of each, (n,).
+
+    Args:
+        points: (P, 2) of all sets, one behind another, none empty.
+        reservations: (n, 2).
+        ends: (n + 1,) where each set starts, and where the last stops.
+    """
+    start, which = ends[:-1], np.repeat(np.arange(len(ends) - 1), np.diff(ends))
+    above, rational = gains(points, reservations[which])
+    ideal = np.maximum.reduceat(np.where(rational[:, None], above, -np.inf), start)
+    scores = {
+        "nash": _product(above, 0.5),
+        "kalai_smorodinsky": _share(above, ideal[which]),
+        "egalitarian": _less(above),
+    }
+    return {
+        name: _bests(np.where(rational, s, -np.inf), start, which) for name, s in scores.items()
+    }
+
+
+def _bests(score: Floats, start: Ints, which: Ints) -> Ints:
+    """Give where the score of each set is largest, (n,); -1 where it is minus infinity."""
+    top = np.maximum.reduceat(score, start)
+    hits = np.flatnonzero(score == top[which])
+    return np.where(top > -np.inf, hits[np.searchsorted(hits, start)], -1)
+
+
+def distances(outcomes: Floats, points: Floats, start: Ints, stop: Ints) -> Floats:
+    """Give the Euclidean distance of outcomes to the nearest of some points, (n,).
 
     Args:
         outcomes: (n, 2).
-        targets: sets of points, (m, 2) each, none empty.
-        which: (n,) number of the set of each outcome.
+        points: (m, 2).
+        start, stop: (n,) where the points of each outcome start and stop; there is at least one.
     """
-    stops = np.cumsum([len(points) for points in targets])
-    starts = stops - [len(points) for points in targets]
-    every, nearest = np.concatenate(targets), np.empty(len(outcomes))
-    for part in batches(starts[which], stops[which]):
-        position, begins, lengths = spread(starts[which[part]], stops[which[part]])
-        apart = np.repeat(outcomes[part], lengths, axis=0) - every[position]
+    nearest = np.empty(len(outcomes))
+    for part in batches(start, stop):
+        position, begins, lengths = spread(start[part], stop[part])
+        apart = np.repeat(outcomes[part], lengths, axis=0) - points[position]
         nearest[part] = np.minimum.reduceat((apart**2).sum(axis=1), begins)
     found: Floats = np.sqrt(nearest)
     return found

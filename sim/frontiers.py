@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.frontier import egalitarian, kalai_smorodinsky, nash, pareto
+from sim.frontier import SOLUTIONS, pareto
 from sim.growing import Growing
 from sim.rankings import Rankings
 from sim.situations import Situations
@@ -11,14 +11,12 @@ from sim.situations import Situations
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-POINTS = {"nash": nash, "kalai_smorodinsky": kalai_smorodinsky, "egalitarian": egalitarian}
-"""The solutions of a frontier; on ties of the rule the point that is better for the seat."""
-
 
 class Frontiers:
     """Packages on which nobody gains without loss to the other, one row for each menu met.
 
-    A row holds packages that give both sides at least what no deal is worth, best own first.
+    A row holds packages that give both sides at least what no deal is worth, best own first; on
+    ties of the rule of a solution the point that is better for the seat.
     """
 
     def __init__(self, own: Rankings, theirs: Situations) -> None:
@@ -28,7 +26,7 @@ class Frontiers:
         self._yours, self._peak = Growing(np.float64), Growing(np.float64)
         self._ends = Growing(np.int64)
         self._ends.append(np.zeros(1, dtype=np.int64))
-        self._solved = {name: Growing(np.int64) for name in POINTS}
+        self._solved = {name: Growing(np.int64) for name in SOLUTIONS}
 
     @property
     def package(self) -> Ints:
@@ -91,7 +89,7 @@ class Frontiers:
         self._yours.append(points[:, 1])
         self._peak.append(np.maximum.accumulate(gains.prod(axis=1)))
         self._ends.append(self._ends.rows[-1:] + len(best))
-        for name, solve in POINTS.items():
+        for name, solve in SOLUTIONS.items():
             found = solve(points, none)
             self._solved[name].append(menu[best[[found]]] if found >= 0 else np.array([-1]))
 

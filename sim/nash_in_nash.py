@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.frontier import nash
 from sim.payoffs import Payoffs
-from sim.reference import Plane, planes
+from sim.planes import Plane, Planes
 from sim.rules import TalkRules
 
 Ints = NDArray[np.int64]
@@ -129,4 +129,4 @@ def _plane(payoffs: Payoffs, talk: int, packages: Sequence[int], draw: int) -> P
     """Give the utilities of a talk while the others have these packages."""
     states = payoffs.states([np.array([package]) for package in packages])
     outlook = payoffs.encode(talk, states, len(payoffs.steps) - 1)
-    return planes(payoffs, talk, (0, talk + 1), np.array([draw]), outlook)[0]
+    return Planes.of(payoffs, talk, (0, talk + 1), np.array([draw]), outlook)[0]

@@ -12,7 +12,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.frontiers import POINTS, Frontiers
+from sim.frontier import SOLUTIONS
+from sim.frontiers import Frontiers
 from sim.ragged import chosen
 from sim.state import Ints
 
@@ -25,7 +26,7 @@ class Tradeoffs(ABC):
 
     @abstractmethod
     def solution(self, name: str) -> Ints:
-        """Give a solution of `sim.frontiers.POINTS`, (W,); -1 where there is none."""
+        """Give a solution of `sim.frontier.SOLUTIONS`, (W,); -1 where there is none."""
 
     @abstractmethod
     def granting(self, utility: Floats) -> Ints:
@@ -188,8 +189,8 @@ def named(solution: str) -> str:
     Raises:
         ValueError: there is no such solution.
     """
-    if solution not in POINTS:
-        raise ValueError(f"there is no solution '{solution}'; there is {', '.join(POINTS)}")
+    if solution not in SOLUTIONS:
+        raise ValueError(f"there is no solution '{solution}'; there is {', '.join(SOLUTIONS)}")
     return solution
 
 

@@ -13,7 +13,7 @@ from experiments.figures.canvas import DARK, GREEN, ORANGE, RED
 from experiments.figures.page import Page
 from experiments.figures.results import Results
 from sim.frontier import egalitarian, gains, kalai_smorodinsky, nash
-from sim.reference import Plane, planes
+from sim.planes import Planes
 
 Floats = NDArray[np.float64]
 
@@ -52,26 +52,27 @@ def numbers(results: Results) -> pd.DataFrame:
     for i, talk in enumerate(results.talks):
         payoffs = results.game.payoffs
         draws = np.arange(payoffs.draws)
-        every = planes(payoffs, i, (0, i + 1), draws, np.zeros_like(draws))
-        ideals = np.array([_ideal(plane) for plane in every])
+        planes = Planes.of(payoffs, i, (0, i + 1), draws, np.zeros_like(draws))
+        _, points, ends = planes.frontiers()
+        every = list(zip(np.split(points, ends[1:-1]), planes.reservations, strict=True))
+        ideals = np.array([_ideal(*one) for one in every])
         parts.append(_reference(every, ideals).assign(talk=talk))
         parts.append(_deals(results, talk, ideals).assign(talk=talk))
     return pd.concat(parts, ignore_index=True)
 
 
-def _ideal(plane: Plane) -> Floats:
+def _ideal(points: Floats, reservation: Floats) -> Floats:
     """Give both sides' largest gain, (2,); not a number where no package is worth signing."""
-    above, rational = gains(plane.frontier()[1], plane.reservation)
+    above, rational = gains(points, reservation)
     best = above[rational].max(axis=0) if rational.any() else np.full(2, np.nan)
     return np.where(best > 0, best, np.nan)
 
 
-def _reference(every: list[Plane], ideals: Floats) -> pd.DataFrame:
+def _reference(every: list[tuple[Floats, Floats]], ideals: Floats) -> pd.DataFrame:
     curves, solutions = [], []
-    for plane, ideal in zip(every, ideals, strict=True):
+    for (points, reservation), ideal in zip(every, ideals, strict=True):
         if np.isnan(ideal).any():
             continue
-        points, reservation = plane.frontier()[1], plane.reservation
         share = (points - reservation) / ideal
         curves.append([share[share[:, 0] >= x - 1e-12, 1].max(initial=0.0) for x in GRID])
         solutions.append([share[solve(points, reservation)] for solve, _, _ in POINTS.values()])

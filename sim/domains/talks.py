@@ -12,7 +12,7 @@ from sim.config.sentences import unknown
 from sim.domains.domain import Domain, Floats, Profile
 from sim.errors import ConfigError
 from sim.outcomes import Issue, OutcomeSpace
-from sim.reference import planes
+from sim.planes import Planes
 from sim.scenario import Scenario
 
 Block = tuple[int, ...]
@@ -69,7 +69,7 @@ def export(scenario: Scenario, talk: str, draw: int = 0, *, additive: bool = Fal
     number = names.index(talk)
     space = scenario.talks[number].space
     seats = (0, number + 1)
-    (plane,) = planes(scenario.payoffs, number, seats, np.array([draw]), np.array([0]))
+    (plane,) = Planes.of(scenario.payoffs, number, seats, np.array([draw]), np.array([0]))
     tables = [table.reshape(space.shape) for table in plane.utilities(np.arange(space.size)).T]
     alone: list[Block] = [(k,) for k in range(len(space.shape))]
     blocks = alone if additive else _blocks(tables)

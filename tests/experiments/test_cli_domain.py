@@ -9,7 +9,7 @@ from experiments.cli import main
 from experiments.domain_report import report
 from experiments.plan import Plan
 from sim.domains import Domain, Profile, analyse, export, read
-from sim.reference import planes
+from sim.planes import Planes
 from tests.experiments.small import SCENARIO, write
 from tests.test_readme import ROOT, blocks
 
@@ -127,7 +127,7 @@ class TestExport:
         assert domain.name == ("small, west" if form == "geniusweb" else "out")
         plan = Plan.load(config)
         payoffs = plan.game(plan.cells[0]).payoffs
-        (plane,) = planes(payoffs, 1, (0, 2), np.array([0]), np.array([0]))
+        (plane,) = Planes.of(payoffs, 1, (0, 2), np.array([0]), np.array([0]))
         assert domain.utilities == pytest.approx(plane.utilities(np.arange(54)), abs=1e-9)
         assert domain.reservation == pytest.approx(plane.reservation, abs=1e-9)
 

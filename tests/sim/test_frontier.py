@@ -7,12 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.frontier import SOLUTIONS as MEASURED
 from sim.frontier import (
     distances,
     egalitarian,
     kalai_smorodinsky,
     nash,
     pareto,
+    solutions,
+    undominated,
     utilitarian,
 )
 
@@ -96,6 +99,31 @@ def test_nash_and_kalai_smorodinsky_do_not_depend_on_the_units(
         assert moved == solve(plane, none)
 
 
+@given(st.lists(st.tuples(planes, pairs), min_size=1, max_size=5))
+def test_solutions_of_many_sets_are_those_of_each(
+    sets: list[tuple[list[tuple[int, int]], tuple[int, int]]],
+) -> None:
+    points = [np.array(each, dtype=float) for each, _ in sets]
+    none = np.array([reservation for _, reservation in sets], dtype=float)
+    ends = np.cumsum([0, *map(len, points)])
+    found = solutions(np.concatenate(points), none, ends)
+    assert list(found) == list(MEASURED)
+    for name, solve in MEASURED.items():
+        for n, each in enumerate(points):
+            alone = solve(each, none[n])
+            assert found[name][n] == (ends[n] + alone if alone >= 0 else -1)
+
+
+@given(points=planes, count=st.integers(1, 4))
+def test_undominated_of_many_sets_is_pareto_of_each(
+    points: list[tuple[int, int]], count: int
+) -> None:
+    every = np.array(points, dtype=float)
+    sets = np.stack([np.roll(every, n, axis=0) for n in range(count)])
+    for told, each in zip(undominated(sets), sets, strict=True):
+        assert np.flatnonzero(told).tolist() == sorted(pareto(each).tolist())
+
+
 @given(points=planes, reservation=pairs)
 def test_a_solution_is_never_beaten_for_both(
     points: list[tuple[int, int]], reservation: tuple[int, int]
@@ -115,7 +143,11 @@ def test_distances_against_a_loop(
 ) -> None:
     which = (first + np.arange(len(outcomes))) % len(sets)
     targets = [np.array(points, dtype=float) for points in sets]
-    found = distances(np.array(outcomes, dtype=float), targets, which)
+    stop = np.cumsum([len(points) for points in targets])
+    start = stop - [len(points) for points in targets]
+    found = distances(
+        np.array(outcomes, dtype=float), np.concatenate(targets), start[which], stop[which]
+    )
     expected = [
         min(np.hypot(a - c, b - d) for c, d in sets[n])
         for (a, b), n in zip(outcomes, which, strict=True)

@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import sim.reference
-from sim.frontier import pareto
+import sim.landmarks
+from sim.frontier import SOLUTIONS, pareto
 from sim.model import negotiate
 from sim.payoffs import Payoffs
-from sim.reference import POINTS, Plane, reference_columns
+from sim.planes import Plane
+from sim.reference import reference_columns
 from sim.scenario import Scenario
 from tests.games import SPACE, Scripted, game
 from tests.generators import TALKS, rules
@@ -62,7 +63,7 @@ def plain(given: Payoffs, talk: int, draw: int, package: int, other: int) -> dic
     told = {"utility.hub": end[0], "utility.partner": end[1]}
     told |= {"reservation.hub": none[0], "reservation.partner": none[1]}
     told["distance.pareto"] = np.hypot(*(end - frontier).T).min()
-    for name, solve in POINTS.items():
+    for name, solve in SOLUTIONS.items():
         n = solve(points, none)
         told[f"distance.{name}"] = np.hypot(*(end - points[n])) if n >= 0 else np.nan
     return told
@@ -131,7 +132,7 @@ def test_no_solution_where_no_package_is_worth_both_reservations() -> None:
     scenario = game(Scripted(), Scripted(), reservation=(9.0, 9.0), review=())
     row = negotiate(scenario).to_frame().iloc[0]
     assert row["distance.pareto"] > 0
-    assert row[[f"distance.{name}" for name in POINTS]].isna().all()
+    assert row[[f"distance.{name}" for name in SOLUTIONS]].isna().all()
 
 
 def test_utilities_run_from_nought_to_one_over_the_outcome_space() -> None:
@@ -167,7 +168,7 @@ def test_what_is_kept_between_looks_changes_nothing(
 
     known = payoffs(1)
     first = look(known)
-    monkeypatch.setattr(sim.reference, "_MOST_KNOWN", most)
+    monkeypatch.setattr(sim.landmarks, "MOST", most)
     for again in (look(known), look(payoffs(1))):
         for name, column in first.items():
             np.testing.assert_array_equal(column, again[name])

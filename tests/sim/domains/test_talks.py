@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from sim import Scenario, negotiate
 from sim.domains import FORMS, analyse, export, read, write
 from sim.errors import ConfigError
-from sim.reference import Landmarks, planes
+from sim.frontier import SOLUTIONS
+from sim.planes import Planes
 from tests.sim.domains.drawn import domains, example
 
 SHAPE = {"cars": (25, 15, 0), "metals": (25, 0), "pledge": (0, 200)}
@@ -209,13 +210,14 @@ class TestThereAndBack:
     def test_solutions_are_those_that_results_are_measured_against(self):
         scenario = example("harbour").scenario(SEATS, 5)
         domain = export(scenario, "talk").domain
-        (plane,) = planes(scenario.payoffs, 0, (0, 1), np.array([0]), np.array([0]))
-        marks = Landmarks.of(plane)
+        (plane,) = Planes.of(scenario.payoffs, 0, (0, 1), np.array([0]), np.array([0]))
+        frontier = plane.frontier()[1]
         found = analyse(domain)
         low = np.minimum(domain.utilities.min(axis=0), domain.reservation)
         assert low.tolist() == [0, 0]
-        assert domain.utilities[found.frontier] == pytest.approx(marks.frontier, abs=1e-9)
-        for name, point in marks.solutions.items():
+        assert domain.utilities[found.frontier] == pytest.approx(frontier, abs=1e-9)
+        for name, solve in SOLUTIONS.items():
+            point = frontier[solve(frontier, plane.reservation)]
             assert domain.utilities[found.solutions[name]] == pytest.approx(point, abs=1e-9)
 
 
