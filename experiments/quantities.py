@@ -74,14 +74,19 @@ def agreement(frame: pd.DataFrame, by: Sequence[str] | None = None) -> pd.DataFr
     """Give percent of worlds with a deal, and with one that lowers a rate, by cell and talk.
 
     Args:
-        frame: table of outcomes.
+        frame: table of outcomes, or such rows with their `count`, as from `table.tally`.
         by: swept paths to show; cells that differ only in others are pooled. All if not given.
     """
     keys = ["cell", *swept(frame), "talk"] if by is None else [*by, "talk"]
     if len(keys) == 1:
         frame, keys = frame.assign(cells="all"), ["cells", *keys]
-    grouped = frame.assign(deal=frame["status"] == "deal").groupby(keys, sort=False, observed=True)
-    table = 100 * grouped[["deal", "lowers"]].mean().round(3)
+    count = frame.get("count", 1)
+    deal, lowers = (frame["status"] == "deal") * count, frame["lowers"] * count
+    grouped = frame.assign(count=count, deal=deal, lowers=lowers).groupby(
+        keys, sort=False, observed=True
+    )
+    total = grouped[["count", "deal", "lowers"]].sum()
+    table = 100 * total[["deal", "lowers"]].div(total["count"], axis=0).round(3)
     table = table.rename(columns={"deal": "deals %", "lowers": "with a cut %"})
     wide = pd.DataFrame(table.unstack("talk"))
     wide.columns = wide.columns.map(lambda pair: f"{pair[1]} {pair[0]}")

@@ -108,7 +108,8 @@ def play_out(arguments: argparse.Namespace, plan: Plan, store: Store) -> int:
     with _executor(arguments) as executor:
         if store.manifest().get("status") != FINISHED:
             executor.wake(len(missing(plan, store, arguments.chunk, executor.cells)))
-        figure_command.check(plan)
+        if not arguments.no_figures:
+            figure_command.check(plan)
         with _Progress(plan, store) as progress:
             summary = resume(
                 plan,
@@ -193,8 +194,9 @@ def _by_other_code(store: Store) -> str:
 def _print_shares(plan: Plan, store: Store) -> None:
     """Print the shares of deals, averaged over what nobody decides."""
     by = [path for path in plan.told if path not in plan.uncertainties]
-    frame = store.outcomes(["cell", *plan.swept, "world", "talk", "status", "lowers"])
-    table = agreement(frame, by if len(by) < len(plan.swept) else None)
+    apart = ["cell", *plan.swept]
+    frame = store.tally([*apart, "talk", "status", "lowers"])
+    table = agreement(frame, by if len(by) < len(plan.swept) else apart)
     print()
     print(table.head(_MOST_CELLS).to_string(index=False))
     if len(table) > _MOST_CELLS:

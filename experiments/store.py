@@ -222,6 +222,10 @@ class Store:
         """Read the table of outcomes; as `table.read`."""
         return table.read(self.directory / OUTCOMES, columns, most)
 
+    def tally(self, columns: Sequence[str]) -> pd.DataFrame:
+        """Count outcomes that are alike in some columns; as `table.tally`."""
+        return table.tally(self.directory / OUTCOMES, columns)
+
     def turns(self) -> pd.DataFrame | None:
         """Read the log of turns; None if none was kept."""
         path = self.directory / TURNS

@@ -7,6 +7,7 @@ never more than these two and a part are in memory.
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -46,11 +47,25 @@ def join(parts: Iterable[Sequence[Path]], file: Path) -> tuple[int, pa.Schema | 
         return 0, None
     rows, schema = 0, _schema(paths[0] for paths in filled)
     groups = (group for paths in filled for group in _groups(paths, schema))
-    with pq.ParquetWriter(file, schema) as writer:
+    with _used_again(), pq.ParquetWriter(file, schema) as writer:
         for group in _one_ahead(groups):
             writer.write_table(group, row_group_size=GROUP)
             rows += len(group)
     return rows, schema
+
+
+@contextmanager
+def _used_again() -> Iterator[None]:
+    """Take memory from the system's allocator: a group of rows lies where the one before lay.
+
+    That of Arrow gives it back in between, and new memory takes longer than what is done there.
+    """
+    before = pa.default_memory_pool()
+    pa.set_memory_pool(pa.system_memory_pool())
+    try:
+        yield
+    finally:
+        pa.set_memory_pool(before)
 
 
 def _one_ahead(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
@@ -76,7 +91,8 @@ def _groups(paths: Sequence[Path], schema: pa.Schema) -> Iterator[pa.Table]:
     waiting: list[pa.Table] = []
     held = 0
     for path in paths:
-        table = _filled(pq.read_table(path), schema)
+        with pq.ParquetFile(path) as part:
+            table = _filled(part.read(), schema)
         waiting.append(table)
         held += len(table)
         while held >= GROUP:
@@ -89,14 +105,14 @@ def _groups(paths: Sequence[Path], schema: pa.Schema) -> Iterator[pa.Table]:
 
 def _filled(table: pa.Table, schema: pa.Schema) -> pa.Table:
     """Give a table the columns of a schema, empty ones where it has none."""
-    plain = table.cast(_plain(table.schema))
-    columns = [
-        plain.column(field.name).cast(field.type)
-        if field.name in plain.column_names
-        else pa.nulls(len(plain), field.type)
-        for field in schema
-    ]
-    return pa.Table.from_arrays(columns, schema=schema)
+    return pa.Table.from_arrays([_column(table, field) for field in schema], schema=schema)
+
+
+def _column(table: pa.Table, field: pa.Field) -> pa.ChunkedArray | pa.Array:
+    if field.name not in table.column_names:
+        return pa.nulls(len(table), field.type)
+    column = table.column(field.name)
+    return column if column.type == field.type else column.cast(field.type)
 
 
 def _plain(schema: pa.Schema) -> pa.Schema:
@@ -131,6 +147,23 @@ def read(file: Path, columns: Sequence[str] | None = None, most: int | None = No
 
 def _thinned(frame: pd.DataFrame, every: int) -> pd.DataFrame:
     return frame[frame["world"] % every == 0]
+
+
+def tally(file: Path, columns: Sequence[str]) -> pd.DataFrame:
+    """Count the rows of a table of outcomes that are alike in some columns: these, and `count`.
+
+    In the order in which each is met first. Never more than a group of rows is in memory.
+    """
+    keys = list(columns)
+    parts = [
+        group.group_by(keys, use_threads=False).aggregate([([], "count_all")]).to_pandas()
+        for group in groups(pq.ParquetFile(file), keys)
+    ]
+    rows = pd.concat(parts, ignore_index=True).rename(columns={"count_all": "count"})
+    counted: pd.DataFrame = (
+        rows.groupby(keys, sort=False, dropna=False)["count"].sum().reset_index()
+    )
+    return counted
 
 
 def groups(table: pq.ParquetFile, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:

@@ -16,6 +16,7 @@ from experiments.quantities import (
     swept,
     wilson,
 )
+from experiments.table import tally
 
 DEAL, EXPIRED, WALKED = "deal", "expired", "walked"
 
@@ -161,6 +162,17 @@ def test_agreement_has_columns_for_every_talk():
     table = agreement(two)
     assert table["east deals %"].tolist() == [100.0]
     assert table["west deals %"].tolist() == [50.0]
+
+
+def test_agreement_of_counted_rows_is_that_of_the_rows(tmp_path):
+    BOTH.to_parquet(tmp_path / "both.parquet", row_group_size=3)
+    keys = ["cell", "rules.review", "strategies.hub", "talk", "status", "lowers"]
+    counted = tally(tmp_path / "both.parquet", keys)
+    assert counted.columns.tolist() == [*keys, "count"]
+    assert counted["count"].sum() == len(BOTH) > len(counted)
+    pd.testing.assert_frame_equal(agreement(counted, keys[:3]), agreement(BOTH))
+    pd.testing.assert_frame_equal(agreement(counted, keys[1:2]), agreement(BOTH, keys[1:2]))
+    pd.testing.assert_frame_equal(agreement(counted, []), agreement(BOTH, []))
 
 
 @pytest.mark.fast
