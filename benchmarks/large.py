@@ -2,9 +2,9 @@
 
     python -m benchmarks.large [--most 7] [--chunk WORLDS]
 
-A small talk (48 packages, 10 rounds, payoffs from a table), one process, everything included:
-playing, writing parts, joining them, the manifest. Each size is a process of its own, so that its
-peak memory is its own.
+A small talk (48 packages, 10 rounds, payoffs from a table), one process, the whole command without
+figures: playing, writing parts, joining them, the manifest, the shares at the end. Each size is a
+process of its own, so that its peak memory is its own.
 """
 
 import argparse
@@ -13,10 +13,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 
-from experiments.plan import Plan
-from experiments.run import run
+from pyarrow.parquet import ParquetFile
+
+from experiments.cli import main as run
 from experiments.store import OUTCOMES
 
 CONFIG = """
@@ -56,11 +59,15 @@ def one(worlds: int, chunk: int | None) -> None:
     with tempfile.TemporaryDirectory() as place:
         config = Path(place) / "large.toml"
         config.write_text(CONFIG, encoding="utf-8")
+        words = ["run", str(config), "--set", f"worlds={worlds}", "--out", place]
+        words += ["--workers", "1", "--no-figures", *(["--chunk", str(chunk)] if chunk else [])]
         started = time.perf_counter()
-        done = run(Plan.load(config, {"worlds": worlds}), Path(place), chunk=chunk)
+        with redirect_stdout(StringIO()):
+            assert run(words) == 0
         seconds = time.perf_counter() - started
-        size = (done.store.directory / OUTCOMES).stat().st_size
-        assert done.rows == worlds
+        (table,) = Path(place).glob(f"*/{OUTCOMES}")
+        assert ParquetFile(table).metadata.num_rows == worlds
+        size = table.stat().st_size
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(seconds, size, peak * 1024)
 
