@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from experiments.chunks import LEAST, MOST
+from experiments.chunks import MOST
 from experiments.plan import Plan
 from sim.errors import ConfigError
 
@@ -30,7 +30,7 @@ def add_changes(command: argparse.ArgumentParser) -> None:
 
 def add_chunk(command: argparse.ArgumentParser) -> None:
     """Add how many worlds make a chunk."""
-    words = f"worlds played together (as many as suit the workers: {LEAST:,} to {MOST:,})"
+    words = f"worlds played together (as many as suit the workers, {MOST:,} at most)"
     command.add_argument("--chunk", type=count, metavar="WORLDS", help=words)
 
 

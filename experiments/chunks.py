@@ -12,10 +12,13 @@ from experiments.play import Chunk
 from experiments.store import Store
 
 MOST = 10_000
-"""Worlds of a chunk, if nothing else is said."""
+"""Worlds of a chunk at most, if nothing else is said."""
 
 LEAST = 5_000
-"""Where chunks stop to become smaller; what is left of a cell may be less."""
+"""Worlds at which chunks of a large run stop to become smaller."""
+
+FEWEST = 1_000
+"""The same of a small run, of which every worker is to have some."""
 
 _PARTS = 2
 """Into how many parts for each worker what is left is thought to be cut."""
@@ -29,7 +32,12 @@ def missing(plan: Plan, store: Store, size: int | None = None, workers: int = 1)
         store: where its parts lie.
         size: worlds of a chunk; None for as many as suit the number of workers.
         workers: how many play at a time.
+
+    Raises:
+        ValueError: the size is not at least 1.
     """
+    if size is not None and size < 1:
+        raise ValueError(f"chunk: {size} is not a number of worlds; say at least 1")
     there = store.parts()
     gaps = [
         (cell.index, first, last)
@@ -37,18 +45,19 @@ def missing(plan: Plan, store: Store, size: int | None = None, workers: int = 1)
         for first, last in _gaps(there.get(cell.index, []), plan.worlds)
     ]
     left = sum(last - first for _, first, last in gaps)
+    least = min(LEAST, max(-(-left // workers), FEWEST))
     chunks = []
     for cell, first, last in gaps:
         while first < last:
-            worlds = min(size or _share(last - first, left, workers), last - first)
+            most = MOST if workers == 1 else min(max(left // (_PARTS * workers), least), MOST)
+            worlds = min(_even(last - first, most) if size is None else size, last - first)
             chunks.append(Chunk(cell, first, worlds))
             first, left = first + worlds, left - worlds
     return chunks
 
 
-def _share(worlds: int, left: int, workers: int) -> int:
-    """Give how many of the worlds of a gap to play next; `left` are left in all."""
-    most = MOST if workers == 1 else min(max(left // (_PARTS * workers), LEAST), MOST)
+def _even(worlds: int, most: int) -> int:
+    """Give the size of the first of as few chunks as may be, all about the same."""
     return -(-worlds // -(-worlds // most))
 
 

@@ -68,6 +68,7 @@ class DaskCluster(Workers):
             raise
         self.name = f"dask, {self._threads} workers"
 
+    elsewhere = True
     tries = 1
 
     def lost(self, problem: BaseException) -> bool:

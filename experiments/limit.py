@@ -91,10 +91,7 @@ def _end(watch: _Watch) -> None:
 
 def too_long(seconds: float) -> str:
     """Say that a chunk took too long."""
-    return (
-        f"took longer than the {seconds:g} seconds that a chunk may take; allow more "
-        "(--time-limit), or fewer worlds together (--chunk)"
-    )
+    return f"took longer than the {seconds:g} seconds that a chunk may take"
 
 
 @contextmanager

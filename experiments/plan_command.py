@@ -43,7 +43,7 @@ def _plan(arguments: argparse.Namespace) -> int:
     if left and not arguments.no_probe:
         found = probe(plan, max(chunk.worlds for chunk in chunks))
         cells = len({chunk.cell for chunk in chunks})
-        _print_estimate(plan, found, cells, left, arguments.workers)
+        _print_estimate(found, cells, left, min(arguments.workers, len(chunks)))
     return 0
 
 
@@ -75,7 +75,7 @@ def _there(left: int, total: int) -> str:
     return "not begun" if left == total else f"{total - left:,} of {total:,} worlds are there"
 
 
-def _print_estimate(plan: Plan, found: Estimate, cells: int, worlds: int, workers: int) -> None:
+def _print_estimate(found: Estimate, cells: int, worlds: int, workers: int) -> None:
     for failure in found.failures:
         print(f"cell {failure['cell']} fails: {failure['message']}")
     if not found.cells:

@@ -41,7 +41,8 @@ class Task:
         digest: names the plan.
         code: version of the code that plays the other chunks.
         limit: seconds that the chunk may take; None for no limit.
-        own_process: whether the process may be ended if nothing else stops it.
+        elsewhere: whether another process plays it than the one that asks.
+        own_process: whether that one may be ended if nothing else stops it.
     """
 
     chunk: Chunk
@@ -52,6 +53,7 @@ class Task:
     digest: str
     code: str
     limit: float | None = None
+    elsewhere: bool = False
     own_process: bool = False
 
     @classmethod
@@ -110,7 +112,7 @@ def _game(task: Task) -> Scenario:
 
 def play(task: Task) -> Done:
     """Play a chunk; a failure is given back, not raised."""
-    if task.own_process:
+    if task.elsewhere:
         keep_freed_memory()
     with _ONE_AT_A_TIME, last_resort(task.limit if task.own_process else None):
         started, stages = time.time(), ["start"]

@@ -14,6 +14,7 @@ from experiments.arguments import add_chunk, add_config, count, load, seconds
 from experiments.chunks import missing
 from experiments.cluster import cluster
 from experiments.economies import warnings_of
+from experiments.limit import TimeLimitError
 from experiments.plan import Plan
 from experiments.play import Done
 from experiments.processes import cores
@@ -218,6 +219,12 @@ def _print_failures(plan: Plan, summary: Summary) -> None:
         )
     if len(summary.failures) > _MOST_FAILURES:
         print(f"… and {len(summary.failures) - _MOST_FAILURES} more chunks", file=sys.stderr)
+    if any(failure["exception"] == TimeLimitError.__name__ for failure in summary.failures):
+        print(
+            "where time is all that was missing, allow a chunk more of it (--time-limit), or make "
+            "it of fewer worlds (--chunk)",
+            file=sys.stderr,
+        )
     print(
         f"{len(summary.failed_cells)} of {len(plan.cells)} cells failed and are left out; "
         f"tracebacks are in {directory / 'failures.parquet'}; "

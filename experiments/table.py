@@ -59,6 +59,7 @@ def _used_again() -> Iterator[None]:
     """Take memory from the system's allocator: a group of rows lies where the one before lay.
 
     That of Arrow gives it back in between, and new memory takes longer than what is done there.
+    It is so for the whole process, and for as long as the block takes.
     """
     before = pa.default_memory_pool()
     pa.set_memory_pool(pa.system_memory_pool())
@@ -150,20 +151,21 @@ def _thinned(frame: pd.DataFrame, every: int) -> pd.DataFrame:
 
 
 def tally(file: Path, columns: Sequence[str]) -> pd.DataFrame:
-    """Count the rows of a table of outcomes that are alike in some columns: these, and `count`.
+    """Count the rows of a table that are alike in some columns: these, and `count`.
 
-    In the order in which each is met first. Never more than a group of rows is in memory.
+    In the order in which each is met first; there is at least one. Never more rows are in memory
+    than a group has.
     """
     keys = list(columns)
-    parts = [
-        group.group_by(keys, use_threads=False).aggregate([([], "count_all")]).to_pandas()
-        for group in groups(pq.ParquetFile(file), keys)
+    counted = [
+        pa.Table.from_batches([rows])
+        .group_by(keys, use_threads=False)
+        .aggregate([([], "count_all")])
+        for rows in pq.ParquetFile(file).iter_batches(GROUP, columns=keys)
     ]
-    rows = pd.concat(parts, ignore_index=True).rename(columns={"count_all": "count"})
-    counted: pd.DataFrame = (
-        rows.groupby(keys, sort=False, dropna=False)["count"].sum().reset_index()
-    )
-    return counted
+    frame = pa.concat_tables(counted).to_pandas().rename(columns={"count_all": "count"})
+    found: pd.DataFrame = frame.groupby(keys, sort=False, dropna=False)["count"].sum().reset_index()
+    return found
 
 
 def groups(table: pq.ParquetFile, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:

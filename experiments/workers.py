@@ -31,12 +31,14 @@ class Workers(Executor):
     Attributes:
         name: for the manifest.
         ahead: how many chunks are handed to it at a time.
+        elsewhere: whether chunks are played in other processes than this one.
         own_processes: whether its processes do nothing else, so that one may be ended.
         tries: how often a chunk is tried before it is given up, if its worker dies each time.
     """
 
     name = "workers"
     ahead = 1
+    elsewhere = False
     own_processes = False
     tries = 3
 
@@ -123,7 +125,7 @@ class ProcessPool(Workers):
     place. They end with the process that made them, however that ends.
     """
 
-    own_processes = True
+    elsewhere = own_processes = True
 
     def __init__(self, count: int) -> None:
         begin()

@@ -12,10 +12,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 MOST = 1 << 23
-"""Values of states that are kept: cells that share payoffs share most of their situations."""
-
-_TOGETHER = 256
-"""Situations that are looked at together: as many as fit into the cache."""
+"""Numbers of a talk that are kept: cells that share payoffs share most of their situations."""
 
 
 class Landmarks:
@@ -41,8 +38,8 @@ class Landmarks:
 
     @property
     def full(self) -> bool:
-        """Whether there are as many as are kept."""
-        return self.heads.rows.size > MOST
+        """Whether there are more than are kept."""
+        return self.heads.rows.size + self.points.rows.size > MOST
 
     def find(self, payoffs: Payoffs, talk: int, draws: Ints, outlook: Ints) -> Ints:
         """Give the rows, (W,), of situations; of the payoffs and the talk that it is for."""
@@ -50,8 +47,8 @@ class Landmarks:
         _, first, back = np.unique(codes, return_index=True, return_inverse=True)
         keys = list(zip(draws[first].tolist(), outlook[first].tolist(), strict=True))
         new = [n for n, key in enumerate(keys) if key not in self._row]
-        for at in range(0, len(new), _TOGETHER):
-            some = first[new[at : at + _TOGETHER]]
+        if new:
+            some = first[new]
             self._add(Planes.of(payoffs, talk, (0, talk + 1), draws[some], outlook[some]))
         for n in new:
             self._row[keys[n]] = len(self._row)

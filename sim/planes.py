@@ -15,6 +15,10 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
+_TOGETHER = 1 << 20
+"""Packages of situations that are looked at together: few of them are compared."""
+
+
 @dataclass(frozen=True, eq=False)
 class Planes:
     """The utilities of both sides in some situations (draw, outlook) of a talk.
@@ -67,13 +71,23 @@ class Planes:
             packages (F,), by rising utility of the hub; their utilities (F, 2); and where each
             situation starts, and the last stops (n + 1,).
         """
+        size = max(1, _TOGETHER // (self.heads.shape[2] * self.tails.shape[2]))
+        parts = (self._some(slice(at, at + size)) for at in range(0, len(self), size))
+        found = zip(*(part._frontiers() for part in parts), strict=True)
+        packages, points, counts = (np.concatenate(part) for part in found)
+        return packages, points, np.concatenate([[0], np.cumsum(counts)])
+
+    def _some(self, part: slice) -> "Planes":
+        return Planes(self.heads[part], self.tails[part], self.least[part], self.span[part])
+
+    def _frontiers(self) -> tuple[Ints, Floats, list[int]]:
+        """Give packages and utilities of all frontiers, and how many each situation has."""
         which, packages = self._candidates()
         points = self._utilities(which, packages)
         bounds = np.searchsorted(which, np.arange(len(self) + 1)).tolist()
         best = [start + pareto(points[start:stop]) for start, stop in pairwise(bounds)]
-        ends = np.cumsum([0, *map(len, best)])
         chosen = np.concatenate(best)
-        return packages[chosen], points[chosen], ends
+        return packages[chosen], points[chosen], [len(part) for part in best]
 
     def _candidates(self) -> tuple[Ints, Ints]:
         """Give situations and packages, (M,) each and rising, of which both parts may be best."""

@@ -12,6 +12,9 @@ from sim.payoffs import Payoffs
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+_TOGETHER = 2_048
+"""Outcomes that are looked at together: each may have a situation, and a frontier, of its own."""
+
 _KNOWN: WeakKeyDictionary[Payoffs, dict[int, Landmarks]] = WeakKeyDictionary()
 
 
@@ -30,7 +33,23 @@ def reference_columns(
         the utility plane to the Pareto frontier and to its solutions (`sim.frontier`); not a
         number where no package gives both sides their reservation value.
     """
-    marks = _landmarks(payoffs, talk)
+    parts = [
+        _columns(payoffs, talk, draws[part], outlook[part], packages[part])
+        for part in (slice(at, at + _TOGETHER) for at in range(0, max(len(draws), 1), _TOGETHER))
+    ]
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _columns(
+    payoffs: Payoffs, talk: int, draws: Ints, outlook: Ints, packages: Ints
+) -> dict[str, Floats]:
+    """Give the columns of some outcomes.
+
+    Landmarks met before with these payoffs are at hand. Whoever looks has them alone, and one that
+    is interrupted leaves none behind.
+    """
+    known = _KNOWN.setdefault(payoffs, {})
+    marks = known.pop(talk, None) or Landmarks(payoffs.heads[talk])
     row = marks.find(payoffs, talk, draws, outlook)
     ends = _ends(payoffs, talk, marks, row, draws, packages)
     columns: dict[str, Floats] = {}
@@ -41,15 +60,9 @@ def reference_columns(
     for k, name in enumerate(SOLUTIONS):
         apart = ends - marks.solved.rows[row, k]
         columns[f"distance.{name}"] = np.sqrt((apart**2).sum(axis=1))
+    if not marks.full:
+        known[talk] = marks
     return columns
-
-
-def _landmarks(payoffs: Payoffs, talk: int) -> Landmarks:
-    """Give the landmarks of a talk; those met before with these payoffs are at hand."""
-    known = _KNOWN.setdefault(payoffs, {})
-    if talk not in known or known[talk].full:
-        known[talk] = Landmarks(payoffs.heads[talk])
-    return known[talk]
 
 
 def _ends(

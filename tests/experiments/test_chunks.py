@@ -36,6 +36,18 @@ def test_for_two_workers_chunks_become_smaller_towards_the_end():
     ]  # fmt: skip
 
 
+def test_of_a_small_run_every_worker_has_some():
+    assert sizes(plan(1, 20_000), store(), workers=8) == [2_500] * 8
+    assert sizes(plan(1, 5_000), store(), workers=2) == [2_500] * 2
+    assert sizes(plan(4, 5_000), store(), workers=8) == [2_500] * 8
+    assert sizes(plan(1, 5_000), store(), workers=40) == [1_000] * 5
+
+
+def test_a_size_must_be_a_number_of_worlds():
+    with pytest.raises(ValueError, match=r"^chunk: 0 is not a number of worlds; say at least 1$"):
+        sizes(plan(1, 10), store(), 0)
+
+
 def test_small_cells_are_not_cut():
     assert sizes(plan(9, 1_000), store(), workers=2) == [1_000] * 9
 

@@ -61,6 +61,8 @@ def test_a_wrong_figure_stops_a_run_before_it_begins(
         "tariff-talks: figures.stats: there is no figure 'stats'; did you mean 'status'?\n"
     )
     assert not (tmp_path / "results").exists()
+    words = ["--workers", "1", "--no-figures", "--set", "worlds=2"]
+    assert main(["run", str(config), "--out", str(tmp_path / "results"), *words]) == 0
 
 
 def test_other_figures_of_a_run_that_was_finished_before(

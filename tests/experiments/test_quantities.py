@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments import table
 from experiments.quantities import (
     Z,
     agreement,
@@ -164,7 +165,9 @@ def test_agreement_has_columns_for_every_talk():
     assert table["west deals %"].tolist() == [50.0]
 
 
-def test_agreement_of_counted_rows_is_that_of_the_rows(tmp_path):
+@pytest.mark.parametrize("group", [2, 5, 100])
+def test_agreement_of_counted_rows_is_that_of_the_rows(tmp_path, monkeypatch, group):
+    monkeypatch.setattr(table, "GROUP", group)
     BOTH.to_parquet(tmp_path / "both.parquet", row_group_size=3)
     keys = ["cell", "rules.review", "strategies.hub", "talk", "status", "lowers"]
     counted = tally(tmp_path / "both.parquet", keys)

@@ -1,8 +1,11 @@
 """Cells whose scenarios have different columns make one table."""
 
 import pandas as pd
+import pyarrow as pa
+import pytest
 
 from experiments.run import run
+from experiments.table import join
 from tests.experiments.small import load
 
 CASES = """
@@ -30,6 +33,16 @@ def test_the_bytes_do_not_depend_on_the_parts(tmp_path):
     assert [store.outcomes().equals(here.outcomes()) for store in (there,)] == [True]
     files = [(store.directory / "outcomes.parquet").read_bytes() for store in (here, there)]
     assert files[0] == files[1]
+
+
+def test_joining_gives_the_memory_of_arrow_back_also_if_it_fails(tmp_path):
+    before = pa.default_memory_pool().backend_name
+    part = tmp_path / "part.parquet"
+    pd.DataFrame({"cell": [0, 0], "world": [0, 1]}).to_parquet(part)
+    assert join([[part]], tmp_path / "table.parquet")[0] == 2
+    with pytest.raises(FileNotFoundError):
+        join([[part, tmp_path / "gone.parquet"]], tmp_path / "table.parquet")
+    assert pa.default_memory_pool().backend_name == before
 
 
 def test_cells_in_the_other_order_have_the_same_rows(tmp_path):

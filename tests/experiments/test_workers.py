@@ -129,10 +129,7 @@ def test_a_loop_without_end_is_stopped_also_if_it_swallows_what_stops_it():
     with pytest.raises(TimeLimitError) as caught:
         within(0.2, stubborn)
     assert time.time() - started < 20
-    assert str(caught.value) == (
-        "took longer than the 0.2 seconds that a chunk may take; allow more (--time-limit), or "
-        "fewer worlds together (--chunk)"
-    )
+    assert str(caught.value) == "took longer than the 0.2 seconds that a chunk may take"
     assert sum(range(100_000)) == 4999950000
 
 

@@ -6,7 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim.landmarks
+import sim.planes
+import sim.reference
 from sim.frontier import SOLUTIONS, pareto
+from sim.growing import Growing
 from sim.model import negotiate
 from sim.payoffs import Payoffs
 from sim.planes import Plane
@@ -155,20 +158,73 @@ def frontier(scenario: Scenario) -> list[int]:
             if not any(q[0] >= p[0] and q[1] >= p[1] and q != p for q in pairs)]  # fmt: skip
 
 
+DRAWN = np.random.default_rng(3)
+ENDS = (DRAWN.integers(0, DRAWS, 40), DRAWN.integers(0, 5, 40), DRAWN.integers(-1, 18, 40))
+
+
+def look(given: Payoffs, part: slice = slice(None)) -> dict[str, np.ndarray]:
+    draws, others, packages = (column[part] for column in ENDS)
+    return reference_columns(given, 0, draws, others, packages)
+
+
+def assert_same(columns: dict[str, np.ndarray], others: dict[str, np.ndarray]) -> None:
+    assert list(columns) == list(others)
+    for name, column in columns.items():
+        np.testing.assert_array_equal(column, others[name], err_msg=name)
+
+
 @pytest.mark.parametrize("most", [0, 3])
 def test_what_is_kept_between_looks_changes_nothing(
     most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rng = np.random.default_rng(3)
-    draws, others = rng.integers(0, DRAWS, 40), rng.integers(0, 5, 40)
-    packages = rng.integers(-1, 18, 40)
-
-    def look(given: Payoffs) -> dict[str, np.ndarray]:
-        return reference_columns(given, 0, draws, others, packages)
-
     known = payoffs(1)
     first = look(known)
     monkeypatch.setattr(sim.landmarks, "MOST", most)
-    for again in (look(known), look(payoffs(1))):
-        for name, column in first.items():
-            np.testing.assert_array_equal(column, again[name])
+    assert_same(first, look(known))
+    assert_same(first, look(payoffs(1)))
+
+
+@pytest.mark.parametrize(("outcomes", "packages"), [(3, 1), (7, 40), (40, 60)])
+def test_how_many_are_looked_at_together_changes_nothing(
+    outcomes: int, packages: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = look(payoffs(1))
+    monkeypatch.setattr(sim.reference, "_TOGETHER", outcomes)
+    monkeypatch.setattr(sim.planes, "_TOGETHER", packages)
+    assert_same(first, look(payoffs(1)))
+
+
+@pytest.mark.parametrize("fails", range(1, 9))
+def test_a_look_that_was_interrupted_leaves_nothing_behind(
+    fails: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known, calls = payoffs(1), iter(range(1, 100))
+    look(known, slice(5))
+    append = Growing.append
+
+    def interrupted(self: Growing, rows: np.ndarray) -> None:
+        if next(calls) == fails:
+            raise KeyboardInterrupt
+        append(self, rows)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Growing, "append", interrupted)
+        look(known)
+        raise KeyboardInterrupt
+    assert_same(look(known), look(payoffs(1)))
+
+
+def test_looks_side_by_side_do_not_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    known, inner = payoffs(1), []
+    distances = sim.reference.distances
+
+    def meanwhile(*asked: np.ndarray) -> np.ndarray:
+        if not inner:
+            inner.append(None)
+            inner[0] = look(known, slice(20, None))
+        return distances(*asked)
+
+    look(known, slice(5))
+    monkeypatch.setattr(sim.reference, "distances", meanwhile)
+    assert_same(look(known, slice(20)), look(payoffs(1), slice(20)))
+    assert_same(inner[0], look(payoffs(1), slice(20, None)))

@@ -176,5 +176,6 @@ def test_v36_gains_and_distance_of_an_outcome() -> None:
     assert above.prod() == pytest.approx(0.2)
     assert above.min() == pytest.approx(0.4)
     assert rational.tolist() == [True]
-    assert distances(outcome, [point], np.array([0]))[0] == pytest.approx(0.316227766)
-    assert distances(outcome, [np.concatenate([point, outcome])], np.array([0]))[0] == 0
+    start, stop = np.array([0]), np.array([1])
+    assert distances(outcome, point, start, stop)[0] == pytest.approx(0.316227766)
+    assert distances(outcome, np.concatenate([point, outcome]), start, stop + 1)[0] == 0
