@@ -3,7 +3,8 @@
     python -m benchmarks.workers [--worlds 20000] [--repeats 3] [--config configs/quickstart.toml]
 
 The whole command is timed, start-up included, without figures; its payoff tables are solved before.
-Every repeat takes all three in turn; the ratios are medians over repeats.
+Every repeat takes all in turn; the ratios are medians over repeats. The last row is what the
+machine permits: two runs of half the worlds, one process each, that know nothing of each other.
 """
 
 import argparse
@@ -11,28 +12,37 @@ import re
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 COMMAND = [sys.executable, "-c", "import sys; from experiments.start import main; sys.exit(main())"]
 
 
-def seconds(config: str, worlds: int, words: Sequence[str]) -> float:
-    """Time a run into a fresh directory."""
-    with tempfile.TemporaryDirectory() as place:
-        said = ["run", config, "--set", f"worlds={worlds}", "--out", place, "--no-figures", *words]
+def seconds(config: str, worlds: int, words: Sequence[str], at_once: int = 1) -> float:
+    """Time a run into a fresh directory; or several that know nothing of each other, at once."""
+    with TemporaryDirectory() as place:
         started = time.perf_counter()
-        subprocess.run([*COMMAND, *said], check=True, capture_output=True)
+        processes = [
+            subprocess.Popen(
+                [*COMMAND, "run", config, "--set", f"worlds={worlds}", "--no-figures", *words,
+                 "--out", f"{place}/{number}"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            )
+            for number in range(at_once)
+        ]  # fmt: skip
+        for process in processes:
+            _, said = process.communicate()
+            if process.returncode:
+                raise RuntimeError(said.decode())
         return time.perf_counter() - started
 
 
 @contextmanager
 def cluster(workers: int) -> Iterator[str]:
     """Start a scheduler and workers with one thread each; give the address."""
-    with tempfile.TemporaryDirectory() as place:
+    with TemporaryDirectory() as place:
         log = Path(place) / "log"
         dask = [sys.executable, "-m", "dask"]
         local = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
@@ -73,12 +83,15 @@ def main() -> None:
     parser.add_argument("--config", default="configs/quickstart.toml")
     arguments = parser.parse_args()
     seconds(arguments.config, 10, ["--workers", "1"])
-    taken: dict[str, list[float]] = {"one process": [], "two processes": [], "Dask, two": []}
+    names = ("one process", "two processes", "Dask, two", "two halves at once")
+    taken: dict[str, list[float]] = {name: [] for name in names}
+    config, worlds, one = arguments.config, arguments.worlds, ["--workers", "1"]
     with cluster(2) as address:
-        ways = [["--workers", "1"], ["--workers", "2"], ["--scheduler", address]]
         for _ in range(arguments.repeats):
-            for times, words in zip(taken.values(), ways, strict=True):
-                times.append(seconds(arguments.config, arguments.worlds, words))
+            taken["one process"].append(seconds(config, worlds, one))
+            taken["two processes"].append(seconds(config, worlds, ["--workers", "2"]))
+            taken["Dask, two"].append(seconds(config, worlds, ["--scheduler", address]))
+            taken["two halves at once"].append(seconds(config, worlds // 2, one, at_once=2))
     print("| workers | seconds | times as fast as one |\n|---|---:|---:|")
     for name, times in taken.items():
         pairs = zip(taken["one process"], times, strict=True)

@@ -1,11 +1,16 @@
-"""Who plays which chunk: a worker stays at its cell."""
+"""Who plays which chunk, and where: a worker stays at its cell."""
 
 from collections import defaultdict
 from concurrent.futures import Future
+from dataclasses import replace
 
+import pytest
+
+import experiments.play
+from experiments.cluster import DaskCluster
 from experiments.dispatch import Dispatch
-from experiments.play import Chunk, Done
-from experiments.workers import Workers
+from experiments.play import Chunk, Done, Task
+from experiments.workers import InProcess, ProcessPool, Workers
 from tests.experiments.small import SWEEP, load
 
 
@@ -66,3 +71,26 @@ def test_the_last_cell_is_shared(tmp_path):
     plan = load(tmp_path, SWEEP)
     chunks = [Chunk(0, first, 2) for first in range(0, 12, 2)]
     assert played(plan, chunks) == [(0, first) for first in range(0, 12, 2)]
+
+
+@pytest.mark.parametrize(
+    ("workers", "elsewhere", "own"),
+    [(InProcess, False, False), (ProcessPool, True, True), (DaskCluster, True, False)],
+)
+def test_whose_process_plays_is_said(tmp_path, monkeypatch, workers, elsewhere, own):
+    tasks = []
+    for name in ("elsewhere", "own_processes"):
+        monkeypatch.setattr(Hands, name, getattr(workers, name))
+    submit = Hands.submit
+    monkeypatch.setattr(Hands, "submit", lambda *all: tasks.append(all[-1]) or submit(*all))
+    played(load(tmp_path, SWEEP), [Chunk(0, 0, 4)])
+    assert [(task.elsewhere, task.own_process) for task in tasks] == [(elsewhere, own)]
+
+
+@pytest.mark.parametrize("elsewhere", [True, False])
+def test_a_process_that_only_plays_keeps_its_freed_memory(tmp_path, monkeypatch, elsewhere):
+    asked = []
+    monkeypatch.setattr(experiments.play, "keep_freed_memory", lambda: asked.append(True))
+    task = replace(Task.of(load(tmp_path, SWEEP), Chunk(0, 0, 1)), elsewhere=elsewhere)
+    assert experiments.play.play(task).failure is None
+    assert asked == [True] * elsewhere
