@@ -95,6 +95,14 @@ def test_what_a_config_says_is_shown_and_not_run(report: Path) -> None:
     assert "Source: https://example.org, made up." in text(section(root, "findings"))
 
 
+def test_a_scenario_without_a_title_goes_by_its_name(tmp_path: Path) -> None:
+    written = CONFIGS.parent / "benchmarks" / "six_by_four.toml"
+    words = ["--set", "worlds=2", "--out", str(tmp_path), "--workers", "1"]
+    assert main(["run", str(written), *words]) == 0
+    (page,) = tmp_path.glob("*/report.html")
+    assert "<p>six_by_four. 18 simulated" in page.read_text(encoding="utf-8")
+
+
 def test_pictures_are_whole_and_have_a_narrow_form(report: Path) -> None:
     figures = list(section(parsed(report), "figures").iter("figure"))
     assert len(figures) == 2
