@@ -18,6 +18,8 @@ MOST = 1 << 23
 class Landmarks:
     """The landmarks of the situations (draw, outlook) of a talk that were met, a row for each.
 
+    Each attribute grows; what it holds is its `rows`.
+
     Attributes:
         heads: (n, 2, 1 + H) values of states, of the hub and of the partner.
         least, span: (n, 2) their utility scales.

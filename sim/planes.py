@@ -130,7 +130,8 @@ class Plane:
         """Give the utilities of packages (-1: no deal), (n, 2)."""
         head, tail = np.divmod(packages, self.tails.shape[1])
         given = np.where(packages < 0, 0.0, self.tails[:, tail])
-        found: Floats = ((self.heads[:, 1 + head] + given - self._least) / self._span).T
+        values = self.heads[:, 1 + head] + given
+        found: Floats = ((values - self.least[:, None]) / self.span[:, None]).T
         return found
 
     @property
@@ -143,11 +144,3 @@ class Plane:
         alone = Planes(self.heads[None], self.tails[None], self.least[None], self.span[None])
         packages, points, _ = alone.frontiers()
         return packages, points
-
-    @property
-    def _least(self) -> Floats:
-        return self.least[:, None]
-
-    @property
-    def _span(self) -> Floats:
-        return self.span[:, None]
