@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from sim import Scenario, negotiate
+import sim
+from sim import Scenario
 from sim.draws import Drawn
 from sim.outcomes import Issue, OutcomeSpace
 from sim.payoffs import Payoffs
@@ -182,7 +183,7 @@ def timed(calls: Sequence[Callable[[], object]], repeats: int) -> Timing:
 
 def anew(scenario: Scenario, worlds: int) -> None:
     """Play a scenario without anything that has been ranked before, as the yardsticks do."""
-    negotiate(replace(scenario, shelf=Shelf()), worlds)
+    sim.negotiate(replace(scenario, shelf=Shelf()), worlds)
 
 
 def settled(scenario: Scenario) -> Scenario:
@@ -206,4 +207,4 @@ def alone() -> None:
     """Play the yardstick: some worlds, each in a model of its own."""
     shared = game()
     for world in range(SINGLE):
-        negotiate(shared, first=world)
+        sim.negotiate(shared, first=world)

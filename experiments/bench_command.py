@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 
 import experiments
+import sim
 from experiments.arguments import count
 from experiments.bench import SINGLE, Case, alone, anew, cases, settled, timed
 from experiments.processes import cores
-from sim import Scenario, negotiate
+from sim import Scenario
 from sim.errors import ConfigError
 
 _CHECKOUT = Path(*experiments.__path__).parent
@@ -80,7 +81,7 @@ def _real(arguments: argparse.Namespace) -> Scenario:
 def _row_of(scenario: Scenario, label: str, repeats: int) -> str:
     """Measure a scenario whose packages have been ranked before, as in all but a first chunk."""
     worlds = _REAL["payoffs.draws"] * _REAL["payoffs.replications"]
-    timing = timed([partial(negotiate, scenario, worlds), alone], repeats)
+    timing = timed([partial(sim.negotiate, scenario, worlds), alone], repeats)
     taken = timing.median(0)
     name = f"{worlds:,} worlds of {scenario.name}, {_REAL['payoffs.draws']} draws; {label}"
     return f"| {name} | {taken:.3f} | {worlds / taken:,.0f} | – | – |"

@@ -4,10 +4,12 @@ import argparse
 from collections.abc import Callable, Sequence
 from shutil import get_terminal_size
 from textwrap import wrap
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from experiments.strategies_command import add_set
-from sim.testing.contract import SECONDS, Check, ContractError, UncheckedError, strategy_contract
+
+if TYPE_CHECKING:
+    from sim.testing.contract import Check
 
 _LONGEST = 27
 """Letters of the longest name of a check."""
@@ -28,8 +30,7 @@ def add(commands: Any, changes: Changes) -> None:
     command.add_argument(
         "--seconds",
         type=_positive,
-        default=SECONDS,
-        help=f"seconds that a question may take ({SECONDS:g})",
+        help="seconds that a question may take (2)",
     )
     command.set_defaults(call=lambda arguments: _check(arguments, changes))
 
@@ -45,10 +46,10 @@ def _positive(word: str) -> float:
 
 
 def _check(arguments: argparse.Namespace, changes: Changes) -> int:
-    width = get_terminal_size().columns
-    checks = strategy_contract(
-        arguments.name, parameters=changes(arguments.set), seconds=arguments.seconds
-    )
+    from sim.testing.contract import SECONDS, strategy_contract
+
+    width, seconds = get_terminal_size().columns, arguments.seconds or SECONDS
+    checks = strategy_contract(arguments.name, parameters=changes(arguments.set), seconds=seconds)
     built, *others = checks
     if not _passes(built, width):
         print(f"\n{arguments.name}: the other {len(others)} checks need that")
@@ -62,8 +63,10 @@ def _check(arguments: argparse.Namespace, changes: Changes) -> int:
     return 0
 
 
-def _passes(check: Check, width: int) -> bool:
+def _passes(check: "Check", width: int) -> bool:
     """Make a check, and say how it went."""
+    from sim.testing.contract import ContractError, UncheckedError
+
     try:
         check()
     except UncheckedError as problem:
@@ -80,7 +83,7 @@ _ROOM = 90
 """Letters from which on the rule stands beside a check that passed."""
 
 
-def _say(mark: str, check: Check, problem: str, width: int) -> None:
+def _say(mark: str, check: "Check", problem: str, width: int) -> None:
     """Print a check: its rule beside it if there is room, a problem below it."""
     head = f"{mark} {check.name:{_LONGEST}}  "
     if not problem and width >= _ROOM:

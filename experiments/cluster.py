@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from typing import Any, TypeVar
 
 from experiments.provenance import code_version
-from experiments.workers import GONE, Post, Workers
+from experiments.workers import GONE, Post, Workers, prepare
 from sim.errors import ConfigError, TariffTalksError
 
 T = TypeVar("T")
@@ -90,6 +90,11 @@ class DaskCluster(Workers):
     def ahead(self) -> int:  # type: ignore[override]
         """How many chunks are handed out at a time: a thread has its next before it asks."""
         return 2 * max(self._threads, 1)
+
+    def wake(self, count: int) -> None:
+        """Have workers do their imports."""
+        for _ in range(min(count, len(self._there()))):
+            self.submit(prepare)
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":
         """Submit to the scheduler; it gives it, if it can, to the worker that has least to do."""

@@ -9,8 +9,9 @@ into compiled code that does not return) only the end of its process stops: `las
 import ctypes
 import faulthandler
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 from sim.global_luck import WATCH
@@ -51,15 +52,22 @@ class _Watch:
             wait = AGAIN
 
     def end(self) -> None:
-        """End the watch; what it raised and has not arrived is taken back."""
+        """End the watch; what it raised and has not arrived arrives here.
+
+        It is not taken back (no exception in its place): the interpreter would go on looking for
+        it at every step, and a profiler of Python 3.11 would never get beyond.
+        """
         with self._lock:
             self._over.set()
-            _raise_in(self._thread, None)
+        if self.late:
+            with suppress(TimeLimitError):
+                _raise_in(self._thread, TimeLimitError)
+                while True:
+                    time.sleep(0)
 
 
-def _raise_in(thread: int, problem: type[BaseException] | None) -> None:
-    given = None if problem is None else ctypes.py_object(problem)
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), given)
+def _raise_in(thread: int, problem: type[BaseException]) -> None:
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(problem))
 
 
 def within(seconds: float | None, call: Callable[[], T]) -> T:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import sim
 from experiments.designs import Cell
 from experiments.limit import TimeLimitError, last_resort, within
 from experiments.plan import Plan
 from experiments.provenance import code_version
 from experiments.table import encode
-from sim import Scenario, negotiate
+from sim import Scenario
 from sim.allocation import keep_freed_memory
 from sim.config import override, parse
 from sim.errors import StrategyError, TariffTalksError
@@ -134,7 +135,7 @@ def _part(task: Task, stages: list[str]) -> bytes:
     stages.append("scenario")
     game = _game(task)
     stages.append("talks")
-    record = negotiate(game, chunk.worlds, task.seed, chunk.first)
+    record = sim.negotiate(game, chunk.worlds, task.seed, chunk.first)
     stages.append("results")
     return encode(task.cell, record.to_frame())
 

@@ -17,8 +17,8 @@ from multiprocessing import forkserver
 from multiprocessing.context import BaseContext
 from pathlib import Path
 
-IMPORTED = "experiments.play"
-"""What the fork server imports: all that a worker needs to play."""
+IMPORTED = "experiments.ready"
+"""What the fork server imports, and with it all that a worker needs to play."""
 
 
 def cores() -> int:

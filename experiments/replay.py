@@ -17,13 +17,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+import sim
 from experiments.intervals import telling
 from experiments.plan import Plan
 from experiments.quantities import swept
 from experiments.store import OUTCOMES, ROWS, TURNS, Store, atomic
 from experiments.transcript import transcript
 from experiments.witnesses import Witness, witnesses
-from sim import Scenario, negotiate
+from sim import Scenario
 from sim.errors import TariffTalksError
 
 CELLS, WORLDS, EACH = 24, 900, 50
@@ -97,7 +98,7 @@ def keep_transcripts(store: Store, plan: Plan) -> None:
     found = witnesses(store.outcomes(columns, ROWS))
     for witness in found:
         game = _game(plan, witness.cell)
-        record = negotiate(game, first=witness.world, seed=plan.config.seed, turns=True)
+        record = sim.negotiate(game, first=witness.world, seed=plan.config.seed, turns=True)
         ends = _ends(store, witness.cell, witness.world, 1)
         _compare(witness.cell, ends, record.to_frame())
         with atomic(_file(store, witness)) as file:
@@ -158,7 +159,7 @@ def _game(plan: Plan, cell: int) -> Scenario:
 def _play(plan: Plan, cell: int, first: int, ends: pd.DataFrame) -> pd.DataFrame:
     """Play worlds of a cell again; give their turns."""
     worlds = ends["world"].nunique()
-    record = negotiate(_game(plan, cell), worlds, plan.config.seed, first, turns=True)
+    record = sim.negotiate(_game(plan, cell), worlds, plan.config.seed, first, turns=True)
     _compare(cell, ends, record.to_frame())
     turns = record.to_turns()
     turns.insert(0, "cell", cell)

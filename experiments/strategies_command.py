@@ -9,7 +9,6 @@ from typing import Any
 from experiments import catalogue
 from sim.errors import ConfigError
 from sim.strategy import BatchStrategy, Strategy
-from sim.testing.building import build
 
 Changes = Callable[[Sequence[str]], dict[str, Any]]
 
@@ -72,6 +71,7 @@ def _strategies(arguments: argparse.Namespace, changes: Changes) -> int:
 def _plot(name: str, given: dict[str, Any], path: Path) -> None:
     from experiments.figures import concession
     from experiments.figures.canvas import style
+    from sim.testing.building import build
 
     kinds = concession.SUFFIXES
     if path.suffix.lower() not in kinds:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from sim import Scenario, negotiate
+import sim
+from sim import Scenario
 from sim.outcomes import OutcomeSpace
 from sim.record import Record
 from sim.rules import TalkRules
@@ -32,7 +33,7 @@ def transcript(game: Scenario, world: int, seed: int, record: Record | None = No
         seed: of all luck.
         record: of that world alone, with its turns, if it has been played.
     """
-    record = record or negotiate(game, first=world, seed=seed, turns=True)
+    record = record or sim.negotiate(game, first=world, seed=seed, turns=True)
     turns, outcomes = record.to_turns(), record.to_frame().set_index("talk")
     lines = [*_wrapped(game.title, ""), f"World {world}, seed {seed}", ""]
     lines += _wrapped(

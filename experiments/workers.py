@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from importlib import import_module
 from multiprocessing.connection import Connection
 from types import ModuleType
 from typing import Any, TypeVar
 
-from experiments.processes import alone, begin, context
+from experiments.processes import IMPORTED, alone, begin, context
 from sim.global_luck import WATCH
 
 T = TypeVar("T")
@@ -151,7 +152,7 @@ class ProcessPool(Workers):
     def wake(self, count: int) -> None:
         """Start processes, if each has to do its imports by itself: that is what takes time."""
         for lane in self._lanes[:count] if alone() else ():
-            lane.submit(_ready)
+            lane.submit(prepare)
 
     def kill(self) -> None:
         """End the processes at once."""
@@ -199,8 +200,9 @@ def _hidden_main() -> Iterator[None]:
         sys.modules["__main__"] = main
 
 
-def _ready() -> None:
-    """Do nothing: the imports are what takes time."""
+def prepare() -> None:
+    """Have a worker do its imports before its first chunk."""
+    import_module(IMPORTED)
 
 
 def _begin(reader: Connection, environment: dict[str, str]) -> None:

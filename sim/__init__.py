@@ -1,9 +1,13 @@
 """What is modelled: tariff talks over an ensemble of worlds."""
 
-from sim.model import Country, TariffTalks, negotiate
+from typing import TYPE_CHECKING, Any
+
 from sim.record import Record
 from sim.scenario import Scenario
 from sim.strategy import Answer, BatchStrategy, SideMove, Strategy, Wrapper
+
+if TYPE_CHECKING:
+    from sim.model import Country, TariffTalks, negotiate
 
 __all__ = [
     "Answer",
@@ -17,3 +21,12 @@ __all__ = [
     "Wrapper",
     "negotiate",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the model once it is asked for: Mesa takes longer than all else together."""
+    if name in __all__:
+        from sim import model
+
+        return getattr(model, name)
+    raise AttributeError(f"module 'sim' has no attribute {name!r}")

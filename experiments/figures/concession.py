@@ -8,10 +8,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import PercentFormatter
 
+import sim
 from experiments import catalogue
 from experiments.figures.canvas import BLUE, GREEN, ORANGE
 from experiments.figures.page import Page
-from sim import negotiate
 from sim.state import SIDES
 from sim.strategy import BatchStrategy, Strategy
 from sim.testing import pie, silent
@@ -47,7 +47,7 @@ def numbers(strategy: Strategy | BatchStrategy) -> pd.DataFrame:
     for name, (_, other) in OTHERS.items():
         players = (strategy, other()) if side == SIDES[0] else (other(), strategy)
         game = pie(ROUNDS, SLICES, players=players, information="complete", first_mover="draw")
-        turns = negotiate(game, WORLDS, turns=True).to_turns()
+        turns = sim.negotiate(game, WORLDS, turns=True).to_turns()
         mine = turns[(turns["seat"] == side) & (turns["offer"] >= 0)]
         share = mine["offer"] / SLICES
         worth = share if side == SIDES[0] else 1 - share

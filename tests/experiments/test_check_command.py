@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from experiments import check_command
 from experiments.cli import main
-from sim.testing import strategy_contract
+from sim.testing import contract, strategy_contract
 from tests.sim.testing.wrong import HEAD, WRONG
 
 QUICK = ("can_be_built", "can_be_pickled", "raises_nothing", "holds_no_state")
@@ -20,7 +19,7 @@ def _few_checks(monkeypatch: pytest.MonkeyPatch) -> None:
     def few(*given: Any, **more: Any) -> Any:
         return [check for check in strategy_contract(*given, **more) if check.name in QUICK]
 
-    monkeypatch.setattr(check_command, "strategy_contract", few)
+    monkeypatch.setattr(contract, "strategy_contract", few)
 
 
 def told(capsys: Any, *words: Any) -> tuple[int, str, str]:
@@ -60,3 +59,11 @@ def test_a_time_that_is_none_is_told(seconds: str, capsys: Any) -> None:
     with pytest.raises(SystemExit):
         main(["check", "linear", "--seconds", seconds])
     assert f"{seconds} is not a number of seconds above 0" in capsys.readouterr().err
+
+
+def test_the_help_says_how_long_a_question_may_take(capsys: Any) -> None:
+    with pytest.raises(SystemExit):
+        main(["check", "--help"])
+    assert f"a question may take ({contract.SECONDS:g})" in " ".join(
+        capsys.readouterr().out.split()
+    )

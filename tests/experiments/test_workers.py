@@ -8,7 +8,6 @@ import time
 
 import pytest
 
-from experiments.limit import TimeLimitError, within
 from experiments.run import resume, run
 from experiments.store import OUTCOMES, Store
 from experiments.workers import InProcess, ProcessPool, workers
@@ -101,64 +100,6 @@ def test_processes_end_at_once_when_a_run_is_stopped(tmp_path):
         raise KeyboardInterrupt
     assert time.time() - started < 30
     assert not sleeper.done() or sleeper.exception() is not None
-
-
-# --- time limit --------------------------------------------------------------------------------
-
-
-def test_a_call_that_ends_in_time_gives_what_it_gives():
-    assert within(60, lambda: 5) == 5
-    assert within(None, lambda: 6) == 6
-    with pytest.raises(ZeroDivisionError):
-        within(60, lambda: 1 // 0)
-
-
-@pytest.mark.fast
-def test_a_loop_without_end_is_stopped_also_if_it_swallows_what_stops_it():
-    def stubborn():
-        for _ in range(2):
-            try:
-                while True:
-                    pass
-            except Exception:  # noqa: BLE001 - what users write
-                pass
-        while True:
-            pass
-
-    started = time.time()
-    with pytest.raises(TimeLimitError) as caught:
-        within(0.2, stubborn)
-    assert time.time() - started < 20
-    assert str(caught.value) == "took longer than the 0.2 seconds that a chunk may take"
-    assert sum(range(100_000)) == 4999950000
-
-
-LOOPS = breaking('{ name = "own.py:Breaks", how = "loop" }', '"linear"')
-
-
-@pytest.mark.parametrize("count", [1, pytest.param(2, marks=pytest.mark.nightly)])
-def test_a_strategy_that_never_ends_is_named_and_the_others_finish(tmp_path, count):
-    plan = load(tmp_path, LOOPS)
-    with workers(count) as executor:
-        summary = run(plan, tmp_path / "out", executor=executor, chunk=6, limit=3.0)
-    (failure,) = summary.failures
-    assert (failure["cell"], failure["first_world"]) == (1, 6)
-    assert (failure["stage"], failure["exception"]) == ("talks", "TimeLimitError")
-    assert (failure["seat"], failure["round"], failure["world"]) == ("east:east", 3, 7)
-    assert "Breaks of east in talk east, round 3, world 7" in failure["message"]
-    assert "own.py" in failure["traceback"]
-    assert set(summary.store.outcomes()["cell"]) == {0}
-
-
-@pytest.mark.nightly
-def test_what_never_comes_back_to_python_is_ended_with_its_worker(tmp_path):
-    plan = load(tmp_path, breaking('{ name = "own.py:Breaks", how = "hang" }', '"linear"'))
-    with workers(2) as executor:
-        summary = run(plan, tmp_path / "out", executor=executor, chunk=6, limit=3.0)
-    (failure,) = summary.failures
-    assert (failure["cell"], failure["first_world"]) == (1, 6)
-    assert failure["exception"] == "TimeLimitError"
-    assert set(summary.store.outcomes()["cell"]) == {0}
 
 
 # --- scripts and notebooks ---------------------------------------------------------------------
