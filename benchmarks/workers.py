@@ -2,7 +2,8 @@
 
     python -m benchmarks.workers [--worlds 20000] [--repeats 3] [--config configs/quickstart.toml]
 
-The whole command is timed, start-up included, without figures; its payoff tables are solved before.
+The whole command is timed, start-up included, without figures; its payoff tables are solved before,
+and the workers of the cluster, which are there before and stay, have played before.
 Every repeat takes all in turn; the ratios are medians over repeats. The last row is what the
 machine permits: two runs of half the worlds, one process each, that know nothing of each other.
 """
@@ -17,6 +18,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from experiments.chunks import FEWEST
 
 COMMAND = [sys.executable, "-c", "import sys; from experiments.start import main; sys.exit(main())"]
 
@@ -87,6 +90,7 @@ def main() -> None:
     taken: dict[str, list[float]] = {name: [] for name in names}
     config, worlds, one = arguments.config, arguments.worlds, ["--workers", "1"]
     with cluster(2) as address:
+        seconds(arguments.config, 2 * FEWEST, ["--scheduler", address])
         for _ in range(arguments.repeats):
             taken["one process"].append(seconds(config, worlds, one))
             taken["two processes"].append(seconds(config, worlds, ["--workers", "2"]))

@@ -16,7 +16,7 @@ from experiments.report.findings import findings
 from experiments.report.numbers import amount, percent, share
 from experiments.report.scenario import strategy
 from experiments.store import Store
-from tests.experiments.small import SWEEP, write
+from tests.experiments.small import SCENARIO, SWEEP, write
 
 MORE = """
 [figures]
@@ -96,11 +96,13 @@ def test_what_a_config_says_is_shown_and_not_run(report: Path) -> None:
 
 
 def test_a_scenario_without_a_title_goes_by_its_name(tmp_path: Path) -> None:
-    written = CONFIGS.parent / "benchmarks" / "six_by_four.toml"
-    words = ["--set", "worlds=2", "--out", str(tmp_path), "--workers", "1"]
-    assert main(["run", str(written), *words]) == 0
-    (page,) = tmp_path.glob("*/report.html")
-    assert "<p>six_by_four. 18 simulated" in page.read_text(encoding="utf-8")
+    titled = 'title = "A hub and two partners"\n'
+    assert titled in SCENARIO
+    config = write(tmp_path, SWEEP + "[figures]\nstatus = {}\n", SCENARIO.replace(titled, ""))
+    words = ["--out", str(tmp_path / "results"), "--workers", "1"]
+    assert main(["run", str(config), *words]) == 0
+    (page,) = tmp_path.glob("results/*/report.html")
+    assert "<p>small. 48 simulated" in page.read_text(encoding="utf-8")
 
 
 def test_pictures_are_whole_and_have_a_narrow_form(report: Path) -> None:
