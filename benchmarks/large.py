@@ -1,9 +1,10 @@
 """Time and memory of a run of 10^3 to 10^7 worlds: is the time linear, is the memory flat?
 
-    python -m benchmarks.large [--most 7] [--chunk WORLDS]
+    python -m benchmarks.large [--most 7] [--chunk WORLDS] [--figures]
 
-A small talk (48 packages, 10 rounds, payoffs from a table), one process, the whole command without
-figures: playing, writing parts, joining them, the manifest, the shares at the end. Each size is a
+A small talk (48 packages, 10 rounds, payoffs from a table), one process, the whole command:
+playing, writing parts, joining them, the manifest, the shares at the end; with `--figures` also the
+usual figures and the report. Each size is a
 process of its own, so that its peak memory is its own.
 """
 
@@ -54,13 +55,14 @@ partner = { cars = [0, 2, 4, 7], metals = [0, 2, 4], pledge = [0, -1, -3, -6] }
 """
 
 
-def one(worlds: int, chunk: int | None) -> None:
+def one(worlds: int, chunk: int | None, figures: bool) -> None:
     """Run so many worlds; print seconds, bytes of the table, and peak memory."""
     with tempfile.TemporaryDirectory() as place:
         config = Path(place) / "large.toml"
         config.write_text(CONFIG, encoding="utf-8")
         words = ["run", str(config), "--set", f"worlds={worlds}", "--out", place]
-        words += ["--workers", "1", "--no-figures", *(["--chunk", str(chunk)] if chunk else [])]
+        words += ["--workers", "1", *([] if figures else ["--no-figures"])]
+        words += ["--chunk", str(chunk)] if chunk else []
         started = time.perf_counter()
         with redirect_stdout(StringIO()):
             assert run(words) == 0
@@ -77,16 +79,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--most", type=int, default=7, help="power of ten of the largest run")
     parser.add_argument("--chunk", type=int, help="worlds of a chunk (as in a run)")
+    parser.add_argument("--figures", action="store_true", help="draw and report, too")
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.one:
-        one(arguments.one, arguments.chunk)
+        one(arguments.one, arguments.chunk, arguments.figures)
         return
     print("| worlds | seconds | worlds/s | table, MB | peak memory, MB |")
     print("|---:|---:|---:|---:|---:|")
     for power in range(3, arguments.most + 1):
         words = ["--one", str(10**power)]
         words += ["--chunk", str(arguments.chunk)] if arguments.chunk else []
+        words += ["--figures"] if arguments.figures else []
         said = subprocess.run(
             [sys.executable, "-m", "benchmarks.large", *words],
             check=True,

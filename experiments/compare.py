@@ -12,14 +12,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow.parquet as pq
 
-from experiments.quantities import clustered_mean, countries, swept
-from experiments.store import CONFIG, OUTCOMES, Store
+from experiments.quantities import clustered_mean, countries, essentials, swept
+from experiments.store import CONFIG, Store
 from sim.config import read_toml
 from sim.errors import ConfigError
 
-MOST = 4_000_000
+MOST = 2_000_000
 """Rows that are read of a table; of a larger one every second world, or every third, and so on."""
 
 ABSENT = "–"
@@ -73,13 +72,10 @@ def compare(first: Store, second: Store) -> Comparison:
 
 
 def _read(store: Store) -> pd.DataFrame:
-    names = pq.read_schema(store.directory / OUTCOMES).names
-    if "cell" not in names:
+    heads = store.heads()
+    if "cell" not in heads:
         raise ConfigError(f"{store.directory}: every cell failed; there is nothing to compare")
-    front = names[: names.index("world") + 1]
-    wanted = [*front, "draw", "talk", "status", "lowers", "round"]
-    wanted += [name for name in names if name.startswith("payoff.")]
-    return store.outcomes(wanted, MOST)
+    return store.outcomes(essentials(heads), MOST)
 
 
 def _groups(frame: pd.DataFrame, paths: list[str]) -> dict[tuple[Any, ...], pd.DataFrame]:

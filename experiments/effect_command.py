@@ -1,19 +1,22 @@
 """The command `effect`."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from experiments.effect import effect, only, signs
-from experiments.quantities import swept
+from experiments.intervals import Quantity
+from experiments.quantities import essentials, swept
 from experiments.store import Store
+from sim.errors import ConfigError
 
 _MOST_ROWS = 60
 """Rows that are printed; a csv file holds all."""
 
-_READ = 4_000_000
+_READ = 2_000_000
 """Rows that are read of a table; of a larger one every second world, or every third, and so on."""
 
 
@@ -54,7 +57,7 @@ def add(commands: Any) -> None:
 
 
 def _effect(arguments: argparse.Namespace) -> int:
-    frame = only(Store.open(arguments.directory).outcomes(most=_READ), arguments.where)
+    frame = only(_read(Store.open(arguments.directory), arguments.quantity), arguments.where)
     every = [path for path in swept(frame) if path != arguments.path]
     by = every if arguments.by == "every" else [p for p in arguments.by.split(",") if p]
     table = effect(
@@ -77,6 +80,17 @@ def _effect(arguments: argparse.Namespace) -> int:
         table.to_csv(arguments.csv, index=False)
         print(arguments.csv)
     return 0
+
+
+def _read(store: Store, asked: Sequence[str]) -> pd.DataFrame:
+    """Read what these quantities need of a table."""
+    heads = store.heads()
+    if "cell" not in heads:
+        raise ConfigError(f"{store.directory}: every cell failed; there is nothing to tell apart")
+    for name in asked:
+        Quantity.named(name, heads)
+    more = [name for name in asked if name in heads]
+    return store.outcomes(list(dict.fromkeys([*essentials(heads), *more])), _READ)
 
 
 def _worlds(signed: bool) -> str:

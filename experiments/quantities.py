@@ -22,6 +22,14 @@ def swept(frame: pd.DataFrame) -> list[str]:
     return columns[columns.index("cell") + 1 : columns.index("world")]
 
 
+def essentials(frame: pd.DataFrame) -> list[str]:
+    """Name the columns that tell worlds apart, and say how they end and what that is worth."""
+    columns = list(frame.columns)
+    payoffs = [f"payoff.{country}" for country in countries(frame)]
+    front = columns[: columns.index("world") + 1]
+    return [*front, "draw", "talk", "status", "lowers", "round", *payoffs]
+
+
 def rule_column(frame: pd.DataFrame) -> str | None:
     """Give the swept path that is the review rule, if there is one."""
     return next((path for path in swept(frame) if path.endswith("review")), None)

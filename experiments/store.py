@@ -23,7 +23,7 @@ from sim.errors import ConfigError, TariffTalksError
 OUTCOMES, SCHEMA, CONFIG = "outcomes.parquet", "outcomes.schema.json", "config.toml"
 MANIFEST, FAILURES, PARTS, FIGURES = "manifest.json", "failures.parquet", "parts", "figures"
 TURNS = "turns.parquet"
-ROWS = 2_000_000
+ROWS = 400_000
 """Rows of a table of outcomes that are shown; of a larger one every second world, or third, …"""
 
 LOCK, HOLDER = ".lock", ".lock.json"
@@ -221,6 +221,12 @@ class Store:
     ) -> pd.DataFrame:
         """Read the table of outcomes; as `table.read`."""
         return table.read(self.directory / OUTCOMES, columns, most)
+
+    def heads(self) -> pd.DataFrame:
+        """Give the table of outcomes without its rows."""
+        schema = pq.read_schema(self.directory / OUTCOMES)
+        empty: pd.DataFrame = schema.empty_table().to_pandas()
+        return empty
 
     def tally(self, columns: Sequence[str]) -> pd.DataFrame:
         """Count outcomes that are alike in some columns; as `table.tally`."""

@@ -134,20 +134,25 @@ def read(file: Path, columns: Sequence[str] | None = None, most: int | None = No
         columns: only these.
         most: only so many rows, about: every second world of every cell, or every third, and so
             on, so that cells stay paired.
+
+    What is left out is in memory a group at a time.
     """
     table = pq.ParquetFile(file)
     every = 1 if most is None else -(-table.metadata.num_rows // most)
-    if every == 1:
-        whole: pd.DataFrame = table.read(columns=columns).to_pandas()
-        return whole
     wanted = None if columns is None else list(dict.fromkeys([*columns, "world"]))
-    kept = [_thinned(group.to_pandas(), every) for group in groups(table, wanted)]
-    frame = pd.concat(kept, ignore_index=True)
+    with _used_again():
+        kept = [_thinned(group, every) for group in groups(table, wanted)]
+        whole = pa.concat_tables(kept) if kept else table.read(columns=wanted)
+        del kept
+        frame: pd.DataFrame = whole.to_pandas(self_destruct=True)
     return frame if columns is None else frame[list(columns)]
 
 
-def _thinned(frame: pd.DataFrame, every: int) -> pd.DataFrame:
-    return frame[frame["world"] % every == 0]
+def _thinned(group: pa.Table, every: int) -> pa.Table:
+    """Keep every second world, or every third, and so on."""
+    if every == 1:
+        return group
+    return group.filter(pa.array(group["world"].to_numpy() % every == 0))
 
 
 def tally(file: Path, columns: Sequence[str]) -> pd.DataFrame:

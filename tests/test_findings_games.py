@@ -11,7 +11,6 @@ from experiments.run import run
 from experiments.tournament.reading import game_of
 from tests.findings import ROOT, printed_by
 
-
 KEPT = {"boulware", "package or nothing", "waits"}
 """Strategies of the partners in the reduced game."""
 

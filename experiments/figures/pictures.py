@@ -12,8 +12,8 @@ from pydantic import ConfigDict, create_model
 
 from experiments.figures import FIGURES
 from experiments.figures.canvas import NARROW, save, style
-from experiments.figures.results import Results
-from experiments.store import CONFIG, OUTCOMES, TURNS, Store
+from experiments.figures.results import Results, last_read
+from experiments.store import Store
 from sim.config.numbers import Table
 from sim.config.sentences import shown, unknown, validate
 from sim.errors import ConfigError
@@ -160,21 +160,8 @@ def _hand_out(executor: Executor, directory: Path, each: Picture) -> list[Drawn]
 
 def draw_some(directory: Path, chosen: Sequence[Picture]) -> list[Drawn]:
     """Draw some pictures in this process; as `draw_all`."""
-    read = (directory / OUTCOMES, directory / CONFIG, directory / TURNS)
-    results = _loaded(directory, [f.stat().st_mtime_ns for f in read if f.is_file()])
+    results = last_read(directory)
     return [_draw(results, each, Store(directory).figures) for each in chosen]
-
-
-_last: dict[str, Results] = {}
-"""The results that were read last: a process draws one picture of a run after another."""
-
-
-def _loaded(directory: Path, stamps: Sequence[int]) -> Results:
-    key = f"{directory} {stamps}"
-    if key not in _last:
-        _last.clear()
-        _last[key] = Results.load(directory)
-    return _last[key]
 
 
 def _draw(results: Results, each: Picture, folder: Path) -> Drawn:

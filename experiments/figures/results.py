@@ -14,7 +14,7 @@ from experiments.intervals import Quantity, telling
 from experiments.naming import Naming
 from experiments.plan import Plan
 from experiments.quantities import countries, names, rule_column, swept
-from experiments.store import ROWS, Store
+from experiments.store import CONFIG, OUTCOMES, ROWS, TURNS, Store
 from sim import Scenario
 from sim.config import ScenarioConfig, parse
 from sim.errors import ConfigError
@@ -280,3 +280,20 @@ class Results:
 def _told(frame: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     """Leave out swept paths that are told by the labels of their cells."""
     return frame.drop(columns=[path for path in plan.swept if path not in plan.told])
+
+
+_last: dict[str, Results] = {}
+
+
+def last_read(directory: Path) -> Results:
+    """Load a finished run, or give what was read last if that is it: it is asked for many times.
+
+    Raises:
+        ConfigError: as `Results.load`.
+    """
+    files = (directory / name for name in (OUTCOMES, CONFIG, TURNS))
+    key = f"{directory} {[file.stat().st_mtime_ns for file in files if file.is_file()]}"
+    if key not in _last:
+        _last.clear()
+        _last[key] = Results.load(directory)
+    return _last[key]

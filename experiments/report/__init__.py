@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from experiments.figures.pictures import PHONE, Drawn
-from experiments.figures.results import Results
+from experiments.figures.results import last_read
 from experiments.replay import transcripts
 from experiments.report.cells import cells_table
 from experiments.report.findings import findings
@@ -45,7 +45,7 @@ def write_report(
 
 def prepare(store: Store) -> dict[str, Any]:
     """Give what the report of a finished run says, all but the pictures, by name in its page."""
-    results = Results.load(store.directory)
+    results = last_read(store.directory)
     return {
         "results": results,
         "question": results.plan.config.question or results.plan.config.name,

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from experiments.config import DesignConfig
@@ -14,7 +13,7 @@ from experiments.intervals import Quantity
 from experiments.plan import Plan
 from experiments.samples import SAMPLES
 from experiments.selection import check_alone, labels_of
-from experiments.store import OUTCOMES, Store
+from experiments.store import Store
 from sim.config.sentences import unknown
 from sim.errors import ConfigError
 
@@ -98,7 +97,7 @@ def answers(
     others = [path for path in plan.swept if path not in plan.uncertainties]
     check_alone(store, labels, others, "a sample")
     _check_whole(store, plan, labels)
-    said = Quantity.named(quantity, _heads(store), "--quantity")
+    said = Quantity.named(quantity, store.heads(), "--quantity")
     frame = store.outcomes(["cell", "world", "talk", *_columns(said)])
     frame = frame[frame["cell"].isin(list(labels))]
     which = _talk(frame, talk)
@@ -116,12 +115,6 @@ def _check_whole(store: Store, plan: Plan, labels: Mapping[int, object]) -> None
             f"{store.directory}: {size} cells failed, and a sample with gaps has no indices; "
             f"'tariff-talks retry {store.directory}' plays them again ({len(labels)} are there)"
         )
-
-
-def _heads(store: Store) -> pd.DataFrame:
-    """Give the table of outcomes without its rows."""
-    empty: pd.DataFrame = pq.read_schema(store.directory / OUTCOMES).empty_table().to_pandas()
-    return empty
 
 
 def _columns(quantity: Quantity) -> list[str]:

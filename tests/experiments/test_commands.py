@@ -9,6 +9,7 @@ import pytest
 from experiments import bench_command
 from experiments.bench import Case, game, timed
 from experiments.cli import main
+from experiments.effect import effect
 from experiments.plan import Plan
 from experiments.run import run
 from experiments.store import FAILURES, OUTCOMES, Store
@@ -190,6 +191,28 @@ def test_runs_without_a_common_cell_are_told(runs, tmp_path, capsys):
     code, _, err = told(capsys, "compare", runs[0].directory, other.directory)
     assert code == 2
     assert "have no setting of rules.review, strategies.east in common" in err
+
+
+# --- effect ------------------------------------------------------------------------------------
+
+
+def test_the_effect_of_any_quantity_is_that_of_the_whole_table(runs, capsys, tmp_path):
+    store, csv = runs[0], tmp_path / "effect.csv"
+    words = ["effect", store.directory, "--by", "", "--csv", csv]
+    for quantity in ("deals", "rate.cars", "payoff.east", "distance.pareto"):
+        words += ["--quantity", quantity]
+    code, out, _ = told(capsys, *words)
+    assert code == 0
+    assert "rules.review: none → all; each world against itself" in out
+    names = ["deals", "rate.cars", "payoff.east", "distance.pareto"]
+    whole = effect(store.outcomes(), "rules.review", "none", "all", by=[], quantities=names)
+    pd.testing.assert_frame_equal(pd.read_csv(csv), whole, check_dtype=False)
+
+
+def test_a_quantity_that_the_run_does_not_have_is_told_with_those_that_it_has(runs, capsys):
+    code, _, err = told(capsys, "effect", runs[0].directory, "--quantity", "rate.car")
+    assert code == 2
+    assert "quantity: there is no quantity 'rate.car'; did you mean 'rate.cars'?" in err
 
 
 # --- export ------------------------------------------------------------------------------------

@@ -3,8 +3,10 @@
 import pandas as pd
 import pyarrow as pa
 import pytest
+from pyarrow.parquet import ParquetFile
 
 from experiments.run import run
+from experiments.store import OUTCOMES
 from experiments.table import join
 from tests.experiments.small import load
 
@@ -55,3 +57,20 @@ def test_cells_in_the_other_order_have_the_same_rows(tmp_path):
         frames.append(frame.sort_values(["case", "world", "talk"], ignore_index=True))
     columns = [column for column in frames[0] if column != "cell"]
     pd.testing.assert_frame_equal(frames[0][columns], frames[1][columns], check_dtype=False)
+
+
+def test_of_a_large_table_every_second_world_is_read_or_every_third(tmp_path, monkeypatch):
+    monkeypatch.setattr("experiments.table.GROUP", 7)
+    store = run(load(tmp_path, CASES), tmp_path / "out").store
+    whole = store.outcomes()
+    assert ParquetFile(store.directory / OUTCOMES).num_row_groups > 3
+    for most, every in ((len(whole), 1), (len(whole) - 1, 2), (len(whole) // 3, 3)):
+        kept = whole[whole["world"] % every == 0].reset_index(drop=True)
+        pd.testing.assert_frame_equal(store.outcomes(most=most), kept)
+        columns = ["status", "cell"]
+        pd.testing.assert_frame_equal(store.outcomes(columns, most), kept[columns])
+
+
+def test_the_heads_are_those_of_the_table(tmp_path):
+    store = run(load(tmp_path, CASES), tmp_path / "out").store
+    pd.testing.assert_frame_equal(store.heads(), store.outcomes().head(0), check_dtype=False)
