@@ -25,12 +25,12 @@ from experiments import (
     tournament_command,
 )
 from experiments.arguments import add_config, changes, load
-from experiments.processes import interrupted
+from experiments.processes import STOPPED, interrupted
 from experiments.transcript import transcript
 from sim.allocation import keep_freed_memory
 from sim.errors import ConfigError, TariffTalksError
 
-FINE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
+FINE, FAILED, BAD_INPUT = 0, 1, 2
 
 
 def main(words: Sequence[str] | None = None) -> int:

@@ -19,7 +19,7 @@ from sim.config import read_toml
 from sim.errors import ConfigError
 
 MOST = 2_000_000
-"""Rows that are read of a table; of a larger one every second world, or every third, and so on."""
+"""Rows that are read of a table; of a larger one an even share of the worlds."""
 
 ABSENT = "–"
 """Stands for a key that one of two configs does not have."""

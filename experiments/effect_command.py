@@ -17,7 +17,7 @@ _MOST_ROWS = 60
 """Rows that are printed; a csv file holds all."""
 
 _READ = 2_000_000
-"""Rows that are read of a table; of a larger one every second world, or every third, and so on."""
+"""Rows that are read of a table; of a larger one an even share of the worlds."""
 
 
 def add(commands: Any) -> None:

@@ -11,7 +11,7 @@ import faulthandler
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TypeVar
 
 from sim.global_luck import WATCH
@@ -52,18 +52,21 @@ class _Watch:
             wait = AGAIN
 
     def end(self) -> None:
-        """End the watch; what it raised and has not arrived arrives here.
+        """End the watch; if it has raised, raise here, until that arrives.
 
-        It is not taken back (no exception in its place): the interpreter would go on looking for
-        it at every step, and a profiler of Python 3.11 would never get beyond.
+        What has not arrived is not taken back (no exception in its place): the interpreter would go
+        on looking for it at every step, and a profiler of Python 3.11 would never get beyond.
         """
         with self._lock:
             self._over.set()
-        if self.late:
-            with suppress(TimeLimitError):
-                _raise_in(self._thread, TimeLimitError)
-                while True:
-                    time.sleep(0)
+        while self.late:
+            _raise_in(self._thread, TimeLimitError)
+            time.sleep(0)
+
+    @property
+    def over(self) -> bool:
+        """Whether it raises nothing more."""
+        return self._over.is_set()
 
 
 def _raise_in(thread: int, problem: type[BaseException]) -> None:
@@ -84,17 +87,15 @@ def within(seconds: float | None, call: Callable[[], T]) -> T:
     except TimeLimitError:
         raise TimeLimitError(too_long(seconds)) from None
     finally:
-        _end(watch)
-
-
-def _end(watch: _Watch) -> None:
-    """End a watch, also when its exception arrives just now."""
-    while True:
-        try:
-            watch.end()
-            return
-        except TimeLimitError:
-            continue
+        while True:
+            try:
+                watch.end()
+                break
+            except TimeLimitError as late:
+                if isinstance(late.__context__, KeyboardInterrupt):
+                    raise late.__context__ from None
+                if watch.over:
+                    break
 
 
 def too_long(seconds: float) -> str:

@@ -3,7 +3,7 @@
 import threading
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from experiments.limit import TimeLimitError, last_resort, within
 from experiments.plan import Plan
 from experiments.provenance import code_version
 from experiments.table import encode
-from sim import Scenario
+from sim import Record, Scenario
 from sim.allocation import keep_freed_memory
 from sim.config import override, parse
 from sim.errors import StrategyError, TariffTalksError
@@ -112,20 +112,21 @@ def _game(task: Task) -> Scenario:
 
 
 def play(task: Task) -> Done:
-    """Play a chunk; a failure is given back, not raised."""
+    """Play a chunk; a failure is given back, not raised. Imports do not count as its time."""
+    negotiate = sim.negotiate
     if task.elsewhere:
         keep_freed_memory()
     with _ONE_AT_A_TIME, last_resort(task.limit if task.own_process else None):
         started, stages = time.time(), ["start"]
         try:
-            part = within(task.limit, lambda: _part(task, stages))
+            part = within(task.limit, lambda: _part(task, stages, negotiate))
         except Exception as problem:  # noqa: BLE001 - recorded with its traceback, and reported
             failure = failed(task.chunk, stages[-1], problem)
             return Done(task.chunk, time.time() - started, failure=failure)
         return Done(task.chunk, time.time() - started, part)
 
 
-def _part(task: Task, stages: list[str]) -> bytes:
+def _part(task: Task, stages: list[str], negotiate: Callable[..., Record]) -> bytes:
     chunk = task.chunk
     if task.code != code_version():
         raise TariffTalksError(
@@ -135,7 +136,7 @@ def _part(task: Task, stages: list[str]) -> bytes:
     stages.append("scenario")
     game = _game(task)
     stages.append("talks")
-    record = sim.negotiate(game, chunk.worlds, task.seed, chunk.first)
+    record = negotiate(game, chunk.worlds, task.seed, chunk.first)
     stages.append("results")
     return encode(task.cell, record.to_frame())
 

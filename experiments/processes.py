@@ -20,6 +20,9 @@ from pathlib import Path
 IMPORTED = "experiments.ready"
 """What the fork server imports, and with it all that a worker needs to play."""
 
+STOPPED = 130
+"""Exit code of a command that was stopped with Ctrl-C."""
+
 
 def cores() -> int:
     """Give the number of cores that this process may use."""

@@ -1,13 +1,15 @@
 """What a worker has to have imported before it plays: to import this module is to import that.
 
-What the libraries make at their import is not looked through for garbage, neither then nor later.
+What the libraries make at their import is not looked through for garbage meanwhile.
 """
 
 import gc
 
+_was_on = gc.isenabled()
 gc.disable()
-
-import sim.model  # noqa: E402, F401
-
-gc.freeze()
-gc.enable()
+try:
+    import experiments.play  # noqa: F401
+    import sim.model  # noqa: F401
+finally:
+    if _was_on:
+        gc.enable()

@@ -5,12 +5,10 @@ import sys
 from collections.abc import Sequence
 from itertools import pairwise
 
-from experiments.processes import begin, cores, end, interrupted
+from experiments.processes import STOPPED, begin, cores, end, interrupted
 
 PLAYING = ("run", "retry", "calibrate", "score")
 """Commands that play with workers."""
-
-STOPPED = 130
 
 
 def main(words: Sequence[str] | None = None) -> int:

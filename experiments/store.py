@@ -24,7 +24,7 @@ OUTCOMES, SCHEMA, CONFIG = "outcomes.parquet", "outcomes.schema.json", "config.t
 MANIFEST, FAILURES, PARTS, FIGURES = "manifest.json", "failures.parquet", "parts", "figures"
 TURNS = "turns.parquet"
 ROWS = 400_000
-"""Rows of a table of outcomes that are shown; of a larger one every second world, or third, …"""
+"""Rows of a table of outcomes that are shown; of a larger one an even share of the worlds."""
 
 LOCK, HOLDER = ".lock", ".lock.json"
 

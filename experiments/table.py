@@ -10,8 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -59,14 +61,23 @@ def _used_again() -> Iterator[None]:
     """Take memory from the system's allocator: a group of rows lies where the one before lay.
 
     That of Arrow gives it back in between, and new memory takes longer than what is done there.
-    It is so for the whole process, and for as long as the block takes.
+    It is so for the whole process, and until the last of such blocks is left.
     """
-    before = pa.default_memory_pool()
-    pa.set_memory_pool(pa.system_memory_pool())
+    with _POOL:
+        _inside.append(pa.default_memory_pool())
+        pa.set_memory_pool(pa.system_memory_pool())
     try:
         yield
     finally:
-        pa.set_memory_pool(before)
+        with _POOL:
+            before = _inside.pop()
+            if not _inside:
+                pa.set_memory_pool(before)
+
+
+_POOL = Lock()
+_inside: list[pa.MemoryPool] = []
+"""The allocator before each block that is not left yet; the first is that of the process."""
 
 
 def _one_ahead(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
@@ -132,27 +143,37 @@ def read(file: Path, columns: Sequence[str] | None = None, most: int | None = No
     Args:
         file: of the table.
         columns: only these.
-        most: only so many rows, about: every second world of every cell, or every third, and so
-            on, so that cells stay paired.
+        most: only so many rows, about: an even share of the worlds, the same in every cell, so that
+            cells stay paired; the first world of a cell is always among them.
 
     What is left out is in memory a group at a time.
     """
-    table = pq.ParquetFile(file)
-    every = 1 if most is None else -(-table.metadata.num_rows // most)
-    wanted = None if columns is None else list(dict.fromkeys([*columns, "world"]))
     with _used_again():
-        kept = [_thinned(group, every) for group in groups(table, wanted)]
+        table = pq.ParquetFile(file)
+        rows = table.metadata.num_rows
+        share = 1.0 if most is None or rows <= most else most / rows
+        wanted = None if columns is None else list(dict.fromkeys([*columns, "world"]))
+        kept = [_thinned(group, share) for group in groups(table, wanted)]
         whole = pa.concat_tables(kept) if kept else table.read(columns=wanted)
         del kept
         frame: pd.DataFrame = whole.to_pandas(self_destruct=True)
     return frame if columns is None else frame[list(columns)]
 
 
-def _thinned(group: pa.Table, every: int) -> pa.Table:
-    """Keep every second world, or every third, and so on."""
-    if every == 1:
+_GOLDEN = np.uint64(11400714819323198485)
+"""2**64 over the golden ratio: its multiples, of which the front digits are cut off, lie evenly."""
+
+
+def _thinned(group: pa.Table, share: float) -> pa.Table:
+    """Keep a share of the worlds: those whose multiple of the golden ratio has a small fraction.
+
+    They lie evenly, also among every second world or every tenth, such as those of one draw (Knuth
+    1998, section 6.4).
+    """
+    if share == 1.0:
         return group
-    return group.filter(pa.array(group["world"].to_numpy() % every == 0))
+    multiples = group["world"].to_numpy().astype(np.uint64) * _GOLDEN
+    return group.filter(pa.array(multiples < np.uint64(share * 2.0**64)))
 
 
 def tally(file: Path, columns: Sequence[str]) -> pd.DataFrame:

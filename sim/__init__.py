@@ -6,9 +6,6 @@ from sim.record import Record
 from sim.scenario import Scenario
 from sim.strategy import Answer, BatchStrategy, SideMove, Strategy, Wrapper
 
-if TYPE_CHECKING:
-    from sim.model import Country, TariffTalks, negotiate
-
 __all__ = [
     "Answer",
     "BatchStrategy",
@@ -23,10 +20,18 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Import the model once it is asked for: Mesa takes longer than all else together."""
-    if name in __all__:
-        from sim import model
+if TYPE_CHECKING:
+    from sim.model import Country, TariffTalks, negotiate
+else:
 
-        return getattr(model, name)
-    raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    def __getattr__(name: str) -> Any:
+        """Import the model once it is asked for: Mesa takes longer than all else together."""
+        if name in __all__:
+            from sim import model
+
+            return getattr(model, name)
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -4,6 +4,7 @@ import importlib
 import importlib.util
 import sys
 from hashlib import blake2b
+from importlib.abc import SourceLoader
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from types import ModuleType
@@ -75,6 +76,25 @@ def _module(where: str, name: str, path: str, directory: Path | None) -> ModuleT
         raise _unimportable(where, path, problem) from problem
 
 
+class _AsRead(SourceLoader):
+    """Loads a file as it was read.
+
+    What Python keeps of a file in compiled form goes by its size and the second of its change: it
+    may be of another content.
+    """
+
+    def __init__(self, file: Path, content: bytes) -> None:
+        self._file, self._content = file, content
+
+    def get_filename(self, fullname: str) -> str:
+        """Give the path of the file."""
+        return str(self._file)
+
+    def get_data(self, path: object) -> bytes:
+        """Give its content."""
+        return self._content
+
+
 def _file(where: str, path: str, directory: Path | None) -> ModuleType:
     """Import a file once for each content, under a name that depends on both."""
     places = [Path(where), *([directory / where] if directory else [])]
@@ -87,7 +107,8 @@ def _file(where: str, path: str, directory: Path | None) -> ModuleType:
     name = f"tariff_talks_file_{found.stem}_{key}"
     if name in sys.modules:
         return sys.modules[name]
-    spec = importlib.util.spec_from_file_location(name, found)
+    loader = _AsRead(found, content)
+    spec = importlib.util.spec_from_file_location(name, found, loader=loader)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

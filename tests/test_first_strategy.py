@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
-from experiments import check_command
 from experiments.cli import main
 from sim import negotiate
 from sim.registry import build
-from sim.testing import pie, strategy_contract
+from sim.testing import contract, pie, strategy_contract
 from tests.test_readme import CONFIGS, blocks
 
 PAGE = "docs/first_strategy.md"
@@ -62,7 +61,7 @@ def test_the_check_passes(checkout: Path, capsys: Any, monkeypatch: Any) -> None
         checks = strategy_contract(*given, **more)
         return [check for check in checks if check.name in ("can_be_built", "raises_nothing")]
 
-    monkeypatch.setattr(check_command, "strategy_contract", quick)
+    monkeypatch.setattr(contract, "strategy_contract", quick)
     assert main(commands()["check"]) == 0
     assert "keeps its contract: 2 checks" in capsys.readouterr().out
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import pandas as pd
@@ -41,7 +42,7 @@ class Results:
 
     @classmethod
     def load(cls, directory: Path) -> "Results":
-        """Load a finished run, of a very large one every second world, or third, and so on.
+        """Load a finished run, of a very large one an even share of its worlds.
 
         Raises:
             ConfigError: the directory holds no finished run.
@@ -283,6 +284,7 @@ def _told(frame: pd.DataFrame, plan: Plan) -> pd.DataFrame:
 
 
 _last: dict[str, Results] = {}
+_ONE_AT_A_TIME = Lock()
 
 
 def last_read(directory: Path) -> Results:
@@ -293,7 +295,8 @@ def last_read(directory: Path) -> Results:
     """
     files = (directory / name for name in (OUTCOMES, CONFIG, TURNS))
     key = f"{directory} {[file.stat().st_mtime_ns for file in files if file.is_file()]}"
-    if key not in _last:
-        _last.clear()
-        _last[key] = Results.load(directory)
-    return _last[key]
+    with _ONE_AT_A_TIME:
+        if key not in _last:
+            _last.clear()
+            _last[key] = Results.load(directory)
+        return _last[key]

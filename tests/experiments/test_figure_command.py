@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from experiments.cli import STOPPED, main
+from experiments.cli import main
+from experiments.processes import STOPPED
 from experiments.workers import ProcessPool
 from tests.experiments.small import SWEEP, write
 

@@ -1,5 +1,6 @@
 """How long a call may take: what is over leaves nothing behind."""
 
+import gc
 import subprocess
 import sys
 import time
@@ -69,6 +70,50 @@ def test_a_call_that_takes_too_long_is_stopped_and_the_next_one_is_not():
         with pytest.raises(TimeLimitError, match=r"longer than the 0\.05 seconds"):
             within(0.05, endless)
         assert within(60, lambda: sum(range(100_000))) == 4_999_950_000
+
+
+class Untidy:
+    """In a cycle: the search for garbage deletes it, and calls this."""
+
+    def __init__(self):
+        self.other = self
+
+    def __del__(self):
+        sum(range(50))
+
+
+@pytest.mark.fast
+def test_what_is_left_of_a_call_keeps_nothing_from_ending(often_garbage, monkeypatch):
+    """An exception that arrives while garbage is deleted is lost, and has to be raised again."""
+
+    def untidy():
+        while True:
+            Untidy()
+
+    monkeypatch.setattr("experiments.limit.AGAIN", 0.005)
+    monkeypatch.setattr(sys, "unraisablehook", lambda lost: None)
+    for _ in range(20):
+        with pytest.raises(TimeLimitError):
+            within(0.005, untidy)
+
+
+@pytest.fixture
+def often_garbage():
+    before = gc.get_threshold()
+    gc.set_threshold(7)
+    yield
+    gc.set_threshold(*before)
+
+
+def test_an_interruption_of_a_late_call_goes_through():
+    def late():
+        try:
+            endless()
+        except TimeLimitError:
+            raise KeyboardInterrupt from None
+
+    with pytest.raises(KeyboardInterrupt):
+        within(0.05, late)
 
 
 def test_what_is_limited_can_be_profiled():

@@ -54,7 +54,8 @@ def test_on_one_core_there_is_nobody_to_get_ready(monkeypatch):
 @FORKS
 def test_a_worker_has_its_imports_done():
     with workers(2) as executor:
-        assert executor.submit(eval, f"{IMPORTED!r} in __import__('sys').modules").result()
+        for name in (IMPORTED, "experiments.play", "sim.model", "mesa"):
+            assert executor.submit(eval, f"{name!r} in __import__('sys').modules").result(), name
 
 
 def test_a_worker_sees_the_environment_of_now(monkeypatch):

@@ -1,5 +1,6 @@
 """Cells whose scenarios have different columns make one table."""
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -7,7 +8,7 @@ from pyarrow.parquet import ParquetFile
 
 from experiments.run import run
 from experiments.store import OUTCOMES
-from experiments.table import join
+from experiments.table import _thinned, _used_again, join
 from tests.experiments.small import load
 
 CASES = """
@@ -59,16 +60,46 @@ def test_cells_in_the_other_order_have_the_same_rows(tmp_path):
     pd.testing.assert_frame_equal(frames[0][columns], frames[1][columns], check_dtype=False)
 
 
-def test_of_a_large_table_every_second_world_is_read_or_every_third(tmp_path, monkeypatch):
+def test_of_a_large_table_the_same_worlds_of_every_cell_are_read(tmp_path, monkeypatch):
     monkeypatch.setattr("experiments.table.GROUP", 7)
     store = run(load(tmp_path, CASES), tmp_path / "out").store
     whole = store.outcomes()
     assert ParquetFile(store.directory / OUTCOMES).num_row_groups > 3
-    for most, every in ((len(whole), 1), (len(whole) - 1, 2), (len(whole) // 3, 3)):
-        kept = whole[whole["world"] % every == 0].reset_index(drop=True)
-        pd.testing.assert_frame_equal(store.outcomes(most=most), kept)
+    assert store.outcomes(most=len(whole)).equals(whole)
+    for most in (len(whole) // 2, len(whole) // 4):
+        read = store.outcomes(most=most)
+        worlds = set(read["world"])
+        assert 0 in worlds
+        assert len(worlds) < len(set(whole["world"]))
+        kept = whole[whole["world"].isin(worlds)].reset_index(drop=True)
+        pd.testing.assert_frame_equal(read, kept)
         columns = ["status", "cell"]
         pd.testing.assert_frame_equal(store.outcomes(columns, most), kept[columns])
+
+
+@pytest.mark.parametrize("share", [0.5, 0.2, 0.125, 0.013])
+@pytest.mark.parametrize(("draws", "replications"), [(250, 4), (16, 1), (200, 1), (64, 5)])
+def test_worlds_are_left_out_evenly_in_every_draw(share, draws, replications):
+    world = np.arange(draws * replications * 100)
+    draw = world // replications % draws
+    kept = _thinned(pa.table({"world": world, "draw": draw}), share)
+    assert len(kept) == pytest.approx(share * len(world), abs=3)
+    counts = np.bincount(kept["draw"].to_numpy(), minlength=draws)
+    wanted = share * 100 * replications
+    by_chance = np.sqrt(wanted * (1 - share))
+    assert (np.abs(counts - wanted) <= 3 * by_chance + 1).all()
+
+
+def test_blocks_that_overlap_give_the_memory_back_with_the_last():
+    before = pa.default_memory_pool().backend_name
+    first, second = _used_again(), _used_again()
+    for block in (first, second):
+        block.__enter__()
+        assert pa.default_memory_pool().backend_name == "system"
+    first.__exit__(None, None, None)
+    assert pa.default_memory_pool().backend_name == "system"
+    second.__exit__(None, None, None)
+    assert pa.default_memory_pool().backend_name == before
 
 
 def test_the_heads_are_those_of_the_table(tmp_path):

@@ -1,4 +1,6 @@
 import gc
+import subprocess
+import sys
 import weakref
 from dataclasses import dataclass, replace
 from typing import Any
@@ -246,3 +248,20 @@ def test_kept_levels_of_another_space_stay_kept() -> None:
     base = game(Scripted(), Scripted()).talks[0]
     other = OutcomeSpace((Issue("ships", "measure", (10, 0)),))
     assert mirror(base, replace(base, space=other)).tolist() == [0, 0]
+
+
+ALONE = """
+import sys, experiments.cli, sim
+assert "mesa" not in sys.modules
+assert set(sim.__all__) <= set(dir(sim))
+assert sim.negotiate is sim.model.negotiate and "mesa" in sys.modules
+try:
+    sim.negotiat
+except AttributeError as problem:
+    print(problem)
+"""
+
+
+def test_mesa_is_imported_once_worlds_are_played():
+    done = subprocess.run([sys.executable, "-c", ALONE], capture_output=True, text=True, check=True)
+    assert done.stdout == "module 'sim' has no attribute 'negotiat'\n"

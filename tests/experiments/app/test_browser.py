@@ -122,9 +122,13 @@ def test_many_worlds(visitor: Visitor) -> None:
     )
     visitor.click("When is there a deal?")
     drawn(visitor, IMAGE, 3)
+    visitor.settle()
+    page.get_by_text("The config that gives the same").click()
+    button = page.get_by_role("button", name="Download the config")
+    button.scroll_into_view_if_needed()
+    visitor.settle()
     with page.expect_download() as download:
-        page.get_by_text("The config that gives the same").click()
-        page.get_by_role("button", name="Download the config").click()
+        button.click()
     assert "worlds = 60" in Path(download.value.path()).read_text(encoding="utf-8")
 
 
