@@ -23,7 +23,7 @@ from sim.errors import ConfigError, TariffTalksError
 OUTCOMES, SCHEMA, CONFIG = "outcomes.parquet", "outcomes.schema.json", "config.toml"
 MANIFEST, FAILURES, PARTS, FIGURES = "manifest.json", "failures.parquet", "parts", "figures"
 TURNS = "turns.parquet"
-ROWS = 400_000
+ROWS = 300_000
 """Rows of a table of outcomes that are shown; of a larger one an even share of the worlds."""
 
 LOCK, HOLDER = ".lock", ".lock.json"

@@ -148,15 +148,14 @@ def read(file: Path, columns: Sequence[str] | None = None, most: int | None = No
 
     What is left out is in memory a group at a time.
     """
-    with _used_again():
-        table = pq.ParquetFile(file)
-        rows = table.metadata.num_rows
-        share = 1.0 if most is None or rows <= most else most / rows
-        wanted = None if columns is None else list(dict.fromkeys([*columns, "world"]))
-        kept = [_thinned(group, share) for group in groups(table, wanted)]
-        whole = pa.concat_tables(kept) if kept else table.read(columns=wanted)
-        del kept
-        frame: pd.DataFrame = whole.to_pandas(self_destruct=True)
+    table = pq.ParquetFile(file)
+    rows = table.metadata.num_rows
+    share = 1.0 if most is None or rows <= most else most / rows
+    wanted = None if columns is None else list(dict.fromkeys([*columns, "world"]))
+    kept = [_thinned(group, share) for group in groups(table, wanted)]
+    whole = pa.concat_tables(kept) if kept else table.read(columns=wanted)
+    del kept
+    frame: pd.DataFrame = whole.to_pandas(self_destruct=True)
     return frame if columns is None else frame[list(columns)]
 
 
