@@ -37,18 +37,22 @@ class _Watch:
 
     def __init__(self, seconds: float) -> None:
         self._thread = threading.get_ident()
-        self._lock, self._over = threading.Lock(), threading.Event()
+        self._lock, self._woken = threading.Lock(), threading.Event()
         self._seconds = seconds
-        self.late = False
+        self._late = self.over = False
+
+    def begin(self) -> None:
+        """Begin to watch."""
         threading.Thread(target=self._watch, name=WATCH, daemon=True).start()
 
     def _watch(self) -> None:
         wait = self._seconds
-        while not self._over.wait(wait):
+        while not self._woken.wait(wait):
             with self._lock:
-                if not self._over.is_set():
-                    self.late = True
-                    _raise_in(self._thread, TimeLimitError)
+                if self.over:
+                    return
+                self._late = True
+                _raise_in(self._thread, TimeLimitError)
             wait = AGAIN
 
     def end(self) -> None:
@@ -58,15 +62,11 @@ class _Watch:
         on looking for it at every step, and a profiler of Python 3.11 would never get beyond.
         """
         with self._lock:
-            self._over.set()
-        while self.late:
+            self.over = True
+        while self._late:
             _raise_in(self._thread, TimeLimitError)
             time.sleep(0)
-
-    @property
-    def over(self) -> bool:
-        """Whether it raises nothing more."""
-        return self._over.is_set()
+        self._woken.set()
 
 
 def _raise_in(thread: int, problem: type[BaseException]) -> None:
@@ -76,26 +76,38 @@ def _raise_in(thread: int, problem: type[BaseException]) -> None:
 def within(seconds: float | None, call: Callable[[], T]) -> T:
     """Make a call that may take so long; None sets no limit.
 
+    Ctrl-C goes through, also one that comes together with the limit.
+
     Raises:
         TimeLimitError: it took longer.
     """
     if seconds is None:
         return call()
-    watch = _Watch(seconds)
+    watch, stopped = _Watch(seconds), None
     try:
+        watch.begin()
         return call()
-    except TimeLimitError:
+    except TimeLimitError as late:
+        stopped = _interrupted(late)
         raise TimeLimitError(too_long(seconds)) from None
     finally:
         while True:
             try:
                 watch.end()
                 break
+            except KeyboardInterrupt as problem:
+                stopped = problem
             except TimeLimitError as late:
-                if isinstance(late.__context__, KeyboardInterrupt):
-                    raise late.__context__ from None
+                stopped = stopped or _interrupted(late)
                 if watch.over:
                     break
+        if stopped is not None:
+            raise stopped from None
+
+
+def _interrupted(late: TimeLimitError) -> KeyboardInterrupt | None:
+    """Give the Ctrl-C in whose place a watch's exception has come, if there was one."""
+    return late.__context__ if isinstance(late.__context__, KeyboardInterrupt) else None
 
 
 def too_long(seconds: float) -> str:

@@ -107,7 +107,7 @@ def _file(where: str, path: str, directory: Path | None) -> ModuleType:
     name = f"tariff_talks_file_{found.stem}_{key}"
     if name in sys.modules:
         return sys.modules[name]
-    loader = _AsRead(found, content)
+    loader = _AsRead(found.absolute(), content)
     spec = importlib.util.spec_from_file_location(name, found, loader=loader)
     assert spec is not None
     assert spec.loader is not None

@@ -1,9 +1,13 @@
 """How long a call may take: what is over leaves nothing behind."""
 
 import gc
+import signal
 import subprocess
 import sys
+import threading
 import time
+from contextlib import contextmanager
+from hashlib import pbkdf2_hmac
 
 import pytest
 
@@ -103,6 +107,47 @@ def often_garbage():
     gc.set_threshold(7)
     yield
     gc.set_threshold(*before)
+
+
+def test_a_time_that_is_up_at_once_is_told_and_leaves_no_watch():
+    before = threading.active_count()
+    for _ in range(100):
+        with pytest.raises(TimeLimitError, match=r"longer than the 1e-05 seconds that"):
+            within(1e-5, endless)
+    until = time.time() + 20
+    while threading.active_count() > before and time.time() < until:
+        time.sleep(0.01)
+    assert threading.active_count() <= before
+
+
+@contextmanager
+def cleaned_up():
+    try:
+        yield
+    finally:
+        sum(range(1_000))
+
+
+def stuck():
+    """A step that lasts longer than the limit, and than the interruption."""
+    with cleaned_up():
+        pbkdf2_hmac("sha256", b"a", b"b", 1_000_000)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer here")
+@pytest.mark.parametrize("after", [0.05, 0.15])
+def test_ctrl_c_goes_through_though_the_time_is_up(after):
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, after)
+        with pytest.raises(KeyboardInterrupt):
+            within(0.1, stuck)
+        assert within(60, lambda: sum(range(100_000))) == 4_999_950_000
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    for _ in range(150):
+        time.sleep(0.01)
 
 
 def test_an_interruption_of_a_late_call_goes_through():

@@ -175,6 +175,11 @@ def test_a_file_that_changed_is_imported_anew(file, monkeypatch):
     assert before().step == 1.0
 
 
+def test_tracebacks_say_where_a_file_is(file, monkeypatch):
+    monkeypatch.chdir(file.parent)
+    assert find("mine.py:Mine").propose.__code__.co_filename == str(file)
+
+
 def test_a_strategy_from_a_file_travels_within_the_process(file):
     strategy = build(f"{file}:Mine")
     assert pickle.loads(pickle.dumps(strategy)) == strategy
