@@ -4,8 +4,7 @@
 
 A small talk (48 packages, 10 rounds, payoffs from a table), one process, the whole command:
 playing, writing parts, joining them, the manifest, the shares at the end; with `--figures` also the
-usual figures and the report. Each size is a
-process of its own, so that its peak memory is its own.
+usual figures and the report. Each size is a process of its own, so that its peak memory is its own.
 """
 
 import argparse

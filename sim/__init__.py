@@ -19,7 +19,6 @@ __all__ = [
     "negotiate",
 ]
 
-
 if TYPE_CHECKING:
     from sim.model import Country, TariffTalks, negotiate
 else:
