@@ -3,12 +3,14 @@
     python -m benchmarks.workers [--worlds 20000] [--repeats 3] [--config configs/quickstart.toml]
 
 The whole command is timed, start-up included, without figures; its payoff tables are solved before,
-and the workers of the cluster, which are there before and stay, have played before.
+and the workers of the cluster, which are there before and stay, have played before; they are
+started with configs/dask.yaml.
 Every repeat takes all in turn; the ratios are medians over repeats. The last row is what the
 machine permits: two runs of half the worlds, one process each, that know nothing of each other.
 """
 
 import argparse
+import os
 import re
 import statistics
 import subprocess
@@ -22,6 +24,8 @@ from tempfile import TemporaryDirectory
 from experiments.chunks import FEWEST
 
 COMMAND = [sys.executable, "-c", "import sys; from experiments.start import main; sys.exit(main())"]
+
+QUIET = {"DASK_CONFIG": str(Path(__file__).parents[1] / "configs" / "dask.yaml")}
 
 
 def seconds(config: str, worlds: int, words: Sequence[str], at_once: int = 1) -> float:
@@ -66,7 +70,7 @@ def cluster(workers: int) -> Iterator[str]:
 
 def _started(words: Sequence[str], log: Path) -> "subprocess.Popen[bytes]":
     with log.open("wb") as file:
-        return subprocess.Popen(words, stderr=file, stdout=file)
+        return subprocess.Popen(words, stderr=file, stdout=file, env=os.environ | QUIET)
 
 
 def _wait_for(log: Path, pattern: str) -> str:

@@ -1,7 +1,7 @@
 """Cells to worlds to a store: chunks of worlds are played by workers and written as parts."""
 
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -12,6 +12,7 @@ from typing import Any
 from experiments.chunks import missing
 from experiments.dispatch import Dispatch
 from experiments.economies import economies
+from experiments.joining import Joining
 from experiments.plan import Plan
 from experiments.play import Chunk, Done
 from experiments.provenance import code_version, commit, host, versions
@@ -105,11 +106,11 @@ def resume(
     if before.get("status") == FINISHED:
         store.tidy()
         return Summary(store, before["rows"])
-    with store.locked():
+    with store.locked(), store.joining() as joining:
         check_code(store, force)
         executor = executor or InProcess()
         todo = missing(plan, store, chunk, executor.cells)
-        session = _Session(plan, store, executor, todo)
+        session = _Session(plan, store, executor, todo, joining)
         session.begin()
         for done in Dispatch(plan, todo, session.workers, limit):
             session.take(done, report)
@@ -119,13 +120,17 @@ def resume(
 class _Session:
     """One sitting of a run: what it writes, from the first manifest to the last."""
 
-    def __init__(self, plan: Plan, store: Store, workers: Workers, todo: Sequence[Chunk]) -> None:
+    def __init__(
+        self, plan: Plan, store: Store, workers: Workers, todo: Sequence[Chunk], joining: Joining
+    ) -> None:
         self.plan, self.store, self.workers = plan, store, workers
         self.summary = Summary(store, fresh=len(todo))
         self._started = time.time()
         self._earlier = store.manifest().get("sessions", [])
         self._left = Counter(chunk.cell for chunk in todo)
         self._worlds = 0
+        self._joining, self._parts = joining, store.parts()
+        self._to_join = deque(cell.index for cell in plan.cells)
 
     def begin(self) -> None:
         """Solve the payoff tables once, so that workers find them on the disk; then begin."""
@@ -146,30 +151,37 @@ class _Session:
         chunk = done.chunk
         if done.part is not None:
             self.store.write_part(chunk.cell, chunk.first, chunk.worlds, done.part)
+            self._parts.setdefault(chunk.cell, []).append((chunk.first, chunk.worlds))
             self._worlds += chunk.worlds
         if done.failure is not None:
             self.summary.failures.append(done.failure)
             with suppress(OSError):
                 self.store.write_failures(self.summary.failures)
+        self._left[chunk.cell] -= 1
         if report is not None:
-            report(done, self._left_of(chunk))
+            report(done, self._left[chunk.cell])
+        if self.workers.elsewhere:
+            self._join()
+
+    def _join(self) -> None:
+        """Have the next cells joined, as far as nothing is left to be played of them."""
+        while self._to_join and not self._left[self._to_join[0]]:
+            cell = self._to_join.popleft()
+            if cell not in self.summary.failed_cells:
+                worlds = sorted(self._parts[cell])
+                self._joining.add([self.store.part(cell, *stretch) for stretch in worlds])
 
     def end(self) -> Summary:
-        """Join the parts, and write what became of the run."""
-        summary, plan = self.summary, self.plan
+        """Join what is left, and write what became of the run."""
+        summary = self.summary
         summary.failures.sort(key=lambda failure: (failure["cell"], failure["first_world"]))
-        failed = set(summary.failed_cells)
-        good = [cell.index for cell in plan.cells if cell.index not in failed]
-        summary.rows = self.store.finish(good, plan.swept)
+        self._join()
+        summary.rows = self.store.finish(self._joining, self.plan.swept)
         self.store.write_failures(summary.failures)
-        self.store.write_manifest(self._manifest(FAILED if failed else FINISHED))
-        if not failed:
+        self.store.write_manifest(self._manifest(FAILED if summary.failures else FINISHED))
+        if not summary.failures:
             self.store.tidy()
         return summary
-
-    def _left_of(self, chunk: Chunk) -> int:
-        self._left[chunk.cell] -= 1
-        return self._left[chunk.cell]
 
     def _manifest(self, status: str) -> dict[str, Any]:
         plan, summary = self.plan, self.summary

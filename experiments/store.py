@@ -15,6 +15,7 @@ import tomli_w
 from filelock import FileLock, Timeout
 
 from experiments import table
+from experiments.joining import Joining
 from experiments.plan import Plan
 from experiments.provenance import host
 from experiments.schema import describe
@@ -168,12 +169,20 @@ class Store:
         with atomic(self.part(cell, first, worlds)) as file:
             file.write_bytes(part)
 
-    def finish(self, cells: Iterable[int], swept: Sequence[str]) -> int:
-        """Join the parts of these cells to one table, in their order; give the number of rows."""
-        there = self.parts()
-        paths = ([self.part(cell, *worlds) for worlds in there[cell]] for cell in cells)
+    @contextmanager
+    def joining(self) -> Iterator[Joining]:
+        """Join parts to one table while they come in; nothing half is left of it."""
+        joining = Joining(self.directory / f"{OUTCOMES}.joining.partial")
+        try:
+            yield joining
+        finally:
+            joining.stop()
+
+    def finish(self, joining: Joining, swept: Sequence[str]) -> int:
+        """Make what was joined the table of the run, and describe it; give the number of rows."""
         with atomic(self.directory / OUTCOMES) as file:
-            rows, schema = table.join(paths, file)
+            rows, schema = joining.end()
+            joining.file.replace(file)
         if schema is not None:
             described = describe(table.kinds(schema), swept)
             with atomic(self.directory / SCHEMA) as file:

@@ -33,27 +33,42 @@ def encode(cell: Cell, frame: pd.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def join(parts: Iterable[Sequence[Path]], file: Path) -> tuple[int, pa.Schema | None]:
-    """Write the parts of some cells as one table; give the number of rows and the schema.
+class MoreColumnsError(Exception):
+    """A part has a column that the table was not begun with."""
 
-    A cell whose scenario has columns that others do not have, such as the deadline where the hub
-    may move it, leaves them empty in the others.
+
+def columns(parts: Iterable[Path]) -> pa.Schema:
+    """Give the columns of some parts, each once; the first part that has one says its type."""
+    fields: dict[str, pa.Field] = {}
+    for part in parts:
+        for field in _plain(pq.read_schema(part)):
+            fields.setdefault(field.name, field)
+    return pa.schema(fields.values())
+
+
+def join(parts: Iterable[Iterable[Path]], file: Path, schema: pa.Schema) -> int:
+    """Write the parts of some cells as one table; give the number of rows.
+
+    A cell whose scenario lacks columns that others have, such as the deadline where the hub may
+    move it, leaves them empty.
 
     Args:
-        parts: for every cell its parts, in the order of their worlds.
+        parts: for every cell its parts, in the order of their worlds. They may come while the
+            table is written: the next cell is asked for once the one before it has been read.
         file: where the table goes.
+        schema: its columns.
+
+    Raises:
+        MoreColumnsError: a part has one that the schema lacks.
+        OSError: the table cannot be written.
     """
-    filled = [paths for paths in parts if paths]
-    if not filled:
-        pq.write_table(pa.table({}), file)
-        return 0, None
-    rows, schema = 0, _schema(paths[0] for paths in filled)
-    groups = (group for paths in filled for group in _groups(paths, schema))
+    rows = 0
+    groups = (group for paths in parts for group in _groups(paths, schema))
     with _used_again(), pq.ParquetWriter(file, schema) as writer:
         for group in _one_ahead(groups):
             writer.write_table(group, row_group_size=GROUP)
             rows += len(group)
-    return rows, schema
+    return rows
 
 
 @contextmanager
@@ -89,16 +104,7 @@ def _one_ahead(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
             yield table
 
 
-def _schema(paths: Iterable[Path]) -> pa.Schema:
-    """Give the columns of some parts, each once; the first part that has one says its type."""
-    fields: dict[str, pa.Field] = {}
-    for path in paths:
-        for field in _plain(pq.read_schema(path)):
-            fields.setdefault(field.name, field)
-    return pa.schema(fields.values())
-
-
-def _groups(paths: Sequence[Path], schema: pa.Schema) -> Iterator[pa.Table]:
+def _groups(paths: Iterable[Path], schema: pa.Schema) -> Iterator[pa.Table]:
     """Give the rows of parts, one behind another, in groups of equal size; the last is shorter."""
     waiting: list[pa.Table] = []
     held = 0
@@ -117,6 +123,8 @@ def _groups(paths: Sequence[Path], schema: pa.Schema) -> Iterator[pa.Table]:
 
 def _filled(table: pa.Table, schema: pa.Schema) -> pa.Table:
     """Give a table the columns of a schema, empty ones where it has none."""
+    if not set(table.column_names) <= set(schema.names):
+        raise MoreColumnsError
     return pa.Table.from_arrays([_column(table, field) for field in schema], schema=schema)
 
 

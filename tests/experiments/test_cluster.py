@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -17,11 +18,14 @@ from tests.experiments.small import breaking, load
 
 pytest.importorskip("distributed", reason="needs the extra cluster")
 
+QUIET = {"DASK_CONFIG": str(Path(__file__).parents[2] / "configs" / "dask.yaml")}
+
 
 def started(log, words, pattern):
     """Start a process; give it, and what a pattern finds in its log."""
     with log.open("w") as file:
-        process = subprocess.Popen([sys.executable, "-m", "dask", *words], stderr=file)
+        command = [sys.executable, "-m", "dask", *words]
+        process = subprocess.Popen(command, stderr=file, env=os.environ | QUIET)
     end = time.time() + 60
     while time.time() < end and process.poll() is None:
         found = re.search(pattern, log.read_text())
@@ -60,6 +64,21 @@ def at_work():
 
     time.sleep(0.3)
     return get_worker().address
+
+
+def settings():
+    import dask
+
+    return [dask.config.get(f"distributed.{key}") for key in KEYS]
+
+
+KEYS = ["admin.tick.interval", "worker.profile.enabled"]
+
+
+def test_a_worker_looks_after_itself_as_often_as_the_shipped_settings_say(scheduler):
+    with cluster(scheduler[0]) as executor:
+        assert settings() == ["20ms", True]
+        assert executor.submit(settings).result() == ["1s", False]
 
 
 def test_a_worker_is_given_what_comes_under_its_key_unless_it_has_much_more_to_do(scheduler):

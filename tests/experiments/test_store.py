@@ -11,7 +11,7 @@ from experiments.plan import Plan
 from experiments.run import run
 from experiments.schema import describe
 from experiments.store import CONFIG, LOCK, MANIFEST, OUTCOMES, SCHEMA, Store, atomic
-from sim.errors import ConfigError
+from sim.errors import ConfigError, TariffTalksError
 from tests.experiments.small import SWEEP, write
 
 
@@ -152,8 +152,10 @@ def test_a_table_that_cannot_be_joined_leaves_the_old_one(plan, tmp_path):
     done = run(plan, tmp_path)
     file = done.store.directory / OUTCOMES
     before = file.read_bytes()
-    with pytest.raises(KeyError):
-        done.store.finish([0, 1], plan.swept)
+    with done.store.joining() as joining:
+        joining.add([done.store.part(0, 0, 12)])
+        with pytest.raises(TariffTalksError, match="cannot be written"):
+            done.store.finish(joining, plan.swept)
     assert file.read_bytes() == before
     assert not list(done.store.directory.glob("*.partial"))
 

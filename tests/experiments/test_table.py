@@ -8,7 +8,7 @@ from pyarrow.parquet import ParquetFile
 
 from experiments.run import run
 from experiments.store import OUTCOMES
-from experiments.table import _thinned, _used_again, join
+from experiments.table import _thinned, _used_again, columns, join
 from tests.experiments.small import load
 
 CASES = """
@@ -42,9 +42,10 @@ def test_joining_gives_the_memory_of_arrow_back_also_if_it_fails(tmp_path):
     before = pa.default_memory_pool().backend_name
     part = tmp_path / "part.parquet"
     pd.DataFrame({"cell": [0, 0], "world": [0, 1]}).to_parquet(part)
-    assert join([[part]], tmp_path / "table.parquet")[0] == 2
+    schema = columns([part])
+    assert join([[part]], tmp_path / "table.parquet", schema) == 2
     with pytest.raises(FileNotFoundError):
-        join([[part, tmp_path / "gone.parquet"]], tmp_path / "table.parquet")
+        join([[part, tmp_path / "gone.parquet"]], tmp_path / "table.parquet", schema)
     assert pa.default_memory_pool().backend_name == before
 
 
