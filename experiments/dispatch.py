@@ -37,6 +37,7 @@ class Dispatch:
         self._waiting: dict[Future[Done], tuple[Chunk, float]] = {}
         self._deaths: Counter[Chunk] = Counter()
         self._any_came_back = False
+        self._first_death: float | None = None
 
     def __iter__(self) -> Iterator[Done]:
         self._fill()
@@ -91,15 +92,20 @@ class Dispatch:
     def _lost(self, chunk: Chunk, seconds: float, problem: Exception) -> Done | None:
         """Put a chunk whose worker died in front again, or give it up."""
         self._deaths[chunk] += 1
+        self._first_death = self._first_death or time.time()
         if self._limit is not None and seconds >= self._limit + GRACE:
             late = TimeLimitError(f"{too_long(self._limit)}; its worker was ended")
             return Done(chunk, seconds, failure=failed(chunk, "talks", late))
         if self._deaths[chunk] < self._workers.tries:
             self._queues.setdefault(chunk.cell, deque()).appendleft(chunk)
             return None
-        if not self._any_came_back:
+        if not self._any_came_back and not self._any_lives(self._first_death):
             raise TariffTalksError(
                 f"workers die before they have done anything ({type(problem).__name__}); look "
                 "for what they wrote above, or play in one process (--workers 1)"
             )
         return Done(chunk, seconds, failure=failed(chunk, "worker", problem))
+
+    def _any_lives(self, first_death: float) -> bool:
+        """Tell whether a chunk is still being played that was before any worker had died."""
+        return any(begun < first_death for _, begun in self._waiting.values())

@@ -1,7 +1,9 @@
 """Who plays which chunk, and where: a worker stays at its cell."""
 
+import threading
 from collections import defaultdict
 from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 
 import pytest
@@ -11,6 +13,7 @@ from experiments.cluster import DaskCluster
 from experiments.dispatch import Dispatch
 from experiments.play import Chunk, Done, Task
 from experiments.workers import InProcess, ProcessPool, Workers
+from sim.errors import TariffTalksError
 from tests.experiments.small import SWEEP, load
 
 
@@ -71,6 +74,44 @@ def test_the_last_cell_is_shared(tmp_path):
     plan = load(tmp_path, SWEEP)
     chunks = [Chunk(0, first, 2) for first in range(0, 12, 2)]
     assert played(plan, chunks) == [(0, first) for first in range(0, 12, 2)]
+
+
+class Mortal(Hands):
+    """Dies of every chunk of some cells at once, and is slow with the others."""
+
+    def __init__(self, fatal):
+        super().__init__(0)
+        self.fatal = fatal
+
+    def submit(self, fn, /, task):
+        self.given.append((task.chunk.cell, task.chunk.first))
+        future = Future()
+        if task.chunk.cell in self.fatal:
+            future.set_exception(BrokenProcessPool("died"))
+            return future
+        self.waiting.append((future, task.chunk))
+        threading.Timer(0.3, self.end_one).start()
+        return future
+
+
+def test_a_cell_whose_workers_die_is_given_up_while_a_slow_one_is_still_played(tmp_path):
+    chunks = [Chunk(0, 0, 12), Chunk(1, 0, 6), Chunk(1, 6, 6)]
+    done = list(Dispatch(load(tmp_path, SWEEP), chunks, Mortal({1}), None))
+    assert [each.chunk for each in done] == [*chunks[1:], chunks[0]]
+    failures = [each.failure and each.failure["stage"] for each in done]
+    assert failures == ["worker", "worker", None]
+
+
+def test_workers_that_die_of_everything_end_the_run(tmp_path):
+    chunks = [Chunk(cell, first, 4) for cell in range(3) for first in (0, 4, 8)]
+    hands = Mortal({0, 1, 2})
+    with pytest.raises(TariffTalksError) as caught:
+        list(Dispatch(load(tmp_path, SWEEP), chunks, hands, None))
+    assert str(caught.value) == (
+        "workers die before they have done anything (BrokenProcessPool); look for what they wrote "
+        "above, or play in one process (--workers 1)"
+    )
+    assert len(hands.given) <= 2 * hands.tries
 
 
 @pytest.mark.parametrize(
