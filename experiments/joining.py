@@ -6,6 +6,7 @@ wait for it as long as one does.
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from threading import Condition
 
@@ -34,44 +35,52 @@ class Joining:
         """Append a cell: its parts, in the order of their worlds, at least one."""
         with self._changed:
             self._cells.append(parts)
-            self._changed.notify()
+            self._changed.notify_all()
         if self._rows is None:
             self._rows = self._thread.submit(self._join)
 
     def end(self) -> tuple[int, pa.Schema | None]:
         """Wait until all is written; give the rows, and the columns if there are any.
 
+        What could not be written meanwhile is tried once more.
+
         Raises:
-            OSError: it could not be written; what was is removed at once, so that parts that are
-                still to come have its place.
+            OSError: it cannot be written.
         """
         self._say_ended()
         if self._rows is None:
             pq.write_table(pa.table({}), self.file)
             return 0, None
-        return self._rows.result(), pq.read_schema(self.file)
+        try:
+            rows = self._rows.result()
+        except OSError:
+            rows = self._join()
+        return rows, pq.read_schema(self.file)
 
     def stop(self) -> None:
         """Write no more, and remove the file if it is still where it was."""
-        self._stopped = True
-        self._say_ended()
-        self._thread.shutdown(wait=True)
-        self.file.unlink(missing_ok=True)
+        try:
+            self._say_ended(stopped=True)
+            self._thread.shutdown(wait=True)
+        finally:
+            self._say_ended(stopped=True)
+            with suppress(OSError):
+                self.file.unlink(missing_ok=True)
 
-    def _say_ended(self) -> None:
+    def _say_ended(self, stopped: bool = False) -> None:
         with self._changed:
-            self._ended = True
-            self._changed.notify()
+            self._ended, self._stopped = True, stopped
+            self._changed.notify_all()
 
     def _join(self) -> int:
         """Join what comes; begin anew if a cell has columns that those before it did not have."""
         while True:
-            schema = table.columns(parts[0] for parts in list(self._cells))
+            firsts = (parts[0] for parts in list(self._cells) if not self._stopped)
             try:
-                return table.join(self._coming(), self.file, schema)
+                return table.join(self._coming(), self.file, table.columns(firsts))
             except table.MoreColumnsError:
                 continue
-            except OSError:
+            except Exception:
                 self.file.unlink(missing_ok=True)
                 raise
 

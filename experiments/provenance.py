@@ -15,6 +15,7 @@ import sim
 _MADE_BY = (
     "config",
     "designs",
+    "joining",
     "labels",
     "plan",
     "play",

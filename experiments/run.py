@@ -130,6 +130,7 @@ class _Session:
         self._left = Counter(chunk.cell for chunk in todo)
         self._worlds = 0
         self._joining, self._parts = joining, store.parts()
+        self._failed: set[int] = set()
         self._to_join = deque(cell.index for cell in plan.cells)
 
     def begin(self) -> None:
@@ -155,6 +156,7 @@ class _Session:
             self._worlds += chunk.worlds
         if done.failure is not None:
             self.summary.failures.append(done.failure)
+            self._failed.add(chunk.cell)
             with suppress(OSError):
                 self.store.write_failures(self.summary.failures)
         self._left[chunk.cell] -= 1
@@ -167,7 +169,7 @@ class _Session:
         """Have the next cells joined, as far as nothing is left to be played of them."""
         while self._to_join and not self._left[self._to_join[0]]:
             cell = self._to_join.popleft()
-            if cell not in self.summary.failed_cells:
+            if cell not in self._failed:
                 worlds = sorted(self._parts[cell])
                 self._joining.add([self.store.part(cell, *stretch) for stretch in worlds])
 

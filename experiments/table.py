@@ -34,7 +34,7 @@ def encode(cell: Cell, frame: pd.DataFrame) -> bytes:
 
 
 class MoreColumnsError(Exception):
-    """A part has a column that the table was not begun with."""
+    """A cell has a column that the table was not begun with."""
 
 
 def columns(parts: Iterable[Path]) -> pa.Schema:
@@ -49,8 +49,8 @@ def columns(parts: Iterable[Path]) -> pa.Schema:
 def join(parts: Iterable[Iterable[Path]], file: Path, schema: pa.Schema) -> int:
     """Write the parts of some cells as one table; give the number of rows.
 
-    A cell whose scenario lacks columns that others have, such as the deadline where the hub may
-    move it, leaves them empty.
+    The first part of a cell says which columns the cell has. A cell whose scenario lacks columns
+    that others have, such as the deadline where the hub may move it, leaves them empty.
 
     Args:
         parts: for every cell its parts, in the order of their worlds. They may come while the
@@ -59,7 +59,7 @@ def join(parts: Iterable[Iterable[Path]], file: Path, schema: pa.Schema) -> int:
         schema: its columns.
 
     Raises:
-        MoreColumnsError: a part has one that the schema lacks.
+        MoreColumnsError: a cell has one that the schema lacks.
         OSError: the table cannot be written.
     """
     rows = 0
@@ -96,20 +96,26 @@ _inside: list[pa.MemoryPool] = []
 
 
 def _one_ahead(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
-    """Give tables, each while another thread makes the next."""
-    with ThreadPoolExecutor(1) as thread:
-        coming = thread.submit(next, tables, None)
+    """Give tables, each while another thread makes the next; that is not waited for at the end."""
+    thread = ThreadPoolExecutor(1)
+    coming = thread.submit(next, tables, None)
+    try:
         while (table := coming.result()) is not None:
             coming = thread.submit(next, tables, None)
             yield table
+    finally:
+        del coming
+        thread.shutdown(wait=False)
 
 
 def _groups(paths: Iterable[Path], schema: pa.Schema) -> Iterator[pa.Table]:
     """Give the rows of parts, one behind another, in groups of equal size; the last is shorter."""
     waiting: list[pa.Table] = []
     held = 0
-    for path in paths:
+    for number, path in enumerate(paths):
         with pq.ParquetFile(path) as part:
+            if number == 0 and not set(part.schema_arrow.names) <= set(schema.names):
+                raise MoreColumnsError
             table = _filled(part.read(), schema)
         waiting.append(table)
         held += len(table)
@@ -123,8 +129,6 @@ def _groups(paths: Iterable[Path], schema: pa.Schema) -> Iterator[pa.Table]:
 
 def _filled(table: pa.Table, schema: pa.Schema) -> pa.Table:
     """Give a table the columns of a schema, empty ones where it has none."""
-    if not set(table.column_names) <= set(schema.names):
-        raise MoreColumnsError
     return pa.Table.from_arrays([_column(table, field) for field in schema], schema=schema)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from experiments.plan import Plan
 from experiments.run import run
+from tests.experiments.small import Elsewhere
 
 CHUNK = 7
 
@@ -48,7 +49,7 @@ def forked(plan: Plan, out: Path) -> int:
     if child:
         return child
     try:
-        run(plan, out, chunk=CHUNK)
+        run(plan, out, executor=Elsewhere(), chunk=CHUNK)
     except BaseException as problem:  # noqa: BLE001 - told to the parent
         sys.stderr.write(f"{problem!r}\n")
         sys.stderr.flush()

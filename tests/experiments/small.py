@@ -5,6 +5,7 @@ from textwrap import dedent
 from typing import Any
 
 from experiments.plan import Plan
+from experiments.workers import InProcess
 
 SCENARIO = """
 name = "small"
@@ -133,3 +134,9 @@ def load(directory: Path, more: str = SWEEP, scenario: str = SCENARIO, **changes
 def breaking(said: str, others: str = '"linear", "own.py:Best"') -> str:
     """Give a sweep over strategies of which the last one breaks."""
     return f'[sweep]\n"strategies.east" = [{others}, {said}]\n'
+
+
+class Elsewhere(InProcess):
+    """Plays here, but says otherwise, so that tables are joined meanwhile."""
+
+    elsewhere = True

@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 import time
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 
 import pytest
@@ -66,18 +68,21 @@ def at_work():
     return get_worker().address
 
 
+KEYS = ["admin.tick.interval", "worker.profile.enabled"]
+
+
 def settings():
     import dask
 
     return [dask.config.get(f"distributed.{key}") for key in KEYS]
 
 
-KEYS = ["admin.tick.interval", "worker.profile.enabled"]
-
-
 def test_a_worker_looks_after_itself_as_often_as_the_shipped_settings_say(scheduler):
+    from distributed.config import defaults
+
+    known = [reduce(getitem, key.split("."), defaults["distributed"]) for key in KEYS]
+    assert known == ["20ms", True]
     with cluster(scheduler[0]) as executor:
-        assert settings() == ["20ms", True]
         assert executor.submit(settings).result() == ["1s", False]
 
 

@@ -7,11 +7,12 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from experiments import table
 from experiments.joining import Joining
 from experiments.run import run
 from experiments.table import columns, join
 from experiments.workers import InProcess
-from tests.experiments.small import SWEEP, load
+from tests.experiments.small import SWEEP, Elsewhere, load
 
 FRAMES = [
     pd.DataFrame({"cell": 0, "world": range(5), "status": "deal"}),
@@ -88,6 +89,45 @@ def test_a_part_that_is_gone_is_told_at_the_end_and_leaves_no_file(cells, tmp_pa
     joining.stop()
 
 
+def test_what_could_not_be_written_meanwhile_is_tried_once_more(cells, tmp_path, monkeypatch):
+    writes = table.pq.ParquetWriter.write_table
+    full = [True]
+
+    def write(*told, **more):
+        if full:
+            raise OSError(28, "No space left on device")
+        return writes(*told, **more)
+
+    monkeypatch.setattr("experiments.table.pq.ParquetWriter.write_table", write)
+    joining = Joining(tmp_path / "table.partial")
+    joining.add(cells[0])
+    _until(lambda: joining._rows.done())
+    assert not joining.file.exists(), "parts that are still to come have its place"
+    joining.add(cells[1])
+    full.clear()
+    assert joining.end()[0] == 8
+    assert joining.file.read_bytes() == at_once(cells[:2], tmp_path / "table")
+    joining.stop()
+
+    full.append(True)
+    joining = Joining(tmp_path / "table.partial")
+    joining.add(cells[0])
+    with pytest.raises(OSError, match="No space"):
+        joining.end()
+    joining.stop()
+
+
+def test_the_first_part_of_a_cell_says_its_columns(cells, tmp_path):
+    mixed = [[cells[0][0], cells[1][0]], cells[2]]
+    joining = Joining(tmp_path / "table.partial")
+    for parts in mixed:
+        joining.add(parts)
+    rows, schema = joining.end()
+    assert (rows, schema.names) == (3 + 2 + 4, ["cell", "world", "status", "deadline"])
+    assert joining.file.read_bytes() == at_once(mixed, tmp_path / "table")
+    joining.stop()
+
+
 def test_stopping_does_not_wait_for_cells_that_do_not_come(cells, tmp_path):
     before = set(threading.enumerate())
     joining = Joining(tmp_path / "table.partial")
@@ -95,10 +135,11 @@ def test_stopping_does_not_wait_for_cells_that_do_not_come(cells, tmp_path):
     _until(lambda: joining.file.exists())
     joining.stop()
     assert not joining.file.exists()
-    assert set(threading.enumerate()) == before
+    _until(lambda: set(threading.enumerate()) <= before)
 
 
-def test_stopping_leaves_what_has_not_been_joined(cells, tmp_path, monkeypatch):
+@pytest.mark.parametrize(("parts", "times"), [(2, 100), (200, 1)])
+def test_stopping_leaves_what_has_not_been_joined(cells, tmp_path, monkeypatch, parts, times):
     read, going = [], threading.Event()
 
     def slow(path):
@@ -110,18 +151,12 @@ def test_stopping_leaves_what_has_not_been_joined(cells, tmp_path, monkeypatch):
     file = pq.ParquetFile
     monkeypatch.setattr("experiments.table.pq.ParquetFile", slow)
     joining = Joining(tmp_path / "table.partial")
-    for _ in range(100):
-        joining.add(cells[0])
+    for _ in range(times):
+        joining.add(cells[0] * (parts // 2))
     going.wait(10)
     joining.stop()
     assert len(read) < 20
     assert not joining.file.exists()
-
-
-class Elsewhere(InProcess):
-    """Plays here, but says otherwise, so that tables are joined meanwhile."""
-
-    elsewhere = True
 
 
 def test_whole_cells_are_joined_while_others_are_played(tmp_path):
@@ -142,17 +177,30 @@ def test_whole_cells_are_joined_while_others_are_played(tmp_path):
     assert not list(there.store.directory.glob("*.partial"))
 
 
+def test_one_process_does_one_thing_at_a_time(tmp_path):
+    there = []
+
+    def report(done, left):
+        time.sleep(0.01)
+        there.extend((tmp_path / "out").glob("*/*.joining.partial"))
+
+    run(load(tmp_path, SWEEP), tmp_path / "out", executor=InProcess(), chunk=5, report=report)
+    assert there == []
+
+
 def test_a_run_that_is_stopped_leaves_no_half_table(tmp_path):
     def report(done, left):
         if done.chunk.cell == 2:
             raise KeyboardInterrupt
 
-    plan = load(tmp_path, SWEEP)
+    plan, before = load(tmp_path, SWEEP), set(threading.enumerate())
     with pytest.raises(KeyboardInterrupt):
         run(plan, tmp_path / "out", executor=Elsewhere(), chunk=5, report=report)
     assert not list((tmp_path / "out").glob("*/*.partial"))
-    assert not [thread for thread in threading.enumerate() if "ThreadPool" in thread.name]
-    assert run(plan, tmp_path / "out").rows == run(plan, tmp_path / "other").rows
+    _until(lambda: set(threading.enumerate()) <= before)
+    runs = [run(plan, tmp_path / name, executor=Elsewhere()) for name in ("out", "other")]
+    tables = [(done.store.directory / "outcomes.parquet").read_bytes() for done in runs]
+    assert tables[0] == tables[1]
 
 
 def _until(happens):

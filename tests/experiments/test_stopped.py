@@ -18,7 +18,7 @@ from experiments.run import run
 from experiments.store import MANIFEST, OUTCOMES, PARTS, Store
 from experiments.workers import InProcess, workers
 from sim.errors import TariffTalksError
-from tests.experiments.small import SWEEP, load
+from tests.experiments.small import SWEEP, Elsewhere, load
 
 ROOT = Path(__file__).parents[2]
 
@@ -71,7 +71,8 @@ CUTS = {
 @given(**CUTS)
 @settings(max_examples=max(4, settings.default.max_examples // 50))
 def test_chunks_batches_and_stops_change_no_byte(plan, whole, chunks, stops, batch):
-    check_cut(plan, whole, chunks, stops, batch, InProcess())
+    for executor in (InProcess(), Elsewhere()):
+        check_cut(plan, whole, chunks, stops, batch, executor)
 
 
 @pytest.mark.nightly
@@ -135,13 +136,17 @@ def small_disk(tmp_path):
     subprocess.run(["umount", str(place)], check=True)
 
 
-def test_a_full_disk_is_said_and_what_was_played_is_whole(plan, whole, small_disk, tmp_path):
+@pytest.mark.parametrize("executor", [InProcess(), Elsewhere()], ids=["at the end", "meanwhile"])
+def test_a_full_disk_is_said_and_what_was_played_is_whole(
+    plan, whole, small_disk, tmp_path, executor
+):
     with pytest.raises(TariffTalksError) as caught:
-        run(plan, small_disk, chunk=2)
+        run(plan, small_disk, chunk=2, executor=executor)
     said = str(caught.value)
     assert "cannot be written (No space left on device)" in said
     assert "what was written before is whole, and the same command goes on there" in said
     (directory,) = small_disk.iterdir()
+    assert not list(directory.glob("*.partial"))
     parts = sorted((directory / PARTS).iterdir())
     assert len(parts) > 2
     for part in parts:
