@@ -14,7 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from importlib import import_module
 from multiprocessing.connection import Connection
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import Any, TypeVar
 
 from experiments.processes import IMPORTED, alone, begin, context
@@ -69,13 +69,40 @@ class InProcess(Workers):
     name = "in process"
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":
-        """Call, and give what comes of it; Ctrl-C goes through."""
+        """Call, and give what comes of it; Ctrl-C goes through, at the latest after the call."""
         future: Future[T] = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except Exception as problem:  # noqa: BLE001 - the future holds it, as executors do
-            future.set_exception(problem)
+        with _ctrl_c_kept():
+            try:
+                future.set_result(fn(*args, **kwargs))
+            except Exception as problem:  # noqa: BLE001 - the future holds it, as executors do
+                future.set_exception(problem)
         return future
+
+
+@contextmanager
+def _ctrl_c_kept() -> Iterator[None]:
+    """Raise a Ctrl-C once more that came in the block and was lost there.
+
+    A strategy may catch whatever comes, and numpy drops what is raised while it looks for an
+    attribute of what an array is compared with.
+    """
+    pressed: list[int] = []
+
+    def press(number: int, frame: FrameType | None) -> None:
+        pressed.append(number)
+        signal.default_int_handler(number, frame)
+
+    main = threading.current_thread() is threading.main_thread()
+    if not main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+    signal.signal(signal.SIGINT, press)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if pressed:
+        raise KeyboardInterrupt
 
 
 class Post:

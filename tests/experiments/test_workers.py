@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -36,6 +37,32 @@ def test_ctrl_c_goes_through_the_only_process():
 
     with pytest.raises(KeyboardInterrupt):
         InProcess().submit(stop)
+
+
+def test_a_ctrl_c_that_is_lost_on_the_way_comes_after_the_call():
+    gone_on = []
+
+    def swallows():
+        with suppress(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(5)
+        gone_on.append(True)
+
+    with pytest.raises(KeyboardInterrupt):
+        InProcess().submit(swallows)
+    assert gone_on == [True]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert InProcess().submit(divmod, 7, 2).result() == (3, 1)
+
+
+def test_who_handles_ctrl_c_otherwise_still_does():
+    pressed = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: pressed.append(number))
+    try:
+        InProcess().submit(os.kill, os.getpid(), signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert pressed == [signal.SIGINT]
 
 
 def test_work_is_spread_over_processes():
