@@ -166,7 +166,7 @@ class Docket:
         if self.test == "by_change":
             self.reviewed[at] |= lowered
 
-    def unreviewed(self, at: Index, named: int, lowered: Ints) -> Ints:
+    def unreviewed(self, at: Index, named: Ints, lowered: Ints) -> Ints:
         """Give what still keeps a package from being a deal: named or lowered, not reviewed."""
         missing = (named | lowered) & ~self.reviewed[at]
         return missing & ~lowered if self.test == "by_change" else missing

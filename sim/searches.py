@@ -122,6 +122,21 @@ class Searches:
         """Give the own utility of packages, (W,) or (W, n); of -1: the reservation value."""
         return _utility(self._own, self._look, self._column(package))
 
+    def gain(self, package: ArrayLike) -> Floats:
+        """Give what packages are worth beyond no deal, (W,) or (W, n); of -1: nothing.
+
+        USD bn a year in a scenario with an economy, else in the unit of the given payoffs.
+        """
+        packages = self._column(package)
+        scale, none = self._look.scale, self._look.none
+        values = self.utility(packages)
+        if packages.ndim == 1:
+            over = values * scale.span + scale.floor - none
+        else:
+            over = values * scale.span[:, None] + (scale.floor - none)[:, None]
+        worth: Floats = np.rint(over) * self._own.situations.grid
+        return worth
+
     def their_utility(self, package: ArrayLike) -> Floats:
         """Give the other side's utility of packages, (W,) or (W, n); of -1: of no deal.
 

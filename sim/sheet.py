@@ -30,7 +30,7 @@ class Scale:
     def __init__(self, appraisal: Appraisal, at: NDArray[np.intp]) -> None:
         look, sits = appraisal.look(at), appraisal.situations
         self._values = sits.states.data.cast("B").cast("i")
-        self._tails = sits.tails
+        self._tails, self._grid = sits.tails, sits.grid
         self._given = np.ascontiguousarray(sits.tail).data.cast("B").cast("i")
         self._base = look.start.tolist()
         self._lift: list[int] = look.lift.tolist()
@@ -64,6 +64,10 @@ class Scale:
             value = self._values[self._base[row] + head] + self._given[self._draw[row] + tail]
         utility: float = (value + self._lift[row] - self._floor[row]) / self._span[row]
         return utility
+
+    def gain(self, row: int, package: int) -> float:
+        """Give what a package is worth beyond no deal, in the unit of the payoffs."""
+        return (self.value(row, package) - self._none[row]) * self._grid
 
     def least(self, row: int, target: float) -> int:
         """Give the least value, in grid steps, whose utility reaches a target."""
@@ -185,6 +189,11 @@ class Sheet:
     def open(self) -> list[list[bool]]:
         """Open measures."""
         return _list(self.view.open)
+
+    @cached_property
+    def ruled(self) -> list[list[bool]]:
+        """Measures that the review rule names."""
+        return _list(self.view.ruled)
 
     @cached_property
     def best(self) -> list[float]:

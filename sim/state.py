@@ -68,6 +68,7 @@ class TalkState:
         draw: (W,) draw of the payoffs.
         first_mover: (W,) side that moves first.
         docket: review states.
+        named: (W,) measures that the review rule names, as bits.
         standing: (2, W) latest offer of the hub and of the partner; -1 before any.
         agreed: (W,) package agreed in principle, else -1.
         status: (W,) of `Status`.
@@ -100,7 +101,7 @@ class TalkState:
         self.draw = draw
         self.worlds = first + np.arange(worlds)
         names = [measure.name for measure in rules.space.measures]
-        self.named = mask(rules.review, names)
+        self.named = np.full(worlds, mask(rules.review, names), dtype=np.int64)
         self.every = (1 << len(names)) - 1
         self.docket = Docket(
             worlds,

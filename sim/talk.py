@@ -125,7 +125,7 @@ class Talk:
             return
         state = self.state
         lowered = state.rules.space.lowered[package]
-        done = state.docket.unreviewed(at, state.named, lowered) == 0
+        done = state.docket.unreviewed(at, state.named[at], lowered) == 0
         self._sign(at[done], package[done], round)
         waiting = at[~done]
         state.waiting |= bool(len(waiting))
@@ -203,7 +203,7 @@ class Talk:
         state = self.state
         package = state.agreed[at]
         lowered = state.rules.space.lowered[package]
-        done = state.docket.unreviewed(at, state.named, lowered) == 0
+        done = state.docket.unreviewed(at, state.named[at], lowered) == 0
         at, package = at[done], package[done]
         if not len(at):
             return

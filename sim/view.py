@@ -150,6 +150,12 @@ class View(Searches):
         return self._state.rules.review
 
     @property
+    def ruled(self) -> Flags:
+        """(W, M) which measures the review rule names now."""
+        held = self._state.named[self._at][:, None] >> np.arange(len(self.measures))
+        return frozen((held & 1).astype(bool))
+
+    @property
     def review_test(self) -> str:
         """What counts as reviewed."""
         return self._state.rules.test

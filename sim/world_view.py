@@ -128,6 +128,11 @@ class WorldView:
         return self._view.rule
 
     @property
+    def ruled(self) -> list[bool]:
+        """Which measures the review rule names now."""
+        return list(self._sheet.ruled[self._row])
+
+    @property
     def review_test(self) -> str:
         """What counts as reviewed."""
         return self._view.review_test
@@ -286,6 +291,10 @@ class WorldView:
     def utility(self, package: int) -> float:
         """Give the own utility of a package; of -1: the reservation value."""
         return self._sheet.scale.utility(self._row, package)
+
+    def gain(self, package: int) -> float:
+        """Give what a package is worth beyond no deal, USD bn a year; of -1: nothing."""
+        return self._sheet.scale.gain(self._row, package)
 
     def their_utility(self, package: int) -> float:
         """Give the other side's utility of a package: exact, or by the model of `through`."""

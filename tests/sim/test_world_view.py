@@ -62,6 +62,8 @@ def compare(view: Any, offer: np.ndarray) -> None:
         "luck": view.luck(3),
         "mine": view.mine.all.T,
         "theirs": view.theirs.all.T,
+        "gain": view.gain(package),
+        "ruled": view.ruled,
         "their": view.their_utility(package),
         "their_none": view.their_reservation,
         "vetoed": view.vetoed,
@@ -78,6 +80,8 @@ def compare(view: Any, offer: np.ndarray) -> None:
             )
         } | {
             "utility": one.utility(p),
+            "gain": one.gain(p),
+            "ruled": one.ruled,
             "offer": one.utility(int(offer[k])),
             "none": one.utility(-1),
             "on_menu": one.on_menu(p),
