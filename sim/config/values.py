@@ -43,7 +43,8 @@ class WeightsConfig(Table):
         profits: extra weights on profits, by group of sectors.
         revenue: extra weight on tariff revenue, USD bn a year per USD bn.
         price: weight on the rise of consumer prices, USD bn a year per point.
-        no_deal: cost of no deal beyond trade, per talk, USD bn a year.
+        no_deal: cost of no deal beyond trade, USD bn a year per talk without a deal that lowers
+            something.
         red_lines: cost of lowering measures (hub only), by name.
         review: cost of a review, per talk and measure (hub only), USD bn a year.
         extension: cost of an extension of the pause (hub only), USD bn a year.

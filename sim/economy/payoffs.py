@@ -142,14 +142,17 @@ def _main(table: Floats, weights: Floats, used: Ints, family: Ints) -> Floats:
 
 
 def _politics(rules: TalkRules, country: str, government: Government, draws: int) -> Floats:
-    """Give what a deal saves of the cost of no deal, less red lines, (D, 1 + H)."""
+    """Give what a deal saves of the cost of no deal, less red lines, (D, 1 + H).
+
+    Only a deal that lowers something saves it: with a piece of paper nothing is over.
+    """
     heads = rules.space.parts[0]
     out = np.zeros((draws, 1 + heads))
     if country not in (rules.hub, rules.partner):
         return out
-    out[:, 1:] += government.no_deal[:, None]
+    lowered = rules.space.levels[:: rules.space.parts[1], : len(rules.space.measures)] > 0
+    out[:, 1:] += np.where(lowered.any(axis=1), government.no_deal[:, None], 0.0)
     if country == rules.hub:
-        lowered = rules.space.levels[:: rules.space.parts[1], : len(rules.space.measures)] > 0
         for measures, cost in government.red_lines:
             named = [m for m, issue in enumerate(rules.space.measures) if issue.name in measures]
             out[:, 1:] -= cost[:, None] * lowered[:, named].any(axis=1)

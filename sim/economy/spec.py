@@ -72,7 +72,8 @@ class Government:
         profits: pairs of sectors and extra weight, USD bn a year per USD bn of their profits.
         revenue: extra weight on tariff revenue, USD bn a year per USD bn.
         price: USD bn a year per point of consumer prices.
-        no_deal: cost of no deal beyond trade, USD bn a year per talk.
+        no_deal: cost of no deal beyond trade, USD bn a year per talk without a deal that lowers
+            something.
         red_lines: pairs of measures and what lowering any of them costs, USD bn a year per talk.
     """
 

@@ -381,6 +381,7 @@ def test_a_data_directory_that_is_not_there_is_named(mapping):
 
 METALS = {
     "talks.*.measures.metals.path": {"doubled": {"announced": "2025-06-03", "level": 50}},
+    "payoffs.weights.*.no_deal": 0,
     "economy.elasticity_draws": 1,
     "payoffs.draws": 3,
 }

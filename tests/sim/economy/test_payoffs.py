@@ -74,7 +74,8 @@ def by_hand(talks, solved, draw, packages, governments, grants):
             if package < 0 or country not in (rules.hub, rules.partner):
                 continue
             said = rules.space.decode(package)
-            value += government.no_deal[draw]
+            if any(said[issue.name] < issue.levels[0] for issue in rules.space.measures):
+                value += government.no_deal[draw]
             grant = grants[rules.name, "pledge"]
             worth = grant.worth[draw] if country == "hub" else -grant.cost[draw]
             value += worth * said["pledge"]
@@ -109,16 +110,34 @@ def test_no_deal_anywhere_is_worth_nothing_to_the_bit(made):
     assert np.array_equal(payoffs.payoff(np.arange(DRAWS), [none, none]), np.zeros((3, DRAWS)))
 
 
-def test_a_deal_that_changes_nothing_saves_the_cost_of_no_deal(made):
-    talks, payoffs, _, _ = made
+def test_a_deal_saves_the_cost_of_no_deal_only_if_it_lowers_something(made):
+    talks, _, solved, _ = made
     governments, grants = small.governments(DRAWS), small.grants(DRAWS)
+    free = {k: replace(v, no_deal=np.zeros(DRAWS)) for k, v in governments.items()}
+    with_cost, without = (build(solved, talks, g, grants) for g in (governments, free))
+    none, space = np.full(DRAWS, -1), talks[0].space
+    for package, saves in (
+        (0, False),
+        (space.package(pledge=300), False),
+        (space.package(cars=15), True),
+        (space.package(metals=0, pledge=100), True),
+    ):
+        packages = [np.full(DRAWS, package), none]
+        draws = np.arange(DRAWS)
+        saved = with_cost.payoff(draws, packages) - without.payoff(draws, packages)
+        assert saved[HUB] == pytest.approx(saves * governments["hub"].no_deal)
+        assert saved[EAST] == pytest.approx(saves * governments["east"].no_deal)
+        assert np.array_equal(saved[WEST], np.zeros(DRAWS))
+
+
+def test_a_deal_that_changes_nothing_is_worth_nothing_and_a_present_what_is_given(made):
+    talks, payoffs, _, _ = made
+    grants = small.grants(DRAWS)
     none, kept = np.full(DRAWS, -1), np.zeros(DRAWS, dtype=int)
     got = payoffs.payoff(np.arange(DRAWS), [kept, none])
-    assert got[HUB] == pytest.approx(governments["hub"].no_deal)
-    assert got[EAST] == pytest.approx(governments["east"].no_deal)
-    assert np.array_equal(got[WEST], np.zeros(DRAWS))
+    assert np.array_equal(got, np.zeros((3, DRAWS)))
     pledged = np.full(DRAWS, talks[0].space.package(pledge=300))
-    gain = payoffs.payoff(np.arange(DRAWS), [pledged, none]) - got
+    gain = payoffs.payoff(np.arange(DRAWS), [pledged, none])
     assert gain[HUB] == pytest.approx(300 * grants["east", "pledge"].worth)
     assert gain[EAST] == pytest.approx(-300 * grants["east", "pledge"].cost)
     assert np.array_equal(gain[WEST], np.zeros(DRAWS))
