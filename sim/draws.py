@@ -180,13 +180,16 @@ class Drawn:
         kind: `"uniform"` or `"choice"`.
         args: the two ends of a uniform; the values of a choice.
         p: probabilities of the values of a choice; equal ones if empty.
-        name: dotted path of the field in the seat's strategy, which keys its luck.
+        name: dotted path of the field in the seat's strategy, as in configs and reports.
+        leaf: what keys its luck: the last word of the path, counted from the inside where a
+            strategy has it more than once, so that what is wrapped keeps its luck.
     """
 
     kind: Literal["uniform", "choice"]
     args: tuple[float, ...]
     p: tuple[float, ...] = ()
     name: str = ""
+    leaf: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in ("uniform", "choice"):

@@ -1,5 +1,6 @@
 """A seat: asks the strategy of one side of a talk, and checks what it answers."""
 
+from collections import Counter
 from dataclasses import FrozenInstanceError, dataclass, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
@@ -288,17 +289,28 @@ def is_foreign(strategy: Any) -> bool:
     )
 
 
-def name_drawn(strategy: S, prefix: str = "") -> S:
-    """Name every drawn field of a strategy by its dotted path, so that each has its own luck."""
+def name_drawn(strategy: S) -> S:
+    """Name every drawn field of a strategy by its dotted path, and its luck by its leaf.
+
+    The leaf is the name of the field alone, so that a wrapper changes no luck; one that a strategy
+    has more than once is counted from the inside: `until`, then `until 2`.
+    """
+    return _named(strategy, "", Counter())
+
+
+def _named(strategy: S, prefix: str, seen: Counter[str]) -> S:
     if not is_dataclass(strategy):
         return strategy
+    held = {item.name: getattr(strategy, item.name) for item in fields(strategy)}
     changed: dict[str, Any] = {}
-    for item in fields(strategy):
-        value = getattr(strategy, item.name)
+    for name, value in held.items():
+        if is_dataclass(value) and not isinstance(value, Drawn):
+            changed[name] = _named(value, f"{prefix}{name}.", seen)
+    for name, value in held.items():
         if isinstance(value, Drawn):
-            changed[item.name] = replace(value, name=prefix + item.name)
-        elif is_dataclass(value):
-            changed[item.name] = name_drawn(value, f"{prefix}{item.name}.")
+            seen[name] += 1
+            leaf = name if seen[name] == 1 else f"{name} {seen[name]}"
+            changed[name] = replace(value, name=prefix + name, leaf=leaf)
     given: Any = strategy
     named: S = replace(given, **changed) if changed else given
     return named
@@ -329,7 +341,7 @@ def drawn_values(
     """
     return {
         drawn.name: drawn.quantile(
-            uniforms(seed, seat, f"parameter {drawn.name}", worlds, first=first)[:, 0]
+            uniforms(seed, seat, f"parameter {drawn.leaf}", worlds, first=first)[:, 0]
         )
         for drawn in drawn_fields(strategy)
     }

@@ -8,11 +8,14 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.components import Combined
+from sim.draws import Drawn
 from sim.links import Sight
 from sim.model import negotiate
 from sim.record import Record
 from sim.scenario import Scenario
-from sim.seat import drawn_fields
+from sim.seat import drawn_fields, name_drawn
+from sim.strategies import Boulware, PartialPackage, WaitAndSee
 from sim.strategy import Wrapper
 from sim.testing.renaming import renamed
 from tests.examples import fewer
@@ -117,6 +120,48 @@ def test_another_strategy_in_one_seat_leaves_the_luck_of_every_other_seat(
     assert {key[:2] for key in both} == set(rest)
     assert [before[key] for key in both] == [after[key] for key in both]
     assert one.to_frame()["first_mover"].equals(two.to_frame()["first_mover"])
+
+
+@dataclass(frozen=True)
+class Idle(Wrapper):
+    """Does nothing."""
+
+
+@dataclass(frozen=True)
+class Late(Wrapper):
+    """Does nothing, with a parameter of its own."""
+
+    exponent: float | Drawn = field(default=Drawn.uniform(0, 1))
+
+
+IDLE = (Idle, Late, Combined, lambda inner: Idle(Combined(Late(inner))))
+
+
+@FEW
+@given(scenarios(), st.data())
+def test_a_wrapper_that_does_nothing_changes_no_byte(
+    scenario: Scenario, data: st.DataObject
+) -> None:
+    wraps = {seat: data.draw(st.sampled_from(IDLE)) for seat in scenario.strategies}
+    wrapped = {seat: wraps[seat](inner) for seat, inner in scenario.strategies.items()}
+    one, two = (
+        negotiate(game, WORLDS, turns=True)
+        for game in (scenario, with_strategies(scenario, wrapped))
+    )
+    pd.testing.assert_frame_equal(one.to_frame(), two.to_frame(), check_exact=True)
+    pd.testing.assert_frame_equal(one.to_turns(), two.to_turns(), check_exact=True)
+
+
+def test_what_a_strategy_has_twice_is_counted_from_the_inside() -> None:
+    until = Drawn.uniform(0.2, 1)
+    inner = PartialPackage(Boulware(exponent=Drawn.uniform(0.1, 1)), until=until)
+    named = name_drawn(WaitAndSee(inner, until=until))
+    leaves = {drawn.name: drawn.leaf for drawn in drawn_fields(named)}
+    assert leaves == {
+        "inner.inner.exponent": "exponent",
+        "inner.until": "until",
+        "until": "until 2",
+    }
 
 
 @FEW
