@@ -14,7 +14,6 @@ from experiments.arguments import add_chunk, add_config, count, load, seconds
 from experiments.chunks import missing
 from experiments.cluster import cluster
 from experiments.economies import warnings_of
-from experiments.idle import idle
 from experiments.limit import TimeLimitError
 from experiments.plan import Plan
 from experiments.play import Done
@@ -178,7 +177,7 @@ def _report(plan: Plan, summary: Summary) -> None:
         print(f"{len(plan.cells)} cells of {plan.worlds} worlds: {directory}")
     if summary.rows:
         _print_shares(plan, summary.store)
-    for sentence in (*warnings_of(plan), *idle(plan)):
+    for sentence in warnings_of(plan):
         print(f"tariff-talks: {sentence}", file=sys.stderr)
     _print_failures(plan, summary)
 

@@ -11,6 +11,7 @@ from sim import Scenario
 from sim.outcomes import OutcomeSpace
 from sim.record import Record
 from sim.rules import TalkRules
+from sim.turn_log import ANEW, TO_JUDGE
 
 WIDTH = 80
 VETO = "vetoed by "
@@ -75,7 +76,8 @@ def sentences(
 
 def _deadlines(game: Scenario, turns: pd.DataFrame) -> dict[int, int]:
     """Give the deadline that is announced in every round of a world."""
-    moved = turns[turns["extended"] > 0].groupby("round")["extended"].max().to_dict()
+    moves = turns[turns["extended"] > 0].groupby(["round", "mover"])["extended"].max()
+    moved = moves.groupby("round").sum().to_dict()
     deadlines, last = {}, game.calendar.rounds
     for number in range(1, int(turns["round"].max()) + 1):
         last += int(moved.get(number, 0))
@@ -182,8 +184,15 @@ class _Talk:
             yield f"{who} accepts: a deal."
         elif row["answer"] == "accept" and row["event"] == "signed":
             yield f"{who} accepts: signed, and waiting for its ratification."
+        elif row["answer"] == "accept" and row["event"] == TO_JUDGE:
+            other = next(name for name in self.names.values() if name != who)
+            yield f"{who} accepts: an agreement in principle, which {other} has to judge anew."
         elif row["answer"] == "accept":
             yield f"{who} accepts: an agreement in principle, until the reviews are done."
+        elif row["answer"] == "stand" and row["event"] == ANEW:
+            yield f"{who} stands by the agreement in principle, judged anew."
+        elif row["answer"] == "reopen" and row["event"] == ANEW:
+            yield f"{who} judges the agreement in principle anew, and reopens it."
         elif row["answer"] == "reopen":
             yield f"{who} reopens the agreement in principle."
         elif row["answer"] == "walk":
@@ -246,6 +255,8 @@ class _Talk:
         if closed:
             return f"The rule names {', '.join(closed)}, which never came to review."
         if agreed:
+            if all(state == "reviewed" for state in states.values()):
+                return "There was an agreement in principle, but it did not last."
             return "There was an agreement in principle; the reviews were not done in time."
         return "No offer was worth enough to the other side."
 

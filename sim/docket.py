@@ -48,6 +48,7 @@ class Docket:
 
     Attributes:
         requested, open, reviewed, refused: (W,) bit sets; `open` holds the reviewed measures too.
+        wished: (W,) measures that were opened because the partner had requested them.
         exchanged: (2, W) measures since whose opening the hub, and the partner, made an offer.
     """
 
@@ -66,6 +67,7 @@ class Docket:
         self.measures, self.test, self.period = measures, test, period
         self.cooldown, self.silence, self.moves = cooldown, silence, moves
         self.requested, self.reviewed, self.refused = np.zeros((3, worlds), dtype=np.int64)
+        self.wished = np.zeros(worlds, dtype=np.int64)
         self.open = np.full(worlds, (1 << measures) - 1 if all_open else 0, dtype=np.int64)
         self.exchanged = np.zeros((2, worlds), dtype=np.int64)
         self.opened_in = np.ones((worlds, measures), dtype=np.int32)
@@ -130,6 +132,7 @@ class Docket:
         refused = requested & ~wanted if self.silence == "refuse" else np.zeros_like(requested)
         if admitted.any():
             self.open[at] |= admitted
+            self.wished[at] |= admitted
             self.exchanged[:, at] &= ~admitted
             self._stamp(self.opened_in, at, admitted, round)
             if self.test == "by_admission":

@@ -33,6 +33,7 @@ class Play:
         answer: (n,) of `Answer`.
         standing: (n,) what the answer is about.
         scope: (2, n) measures requested and withdrawn (partner), or admitted and refused (hub).
+        anew: (n,) whether the answer is about an agreement in principle that is judged anew.
     """
 
     seat: "Seat"
@@ -42,6 +43,7 @@ class Play:
     answer: Ints
     standing: Ints
     scope: tuple[Ints, Ints]
+    anew: NDArray[np.bool_]
 
 
 class Seat:
@@ -71,7 +73,7 @@ class Seat:
         answer = self._answer(view, offer)
         if before:
             self._unmoved(view, moved(before))
-        return Play(self, at, move, offer, answer, view.standing, scope)
+        return Play(self, at, move, offer, answer, view.standing, scope, view.anew)
 
     def _unmoved(self, view: View, modules: list[str]) -> None:
         """Check that the turn left the global random states alone."""

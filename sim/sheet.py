@@ -166,6 +166,11 @@ class Sheet:
         return _list(self.view.agreed)
 
     @cached_property
+    def anew(self) -> list[bool]:
+        """Whether an agreement in principle is judged anew."""
+        return _list(self.view.anew)
+
+    @cached_property
     def time(self) -> list[float]:
         """Relative time."""
         return _list(self.view.time)

@@ -69,6 +69,7 @@ class TalkState:
         first_mover: (W,) side that moves first.
         docket: review states.
         named: (W,) measures that the review rule names, as bits.
+        seen_open: (2, W) what was open in the latest turn of the hub and of the partner, as bits.
         standing: (2, W) latest offer of the hub and of the partner; -1 before any.
         agreed: (W,) package agreed in principle, else -1.
         status: (W,) of `Status`.
@@ -113,6 +114,7 @@ class TalkState:
             moves=rules.moves,
             all_open=not rules.scope,
         )
+        self.seen_open = np.tile(self.docket.open, (2, 1))
         self.first_mover = self._first_movers(worlds)
         self.standing = np.full((2, worlds), -1, dtype=np.int64)
         self.agreed, self.package, self.ratifying = np.full((3, worlds), -1, dtype=np.int64)
@@ -164,6 +166,16 @@ class TalkState:
                 self._shut.clear()
             known = self._shut[id(at)] = (at, self.changes, ~self.docket.open[at])
         return known[2]
+
+    def unheard(self, at: Index, side: int) -> Ints:
+        """Give what has opened since a side's latest turn and undoes what it agreed to, as bits.
+
+        That is what the review rule names, and what was opened on the partner's request; nothing
+        else that the hub opens.
+        """
+        docket = self.docket
+        news: Ints = docket.open[at] & ~self.seen_open[side, at]
+        return news & (self.named[at] | docket.wished[at])
 
     def touched(self, at: Index, side: int) -> Ints:
         """Give the measures that a side's standing offer lowers, as bits."""

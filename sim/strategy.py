@@ -25,7 +25,11 @@ QUESTIONS = ("side_move", "scope", "propose", "answer")
 
 
 class Answer(IntEnum):
-    """What a side says to a standing offer. Under an agreement in principle REJECT reopens."""
+    """What a side says to a standing offer.
+
+    Under an agreement in principle ACCEPT stands by it and REJECT reopens it, also where it is
+    judged anew (`view.anew`).
+    """
 
     REJECT = 0
     ACCEPT = 1

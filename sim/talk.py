@@ -39,6 +39,7 @@ class Talk:
         """Carry out a play: answer first, then the offer of those who did not accept."""
         state, side, at = self.state, play.seat.side, play.at
         rejects = play.answer == Answer.REJECT
+        state.seen_open[side, at] = state.docket.open[at]
         agreed_before = state.agreed[at] >= 0 if state.waiting else np.zeros(len(at), dtype=bool)
         if play.move is not None:
             self._send(side, at, np.asarray(play.move.message))
@@ -59,7 +60,7 @@ class Talk:
         self._walk(play.at[walks], play.seat.side, round)
         self.state.docket.offered(play.at[accepts], play.seat.side)
         fresh = accepts & ~agreed_before
-        self._accept(play.at[fresh], play.standing[fresh], round)
+        self._accept(play.at[fresh], play.standing[fresh], play.seat.side, round)
 
     def settle(self, round: int) -> None:
         """End a round: settle reviews, sign agreements whose reviews are done, and ratify."""
@@ -119,13 +120,18 @@ class Talk:
             self.state.walked_by[at] = side
             self.state.end(at, Status.WALKED, round)
 
-    def _accept(self, at: Index, package: Ints, round: int) -> None:
-        """Make a deal of an accepted package, or an agreement in principle."""
+    def _accept(self, at: Index, package: Ints, side: int, round: int) -> None:
+        """Make a deal of a package that a side accepts, or an agreement in principle.
+
+        Whoever offered it knew of the measures that it touches, open or not.
+        """
         if not len(at):
             return
-        state = self.state
+        state, maker = self.state, 1 - side
         lowered = state.rules.space.lowered[package]
+        state.seen_open[maker, at] |= lowered
         done = state.docket.unreviewed(at, state.named[at], lowered) == 0
+        done &= state.unheard(at, maker) == 0
         self._sign(at[done], package[done], round)
         waiting = at[~done]
         state.waiting |= bool(len(waiting))
@@ -199,11 +205,15 @@ class Talk:
             state.docket.request(at, touched | state.docket.requested[at], touched, round)
 
     def _conclude(self, at: Index, round: int) -> None:
-        """Sign agreements whose reviews are done, unless one side would no longer sign."""
+        """Sign agreements whose reviews are done, unless one side would no longer sign.
+
+        While a side has not been asked about what has opened since, nothing is signed.
+        """
         state = self.state
         package = state.agreed[at]
         lowered = state.rules.space.lowered[package]
         done = state.docket.unreviewed(at, state.named[at], lowered) == 0
+        done &= (state.unheard(at, HUB) | state.unheard(at, PARTNER)) == 0
         at, package = at[done], package[done]
         if not len(at):
             return

@@ -17,6 +17,13 @@ COLUMNS = (
 """Columns of a log. `mover`: 1 or 2, 3 for the end of a round. Measures as bit sets."""
 
 
+ANEW = "judged anew"
+"""Event of standing by or reopening an agreement that is judged anew."""
+
+TO_JUDGE = "agreement in principle, to be judged anew"
+"""Event of an acceptance where something has opened that the other side has not seen open."""
+
+
 class TurnLog:
     """Collects the turns of one talk; each entry holds columns of equal length."""
 
@@ -47,7 +54,7 @@ class TurnLog:
             offer=offer,
             own_utility=self._utility(side, at, offer),
             other_utility=self._utility(1 - side, at, offer),
-            event=self._events(at, accepted, agreed_before),
+            event=self._events(play, accepted, agreed_before),
         )
 
     def reviewed(self, at: Index, reviewed: Ints, round: int) -> None:
@@ -74,12 +81,15 @@ class TurnLog:
         self.entries.append(entry | columns)
 
     def _events(
-        self, at: Index, accepted: NDArray[np.bool_], agreed_before: NDArray[np.bool_]
+        self, play: Play, accepted: NDArray[np.bool_], agreed_before: NDArray[np.bool_]
     ) -> NDArray[Any]:
+        at, state = play.at, self.state
         words = np.full(len(at), "", dtype=object)
-        words[self.state.status[at] == Status.WALKED] = "walked"
-        fresh = accepted & ~agreed_before & (self.state.agreed[at] >= 0)
+        words[play.anew] = ANEW
+        words[state.status[at] == Status.WALKED] = "walked"
+        fresh = accepted & ~agreed_before & (state.agreed[at] >= 0)
         words[fresh] = "agreement in principle"
+        words[fresh & (state.unheard(at, 1 - play.seat.side) != 0)] = TO_JUDGE
         words[accepted & (self.state.ratifying[at] >= 0)] = "signed"
         words[self.state.status[at] == Status.DEAL] = "deal"
         return words

@@ -175,7 +175,8 @@ class View(Searches):
         """(W,) the other side's standing offer, or the package agreed in principle; -1 if none."""
         offer = self._state.standing[1 - self._place.side][self._at]
         if self._state.waiting:
-            offer = np.where(self.agreed >= 0, self.agreed, offer)
+            agreed = self._state.agreed[self._at]
+            offer = np.where(agreed >= 0, agreed, offer)
         return frozen(offer)
 
     @property
@@ -185,8 +186,22 @@ class View(Searches):
 
     @cached_property
     def agreed(self) -> Ints:
-        """(W,) the package agreed in principle, -1 if none."""
-        return frozen(self._state.agreed[self._at])
+        """(W,) the package agreed in principle, -1 if none, or where it is judged `anew`."""
+        agreed = self._state.agreed[self._at]
+        return frozen(np.where(self.anew, -1, agreed) if self._state.waiting else agreed)
+
+    @cached_property
+    def anew(self) -> Flags:
+        """(W,) where an agreement in principle is judged anew, as if it were a fresh offer.
+
+        Something that the rule names, or that the partner requested, has opened that this seat has
+        not seen open in an earlier turn. `standing` is the agreed package then, and `agreed` -1:
+        accepting stands by it, rejecting reopens it.
+        """
+        if not self._state.waiting:
+            return frozen(np.zeros(len(self), dtype=bool))
+        news = self._state.unheard(self._at, self._place.side)
+        return frozen((self._state.agreed[self._at] >= 0) & (news != 0))
 
     @property
     def vetoed(self) -> Ints:

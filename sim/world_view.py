@@ -174,8 +174,13 @@ class WorldView:
 
     @property
     def agreed(self) -> int:
-        """Package agreed in principle, -1 if none."""
+        """Package agreed in principle, -1 if none, or where it is judged `anew`."""
         return self._sheet.agreed[self._row]
+
+    @property
+    def anew(self) -> bool:
+        """Whether an agreement in principle is judged anew, as if it were a fresh offer."""
+        return self._sheet.anew[self._row]
 
     @property
     def inbox(self) -> int:

@@ -38,8 +38,10 @@ class Referee:
         self.refusals = self.ended_in = self.signed_in = self.vetoes = 0
         self.ratifying = -1
         self.reviewed: list[str] = []
+        self.wished: set[str] = set()
         if not rules.scope:
             self._open(self.measures, 1)
+        self.seen = {side: self.held("open", "reviewed") for side in SIDES}
 
     def judge(self, rows: Iterable[Any], rounds: int, after: int = 0) -> "Referee":
         """Play the rows of a log, in their order; give back the table.
@@ -94,10 +96,18 @@ class Referee:
         needed = (set(self.rules.review) | lowered) - self.held("reviewed")
         return needed - lowered if self.rules.test == "by_change" else needed
 
+    def unheard(self, side: str) -> set[str]:
+        """Give what has opened since a side's latest turn and undoes what it agreed to."""
+        relevant = set(self.rules.review) | self.wished
+        return self.held("open", "reviewed") & relevant - self.seen[side]
+
     def _turn(self, row: Any) -> None:
         assert self.ratifying < 0, "nobody moves while a package waits for its ratification"
         side = "hub" if row.seat == self.rules.hub else "partner"
         (self._admit if side == "hub" else self._request)(row)
+        anew = self.agreed >= 0 and bool(self.unheard(side))
+        assert (row.event == "judged anew") == (anew and row.answer != "walk")
+        self.seen[side] = self.held("open", "reviewed")
         self._answer(row, side, SIDES[1 - SIDES.index(side)])
         if row.offer >= 0:
             self._offer(row, side)
@@ -121,6 +131,7 @@ class Referee:
         assert not admitted & refused
         assert self.rules.moves is None or len(admitted) <= self.rules.moves
         self._open(admitted, row.round)
+        self.wished |= admitted
         if self.rules.silence == "refuse":
             waits = self.held("requested") - refused
             assert not waits or len(admitted) == self.rules.moves, "silence is a refusal"
@@ -148,17 +159,20 @@ class Referee:
             self._exchange(side)
         elif row.answer == "accept":
             self._exchange(side)
-            self._accept(row, self.standing[other])
+            self._accept(row, self.standing[other], other)
         else:
             assert row.event == ""
 
-    def _accept(self, row: Any, package: int) -> None:
+    def _accept(self, row: Any, package: int, maker: str) -> None:
         assert self.on_menu(package), "what touches closed measures cannot be accepted"
-        if not self.missing(package):
+        self.seen[maker] |= self.lowered(package)
+        told = self.unheard(maker)
+        if not self.missing(package) and not told:
             assert row.event == ("signed" if self.ratifiers else "deal")
             self._sign(package, row.round)
         else:
-            assert row.event == "agreement in principle"
+            judged = ", to be judged anew" if told else ""
+            assert row.event == f"agreement in principle{judged}"
             self.agreed, self.agreed_in = package, self.agreed_in or row.round
 
     def _offer(self, row: Any, side: str) -> None:
@@ -180,6 +194,7 @@ class Referee:
         if row.event in ("deal", "signed", "reopened"):
             assert self.agreed >= 0
             assert not self.missing(self.agreed)
+            assert not self.unheard("hub") | self.unheard("partner"), "both have been asked"
             if row.event != "reopened":
                 assert row.event == ("signed" if self.ratifiers else "deal")
                 self._sign(self.agreed, row.round)

@@ -57,7 +57,7 @@ class Person(BatchStrategy):
         move = self._now(view)
         answer = np.full(len(view), int(_ANSWERS[move.reply]))
         if move.reply == "reject" and move.offer is None:
-            answer[view.agreed >= 0] = int(Answer.ACCEPT)
+            answer[(view.agreed >= 0) | view.anew] = int(Answer.ACCEPT)
         return answer
 
     def _given(self) -> dict[tuple[str, int], Move]:

@@ -47,8 +47,7 @@ class WeightsConfig(Table):
             something.
         red_lines: cost of lowering measures (hub only), by name.
         review: cost of a review, per talk and measure (hub only), USD bn a year.
-        extension: cost of the first extension of the pause (hub only), USD bn a year; the k-th
-            costs k times as much.
+        extension: cost of an extension of the pause (hub only), USD bn a year.
         outside: what a talk that ends without a deal is worth beyond trade, unless it breaks
             down: the outside option, USD bn a year per talk.
     """

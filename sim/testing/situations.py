@@ -92,6 +92,7 @@ def make_view(
     talk: str | None = None,
     docket: Mapping[str, str] | None = None,
     agreed: Package = -1,
+    anew: bool = False,
     signed: Mapping[str, Package] | None = None,
     model: Model | None = None,
     worlds: int = 1,
@@ -111,6 +112,8 @@ def make_view(
         talk: name of the talk; the first one if not given.
         docket: review state by measure, such as `{"cars": "open"}`; others as played.
         agreed: package agreed in principle.
+        anew: whether all that is open has opened since then on the partner's request, so that the
+            agreement is judged anew.
         signed: by talk, the package that another talk has signed.
         model: what the other side is believed to want.
         worlds: number of worlds; the same in all.
@@ -128,6 +131,8 @@ def make_view(
     number = package(state.rules.space, agreed)
     if number >= 0:
         state.agreed[:], state.waiting = number, True
+        state.seen_open[:] = 0 if anew else state.docket.open
+        state.docket.wished[:] = state.docket.open
     _sign(game, view, signed or {})
     state.changes += 1
     return View(view._place, view.rows, view.round, view._seen).through(model)

@@ -118,7 +118,8 @@ def try_out(
 def trials(side: str) -> tuple[Trial, ...]:
     """Give the trials of a side."""
     chaos = Chaotic(walks=0.01, accepts=0.1)
-    eager = Scripted((SPACE.package(pledge=200),), (MEASURES,), (Answer.ACCEPT,))
+    bit_by_bit = (("metals",),) * 3 + (MEASURES,)
+    eager = Scripted((SPACE.package(pledge=200),), bit_by_bit, (Answer.ACCEPT,))
     slow = Chaotic(walks=0.0, accepts=0.3)
     dear = {"cars": (0, -2, -3), "metals": (0, -1), "pledge": (0, 0, 0)}
     games = {
@@ -131,7 +132,7 @@ def trials(side: str) -> tuple[Trial, ...]:
             tariff_game(chaos, chaos, talks=2, rounds=7, first_mover="draw", review=("cars",),
                         test="by_admission", null_deal=True, positions=(MEASURES, MEASURES)),
         ),
-        "an agreement in principle, complete information": tariff_game(
+        "an agreement in principle, judged anew, complete information": tariff_game(
             eager, eager, rounds=7, period=3, review=MEASURES, positions=(MEASURES, MEASURES),
             information="complete",
         ),
