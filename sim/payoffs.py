@@ -7,6 +7,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.holdouts import Holdouts
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -26,8 +28,9 @@ class Payoffs:
 
     With an economy the head is the tariff part, the tail the concession part and v_c = 0 when no
     talk has a deal; with a given table the head is the whole package, tails are 1 and state 0 is
-    worth the reservation value. Each talk without a deal adds the shocks in force and the outside
-    option of the two countries that sit there.
+    worth the reservation value. The hub's value may hang on how many talks are open together
+    (`holdouts`). Each talk without a deal adds the shocks in force and the outside option of the
+    two countries that sit there.
 
     Attributes:
         countries: names, the hub first (C).
@@ -44,6 +47,7 @@ class Payoffs:
         shocks: shocks[c] is (S, D): what each shock adds to the value of no deal, per talk.
         outside: outside[c][i] is (D,): what no deal is worth beyond trade to a country that has
             turned elsewhere, because it walked away or time ran out.
+        holdouts: what the number of open talks adds to the hub's value; None: nothing.
     """
 
     countries: tuple[str, ...]
@@ -58,6 +62,7 @@ class Payoffs:
     later: tuple["Payoffs", ...] = ()
     shocks: tuple[Floats, ...] = ()
     outside: tuple[tuple[Floats, ...], ...] = ()
+    holdouts: Holdouts | None = None
 
     @property
     def steps(self) -> tuple["Payoffs", ...]:
@@ -150,7 +155,7 @@ class Payoffs:
     @property
     def separable(self) -> bool:
         """Whether what lies outside a talk moves the values of all its packages alike."""
-        return not self.cross and not self.later
+        return not self.cross and not self.later and self.holdouts is None
 
     def around(self, country: int, talk: int, draws: Ints, outlook: Ints) -> tuple[Floats, Floats]:
         """Give no deal, and what is the same in every state, (n,) each, of `parts` if separable."""
@@ -184,6 +189,8 @@ class Payoffs:
         for a, b in self.cross:
             if talk not in (a, b):
                 same += self._joint(country, a, b, draws, states[a], states[b])
+        if self.holdouts is not None and country == 0:
+            own += self.holdouts.row(talk, draws, states)
         return own, same
 
     def payoff(self, draws: Ints, packages: Sequence[Ints]) -> Floats:
@@ -202,6 +209,8 @@ class Payoffs:
                 total[c] += np.where(package < 0, 0.0, given)
             for i, j in self.cross:
                 total[c] += self._joint(c, i, j, draws, states[i], states[j])
+        if self.holdouts is not None:
+            total[0] += self.holdouts.total(draws, states)
         return total
 
     def grid(self, country: int, talk: int) -> float:
@@ -223,6 +232,8 @@ class Payoffs:
             for tables in self.cross.values():
                 peak = np.abs(tables[c]).max(axis=(0, 2, 3))
                 size += float((np.abs(self.weights[c]) * peak).sum(axis=1).max())
+            if self.holdouts is not None and c == 0:
+                size += self.holdouts.most
             extent.append(size)
         return extent
 

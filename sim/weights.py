@@ -268,4 +268,5 @@ def _government(
             (line.measures, drawn(line.cost, f"red line {name}"))
             for name, line in weights.red_lines.items()
         ),
+        no_deal_shape=weights.no_deal_shape,
     )

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from sim.components import ACCEPT, SCOPE, Bayesian, Combined, Frequency
 from sim.draws import Drawn
+from sim.holdouts import Holdouts
 from sim.outcomes import Issue, OutcomeSpace
 from sim.payoffs import Payoffs
 from sim.rules import TalkRules
@@ -136,7 +137,20 @@ def payoffs(
         cross,
         tuple(GRID * rng.integers(0, 4, (draws, 2)) for _ in range(n + 1)) if cross else (),
         np.arange(draws) % 2 if cross else np.zeros(0, dtype=np.int64),
+        holdouts=draw(st.one_of(st.none(), holdouts(talks, parts, draws))),
     )
+
+
+@st.composite
+def holdouts(
+    draw: Any, talks: Sequence[TalkRules], parts: Sequence[tuple[int, int]], draws: int
+) -> Holdouts:
+    """A cost of no deal that does not add up over the talks."""
+    steps = draw(st.lists(st.integers(0, 6), min_size=len(talks), max_size=len(talks)))
+    shape = GRID * np.cumsum([0, *steps])
+    cost = np.random.default_rng(draw(st.integers(0, 99))).integers(0, 4, draws) / 2
+    lowers = [talk.space.lowered[:: parts[i][1]] > 0 for i, talk in enumerate(talks)]
+    return Holdouts.of(cost, shape.tolist(), tuple(np.append(False, flags) for flags in lowers))
 
 
 def _interaction(rng: Any, shape: tuple[int, ...]) -> np.ndarray:
@@ -358,6 +372,8 @@ def reordered(scenario: Scenario, order: Sequence[int]) -> Scenario:
         old.family,
         shocks=tuple(old.shocks[c] for c in rows) if old.shocks else (),
         outside=tuple(tuple(old.outside[c][i] for i in order) for c in rows) if old.outside else (),
+        holdouts=old.holdouts
+        and replace(old.holdouts, settles=tuple(old.holdouts.settles[i] for i in order)),
     )
     talks = tuple(scenario.talks[i] for i in order)
     return replace(scenario, payoffs=values, talks=talks, countries=values.countries)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.config.checks_around import check_around
 from sim.config.schema import ScenarioConfig, by_talk
-from sim.config.sentences import unknown
+from sim.config.sentences import shown, unknown
 from sim.errors import ConfigError
 
 _MOVES = ("review", "extension", "outside")
@@ -203,6 +203,7 @@ def _weights(config: ScenarioConfig) -> None:
         path = f"payoffs.weights.{country}"
         if country != config.hub:
             _hub_only(f"{path}", weights)
+        _shape(f"{path}.no_deal_shape", weights.no_deal_shape, len(config.talks))
         for name, line in weights.red_lines.items():
             where = f"{path}.red_lines.{name}.measures"
             _known(where, line.measures, _measures(config), "measure")
@@ -210,8 +211,19 @@ def _weights(config: ScenarioConfig) -> None:
         raise ConfigError("payoffs.given: not used, because payoffs.kind is 'economy'")
 
 
+def _shape(path: str, shape: tuple[float, ...], talks: int) -> None:
+    """Check that a shape of no deal has a number for every number of open talks."""
+    if shape and len(shape) != talks + 1:
+        numbers = ", ".join(map(str, range(talks + 1)))
+        raise ConfigError(
+            f"{path}: {shown(list(shape))} has {len(shape)} numbers for "
+            f"{talks} talk{'s' * (talks > 1)}; give {talks + 1}, "
+            f"for {numbers} open at the end"
+        )
+
+
 def _hub_only(path: str, weights: Any) -> None:
-    for key in ("red_lines", "review", "extension"):
+    for key in ("red_lines", "review", "extension", "no_deal_shape"):
         if key in weights.model_fields_set:
             raise ConfigError(f"{path}.{key}: only the hub has one; leave it out")
 

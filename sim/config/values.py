@@ -1,15 +1,37 @@
 """What a config may say of payoffs and of the economy."""
 
+from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from sim.config.numbers import Count, Draws, Finite, Range, Real, Table, known
+from sim.config.numbers import Count, Draws, Finite, Range, Real, Table, fault, known, plain
+from sim.config.sentences import shown
 from sim.draws import Sampling
 
 Share = Annotated[Real, Field(ge=0, le=1)]
 Positive = Annotated[Real, Field(gt=0)]
 PassThrough = Annotated[Real, Field(gt=0, le=1)]
+
+
+def _rising(shape: tuple[float, ...]) -> tuple[float, ...]:
+    """Accept numbers that start at 0 and do not fall."""
+    if not shape or shape[0] != 0:
+        raise fault(
+            f"{shown(list(shape))} does not start at 0; the first number is for no open talk, "
+            "and that costs nothing"
+        )
+    for before, after in pairwise(shape):
+        if after < before:
+            raise fault(
+                f"{shown(list(shape))} falls from {before:g} to {after:g}; "
+                "one more open talk costs as much or more, so give numbers that do not fall"
+            )
+    return shape
+
+
+Shape = Annotated[tuple[Finite, ...], BeforeValidator(plain), AfterValidator(_rising)]
+"""How often a cost is paid, by a number of talks, from none on."""
 
 
 class ProfitConfig(Table):
@@ -45,6 +67,8 @@ class WeightsConfig(Table):
         price: weight on the rise of consumer prices, USD bn a year per point.
         no_deal: cost of no deal beyond trade, USD bn a year per talk without a deal that lowers
             something.
+        no_deal_shape: how often the hub pays that cost, by the number of talks that are open at
+            the end, from none on; once for each if nothing is said.
         red_lines: cost of lowering measures (hub only), by name.
         review: cost of a review, per talk and measure (hub only), USD bn a year.
         extension: cost of an extension of the pause (hub only), USD bn a year.
@@ -56,6 +80,7 @@ class WeightsConfig(Table):
     revenue: Range = known(0.0)
     price: Range = known(0.0)
     no_deal: Range = known(0.0)
+    no_deal_shape: Shape = ()
     red_lines: dict[str, RedLineConfig] = Field(default_factory=dict)
     review: Range = known(0.0)
     extension: Range = known(0.0)

@@ -16,6 +16,7 @@ from sim.economy.components import Components, components
 from sim.economy.provenance import provenance
 from sim.economy.spec import EconomySpec, Government, Grant
 from sim.economy.tariffs import TariffBook, book
+from sim.holdouts import Holdouts
 from sim.outcomes import OutcomeSpace
 from sim.payoffs import Payoffs
 from sim.rules import TalkRules
@@ -117,7 +118,27 @@ def build(
         cross={pair: tuple(tables[pair] for tables in cross) for pair in cross[0]},
         weights=tuple(np.ascontiguousarray(w[:, u]) for w, u in zip(weights, kept, strict=True)),
         family=family,
+        holdouts=_holdouts(talks, governments[countries[0]]),
     )
+
+
+def _holdouts(talks: Sequence[TalkRules], hub: Government) -> Holdouts | None:
+    """Give what the shape of no deal adds to the sum over talks; None where it is that sum."""
+    shape = hub.no_deal_shape
+    if not shape or shape == tuple(range(len(talks) + 1)):
+        return None
+    settles = tuple(np.append(False, lowers(rules)) for rules in talks)
+    return Holdouts.of(hub.no_deal, shape, settles)
+
+
+def lowers(rules: TalkRules) -> NDArray[np.bool_]:
+    """Tell which tariff parts lower something, (H,)."""
+    return np.asarray(_lowered(rules).any(axis=1))
+
+
+def _lowered(rules: TalkRules) -> NDArray[np.bool_]:
+    """Tell which measures each tariff part lowers, (H, M)."""
+    return rules.space.levels[:: rules.space.parts[1], : len(rules.space.measures)] > 0
 
 
 def _weights(solved: Components, government: Government) -> Floats:
@@ -150,9 +171,9 @@ def _politics(rules: TalkRules, country: str, government: Government, draws: int
     out = np.zeros((draws, 1 + heads))
     if country not in (rules.hub, rules.partner):
         return out
-    lowered = rules.space.levels[:: rules.space.parts[1], : len(rules.space.measures)] > 0
-    out[:, 1:] += np.where(lowered.any(axis=1), government.no_deal[:, None], 0.0)
+    out[:, 1:] += np.where(lowers(rules), government.no_deal[:, None], 0.0)
     if country == rules.hub:
+        lowered = _lowered(rules)
         for measures, cost in government.red_lines:
             named = [m for m, issue in enumerate(rules.space.measures) if issue.name in measures]
             out[:, 1:] -= cost[:, None] * lowered[:, named].any(axis=1)

@@ -75,6 +75,8 @@ class Government:
         no_deal: cost of no deal beyond trade, USD bn a year per talk without a deal that lowers
             something.
         red_lines: pairs of measures and what lowering any of them costs, USD bn a year per talk.
+        no_deal_shape: of the hub, (T + 1): how often it pays the cost of no deal, by the number of
+            talks that are open at the end; empty: once for each.
     """
 
     profits: tuple[tuple[tuple[str, ...], Floats], ...]
@@ -82,6 +84,7 @@ class Government:
     price: Floats
     no_deal: Floats
     red_lines: tuple[tuple[tuple[str, ...], Floats], ...] = ()
+    no_deal_shape: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -370,6 +370,29 @@ BAD = [
         "payoffs.weights.east.review: only the hub has one; leave it out",
     ),
     (
+        "payoffs.weights.east",
+        {"no_deal_shape": [0, 1, 2.7]},
+        "payoffs.weights.east.no_deal_shape: only the hub has one; leave it out",
+    ),
+    (
+        "payoffs.weights.hub.no_deal_shape",
+        [0, 1],
+        "payoffs.weights.hub.no_deal_shape: [0.0, 1.0] has 2 numbers for 2 talks; "
+        "give 3, for 0, 1, 2 open at the end",
+    ),
+    (
+        "payoffs.weights.hub.no_deal_shape",
+        [1, 1, 2],
+        "payoffs.weights.hub.no_deal_shape: [1.0, 1.0, 2.0] does not start at 0; the first number "
+        "is for no open talk, and that costs nothing",
+    ),
+    (
+        "payoffs.weights.hub.no_deal_shape",
+        [0, 2.7, 1],
+        "payoffs.weights.hub.no_deal_shape: [0.0, 2.7, 1.0] falls from 2.7 to 1; one more open "
+        "talk costs as much or more, so give numbers that do not fall",
+    ),
+    (
         "payoffs.weights.hub.red_lines.cars.measures",
         ["cards"],
         "payoffs.weights.hub.red_lines.cars.measures: there is no measure 'cards'; "

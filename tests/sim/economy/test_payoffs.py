@@ -143,6 +143,38 @@ def test_a_deal_that_changes_nothing_is_worth_nothing_and_a_present_what_is_give
     assert np.array_equal(gain[WEST], np.zeros(DRAWS))
 
 
+def test_the_cost_of_no_deal_may_hang_on_how_many_talks_are_open(made):
+    talks, plain, solved, _ = made
+    governments, grants = small.governments(DRAWS), small.grants(DRAWS)
+    cost = governments["hub"].no_deal
+    shaped = dict(governments)
+    shaped["hub"] = replace(governments["hub"], no_deal_shape=(0, 1, 2.7))
+    payoffs = build(solved, talks, shaped, grants)
+    space, draws = talks[0].space, np.arange(DRAWS)
+    paper, cut = space.package(pledge=300), space.package(metals=0)
+    for packages, beyond in (
+        ((-1, -1), 0),
+        ((paper, paper), 0),
+        ((cut, -1), 0.7),
+        ((paper, cut), 0.7),
+        ((cut, cut), 0.7),
+    ):
+        ends = [np.full(DRAWS, package) for package in packages]
+        more = payoffs.payoff(draws, ends) - plain.payoff(draws, ends)
+        assert more[HUB] == pytest.approx(beyond * cost), packages
+        assert np.array_equal(more[EAST:], np.zeros((2, DRAWS)))
+
+
+def test_a_cost_of_no_deal_that_adds_up_leaves_every_byte(made):
+    talks, plain, solved, _ = made
+    governments = dict(small.governments(DRAWS))
+    governments["hub"] = replace(governments["hub"], no_deal_shape=(0, 1, 2))
+    payoffs = build(solved, talks, governments, small.grants(DRAWS))
+    assert payoffs.holdouts is None
+    for here, there in zip(payoffs.main, plain.main, strict=True):
+        assert all(np.array_equal(a, b) for a, b in zip(here, there, strict=True))
+
+
 def test_what_is_lowered_in_one_talk_moves_the_other_partner(made):
     talks, _, solved, _ = made
     payoffs = build(solved, talks, welfare_only(2), small.grants(2))
