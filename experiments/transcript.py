@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from textwrap import wrap
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 import sim
@@ -74,6 +75,22 @@ def sentences(
     return [(row["round"], sentence) for row in turns for sentence in told.turn(row)]
 
 
+def announced(game: Scenario, rules: TalkRules, draw: int, round: int = 1) -> list[str]:
+    """Tell by what those at home have announced to vote on a package that is signed in a round."""
+    told = []
+    for vote in game.surroundings.ratifiers.get(rules.name, ()):
+        if vote.announced:
+            home = game.labels.get(vote.country) or vote.country
+            bar = vote.bar(np.array([draw]), round + vote.delay)[0]
+            unit = "USD bn a year" if game.rates else "as payoffs are given"
+            noise = f", give or take {vote.sd:g}" if vote.sd else ""
+            told.append(
+                f"Announced: {vote.label or vote.name} ({home}) says yes to what it counts as a "
+                f"gain of at least {bar:.2f}{noise}, {unit}."
+            )
+    return told
+
+
 def _deadlines(game: Scenario, turns: pd.DataFrame) -> dict[int, int]:
     """Give the deadline that is announced in every round of a world."""
     moves = turns[turns["extended"] > 0].groupby(["round", "mover"])["extended"].max()
@@ -106,10 +123,13 @@ class _Talk:
 
     def tell(self, turns: pd.DataFrame, outcome: Mapping[str, Any]) -> list[str]:
         """Give the lines of the talk."""
+        draw = int(outcome["draw"])
         head = f"{self.names[self.rules.hub]} and {self.names[self.rules.partner]}"
         rule = ", ".join(self.rules.review) or "nothing"
         lines = [head, "=" * len(head)]
         lines += _wrapped(f"Before a deal, these have to be reviewed: {rule}.", "")
+        for bar in announced(self.game, self.rules, draw):
+            lines += _wrapped(bar, "")
         seen = 0
         rows: list[Any] = turns.to_dict("records")
         for row in rows:

@@ -13,6 +13,8 @@ from sim.rankings import Rankings
 from sim.shelf import Shelf
 from sim.situations import Situations
 from sim.state import Index, Ints, TalkState
+from sim.votes import Vote
+from sim.weighed import Weighed
 
 Floats = NDArray[np.float64]
 
@@ -107,14 +109,20 @@ class Appraisal:
     """A seat's situations and ranked menus in every world.
 
     Attributes:
-        situations, rankings: every situation and menu met so far.
+        situations, rankings: every situation and menu met so far; with announced votes of those at
+            home values are weighed by them.
     """
 
     def __init__(
-        self, payoffs: Payoffs, state: TalkState, side: int, shelf: Shelf | None = None
+        self,
+        payoffs: Payoffs,
+        state: TalkState,
+        side: int,
+        shelf: Shelf | None = None,
+        votes: tuple[Vote, ...] = (),
     ) -> None:
         self.state, self.side = state, side
-        self.rankings = _rankings(payoffs, state, side, shelf or Shelf())
+        self.rankings = _rankings(payoffs, state, side, shelf or Shelf(), votes)
         self.situations = self.rankings.situations
         worlds = len(state.draw)
         self._situation, self._row = np.full((2, worlds), -1, dtype=np.int64)
@@ -128,7 +136,8 @@ class Appraisal:
         known = self._looks.get(id(at))
         if known is not None and known.at is at and known.changes == self.state.changes:
             return known
-        outlook = self.state.outlook[self.side, at]
+        outside = self.state.outlook[self.side, at]
+        outlook = self.situations.outlook(outside, self.state.clock.round)
         moved = self._outlook[at] != outlook
         if moved.any():
             some = at[moved]
@@ -201,14 +210,18 @@ class Appraisal:
             shelf.put((self.state.number, self.side), rankings)
 
 
-def _rankings(payoffs: Payoffs, state: TalkState, side: int, shelf: Shelf) -> Rankings:
+def _rankings(
+    payoffs: Payoffs, state: TalkState, side: int, shelf: Shelf, votes: tuple[Vote, ...]
+) -> Rankings:
     """Take the rankings of earlier worlds with the same payoffs and menus, or begin new ones."""
     rules = state.rules
     found: Rankings | None = shelf.take((state.number, side))
-    if found is not None and found.fits(payoffs, rules.space, rules.signable):
+    if found is not None and found.fits(payoffs, rules.space, rules.signable, votes):
         return found
     country = payoffs.countries.index(state.country[side])
-    return Rankings(Situations(payoffs, country, state.number), rules.space, rules.signable)
+    where = payoffs, country, state.number
+    situations = Weighed(*where, rules.space, votes) if votes else Situations(*where)
+    return Rankings(situations, rules.space, rules.signable)
 
 
 def _keep(store: dict[int, T], at: Index, value: T) -> None:

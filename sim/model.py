@@ -18,6 +18,7 @@ from sim.shocks import Weather
 from sim.state import HUB, PARTNER, SIDES, Ints, Status, TalkState
 from sim.talk import Talk
 from sim.turn_log import TurnLog
+from sim.votes import Vote
 
 _LARGE = 1 << 23
 """Ranked packages that a chunk of worlds may need at once, by seat."""
@@ -81,6 +82,8 @@ class TariffTalks(mesa.Model):
         self.round += 1
         self.clock.begin(self.round)
         self.weather.begin(self.round)
+        for talk in self.talks:
+            talk.begin(self.round)
         for half in (0, 1):
             self._look_around()
             plays = [play for country in self.agents for play in country.turns(half, self.round)]
@@ -183,20 +186,38 @@ class TariffTalks(mesa.Model):
         return talks
 
     def _places(self, state: TalkState, others: tuple[TalkState, ...]) -> tuple[Place, Place]:
-        payoffs, around = self.game.payoffs, self.game.surroundings
-        appraisals = tuple(
-            Appraisal(payoffs, state, side, self.game.shelf) for side in (HUB, PARTNER)
-        )
+        around = self.game.surroundings
+        ratifiers = around.ratifiers.get(state.rules.name, ())
+        votes = tuple(ratifier for ratifier in ratifiers if ratifier.announced)
+        appraisals, exact = self._appraisals(state, votes)
         hub, partner = state.country
         shared: dict[str, Any] = {
             "state": state,
             "appraisals": appraisals,
+            "exact": exact,
+            "votes": votes,
             "complete": self.game.information == "complete",
             "weather": self.weather,
             "discounts": (around.discounts.get(hub, 1.0), around.discounts.get(partner, 1.0)),
             "mirrors": {o.rules.name: mirror(state.rules, o.rules) for o in others},
         }
         return self._place(HUB, others, shared), self._place(PARTNER, others, shared)
+
+    def _appraisals(self, state: TalkState, votes: tuple[Vote, ...]) -> tuple[Any, Any]:
+        """Give what both sides of a talk decide by, and what things are worth to them as they are.
+
+        That is the same unless votes at home are announced.
+        """
+        payoffs, shelf = self.game.payoffs, self.game.shelf
+        homes = [tuple(v for v in votes if v.country == country) for country in state.country]
+        decide = tuple(
+            Appraisal(payoffs, state, side, shelf, homes[side]) for side in (HUB, PARTNER)
+        )
+        exact = tuple(
+            Appraisal(payoffs, state, side) if homes[side] else decide[side]
+            for side in (HUB, PARTNER)
+        )
+        return decide, exact
 
     def _place(self, side: int, others: tuple[TalkState, ...], shared: dict[str, Any]) -> Place:
         country = shared["state"].country[side]
@@ -242,7 +263,9 @@ def mirror(mine: TalkRules, theirs: TalkRules) -> Ints:
 
 def chunk_of(game: Scenario) -> int:
     """Give how many worlds to step together: as many as fit into memory and cache."""
-    if game.payoffs.draws <= game.replications * 64:
+    every = game.surroundings.ratifiers.values()
+    weighed = any(ratifier.announced for ratifiers in every for ratifier in ratifiers)
+    if game.payoffs.draws <= game.replications * 64 and not weighed:
         return 20_000
     size = max(rules.space.size for rules in game.talks)
     return int(np.clip(_LARGE // size, 500, 20_000))

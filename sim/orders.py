@@ -14,6 +14,7 @@ from sim.outcomes import OutcomeSpace
 from sim.payoffs import GRID_BITS, Payoffs
 from sim.ragged import RAGGED
 from sim.situations import Situations
+from sim.votes import Vote
 
 Ints = NDArray[np.int64]
 
@@ -71,10 +72,17 @@ class Orders:
         """Number of ranked packages in all orders."""
         return len(self._ranked)
 
-    def fits(self, payoffs: Payoffs, space: OutcomeSpace, signable: NDArray[np.bool_]) -> bool:
-        """Tell whether these are the orders of a seat with such payoffs and menus."""
+    def fits(
+        self,
+        payoffs: Payoffs,
+        space: OutcomeSpace,
+        signable: NDArray[np.bool_],
+        votes: tuple[Vote, ...] = (),
+    ) -> bool:
+        """Tell whether these are the orders of a seat with such payoffs, menus and votes."""
         return (
             self.situations.payoffs is payoffs
+            and self.situations.votes == votes
             and self.space.issues == space.issues
             and np.array_equal(self._signable, signable)
         )

@@ -11,6 +11,7 @@ from sim.appraisal import Appraisal
 from sim.links import Other, Sight, offers, signed, terms
 from sim.shocks import Weather
 from sim.state import Index, Ints, TalkState
+from sim.votes import Vote
 
 Floats = NDArray[np.float64]
 
@@ -20,11 +21,14 @@ class Place:
     """One side of one talk, and all that belongs to it.
 
     Attributes:
-        appraisals: of the hub and of the partner.
+        appraisals: what the hub and the partner decide by.
+        exact: what things are worth to both, as they are: other than what a side decides by only
+            where its ratifiers have announced their bars.
         others: the states of the other talks, and how much is seen of them.
         complete: whether a side knows the other's payoffs.
         weather: shocks in force, and threats.
         discounts: discount factors a round, of the hub and of the partner.
+        votes: of the ratifiers of both sides that have announced their bars.
         parameters: drawn parameters of the strategy, by name, (W,) each.
         memory: store of `Memory`.
         mirrors: packages of other talks in the own space, by talk.
@@ -33,10 +37,12 @@ class Place:
     side: int
     state: TalkState
     appraisals: tuple[Appraisal, Appraisal]
+    exact: tuple[Appraisal, Appraisal]
     others: tuple[tuple[TalkState, Sight], ...]
     complete: bool
     weather: Weather
     discounts: tuple[float, float] = (1.0, 1.0)
+    votes: tuple[Vote, ...] = ()
     parameters: dict[str, Floats] = field(default_factory=dict)
     memory: dict[str, NDArray[Any]] = field(default_factory=dict)
     mirrors: Mapping[str, Ints] = field(default_factory=dict)

@@ -132,6 +132,7 @@ def _ratifier(
             for key, event in said.events.items()
         ),
         label=said.label or name,
+        announced=said.announced,
     )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.appraisal import FAR, SLACK, Appraisal
+from sim.bars import Bar
 from sim.links import Other
 from sim.orders import OFFSET, PACKAGE, PACKAGE_BITS, ROW_SHIFT
 from sim.rankings import SHARE_BITS, shares
@@ -219,6 +220,11 @@ class Sheet:
     def vetoed(self) -> list[int]:
         """Package vetoed last."""
         return _list(self.view.vetoed)
+
+    @cached_property
+    def bars(self) -> tuple[Bar, ...]:
+        """What ratifiers have announced."""
+        return self.view.bars
 
     @cached_property
     def shocks(self) -> list[float]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.growing import Columns, Growing
 from sim.payoffs import Payoffs
+from sim.votes import Vote
 
 Ints = NDArray[np.int64]
 
@@ -32,15 +33,23 @@ class Situations:
             and the least and the most that a state is worth beyond what it is there.
         floor, span: (D,) smallest value and range over the whole outcome space with nothing
             outside; not a number and 1 for draws that were not met.
+        votes: announced votes by which values are weighed; here none.
     """
+
+    votes: tuple[Vote, ...] = ()
 
     def __init__(self, payoffs: Payoffs, country: int, talk: int) -> None:
         self.payoffs, self.country, self.talk = payoffs, country, talk
         self.grid = payoffs.grid(country, talk)
         self.tails = payoffs.tails[talk]
         self.tail = np.rint(payoffs.tail[country][talk] / self.grid).astype(np.int32)
+        self._begin(payoffs.heads[talk])
+
+    def _begin(self, heads: int) -> None:
+        """Begin without any situation; a table has no deal and so many states."""
+        payoffs = self.payoffs
         self._number: dict[int, int] = {}
-        self._states = Growing(np.int32, 1 + payoffs.heads[talk])
+        self._states = Growing(np.int32, 1 + heads)
         self._draws = Growing(np.int64)
         self.facts = Columns("draw", "table", "lift", "none", "base", "least", "most")
         self._base_of = np.full(payoffs.draws, -1, dtype=np.int64)
@@ -51,6 +60,10 @@ class Situations:
     def states(self) -> NDArray[np.int32]:
         """(tables, 1 + H) value of every state of the talk, in grid steps; no deal first."""
         return self._states.rows
+
+    def outlook(self, outside: Ints, round: int) -> Ints:
+        """Give the outlook of a seat in a round from what lies outside its talk, (n,)."""
+        return outside
 
     def find(self, draws: Ints, outlook: Ints) -> Ints:
         """Give the numbers of these situations, (n,), making those that are new."""
@@ -97,17 +110,26 @@ class Situations:
         if unmet.any():
             self._meet(np.unique(draws[unmet]))
         numbers = len(self.facts) + np.arange(len(keys))
-        if self.payoffs.separable:
+        if self._lifted:
             self._add_lifted(draws, outlook)
         else:
             self._add_compared(draws, outlook)
         self._number.update(zip(keys.tolist(), numbers.tolist(), strict=True))
         return numbers
 
+    @property
+    def _lifted(self) -> bool:
+        """Whether what lies outside moves the values of all states alike."""
+        return self.payoffs.separable
+
+    def values(self, draws: Ints, outlook: Ints) -> NDArray[np.int32]:
+        """Give what every state is worth in some situations, (n, 1 + H); no deal first."""
+        own, same = self.payoffs.parts(self.country, self.talk, draws, outlook)
+        return self._steps(own) + self._steps(same)[:, None]
+
     def _meet(self, draws: Ints) -> None:
         """Set the base tables and the scales of draws: the values with nothing outside."""
-        own, same = self.payoffs.parts(self.country, self.talk, draws, np.zeros_like(draws))
-        values = self._steps(own) + self._steps(same)[:, None]
+        values = self.values(draws, np.zeros_like(draws))
         self._base_of[draws] = len(self.states) + np.arange(len(draws))
         self._append(values, draws)
         alone, tail = values[:, 1:], self.tail[draws]
@@ -135,8 +157,7 @@ class Situations:
 
     def _add_compared(self, draws: Ints, outlook: Ints) -> None:
         """Add situations whose values are compared with their bases; what differs is kept."""
-        own, same = self.payoffs.parts(self.country, self.talk, draws, outlook)
-        values = self._steps(own) + self._steps(same)[:, None]
+        values = self.values(draws, outlook)
         base = self._base_of[draws]
         beyond = values[:, 1:] - self.states[base, 1:]
         least, most = beyond.min(axis=1), beyond.max(axis=1)

@@ -35,6 +35,12 @@ class Talk:
         self.state, self.places, self.log = state, places, log
         self.ratifiers = tuple(ratifiers)
 
+    def begin(self, round: int) -> None:
+        """Begin a round: from some on, what is signed meets another announced bar at home."""
+        votes = self.places[HUB].votes
+        if any(round in vote.turns for vote in votes):
+            self.state.changes += 1
+
     def commit(self, play: Play, round: int) -> None:
         """Carry out a play: answer first, then the offer of those who did not accept."""
         state, side, at = self.state, play.seat.side, play.at

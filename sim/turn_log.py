@@ -95,7 +95,7 @@ class TurnLog:
         return words
 
     def _utility(self, side: int, at: Index, package: Ints) -> NDArray[np.float64]:
-        appraisal = self.places[side].appraisals[side]
+        appraisal = self.places[side].exact[side]
         utility = appraisal.look(at).scale.utility(appraisal.value_of(at, package))
         return np.where(package < 0, np.nan, utility)
 

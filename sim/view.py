@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.bars import Bar
 from sim.docket import bits, mask
 from sim.draws import Drawn
 from sim.history import History, Memory, frozen
@@ -119,6 +120,12 @@ class View(Searches):
         """Discount factor of the other side; needs complete information."""
         self.needs_complete("discount factor")
         return self._place.discounts[1 - self._place.side]
+
+    @property
+    def bars(self) -> tuple[Bar, ...]:
+        """What the ratifiers of either side have announced, for a package that is signed now."""
+        draw = self._state.draw[self._at]
+        return tuple(Bar.of(vote, draw, self.round) for vote in self._place.votes)
 
     @property
     def shocks(self) -> Floats:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
 
+from sim.bars import Bar
 from sim.draws import Drawn
 from sim.links import Other
 from sim.outcomes import OutcomeSpace
@@ -151,6 +152,11 @@ class WorldView:
     def shocks(self) -> float:
         """What the shocks in force add to the value of no deal, USD bn a year."""
         return self._sheet.shocks[self._row]
+
+    @property
+    def bars(self) -> tuple[Bar, ...]:
+        """What the ratifiers of either side have announced, for a package that is signed now."""
+        return tuple(bar.one(self._row) for bar in self._sheet.bars)
 
     @property
     def vetoed(self) -> int:

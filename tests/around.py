@@ -52,6 +52,7 @@ def ratifiers(draw: Any, country: str, draws: int, lucky: bool) -> tuple[Ratifie
                 tariffs=draw(st.sampled_from((1.0, 1.0, 0.5))),
                 concessions=draw(st.sampled_from((1.0, 1.0, 2.0))),
                 events=((draw(st.integers(1, 8)), GRID * rng.integers(-2, 3, draws)),),
+                announced=draw(st.booleans()),
             )
         )
     return tuple(made)

@@ -10,7 +10,7 @@ from experiments.app import words
 from experiments.app.charts import everything, menu
 from experiments.app.moves import Move
 from experiments.app.values import Values
-from experiments.transcript import sentences
+from experiments.transcript import announced, sentences
 from sim import Scenario, TariffTalks
 from sim.docket import STATES
 from sim.outcomes import Ints
@@ -40,7 +40,8 @@ class Sight:
         longest: rounds by which this seat may move the deadline now.
         threats: names of the threats that it can make now, with those for readers.
         shocks: what shocks in force add to no deal.
-        news: what is seen of other talks, in sentences.
+        news: announced bars of those at home on either side, and what is seen of other talks, in
+            sentences.
         story: round and sentence.
     """
 
@@ -225,8 +226,9 @@ def _missing(state: TalkState, side: int, measure: int) -> str:
 
 
 def _news(model: TariffTalks, talk: Talk, side: int) -> list[str]:
-    """Say what is seen of the other talks."""
-    place, told = talk.places[side], []
+    """Say what those at home have announced, and what is seen of the other talks."""
+    place = talk.places[side]
+    told = announced(model.game, talk.state.rules, int(talk.state.draw[0]), model.round)
     for state, sight in place.others:
         if place.country in state.country:
             continue

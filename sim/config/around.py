@@ -34,10 +34,13 @@ class RatifierConfig(Table):
         tariffs, concessions: weight of what the rates bring, and of what the concessions do, in
             what it counts as a gain.
         events: by name.
+        announced: whether both sides know its threshold, noise, weights and events beforehand; its
+            own side then decides by the chance that it says yes.
     """
 
     active: Flag = True
     label: str = ""
+    announced: Flag = False
     threshold: Range = known(0.0)
     sd: Annotated[float, Field(strict=True, ge=0), BeforeValidator(plain)] = 1.0
     delay: Annotated[Whole, Field(ge=0)] = 0

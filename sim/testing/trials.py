@@ -199,10 +199,14 @@ def _stormy(game: Scenario) -> Scenario:
 
 
 def _voted(game: Scenario) -> Scenario:
-    """Give a scenario with overtime in which every signed package is voted on at home."""
+    """Give a scenario with overtime in which every signed package is voted on at home.
+
+    The partner's house has announced by what; the hub's has not.
+    """
     voters = {
         rules.name: tuple(
-            Ratifier("house", c, np.ones(1), sd=2.0) for c in (rules.hub, rules.partner)
+            Ratifier("house", c, np.ones(1), sd=2.0, announced=c == rules.partner)
+            for c in (rules.hub, rules.partner)
         )
         for rules in game.talks
     }

@@ -38,6 +38,11 @@ BAD: list[tuple[str, Any, str]] = [
         "ratification.east.house.treshold: there is no key 'treshold'; did you mean 'threshold'?",
     ),
     (
+        "ratification.east.house",
+        {"announced": "yes"},
+        "ratification.east.house.announced: 'yes' is neither true nor false",
+    ),
+    (
         "ratification.east.house.events.vote",
         {"shift": 1},
         "ratification.east.house.events.vote.date: missing; "

@@ -105,6 +105,8 @@ def compare(view: Any, offer: np.ndarray) -> None:
             )  # fmt: skip
             assert other.offers == tuple(seen.offers[:, k])
             assert other.mirrors == tuple(seen.mirrors[:, k])
+        told_bars = [(bar.country, bar.name, bar.threshold) for bar in one.bars]
+        assert told_bars == [(bar.country, bar.name, bar.threshold[k]) for bar in view.bars]
         for name in view.threats:
             assert one.may_threaten(name) == view.may_threaten(name)[k]
         for name in ("discount", "their_discount", "longest_extension", "threats"):
@@ -135,9 +137,10 @@ def test_both_views_say_the_same_of_what_is_around_the_tables() -> None:
     hub = BUILT_IN["extender"](BUILT_IN["threatener"](walker))
     base = game(hub, walker, talks=2, information="complete", scope=False, test="by_admission")
     card = Threat("card", "hub", shock=0, hazard=1.0, most=2)
-    house = Ratifier("house", "east", np.array([3.0]))
+    house = Ratifier("house", "east", np.array([3.0]), announced=True)
+    quiet = Ratifier("senate", "hub", np.array([1.0]))
     around = Surroundings(
-        ratifiers={"east": (house,)},
+        ratifiers={"east": (house, quiet)},
         shocks=(Shock("sell-off", hazard=0.3, rounds=2),),
         threats=(card,),
         discounts={"hub": 0.9},

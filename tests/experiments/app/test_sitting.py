@@ -18,6 +18,7 @@ from experiments.app.sitting import Ending, Sitting, Turn
 from experiments.cli import main
 from sim import Scenario, negotiate
 from sim.errors import StrategyError
+from sim.ratification import Ratifier
 
 pytestmark = pytest.mark.fast
 
@@ -102,6 +103,19 @@ def test_the_hub_sits_in_every_talk(open_game: Scenario) -> None:
     partner = Sitting(open_game, "east", 3).now
     assert isinstance(partner, Turn)
     assert partner.sights[0].review_costs == (0, 0), "what a review costs the hub is its own affair"
+
+
+def test_a_person_sees_what_those_at_home_have_announced(open_game: Scenario) -> None:
+    house = Ratifier("house", "east", np.array([3.0]), sd=0.0, announced=True)
+    quiet = Ratifier("senate", "hub", np.array([1.0]))
+    around = replace(open_game.surroundings, ratifiers={"east": (house, quiet)})
+    for country in ("hub", "east"):
+        now = Sitting(replace(open_game, surroundings=around), country, 3).now
+        assert isinstance(now, Turn)
+        told = [s for s in now.sights[0].news if s.startswith("Announced")]
+        assert len(told) == 1
+        assert "house" in told[0]
+        assert "at least 3.00" in told[0]
 
 
 def test_a_move_is_taken_back_round_by_round(open_game: Scenario) -> None:
