@@ -148,7 +148,7 @@ class ScalarLoop:
         values: (T, 2, D, P) in steps of the seats' grids; none: (T, 2, D) of no deal.
         draw: (W,); first: (T, W) side that moves first.
         given: (T, 2, W, R) share of the way to no deal that a seat goes in each round.
-        codes: (P,) as `OutcomeSpace.codes`.
+        codes: (P,) as `Distance.codes`.
     """
 
     values: Ints
@@ -168,7 +168,7 @@ class ScalarLoop:
             draw=(np.arange(worlds) // game.replications) % game.payoffs.draws,
             first=np.array([_first_movers(rules.name, worlds, seed) for rules in game.talks]),
             given=np.array([_given(game, talk, worlds, seed) for talk in range(len(game.talks))]),
-            codes=np.asarray(game.talks[0].space.codes, dtype=np.int64),
+            codes=np.asarray(game.talks[0].space.distance.codes, dtype=np.int64),
         )
 
     def play(self) -> Ints:

@@ -199,7 +199,7 @@ _COMPONENTS = """## Components
 A strategy can be put together: `{ offer = "boulware", accept = "combi", model = "frequency",
 scope = "salami" }`. The offer is any strategy; what is left out is as in that. Each component is a
 name, or a table with a name and parameters. An offer through a model is, of the packages in a band
-of 0.05 above the demand, the one that is worth most to the other side as the model believes; with
+above the demand, the one that is worth most to the other side as the model believes; with
 `information = "complete"` the true utilities stand in its place. Components of your own derive from
 `sim.components.Acceptance`, `OpponentModel` (or `AdditiveModel`) and `ScopeRule`, and are named as
 strategies are: `accept = "mine.py:Mine"`."""

@@ -50,12 +50,12 @@ class UtilityScale:
         """Give the least value whose utility reaches a target."""
         return np.ceil(self._wanted(target) - SLACK).astype(np.int64)
 
-    def most(self, target: Floats) -> Ints:
-        """Give the largest value whose utility does not pass a target."""
-        return np.floor(self._wanted(target) + SLACK).astype(np.int64)
+    def most(self, target: Floats, more: Floats | float = 0.0) -> Ints:
+        """Give the largest value that does not pass a target utility by more than some steps."""
+        return np.floor(self._wanted(target, more) + SLACK).astype(np.int64)
 
-    def _wanted(self, target: Floats) -> Floats:
-        return np.minimum(np.maximum(target * self.span + self.floor, -FAR), FAR)
+    def _wanted(self, target: Floats, more: Floats | float = 0.0) -> Floats:
+        return np.minimum(np.maximum(target * self.span + self.floor + more, -FAR), FAR)
 
     def some(self, rows: Ints) -> "UtilityScale":
         """Give the same for some of the worlds."""

@@ -55,7 +55,7 @@ class Orders:
 
     def clear(self) -> None:
         """Forget every order."""
-        codes = self.space.codes
+        codes = self.space.distance.codes
         self._ranked = Growing(np.int64)
         self._codes = Growing(np.int64 if codes is None else codes.dtype)
         self._append(np.zeros(1, dtype=np.int64))
@@ -83,7 +83,7 @@ class Orders:
         return (
             self.situations.payoffs is payoffs
             and self.situations.votes == votes
-            and self.space.issues == space.issues
+            and self.space == space
             and np.array_equal(self._signable, signable)
         )
 
@@ -170,8 +170,9 @@ class Orders:
 
     def _append(self, keys: Ints) -> None:
         self._ranked.append(keys)
-        if self.space.codes is not None:
-            self._codes.append(self.space.codes.take(keys & PACKAGE))
+        codes = self.space.distance.codes
+        if codes is not None:
+            self._codes.append(codes.take(keys & PACKAGE))
 
     def _deepen(self, orders: Ints, least: Ints) -> None:
         """See to it that orders are sorted down to values."""
@@ -220,18 +221,17 @@ class Orders:
             (stop[some],) = self._positions(orders[some], high[some] + 1)
         return start, stop
 
-    def _steps(self, position: Ints, package: Ints, lengths: Ints) -> NDArray[Any]:
-        """Count the level steps from packages to those at positions, some for each."""
-        codes = self.space.codes
-        if codes is None:
+    def _apart(self, position: Ints, package: Ints, lengths: Ints) -> NDArray[Any]:
+        """Give the distances from packages to those at positions, some for each."""
+        distance = self.space.distance
+        if distance.codes is None:
             candidates = self.keys.take(position) & PACKAGE
-            return self.space.steps(np.repeat(package, lengths), candidates)
+            return distance.between(np.repeat(package, lengths), candidates)
         differ = self._codes.rows.take(position)
-        differ ^= np.repeat(codes.take(package), lengths)
-        steps: NDArray[np.uint8] = np.bitwise_count(differ)
-        return steps
+        differ ^= np.repeat(distance.codes.take(package), lengths)
+        return distance.apart(differ)
 
     def nearest_of(self, start: int, stop: int, package: int) -> int:
         """Give which of the ranked positions, from start, holds the package nearest to another."""
         lengths = np.array([stop - start])
-        return int(self._steps(np.arange(start, stop), np.array([package]), lengths).argmin())
+        return int(self._apart(np.arange(start, stop), np.array([package]), lengths).argmin())

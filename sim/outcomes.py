@@ -7,6 +7,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.distance import Distance, Metric
+
 Ints = NDArray[np.int64]
 
 PASS = -1
@@ -44,9 +46,15 @@ class OutcomeSpace:
     Measures come before concessions, and the last issue varies fastest, so that
     package = tariff part x number of concession parts + concession part. Package 0 keeps every
     measure and gives nothing.
+
+    Attributes:
+        issues: what is to be settled.
+        metric: how packages are apart: in level steps (`"levels"`), or in shares of the range of
+            each issue (`"ranges"`).
     """
 
     issues: tuple[Issue, ...]
+    metric: Metric = "levels"
 
     def __post_init__(self) -> None:
         kinds = [issue.kind for issue in self.issues]
@@ -120,31 +128,21 @@ class OutcomeSpace:
         numbers[:, : len(self.measures)] += kept & measures
         return np.asarray(np.ravel_multi_index(tuple(numbers.T), self.shape), dtype=np.int64)
 
-    @cached_property
-    def codes(self) -> NDArray[Any] | None:
-        """(P,): a bit for every level below that of a package; None if 63 are too few.
+    def joined(self, a: Ints, b: Ints, hub: bool) -> Ints:
+        """Give packages, (n,), that give in every issue what the one or the other gives most.
 
-        The level steps between two packages are the bits in which their codes differ.
+        A hub gives by lowering measures and by asking for less, a partner by conceding and by
+        asking for less to be lowered.
         """
-        widths = [n - 1 for n in self.shape]
-        if sum(widths) > 63:
-            return None
-        codes: NDArray[Any] = np.zeros(self.size, np.uint32 if sum(widths) <= 32 else np.uint64)
-        ahead = np.cumsum([0, *widths[:-1]])
-        for column, shift in zip(self.levels.T, ahead.tolist(), strict=True):
-            codes |= (((1 << column.astype(np.uint64)) - 1) << shift).astype(codes.dtype)
-        return codes
+        gives = np.array([(issue.kind == "measure") == hub for issue in self.issues], dtype=bool)
+        one, two = self.levels[a], self.levels[b]
+        both = np.where(gives, np.maximum(one, two), np.minimum(one, two))
+        return np.asarray(np.ravel_multi_index(tuple(both.T), self.shape), dtype=np.int64)
 
-    def steps(self, a: Ints, b: Ints) -> NDArray[Any]:
-        """Count the level steps between packages, summed over issues; (n,) each."""
-        codes = self.codes
-        if codes is not None:
-            differ: NDArray[np.uint8] = np.bitwise_count(codes.take(a) ^ codes.take(b))
-            return differ
-        total = np.zeros(len(a), dtype=np.int64)
-        for column in self.levels.T:
-            total += np.abs(column[a].astype(np.int64) - column[b])
-        return total
+    @cached_property
+    def distance(self) -> Distance:
+        """How far packages are apart."""
+        return Distance([issue.levels for issue in self.issues], self.levels, self.metric)
 
     def menu(self, open_mask: int, signable: NDArray[np.bool_]) -> Ints:
         """List the packages that touch only open measures.

@@ -51,6 +51,7 @@ def number(
     least: float | None = None,
     most: float | None = None,
     above: float | None = None,
+    kw_only: bool = False,
 ) -> Any:
     """Declare a parameter that is a number in a range.
 
@@ -58,11 +59,12 @@ def number(
         default: value if none is given.
         least, most: ends that it may reach.
         above: an end that it may not reach.
+        kw_only: whether it is given by name only.
 
     Returns:
         A field of a dataclass.
     """
-    return field(default=default, metadata={_KEY: Range(least, most, above)})
+    return field(default=default, metadata={_KEY: Range(least, most, above)}, kw_only=kw_only)
 
 
 def ranges(cls: type) -> dict[str, Range]:

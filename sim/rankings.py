@@ -25,7 +25,7 @@ from sim.situations import Situations
 
 Ints = NDArray[np.int64]
 
-_STEP_SHIFT = PACKAGE_BITS + VALUE_BITS + 1
+APART_SHIFT = PACKAGE_BITS + VALUE_BITS + 1
 _NOTHING = np.iinfo(np.int64).max
 SHARE_BITS = 20
 
@@ -43,8 +43,8 @@ class Rankings(Orders):
     def __init__(
         self, situations: Situations, space: OutcomeSpace, signable: NDArray[np.bool_]
     ) -> None:
-        most_steps = sum(len(issue.levels) - 1 for issue in space.issues)
-        self._small = np.int32 if most_steps < 1 << (31 - PACKAGE_BITS) else np.int64
+        near = space.distance.farthest < 1 << (31 - PACKAGE_BITS)
+        self._small = np.int32 if near else np.int64
         self._heads = (np.arange(space.size) // situations.tails + 1).astype(np.int32)
         super().__init__(situations, space, signable)
 
@@ -212,7 +212,7 @@ class Rankings(Orders):
         return package, worth
 
     def near(self, rows: Ints, low: Ints, high: Ints, package: Ints) -> Ints:
-        """Give the package worth `low` to `high` with the fewest level steps to another.
+        """Give the package worth `low` to `high` that is nearest to another.
 
         Ties go to the lower value, then to the package number. Where the band is empty, or there
         is no other package (-1), the cheapest worth `low`.
@@ -245,7 +245,7 @@ class Rankings(Orders):
             at = some[part]
             position, begins, lengths = spread(start[at], stop[at])
             candidate, worth = self._candidates(rows[at], position, lengths)
-            ranks = self._steps(position, package[at], lengths).astype(np.int64) << _STEP_SHIFT
+            ranks = self._apart(position, package[at], lengths).astype(np.int64) << APART_SHIFT
             worth -= np.repeat(low[at], lengths)
             ranks |= (worth << PACKAGE_BITS) | candidate
             ranks[(worth < 0) | (worth > np.repeat(high[at] - low[at], lengths))] = _NOTHING
@@ -260,7 +260,7 @@ class Rankings(Orders):
     def _nearest(self, start: Ints, stop: Ints, package: Ints) -> Ints:
         """Give the packages nearest to others among ranked positions, start to stop."""
         position, begins, lengths = spread(start, stop)
-        order: Any = self._steps(position, package, lengths).astype(self._small)
+        order: Any = self._apart(position, package, lengths).astype(self._small)
         order <<= PACKAGE_BITS
         order |= places(len(position))
         best = np.minimum.reduceat(order, begins) & PACKAGE

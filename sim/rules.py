@@ -91,6 +91,9 @@ class TalkRules:
         clause: most-favoured clause: from its deal on the partner's total rates fall to those
             that another partner gets.
         barred: (P,) packages that may not be signed whatever is open; None for none.
+        band: width of the band above a target in which an offer is chosen, if a strategy says no
+            other; None for `BAND`.
+        in_money: whether bands are counted in USD bn a year; else in utility.
     """
 
     name: str
@@ -110,6 +113,8 @@ class TalkRules:
     breakdown: float = 0.0
     clause: bool = False
     barred: NDArray[np.bool_] | None = field(default=None, compare=False)
+    band: float | None = None
+    in_money: bool = False
 
     @cached_property
     def signable(self) -> NDArray[np.bool_]:

@@ -13,6 +13,7 @@ from sim import registry
 from sim.config import ScenarioConfig, override, parse, read_scenario
 from sim.config.sentences import unknown
 from sim.config.talks import TalkConfig
+from sim.distance import Metric
 from sim.economy.tariffs import TariffBook
 from sim.errors import AccuracyWarning, ConfigError
 from sim.given import GivenTalk, column, given_payoffs, table
@@ -242,7 +243,7 @@ def _talk(config: ScenarioConfig, name: str, talk: TalkConfig) -> TalkRules:
         name=name,
         hub=config.hub,
         partner=talk.partner,
-        space=OutcomeSpace(_issues(talk)),
+        space=OutcomeSpace(_issues(talk), metric_of(config)),
         review=config.names(rules.review, name),
         test=rules.test,
         period=rules.period,
@@ -255,7 +256,15 @@ def _talk(config: ScenarioConfig, name: str, talk: TalkConfig) -> TalkRules:
         moves=rules.moves,
         breakdown=rules.breakdown,
         clause=rules.clause,
+        band=config.payoffs.band,
+        in_money=config.payoffs.kind == "economy",
     )
+
+
+def metric_of(config: ScenarioConfig) -> Metric:
+    """Give how packages are apart: in an economy by shares of ranges, else by level steps."""
+    given = config.payoffs.kind == "table"
+    return config.payoffs.distance or ("levels" if given else "ranges")
 
 
 def _issues(talk: TalkConfig) -> tuple[Issue, ...]:

@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 BAND = 0.05
-"""Width, in own utility, of the band in which an offer at a target is chosen."""
+"""Width, in own utility, of the band in which an offer at a target is chosen, if nobody says."""
 
 LOOKS = 64
 """Packages that a search through an opponent model looks at, if the model does not say."""
@@ -28,6 +28,9 @@ PRIVATE = (
 )
 
 NO_NUMBER = "asks for a package worth nan; a target has to be a number: is something divided by 0?"
+
+
+NO_WIDTH = "asks for a band of width nan; a width has to be a number"
 
 
 class SeatError(Exception):
@@ -191,37 +194,70 @@ class Searches:
         rows = self._menu.rows
         return self._own.rankings.below(rows, self._column(package), np.asarray(steps))
 
-    def near(self, target: ArrayLike, package: ArrayLike) -> Ints:
-        """Give the package worth target to target + 0.05 that is nearest to another, (W,).
+    def near(self, target: ArrayLike, package: ArrayLike, band: ArrayLike | None = None) -> Ints:
+        """Give the package in the band above a target that is nearest to another, (W,).
 
-        Nearest: the fewest level steps; ties by lower own utility, then number. Without another
-        package (-1), or with an empty band, the cheapest worth the target.
+        Nearest: the fewest level steps, with an economy the smallest sum over issues of shares of
+        their ranges; ties by lower own utility, then number. Without another package (-1), or with
+        an empty band, the cheapest worth the target.
+
+        Args:
+            target: least own utility.
+            package: the other package.
+            band: width of the band, USD bn a year with an economy, else of utility; the scenario's
+                if none is given.
         """
         if not len(self):
             return np.zeros(0, dtype=np.int64)
         rows, targets, packages = self._menu.rows, self._target(target), self._column(package)
-        some, run = runs(rows, targets, packages)
+        width = self._width(band)
+        columns = [rows, targets, packages, *([width] if isinstance(width, np.ndarray) else [])]
+        some, run = runs(*columns)
         if len(some) == len(rows):
-            return self._near(rows, targets, packages, self._look.scale)
+            return self._near(rows, targets, packages, self._look.scale, width)
         scale = self._look.scale.some(some)
-        return self._near(rows[some], targets[some], packages[some], scale).take(run)
+        width = width[some] if isinstance(width, np.ndarray) else width
+        return self._near(rows[some], targets[some], packages[some], scale, width).take(run)
 
-    def _near(self, rows: Ints, targets: Floats, packages: Ints, scale: UtilityScale) -> Ints:
-        low, high = scale.least(targets), scale.most(targets + BAND)
+    def _near(
+        self,
+        rows: Ints,
+        targets: Floats,
+        packages: Ints,
+        scale: UtilityScale,
+        width: Floats | float | None,
+    ) -> Ints:
+        low, high = scale.least(targets), self._highest(targets, scale, width)
         return self._own.rankings.near(rows, low, high, packages)
+
+    def _highest(self, targets: Floats, scale: UtilityScale, width: Floats | float | None) -> Ints:
+        """Give the largest value in the bands above targets."""
+        if width is not None and self._state.rules.in_money:
+            return scale.most(targets, width / self._own.situations.grid)
+        return scale.most(targets + (BAND if width is None else width))
+
+    def _width(self, band: ArrayLike | None) -> Floats | float | None:
+        """Give the width of a band: one number, or one for every world; None for `BAND`."""
+        if band is None:
+            return self._state.rules.band
+        width = np.asarray(band, dtype=np.float64)
+        if np.isnan(width).any():
+            raise SeatError(NO_WIDTH)
+        return width if width.shape == (len(self),) else float(width)
 
     def uniform(self) -> Ints:
         """Give a random package of the menu worth the reservation value, (W,)."""
         return self._own.rankings.among(self._menu.rows, self._luck("uniform", 1)[:, 0])
 
-    def candidates(self, target: ArrayLike, n: int) -> Ints:
-        """Give up to n packages worth target to target + 0.05, the cheapest first, (W, n).
+    def candidates(self, target: ArrayLike, n: int, band: ArrayLike | None = None) -> Ints:
+        """Give up to n packages in the band above a target, the cheapest first, (W, n).
 
         Where there are more they lie evenly over the ranks of the band; where there are fewer
-        some stand there twice; with an empty band it is the cheapest worth the target.
+        some stand there twice; with an empty band it is the cheapest worth the target. `band` as
+        in `near`.
         """
-        targets = self._target(target)
-        low, high = self._look.scale.least(targets), self._look.scale.most(targets + BAND)
+        targets, scale = self._target(target), self._look.scale
+        low, high = scale.least(targets), self._highest(targets, scale, self._width(band))
         return self._own.rankings.band(self._menu.rows, low, high, n)
 
     def spread(self, n: int) -> Ints:
@@ -229,15 +265,15 @@ class Searches:
         some, run = runs(self._menu.rows)
         return frozen(repeated(self._own.rankings.spread(self._menu.rows[some], n), run))
 
-    def offer_at(self, target: ArrayLike) -> Ints:
+    def offer_at(self, target: ArrayLike, band: ArrayLike | None = None) -> Ints:
         """Give what to offer at a target, (W,): in the band above it what suits the other best.
 
         Through an opponent model the package that is worth most to the other side, ties by lower
-        own utility; without one the nearest to its standing offer (`near`).
+        own utility; without one the nearest to its standing offer (`near`); `band` as there.
         """
         if self._model is None:
-            return self.near(target, self.standing)
-        packages = self.candidates(target, self._model.looks)
+            return self.near(target, self.standing, band)
+        packages = self.candidates(target, self._model.looks, band)
         pick = self.their_utility(packages).argmax(axis=1)
         return chosen(packages, pick)
 

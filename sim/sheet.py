@@ -17,7 +17,7 @@ from sim.bars import Bar
 from sim.links import Other
 from sim.orders import OFFSET, PACKAGE, PACKAGE_BITS, ROW_SHIFT
 from sim.rankings import SHARE_BITS, shares
-from sim.searches import BAND, NO_NUMBER, Model, SeatError
+from sim.searches import BAND, NO_NUMBER, NO_WIDTH, Model, SeatError
 from sim.view import View
 
 
@@ -74,14 +74,16 @@ class Scale:
         """Give the least value, in grid steps, whose utility reaches a target."""
         return ceil(self._wanted(row, target) - SLACK)
 
-    def most(self, row: int, target: float) -> int:
-        """Give the largest value, in grid steps, whose utility does not pass a target."""
-        return floor(self._wanted(row, target) + SLACK)
+    def highest(self, row: int, target: float, width: float | None, in_money: bool) -> int:
+        """Give the largest value, in grid steps, in a band above a target."""
+        if width is not None and in_money:
+            return floor(self._wanted(row, target, width / self._grid) + SLACK)
+        return floor(self._wanted(row, target + (BAND if width is None else width)) + SLACK)
 
-    def _wanted(self, row: int, target: float) -> float:
+    def _wanted(self, row: int, target: float, more: float = 0.0) -> float:
         if target != target:
             raise SeatError(NO_NUMBER)
-        wanted: float = target * self._span[row] + self._floor[row]
+        wanted: float = target * self._span[row] + self._floor[row] + more
         return wanted if -FAR < wanted < FAR else min(max(wanted, -FAR), FAR)
 
 
@@ -301,19 +303,27 @@ class Sheet:
         position = self._position(row, self.scale.value(row, package), package) - steps
         return keys[position] & PACKAGE if position >= starts[row] else -1
 
-    def near(self, row: int, target: float, package: int) -> int:
-        """Give the package worth target to target + 0.05 that is nearest to another."""
+    def near(self, row: int, target: float, package: int, band: float | None) -> int:
+        """Give the package in the band above a target that is nearest to another."""
         _, _, _, keys = self._menu
-        start = self._position(row, self.scale.least(row, target))
-        stop = self._position(row, self.scale.most(row, target + BAND) + 1)
+        start, stop = self._band(row, target, band)
         if package < 0 or stop <= start + 1:
             return self._pick(row, start)
         return keys[start + self.view._own.rankings.nearest_of(start, stop, package)] & PACKAGE
 
-    def candidates(self, row: int, target: float, n: int) -> list[int]:
-        """Give up to n packages worth target to target + 0.05, the cheapest first."""
+    def _band(self, row: int, target: float, band: float | None) -> tuple[int, int]:
+        """Give the positions of the packages in the band above a target."""
+        rules = self._state.rules
+        if band is not None and band != band:
+            raise SeatError(NO_WIDTH)
+        width = rules.band if band is None else band
+        high = self.scale.highest(row, target, width, rules.in_money)
         start = self._position(row, self.scale.least(row, target))
-        stop = self._position(row, self.scale.most(row, target + BAND) + 1)
+        return start, self._position(row, high + 1)
+
+    def candidates(self, row: int, target: float, n: int, band: float | None) -> list[int]:
+        """Give up to n packages in the band above a target, the cheapest first."""
+        start, stop = self._band(row, target, band)
         return self._evenly(row, start, max(stop, start + 1), n)
 
     def spread(self, row: int, n: int) -> list[int]:
@@ -331,11 +341,12 @@ class Sheet:
     def _shares(self) -> Any:
         return cache(lambda n: shares(n).tolist())
 
-    def offer_at(self, row: int, target: float) -> int:
+    def offer_at(self, row: int, target: float, band: float | None) -> int:
         """Give what to offer at a target: in the band above it what suits the other best."""
         if self.view._model is None:
-            return self.near(row, target, self.standing[row])
-        packages, theirs = self.candidates(row, target, self.view._model.looks), self.theirs
+            return self.near(row, target, self.standing[row], band)
+        looks, theirs = self.view._model.looks, self.theirs
+        packages = self.candidates(row, target, looks, band)
         return max(packages, key=lambda package: theirs.utility(row, package))
 
     def uniform(self, row: int) -> int:

@@ -12,7 +12,6 @@ from sim.economy.payoffs import Valued, economy, solve_tables
 from sim.economy.provenance import joined, provenance
 from sim.errors import ConfigError
 from sim.given import GivenTalk, column, given_payoffs, read_table, table
-from sim.outcomes import OutcomeSpace
 from sim.payoffs import Payoffs
 from sim.rules import TalkRules
 from sim.weights import (
@@ -104,7 +103,7 @@ def _on(config: ScenarioConfig, rules: TalkRules, day: date) -> TalkRules:
         ]
         kept = max(known)[2] if known else issue.levels[0]
         issues.append(replace(issue, levels=(kept, *issue.levels[1:])))
-    return replace(rules, space=OutcomeSpace(tuple(issues)))
+    return replace(rules, space=replace(rules.space, issues=tuple(issues)))
 
 
 def _beyond(payoffs: Payoffs, config: ScenarioConfig, seed: int) -> Payoffs:
@@ -116,9 +115,12 @@ def _beyond(payoffs: Payoffs, config: ScenarioConfig, seed: int) -> Payoffs:
 
 def _words(config: ScenarioConfig) -> str:
     """Write down all that payoffs depend on; rules, positions and strategies are left out."""
-    talks = {name: {"rules"} for name in config.talks}
+    left_out: Any = {
+        "talks": {name: {"rules"} for name in config.talks},
+        "payoffs": {"band", "distance"},
+    }
     kept = {"hub", "countries", "talks", "payoffs", "economy", "shocks"}
-    return config.model_dump_json(include=kept, exclude={"talks": talks})
+    return config.model_dump_json(include=kept, exclude=left_out)
 
 
 def _given(config: ScenarioConfig, rules: TalkRules) -> GivenTalk:

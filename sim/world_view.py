@@ -280,29 +280,33 @@ class WorldView:
         """Give the package some ranks worse on the menu; -1 below the reservation value."""
         return self._sheet.below(self._row, package, steps)
 
-    def near(self, target: float, package: int) -> int:
-        """Give the package worth target to target + 0.05 that is nearest to another."""
-        return self._sheet.near(self._row, target, package)
+    def near(self, target: float, package: int, band: float | None = None) -> int:
+        """Give the package in the band above a target that is nearest to another.
 
-    def candidates(self, target: float, n: int) -> list[int]:
-        """Give up to n packages worth target to target + 0.05, the cheapest first.
+        The band is USD bn a year wide with an economy, else of utility; as the scenario says if
+        none is given.
+        """
+        return self._sheet.near(self._row, target, package, band)
+
+    def candidates(self, target: float, n: int, band: float | None = None) -> list[int]:
+        """Give up to n packages in the band above a target, the cheapest first.
 
         Where there are more they lie evenly over the ranks of the band; with an empty band it is
         the cheapest worth the target.
         """
-        return self._sheet.candidates(self._row, target, n)
+        return self._sheet.candidates(self._row, target, n, band)
 
     def spread(self, n: int) -> list[int]:
         """Give up to n packages evenly over the ranks of the menu, the best first."""
         return self._sheet.spread(self._row, n)
 
-    def offer_at(self, target: float) -> int:
+    def offer_at(self, target: float, band: float | None = None) -> int:
         """Give what to offer at a target: in the band above it what suits the other best.
 
         Through an opponent model the package that is worth most to the other side; without one the
         nearest to its standing offer.
         """
-        return self._sheet.offer_at(self._row, target)
+        return self._sheet.offer_at(self._row, target, band)
 
     def solution(self, name: str) -> int:
         """Give a solution of the bargaining problem of this menu; -1 if there is none."""

@@ -7,9 +7,11 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from sim.config.numbers import Count, Draws, Finite, Range, Real, Table, fault, known, plain
 from sim.config.sentences import shown
+from sim.distance import Metric
 from sim.draws import Sampling
 
 Share = Annotated[Real, Field(ge=0, le=1)]
+NotNegative = Annotated[Real, Field(ge=0)]
 Positive = Annotated[Real, Field(gt=0)]
 PassThrough = Annotated[Real, Field(gt=0, le=1)]
 
@@ -120,6 +122,11 @@ class PayoffsConfig(Table):
         sampling: `"latin_hypercube"` (one draw in each of as many equal parts of every number) or
             `"independent"` (draw d is the same however many there are).
         replications: worlds per draw: world k has draw (k // replications) mod draws.
+        band: width of the band above a target in which an offer is chosen, if a strategy says no
+            other: USD bn a year with an economy, else utility; 0.05 of utility if nothing is said.
+        distance: how packages are apart where offers are chosen: `"ranges"` (shares of the range
+            of each issue) or `"levels"` (level steps); ranges with an economy if nothing is said,
+            else levels.
         weights: by country.
         given: by talk, for `kind = "table"`.
     """
@@ -129,6 +136,8 @@ class PayoffsConfig(Table):
     draws: Draws = 1
     sampling: Sampling = "latin_hypercube"
     replications: Count = 1
+    band: NotNegative | None = None
+    distance: Metric | None = None
     weights: dict[str, WeightsConfig] = Field(default_factory=dict)
     given: dict[str, GivenConfig] = Field(default_factory=dict)
 

@@ -8,7 +8,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.draws import Drawn
 from sim.parameters import number
-from sim.strategy import Answer, BatchStrategy
+from sim.strategies.at_target import AtTarget
+from sim.strategy import Answer
 from sim.view import View
 
 Floats = NDArray[np.float64]
@@ -32,7 +33,7 @@ class Concession(NamedTuple):
 
 
 @dataclass(frozen=True)
-class AbreuGul(BatchStrategy):
+class AbreuGul(AtTarget):
     """Demands like an obstinate player and gives in at a random time, as reputation has it.
 
     With some probability it is obstinate: then it never gives in. Else it gives in at once with a
@@ -53,6 +54,8 @@ class AbreuGul(BatchStrategy):
         their_rate: the other side's.
         obstinate: probability that it is obstinate.
         their_obstinate: probability that the other side is, as it believes.
+        band: width of the band above its demand in which it chooses, USD bn a year with an economy,
+            else of utility; the scenario's if none is given.
     """
 
     demand: float | Drawn = number(0.7, above=0, most=1)
@@ -73,7 +76,7 @@ class AbreuGul(BatchStrategy):
     def propose(self, view: View) -> ArrayLike:
         """Demand; after giving in, offer what the other side is believed to demand."""
         share = np.where(self._given_in(view), 1 - view.of(self.their_demand), view.of(self.demand))
-        return view.offer_at(view.demand(share))
+        return self.offer(view, view.demand(share))
 
     def answer(self, view: View, mine: NDArray[np.int64]) -> ArrayLike:
         """Accept the demand; after giving in, what is worth no deal."""

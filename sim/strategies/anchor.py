@@ -7,13 +7,13 @@ from numpy.typing import ArrayLike
 
 from sim.draws import Drawn
 from sim.parameters import number
+from sim.strategies.at_target import AtTarget
 from sim.strategies.remembered import best_seen, first_seen
-from sim.strategy import BatchStrategy
 from sim.view import View
 
 
 @dataclass(frozen=True)
-class AnchorAndReciprocate(BatchStrategy):
+class AnchorAndReciprocate(AtTarget):
     """Holds to its best package for a while, then pays back part of all that the other side gave.
 
     The anchor draws the other side's offers to it. Afterwards its demand is its best less a share
@@ -27,6 +27,8 @@ class AnchorAndReciprocate(BatchStrategy):
     Attributes:
         until: relative time until which it holds to the anchor.
         share: of what it was given that it pays back.
+        band: width of the band above its demand in which it chooses, USD bn a year with an economy,
+            else of utility; the scenario's if none is given.
     """
 
     until: float | Drawn = number(0.2, least=0)
@@ -37,5 +39,5 @@ class AnchorAndReciprocate(BatchStrategy):
         first, best = first_seen(view), best_seen(view)
         come = np.where(best >= 0, view.utility(best) - view.utility(first), 0)
         target = view.best - view.of(self.share) * np.maximum(come, 0)
-        offer = view.offer_at(np.maximum(target, view.reservation))
+        offer = self.offer(view, np.maximum(target, view.reservation))
         return np.where(view.time < view.of(self.until), view.best_package, offer)

@@ -24,6 +24,9 @@ class BayesianPlayer(TimeDependent):
         exponent: below 1 it concedes late, at 1 evenly, above 1 early.
         start: share of the way that it concedes at once.
         model: what the other side is believed to want.
+        band: width of the band above its demand in which it chooses, USD bn a year with an economy,
+            else of utility; the scenario's if none is given.
+        keeps: whether it never takes back, issue by issue, what it has given.
     """
 
     exponent: float | Drawn = number(0.5, above=0)

@@ -7,12 +7,12 @@ from numpy.typing import ArrayLike
 
 from sim.draws import Drawn
 from sim.parameters import number
-from sim.strategy import BatchStrategy
+from sim.strategies.at_target import AtTarget
 from sim.view import View
 
 
 @dataclass(frozen=True)
-class Brinkman(BatchStrategy):
+class Brinkman(AtTarget):
     """Gives nothing until the last rounds, then comes down at once to a modest demand.
 
     Until then it offers its best package and accepts nothing less, whatever that risks. In the
@@ -25,6 +25,8 @@ class Brinkman(BatchStrategy):
     Attributes:
         last: rounds before the end, the last one included, in which it gives way.
         share: of the way from no deal to its best package that it then demands.
+        band: width of the band above its demand in which it chooses, USD bn a year with an economy,
+            else of utility; the scenario's if none is given.
     """
 
     last: int = number(1, least=1)
@@ -33,4 +35,5 @@ class Brinkman(BatchStrategy):
     def propose(self, view: View) -> ArrayLike:
         """Hold out, or come down."""
         late = view.deadline - view.round < self.last
-        return np.where(late, view.offer_at(view.demand(view.of(self.share))), view.best_package)
+        modest = self.offer(view, view.demand(view.of(self.share)))
+        return np.where(late, modest, view.best_package)

@@ -8,14 +8,14 @@ from numpy.typing import ArrayLike
 from sim.components import Frequency, OpponentModel
 from sim.draws import Drawn
 from sim.parameters import number
+from sim.strategies.at_target import AtTarget
 from sim.strategies.remembered import best_seen
 from sim.strategies.time_dependent import power
-from sim.strategy import BatchStrategy
 from sim.view import View
 
 
 @dataclass(frozen=True)
-class HardHeaded(BatchStrategy):
+class HardHeaded(AtTarget):
     """Demands much until the end, and of what is worth its demand offers what suits the other best.
 
     Its demand falls along a late curve of time, never below a share of the way from no deal to its
@@ -29,6 +29,8 @@ class HardHeaded(BatchStrategy):
         exponent: of the curve; below 1 it concedes late.
         least: share of the way from no deal to the best package that it always demands.
         model: what the other side is believed to want.
+        band: width of the band above its demand in which it chooses, USD bn a year with an economy,
+            else of utility; the scenario's if none is given.
     """
 
     exponent: float | Drawn = number(0.2, above=0)
@@ -43,4 +45,4 @@ class HardHeaded(BatchStrategy):
         target = view.demand(share)
         seen = best_seen(view)
         enough = (seen >= 0) & view.on_menu(seen) & (view.utility(seen) >= target)
-        return np.where(enough, seen, view.offer_at(target))
+        return np.where(enough, seen, self.offer(view, target))

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from sim.components import Bayesian, OpponentModel
 from sim.draws import Drawn
 from sim.parameters import number
-from sim.strategy import BatchStrategy
+from sim.strategies.at_target import AtTarget
 from sim.view import View
 
 Floats = NDArray[np.float64]
@@ -17,7 +17,7 @@ _SHORT = 2.0**-52
 
 
 @dataclass(frozen=True)
-class NiceTitForTat(BatchStrategy):
+class NiceTitForTat(AtTarget):
     """Goes as far to the Nash point as the other side has gone, and offers what suits it best.
 
     It estimates the Nash point through its model. When the other side has come a share of the way
@@ -34,6 +34,8 @@ class NiceTitForTat(BatchStrategy):
         bonus: share of what is left of the way that it gives in addition by the deadline.
         after: relative time from which the bonus grows.
         model: what the other side is believed to want.
+        band: width of the band above its demand in which it chooses, USD bn a year with an economy,
+            else of utility; the scenario's if none is given.
     """
 
     kindness: float | Drawn = number(0.05, least=0, most=1)
@@ -47,7 +49,7 @@ class NiceTitForTat(BatchStrategy):
         nash = view.utility(view.solution("nash"))
         given = np.minimum(self._reciprocated(view, nash) + view.of(self.kindness), 1)
         given = given + (1 - given) * view.of(self.bonus) * self._pressure(view)
-        return view.offer_at(view.best - given * np.maximum(view.best - nash, 0))
+        return self.offer(view, view.best - given * np.maximum(view.best - nash, 0))
 
     def _reciprocated(self, view: View, nash: Floats) -> Floats:
         """Give the share of the way to the Nash point that the other side has gone."""

@@ -25,6 +25,9 @@ class ResourceDependent(Curve):
     Attributes:
         patience: turns after which about a third of the way is conceded, in a single talk.
         start: share of the way that it concedes at once.
+        band: width of the band above its demand in which it chooses, USD bn a year with an economy,
+            else of utility; the scenario's if none is given.
+        keeps: whether it never takes back, issue by issue, what it has given.
     """
 
     patience: float | Drawn = number(20.0, above=0)

@@ -8,15 +8,23 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.draws import Drawn
 from sim.parameters import number
-from sim.strategy import BatchStrategy
+from sim.strategies.at_target import AtTarget, kept
 from sim.view import View
 
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Curve(BatchStrategy):
-    """Demands what a curve of time says, between its best package and no deal."""
+@dataclass(frozen=True, kw_only=True)
+class Curve(AtTarget):
+    """Demands what a curve of time says, between its best package and no deal.
+
+    Attributes:
+        band: width of the band above its demand in which it chooses, USD bn a year with an economy,
+            else of utility; the scenario's if none is given.
+        keeps: whether it never takes back, issue by issue, what it has given.
+    """
+
+    keeps: bool = False
 
     def given(self, view: View) -> Any:
         """Give the share of the way from the best package to no deal that is conceded by now."""
@@ -29,7 +37,9 @@ class Curve(BatchStrategy):
 
     def propose(self, view: View) -> ArrayLike:
         """Offer at the target."""
-        return view.offer_at(self.target(view))
+        target = self.target(view)
+        offer = self.offer(view, target)
+        return kept(view, target, offer) if self.keeps else offer
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,9 @@ class TimeDependent(Curve):
     Attributes:
         exponent: below 1 it concedes late, at 1 evenly, above 1 early.
         start: share of the way that it concedes at once.
+        band: width of the band above its demand in which it chooses, USD bn a year with an economy,
+            else of utility; the scenario's if none is given.
+        keeps: whether it never takes back, issue by issue, what it has given.
     """
 
     exponent: float | Drawn = number(1.0, above=0)
@@ -71,6 +84,9 @@ class Boulware(TimeDependent):
     Attributes:
         exponent: below 1 it concedes late; the smaller, the later.
         start: share of the way that it concedes at once.
+        band: width of the band above its demand in which it chooses, USD bn a year with an economy,
+            else of utility; the scenario's if none is given.
+        keeps: whether it never takes back, issue by issue, what it has given.
     """
 
     exponent: float | Drawn = number(0.2, above=0)
@@ -88,6 +104,9 @@ class Linear(TimeDependent):
     Attributes:
         exponent: 1 is even.
         start: share of the way that it concedes at once.
+        band: width of the band above its demand in which it chooses, USD bn a year with an economy,
+            else of utility; the scenario's if none is given.
+        keeps: whether it never takes back, issue by issue, what it has given.
     """
 
     exponent: float | Drawn = number(1.0, above=0)
@@ -106,6 +125,9 @@ class Conceder(TimeDependent):
     Attributes:
         exponent: above 1 it concedes early; the larger, the earlier.
         start: share of the way that it concedes at once.
+        band: width of the band above its demand in which it chooses, USD bn a year with an economy,
+            else of utility; the scenario's if none is given.
+        keeps: whether it never takes back, issue by issue, what it has given.
     """
 
     exponent: float | Drawn = number(2.0, above=0)
@@ -123,6 +145,9 @@ class Exponential(Curve):
     Attributes:
         exponent: below 1 it concedes late, above 1 early.
         start: share of the way that it concedes at once.
+        band: width of the band above its demand in which it chooses, USD bn a year with an economy,
+            else of utility; the scenario's if none is given.
+        keeps: whether it never takes back, issue by issue, what it has given.
     """
 
     exponent: float | Drawn = number(0.5, above=0)

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.draws import Drawn
 from sim.parameters import number
-from sim.strategy import BatchStrategy
+from sim.strategies.at_target import AtTarget
 from sim.view import View
 
 Floats = NDArray[np.float64]
@@ -15,7 +15,7 @@ Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Imitator(BatchStrategy):
+class Imitator(AtTarget):
     """Demands what is left of its own last demand after the other side's step is answered."""
 
     def opening(self, view: View) -> Ints:
@@ -39,7 +39,7 @@ class Imitator(BatchStrategy):
         stepped = (before >= 0) & (now >= 0)
         demand = np.where(stepped, self.left(view, before, now), view.utility(last))
         demand = np.maximum(np.minimum(demand, view.utility(last)), view.reservation)
-        offer = view.offer_at(demand) if view.modelled else view.at_least(demand)
+        offer = self.offer(view, demand) if view.modelled else view.at_least(demand)
         return np.where(last < 0, self.opening(view), offer)
 
 
@@ -53,6 +53,10 @@ class TitForTat(Imitator):
     Source: Faratin, Sierra and Jennings (1998), Negotiation decision functions for autonomous
     agents, Robotics and Autonomous Systems 24, 159–182; Axelrod (1984), The Evolution of
     Cooperation, Basic Books.
+
+    Attributes:
+        band: through an opponent model, width of the band above its demand in which it chooses,
+            USD bn a year with an economy, else of utility; the scenario's if none is given.
     """
 
     def left(self, view: View, before: Ints, now: Ints) -> Floats:
@@ -72,6 +76,8 @@ class RandomTitForTat(TitForTat):
 
     Attributes:
         noise: largest random amount, in own utility.
+        band: through an opponent model, width of the band above its demand in which it chooses,
+            USD bn a year with an economy, else of utility; the scenario's if none is given.
     """
 
     noise: float | Drawn = number(0.02, least=0, most=1)
@@ -97,6 +103,8 @@ class RelativeTitForTat(Imitator):
     Attributes:
         opens: share of the way to no deal that its first offers give, so that there is something
             in proportion to which it can give.
+        band: through an opponent model, width of the band above its demand in which it chooses,
+            USD bn a year with an economy, else of utility; the scenario's if none is given.
     """
 
     opens: float | Drawn = number(0.05, least=0, most=1)
@@ -125,6 +133,8 @@ class AveragedTitForTat(RelativeTitForTat):
     Attributes:
         opens: share of the way to no deal that its first offers give.
         window: turns of the other side over which its step is measured; fewer at first.
+        band: through an opponent model, width of the band above its demand in which it chooses,
+            USD bn a year with an economy, else of utility; the scenario's if none is given.
     """
 
     window: int = number(3, least=1)

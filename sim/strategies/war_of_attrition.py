@@ -7,7 +7,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.draws import Drawn
 from sim.parameters import number
-from sim.strategy import Answer, BatchStrategy
+from sim.strategies.at_target import AtTarget
+from sim.strategy import Answer
 from sim.view import View
 
 Floats = NDArray[np.float64]
@@ -17,7 +18,7 @@ _YIELDED = "attrition yielded"
 
 
 @dataclass(frozen=True)
-class WarOfAttrition(BatchStrategy):
+class WarOfAttrition(AtTarget):
     """Demands and waits; in each round it gives in with a chance that leaves the other indifferent.
 
     Winning is worth W to it (its demand), giving in L (the other side's standing offer), both over
@@ -33,6 +34,8 @@ class WarOfAttrition(BatchStrategy):
         cost: own utility that a round of waiting costs.
         rate: own discount rate per round.
         share: of the way from no deal to the best package that it demands.
+        band: width of the band above its demand in which it chooses, USD bn a year with an economy,
+            else of utility; the scenario's if none is given.
     """
 
     cost: float | Drawn = number(0.02, least=0)
@@ -46,7 +49,7 @@ class WarOfAttrition(BatchStrategy):
         offer = view.at_least(demand)
         if yielded.any():
             given = np.maximum(view.utility(view.standing), view.reservation)
-            offer = np.where(yielded, view.near(given, view.standing), offer)
+            offer = np.where(yielded, view.near(given, view.standing, view.of(self.band)), offer)
         return offer
 
     def answer(self, view: View, mine: NDArray[np.int64]) -> ArrayLike:

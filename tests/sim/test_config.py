@@ -672,6 +672,12 @@ def test_a_uniform_range_may_leave_its_central_value_out():
 @pytest.mark.parametrize(
     ("path", "value", "sentence"),
     [
+        ("payoffs.band", -1, "payoffs.band: -1 is out of range; it has to be at least 0"),
+        (
+            "payoffs.distance",
+            "steps",
+            "payoffs.distance: 'steps' is not one of levels, ranges",
+        ),
         (
             "payoffs.sampling",
             "sobol",

@@ -61,13 +61,13 @@ def test_steps_are_the_sum_of_level_differences(shape: list[int], seeds: list[in
     a = np.array(seeds) % space.size
     b = a[::-1].copy()
     expected = np.abs(space.levels[a].astype(int) - space.levels[b]).sum(axis=1)
-    np.testing.assert_array_equal(space.steps(a, b), expected)
+    np.testing.assert_array_equal(space.distance.between(a, b), expected)
 
 
 def test_steps_of_a_space_too_large_for_a_table() -> None:
     space = OutcomeSpace(tuple(Issue(f"m{k}", "measure", tuple(range(6))) for k in range(6)))
     a, b = np.array([0, 7, 46655]), np.array([46655, 0, 46655])
-    np.testing.assert_array_equal(space.steps(a, b), [30, 2, 0])
+    np.testing.assert_array_equal(space.distance.between(a, b), [30, 2, 0])
 
 
 def test_lowering_cuts_what_is_kept_and_named_to_its_next_level() -> None:
@@ -92,4 +92,4 @@ def test_an_issue_may_have_more_levels_than_a_byte_counts() -> None:
     space = OutcomeSpace((Issue("parts", "concession", tuple(range(300))), PLEDGE))
     assert space.levels[:, 0].tolist() == [n for n in range(300) for _ in range(3)]
     assert space.decode(3 * 299 + 1) == {"parts": 299, "pledge": 200}
-    assert space.steps(np.array([0]), np.array([3 * 299])).tolist() == [299]
+    assert space.distance.between(np.array([0]), np.array([3 * 299])).tolist() == [299]

@@ -1,5 +1,7 @@
 """Every search of the rankings against a plain loop over the menu."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -19,6 +21,7 @@ SPACE = OutcomeSpace(
         Issue("pledge", "concession", (0, 200, 400)),
     )
 )
+RANGES = OutcomeSpace(SPACE.issues, "ranges")
 SIGNABLE = np.arange(SPACE.size) > 0
 OTHER = OutcomeSpace((Issue("cars", "measure", (25, 0)),))
 
@@ -66,6 +69,18 @@ def plain(p: Payoffs, situations: Situations, draw: int, other: int, opened: int
     }
 
 
+def apart(space: OutcomeSpace, a: int, b: int) -> Fraction:
+    """Count level steps, or add shares of ranges, issue by issue."""
+    total = Fraction(0)
+    for issue, one, two in zip(space.issues, space.levels[a], space.levels[b], strict=True):
+        if space.metric == "levels":
+            total += abs(int(one) - int(two))
+        else:
+            gap = abs(Fraction(issue.levels[one]) - Fraction(issue.levels[two]))
+            total += gap / (Fraction(max(issue.levels)) - Fraction(min(issue.levels)))
+    return total
+
+
 @given(
     seed=st.integers(0, 500),
     coarse=st.booleans(),
@@ -76,6 +91,7 @@ def plain(p: Payoffs, situations: Situations, draw: int, other: int, opened: int
     package=st.integers(-1, 17),
     uniform=st.floats(0, 1, exclude_max=True),
     touch=st.sampled_from([0.0, 0.02, 1.0]),
+    space=st.sampled_from([SPACE, RANGES]),
 )
 def test_searches_equal_a_plain_loop(
     seed: int,
@@ -87,11 +103,12 @@ def test_searches_equal_a_plain_loop(
     package: int,
     uniform: float,
     touch: float,
+    space: OutcomeSpace,
 ) -> None:
     """Talks that do not touch each other share orders, those that hardly do nearly so."""
     p = payoffs(seed, coarse=coarse, touch=touch)
     situations = Situations(p, 0, 0)
-    rankings = Rankings(situations, SPACE, SIGNABLE)
+    rankings = Rankings(situations, space, SIGNABLE)
     rankings.find(situations.find(np.array([1, 2]), np.array([0, 1])), np.array([3, 1]))
     rows = rankings.find(situations.find(np.array([draw]), np.array([other])), np.array([opened]))
     loop = plain(p, situations, draw, other, opened)
@@ -112,8 +129,7 @@ def test_searches_equal_a_plain_loop(
     band = [a for a in good if low <= values[a] <= high]
     near = cheapest
     if package >= 0 and band:
-        steps = SPACE.steps(np.array(band), np.full(len(band), package))
-        near = band[int(np.argmin(steps))]
+        near = min(band, key=lambda a: (apart(space, a, package), band.index(a)))
     found = rankings.near(rows, np.array([low]), np.array([high]), np.array([package]))
     assert found.tolist() == [near]
 

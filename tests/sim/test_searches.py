@@ -1,5 +1,6 @@
 """What a view finds on a menu, against brute force over every package."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,11 @@ from hypothesis import strategies as st
 from sim.components import Frequency
 from sim.frontier import egalitarian, kalai_smorodinsky, nash
 from sim.scenario import Scenario
+from sim.sheet import Sheet
 from sim.testing import make_view, pie, silent
 from sim.tradeoffs import first
 from sim.view import SeatError
+from sim.world_view import WorldView
 
 SOLUTIONS = {"nash": nash, "kalai_smorodinsky": kalai_smorodinsky, "egalitarian": egalitarian}
 
@@ -59,6 +62,33 @@ def test_candidates_lie_evenly_over_the_ranks_of_the_band(
         assert found == evenly(band, n)
     else:
         assert found == [view.at_least(target).item()] * n
+
+
+@given(games(), st.floats(-0.2, 1.2), st.integers(0, 9), st.floats(0, 4), st.booleans())
+def test_a_band_is_so_wide_in_money_or_in_utility(
+    drawn: Any, target: float, wanted: int, width: float, money: bool
+) -> None:
+    rules = replace(drawn[0].talks[0], in_money=money)
+    view = make_view(game=replace(drawn[0], talks=(rules,)))
+    ranked, package = menu(view), wanted % view.space.size
+    worth = dict(zip(ranked, view.utility([ranked or [-1]])[0].tolist(), strict=False))
+    scale = view._look.scale.span.item() * view._own.situations.grid if money else 1
+    inside = [
+        p for p in ranked
+        if worth[p] >= target - 1e-9 and (worth[p] - target) * scale <= width + 1e-9
+    ]  # fmt: skip
+    apart = view.space.distance.between(np.array(inside, int), np.full(len(inside), package))
+    nearest = inside[int(apart.argmin())] if inside else view.at_least(target).item()
+    assert view.near(target, package, width).tolist() == [nearest]
+    same = make_view(game=replace(drawn[0], talks=(replace(rules, band=width),)))
+    assert same.near(target, package).tolist() == [nearest]
+
+
+def test_a_width_has_to_be_a_number() -> None:
+    with pytest.raises(SeatError, match="a band of width nan"):
+        make_view().offer_at(0.5, float("nan"))
+    with pytest.raises(SeatError, match="a band of width nan"):
+        WorldView(Sheet(make_view()), 0).offer_at(0.5, float("nan"))
 
 
 @given(games(), st.integers(1, 30))

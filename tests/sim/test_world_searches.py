@@ -8,11 +8,13 @@ import pytest
 
 from sim.components import Bayesian, Frequency
 from sim.model import negotiate
+from sim.outcomes import OutcomeSpace
 from sim.sheet import Sheet
 from sim.strategies import BUILT_IN
 from sim.strategy import Strategy, Wrapper
 from sim.testing import tariff_game
 from sim.world_view import WorldView
+from tests.games import SPACE
 
 pytestmark = pytest.mark.fast
 
@@ -35,25 +37,36 @@ def compare(plain: Any, model: Any) -> None:
     luck = np.random.default_rng(view.round)
     target, share = luck.uniform(-0.2, 1.2, (2, len(view)))
     package = luck.integers(-1, view.space.size, len(view))
+    band = luck.uniform(0, 1.5, len(view))
     asked = {
         "demand": view.demand(share),
         "their": view.their_utility(package),
         "their_none": view.their_reservation,
         "offer_at": view.offer_at(target),
+        "within": view.offer_at(target, band),
+        "near": view.near(target, package, band),
+        "narrow": view.near(target, package, 0),
         "nash": view.solution("nash"),
         "egalitarian": view.solution("egalitarian"),
         "granting": view.granting(target),
         "suiting": view.suiting(target),
     }
-    several = {"candidates": view.candidates(target, 5), "spread": view.spread(4)}
+    several = {
+        "candidates": view.candidates(target, 5),
+        "within": view.candidates(target, 5, band),
+        "spread": view.spread(4),
+    }
     for k in range(len(view)):
-        one, t = WorldView(sheet, k).through(model), float(target[k])
+        one, t, b = WorldView(sheet, k).through(model), float(target[k]), float(band[k])
         assert (one.complete, one.modelled) == (view.complete, view.modelled)
         told = {
             "demand": one.demand(float(share[k])),
             "their": one.their_utility(int(package[k])),
             "their_none": one.their_reservation,
             "offer_at": one.offer_at(t),
+            "within": one.offer_at(t, b),
+            "near": one.near(t, int(package[k]), b),
+            "narrow": one.near(t, int(package[k]), 0),
             "nash": one.solution("nash"),
             "egalitarian": one.solution("egalitarian"),
             "granting": one.granting(t),
@@ -61,14 +74,19 @@ def compare(plain: Any, model: Any) -> None:
         }
         for name, value in told.items():
             assert value == asked[name][k], name
-        listed = {"candidates": one.candidates(t, 5), "spread": one.spread(4)}
+        listed = {
+            "candidates": one.candidates(t, 5),
+            "within": one.candidates(t, 5, b),
+            "spread": one.spread(4),
+        }
         for name, packages in listed.items():
             assert packages == list(dict.fromkeys(several[name][k].tolist())), name
 
 
 @pytest.mark.parametrize("model", [None, Frequency(looks=4), Bayesian()])
 @pytest.mark.parametrize("scope", [True, False])
-def test_both_views_find_the_same(model: Any, scope: bool) -> None:
+@pytest.mark.parametrize("money", [{}, {"band": 1.0, "in_money": True}])
+def test_both_views_find_the_same(model: Any, scope: bool, money: dict[str, Any]) -> None:
     walker = BUILT_IN["random_walker"]()
     game = tariff_game(
         Comparing(BUILT_IN["conceder"](), model),
@@ -78,6 +96,8 @@ def test_both_views_find_the_same(model: Any, scope: bool) -> None:
         information="private" if model else "complete",
         first_mover="draw",
         positions=(("cars",), ("cars", "metals")),
+        space=OutcomeSpace(SPACE.issues, "ranges") if money else SPACE,
+        **money,
     )
     assert (negotiate(game, 5, 3).to_frame()["offers.hub"] > 0).all()
 

@@ -1,5 +1,6 @@
 """Concession with time: targets, offers in the band, times of agreement."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -133,6 +134,44 @@ def test_of_the_packages_in_the_band_it_offers_the_nearest_to_the_last_offer(sta
     worth = {"cars": (0, 3.3, 5), "metals": (0, 4.1), "pledge": (0, -1, -2)}
     scenario = open_game(silent(standing), Linear(), partner_worth=worth, rounds=4)
     assert offers(scenario, "east")[2] == NEAREST[standing], "worth 3.1 and 3.3; the target is 3.03"
+
+
+@fast
+@pytest.mark.parametrize(("band", "offered"), [(0, METALS), (0.02, METALS), (0.05, CARS)])
+def test_a_band_of_its_own_is_as_wide_as_it_says(band: float, offered: int) -> None:
+    worth = {"cars": (0, 3.3, 5), "metals": (0, 4.1), "pledge": (0, -1, -2)}
+    asked = SPACE.package(cars=15, pledge=200)
+    scenario = open_game(silent(asked), Linear(band=band), partner_worth=worth, rounds=4)
+    assert offers(scenario, "east")[2] == offered, "worth 3.1 and 3.3 of a range of 11.1"
+
+
+WORTH = {"cars": (0, 3, 5), "metals": (0, 2), "pledge": (0, -1, -2)}
+WANTS = [SPACE.package(cars=15, pledge=400)] * 3 + [SPACE.package(metals=0, pledge=200)] * 4
+
+
+@fast
+def test_it_keeps_what_it_has_given_only_if_it_is_told_to() -> None:
+    """What the hub wants turns from cars to metals; the partner turns with it, or keeps."""
+    told = {
+        keeps: [
+            SPACE.decode(offer)
+            for offer in offers(
+                open_game(silent(*WANTS), Linear(band=0.2, keeps=keeps), partner_worth=WORTH,
+                          rounds=7),
+                "east",
+            )
+            if offer >= 0
+        ]
+        for keeps in (False, True)
+    }  # fmt: skip
+    assert any(taken_back(one, two) for one, two in pairwise(told[False]))
+    assert not any(taken_back(one, two) for one, two in pairwise(told[True]))
+
+
+def taken_back(before: dict[str, float], now: dict[str, float]) -> bool:
+    """Tell whether a partner asks for more, or gives less, than it did."""
+    more = any(now[name] < before[name] for name in ("cars", "metals"))
+    return more or now["pledge"] < before["pledge"]
 
 
 @fast
