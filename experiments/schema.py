@@ -27,6 +27,8 @@ _FIXED = {
     "offers.partner": ("offers", "made by the partner"),
     "refusals": ("offers", "standing offers rejected by either side"),
     "review_cost": (_USD, "charged to the hub for the reviews of this talk"),
+    "relented": ("", "measures that the partner dropped from the review rule, with commas"),
+    "audience_cost": (_USD, "charged to the partner for that"),
     "deadline": (_ROUND, "last round before the deadline, as it was announced last"),
     "extensions": ("", "how often the hub moved the deadline"),
     "extension_cost": (_USD, "charged to the hub for that, once for the whole world"),

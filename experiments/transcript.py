@@ -187,6 +187,10 @@ class _Talk:
         if row["threat"]:
             threats = {threat.name: threat.label for threat in self.game.surroundings.threats}
             yield f"{who} threatens: {threats[row['threat']] or row['threat']}."
+        if row["relented"]:
+            yield f"{who} gives up its demand that {self._measures(row['relented'])} be reviewed."
+        if row["opened"]:
+            yield f"{who} opens review of {self._measures(row['opened'])} unasked."
 
     def _end_of_round(self, event: str) -> Iterator[str]:
         if event in ENDS_OF_ROUND:
@@ -264,7 +268,8 @@ class _Talk:
         return f"END: no deal at the deadline. {self._why(outcome)}"
 
     def _why(self, outcome: Mapping[str, Any]) -> str:
-        states = {m: outcome[f"review.{m}"] for m in self.rules.review}
+        dropped = str(outcome.get("relented", "")).split(",")
+        states = {m: outcome[f"review.{m}"] for m in self.rules.review if m not in dropped}
         closed = [m for m, state in states.items() if state not in ("open", "reviewed")]
         agreed = not pd.isna(outcome["in_principle"])
         if closed and agreed:

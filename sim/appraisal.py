@@ -162,7 +162,7 @@ class Appraisal:
         known = self._menus.get(id(at))
         if known is not None and known.at is at and known.changes == self.state.changes:
             return known
-        situation, opened = self.look(at).situation, self.state.docket.open[at]
+        situation, opened = self.look(at).situation, self.state.menus(at)
         moved = self._open[at] != opened
         if moved.any():
             some = at[moved]
@@ -174,7 +174,7 @@ class Appraisal:
 
     def wide_menu(self, at: Index) -> Menu:
         """Give the menus of these worlds as they would be with everything open."""
-        every = np.full(len(at), self.state.every)
+        every = self.state.menus(at, self.state.every)
         return self.ranked(at, self.rankings.find(self.look(at).situation, every))
 
     def ranked(self, at: Index, rows: Ints) -> Menu:
@@ -216,12 +216,13 @@ def _rankings(
     """Take the rankings of earlier worlds with the same payoffs and menus, or begin new ones."""
     rules = state.rules
     found: Rankings | None = shelf.take((state.number, side))
-    if found is not None and found.fits(payoffs, rules.space, rules.signable, votes):
+    menus = rules.space, rules.allowed, rules.cuts
+    if found is not None and found.fits(payoffs, *menus, votes):
         return found
     country = payoffs.countries.index(state.country[side])
     where = payoffs, country, state.number
     situations = Weighed(*where, rules.space, votes) if votes else Situations(*where)
-    return Rankings(situations, rules.space, rules.signable)
+    return Rankings(situations, *menus)
 
 
 def _keep(store: dict[int, T], at: Index, value: T) -> None:

@@ -1,4 +1,7 @@
-"""What moves cost beyond the deal itself: reviews, extensions, threats; sunk when charged."""
+"""What moves cost beyond the deal itself: reviews, giving up the rule, extensions, threats.
+
+All of it is sunk when it is charged.
+"""
 
 from collections.abc import Sequence
 
@@ -22,6 +25,19 @@ def review_cost(game: Scenario, i: int, talk: TalkRecord) -> Floats:
         for m in range(cost.shape[1]):
             total += np.where(reviewed[:, m], cost[talk.draw, m], 0.0)
     return total
+
+
+def audience_cost(game: Scenario, i: int, talk: TalkRecord) -> Floats:
+    """Give what the partner of talk i pays for the measures that it dropped from the rule, (W,).
+
+    USD bn a year; each charged once.
+    """
+    rules = game.talks[i]
+    cost = game.audience_cost.get((rules.partner, rules.name))
+    if cost is None:
+        return np.zeros(len(talk.draw))
+    paid: Floats = cost[talk.draw] * np.bitwise_count(talk.relented)
+    return paid
 
 
 def extension_cost(game: Scenario, talk: TalkRecord) -> Floats:
@@ -56,6 +72,7 @@ def payoffs(game: Scenario, talks: Sequence[TalkRecord], threats: Ints) -> Float
         for country in (0, i + 1):
             total[country] += without_deal(game, country, i, talk)
         total[0] -= review_cost(game, i, talk)
+        total[i + 1] -= audience_cost(game, i, talk)
     total[0] -= extension_cost(game, talks[0])
     costs = threat_cost(game, draw, threats)
     for threat, cost in zip(game.surroundings.threats, costs, strict=True):

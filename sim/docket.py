@@ -2,7 +2,8 @@
 
 States are bit sets over the measures (bit m is measure m), one integer a world. A measure that is
 in no set is *off*. The arrows of a docket are off to requested; requested to off, open or
-refused; refused to requested; open to reviewed. Reviewed is absorbing.
+refused; refused to requested; open to reviewed; and off and refused to open, where the hub opens
+what nobody asks for. Reviewed is absorbing.
 """
 
 from collections.abc import Iterable
@@ -116,11 +117,34 @@ class Docket:
             self.refused[at] = refused & ~new
         return new, withdrawn
 
-    def admit(self, at: Index, wanted: Ints, round: int) -> tuple[Ints, Ints]:
+    def unlock(self, at: Index, wanted: Ints, round: int) -> Ints:
+        """Let the hub open measures whether they are requested or not; give those it opened, (n,).
+
+        If scope moves are limited, the first measures are opened.
+        """
+        opened = wanted & ~self.open[at]
+        if self.moves is not None:
+            opened = _first(opened, self.moves)
+        if opened.any():
+            self._open(at, opened, round)
+            self.wished[at] |= opened & self.requested[at]
+            self.requested[at] &= ~opened
+            self.refused[at] &= ~opened
+        return opened
+
+    def admit(
+        self, at: Index, wanted: Ints, round: int, moved: Ints | int = 0
+    ) -> tuple[Ints, Ints]:
         """Let the hub admit the requests that it wants; the rest is left, or refused.
 
         If scope moves are limited, the first measures are admitted; what is wanted and has to wait
         is not refused.
+
+        Args:
+            at: (n,) worlds.
+            wanted: (n,) measures wanted on the table.
+            round: the round.
+            moved: (n,) scope moves that it has made in this turn.
 
         Returns:
             What was admitted, and what was refused, (n,) each.
@@ -128,20 +152,24 @@ class Docket:
         requested = self.requested[at]
         admitted = requested & wanted
         if self.moves is not None:
-            admitted = _first(admitted, self.moves)
+            admitted = _first(admitted, self.moves - moved)
         refused = requested & ~wanted if self.silence == "refuse" else np.zeros_like(requested)
         if admitted.any():
-            self.open[at] |= admitted
+            self._open(at, admitted, round)
             self.wished[at] |= admitted
-            self.exchanged[:, at] &= ~admitted
-            self._stamp(self.opened_in, at, admitted, round)
-            if self.test == "by_admission":
-                self.reviewed[at] |= admitted
         if refused.any():
             self.refused[at] |= refused
             self._stamp(self.refused_in, at, refused, round)
         self.requested[at] = requested & ~admitted & ~refused
         return admitted, refused
+
+    def _open(self, at: Index, opened: Ints, round: int) -> None:
+        """Open measures that are not open, (n,)."""
+        self.open[at] |= opened
+        self.exchanged[:, at] &= ~opened
+        self._stamp(self.opened_in, at, opened, round)
+        if self.test == "by_admission":
+            self.reviewed[at] |= opened
 
     def offered(self, at: Index, side: int) -> None:
         """Note that a side made an offer, or accepted one, in these worlds."""

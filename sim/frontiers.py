@@ -62,11 +62,9 @@ class Frontiers:
         """Give the package of a solution in every row; -1 where there is none."""
         return self._solved[name].rows
 
-    def find(self, situation: Ints, open_mask: Ints, other: Ints) -> Ints:
-        """Give the rows of menus, (n,): own situation, open measures, the other's situation."""
-        kinds, back = np.unique(
-            np.stack([situation, open_mask, other]), axis=1, return_inverse=True
-        )
+    def find(self, situation: Ints, menus: Ints, other: Ints) -> Ints:
+        """Give the rows of menus, (n,): own situation, key of the menu, the other's situation."""
+        kinds, back = np.unique(np.stack([situation, menus, other]), axis=1, return_inverse=True)
         keys = [tuple(column) for column in kinds.T.tolist()]
         for key in keys:
             if key not in self._row:
@@ -75,8 +73,8 @@ class Frontiers:
         rows = np.array([self._row[key] for key in keys], dtype=np.int64)
         return rows[back.ravel()]
 
-    def _add(self, situation: int, open_mask: int, other: int) -> None:
-        menu = self._own.menu(open_mask)
+    def _add(self, situation: int, key: int, other: int) -> None:
+        menu = self._own.menu(key)
         sides = (self._own.situations, situation), (self._theirs, other)
         points = np.stack([_utility(sits, number, menu) for sits, number in sides], axis=1)
         none = np.array([_utility(sits, number, np.array([-1]))[0] for sits, number in sides])

@@ -201,7 +201,9 @@ class TariffTalks(mesa.Model):
             "discounts": (around.discounts.get(hub, 1.0), around.discounts.get(partner, 1.0)),
             "mirrors": {o.rules.name: mirror(state.rules, o.rules) for o in others},
         }
-        return self._place(HUB, others, shared), self._place(PARTNER, others, shared)
+        partner_place = self._place(PARTNER, others, shared)
+        partner_place.audience = self.game.audience_cost.get((partner, state.rules.name))
+        return self._place(HUB, others, shared), partner_place
 
     def _appraisals(self, state: TalkState, votes: tuple[Vote, ...]) -> tuple[Any, Any]:
         """Give what both sides of a talk decide by, and what things are worth to them as they are.

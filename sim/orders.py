@@ -41,15 +41,26 @@ _BOTTOM = -OFFSET
 class Orders:
     """The sorted menus of a seat.
 
+    Args:
+        situations: what packages are worth.
+        space: the outcome space.
+        allowed: (P,) packages that could be signed if everything were open and nothing named.
+        cuts: measures that every package has to lower while the rule names them, as bits.
+
     Attributes:
         numbers: how many numbers of orders have been given out; an order that is sorted further
             gets another one.
     """
 
     def __init__(
-        self, situations: Situations, space: OutcomeSpace, signable: NDArray[np.bool_]
+        self,
+        situations: Situations,
+        space: OutcomeSpace,
+        allowed: NDArray[np.bool_],
+        cuts: int = 0,
     ) -> None:
-        self.situations, self.space, self._signable = situations, space, signable
+        self.situations, self.space = situations, space
+        self._allowed, self._cuts = allowed, cuts
         self._menus: dict[int, Ints] = {}
         self.clear()
 
@@ -76,7 +87,8 @@ class Orders:
         self,
         payoffs: Payoffs,
         space: OutcomeSpace,
-        signable: NDArray[np.bool_],
+        allowed: NDArray[np.bool_],
+        cuts: int = 0,
         votes: tuple[Vote, ...] = (),
     ) -> bool:
         """Tell whether these are the orders of a seat with such payoffs, menus and votes."""
@@ -84,14 +96,18 @@ class Orders:
             self.situations.payoffs is payoffs
             and self.situations.votes == votes
             and self.space == space
-            and np.array_equal(self._signable, signable)
+            and self._cuts == cuts
+            and np.array_equal(self._allowed, allowed)
         )
 
-    def menu(self, open_mask: int) -> Ints:
-        """Give the packages on the menu when these measures are open."""
-        if open_mask not in self._menus:
-            self._menus[open_mask] = self.space.menu(open_mask, self._signable)
-        return self._menus[open_mask]
+    def menu(self, key: int) -> Ints:
+        """Give the packages on a menu; its key is that of `TalkState.menus`."""
+        if key not in self._menus:
+            width = len(self.space.measures)
+            cuts = self._cuts & ~(key >> width)
+            signable = self._allowed & (cuts & ~self.space.lowered == 0)
+            self._menus[key] = self.space.menu(key & ((1 << width) - 1), signable)
+        return self._menus[key]
 
     def _begin(self, tables: Ints, lifts: Ints, masks: Ints) -> None:
         """Add orders in which nothing is sorted yet."""

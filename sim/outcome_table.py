@@ -58,6 +58,7 @@ def _talk(
         columns[f"review.{measure.name}"] = labels(talk.docket[:, m], STATES)
     columns |= _terms(game, i, talks)
     columns["review_cost"] = charges.review_cost(game, i, talk)
+    columns |= _relented(game, i, talk)
     columns |= {f"payoff.{c}": payoffs[n] for n, c in enumerate(game.countries)}
     columns |= reference_columns(game.payoffs, i, talk.draw, _outlook(game, i, talks), talk.package)
     columns |= _status_at_signing(game, i, talks)
@@ -93,6 +94,18 @@ def _terms(game: Scenario, i: int, talks: Sequence[TalkRecord]) -> Columns:
             total = book.applied(goods)[head]
             columns[f"applied.{goods}"] = total - fallen.get(goods, np.zeros(len(head)))
     return columns | {f"by_clause.{goods}": points for goods, points in fallen.items()}
+
+
+def _relented(game: Scenario, i: int, talk: TalkRecord) -> Columns:
+    """Tell what was dropped from the review rule, where that can be in any talk."""
+    if not game.audience_cost:
+        return {}
+    measures = [measure.name for measure in game.talks[i].space.measures]
+    sets, which = np.unique(talk.relented, return_inverse=True)
+    return {
+        "relented": np.array([listed(held, measures) for held in sets], dtype=object)[which],
+        "audience_cost": charges.audience_cost(game, i, talk),
+    }
 
 
 def _status_at_signing(game: Scenario, i: int, talks: Sequence[TalkRecord]) -> Columns:

@@ -32,6 +32,8 @@ class Place:
         parameters: drawn parameters of the strategy, by name, (W,) each.
         memory: store of `Memory`.
         mirrors: packages of other talks in the own space, by talk.
+        audience: (D,) what dropping a measure from the rule costs this seat, USD bn a year; None
+            where it cannot.
     """
 
     side: int
@@ -46,6 +48,7 @@ class Place:
     parameters: dict[str, Floats] = field(default_factory=dict)
     memory: dict[str, NDArray[Any]] = field(default_factory=dict)
     mirrors: Mapping[str, Ints] = field(default_factory=dict)
+    audience: Floats | None = None
 
     @property
     def country(self) -> str:

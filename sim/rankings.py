@@ -41,12 +41,17 @@ class Rankings(Orders):
     """
 
     def __init__(
-        self, situations: Situations, space: OutcomeSpace, signable: NDArray[np.bool_]
+        self,
+        situations: Situations,
+        space: OutcomeSpace,
+        allowed: NDArray[np.bool_],
+        cuts: int = 0,
     ) -> None:
         near = space.distance.farthest < 1 << (31 - PACKAGE_BITS)
         self._small = np.int32 if near else np.int64
         self._heads = (np.arange(space.size) // situations.tails + 1).astype(np.int32)
-        super().__init__(situations, space, signable)
+        self._width = len(space.measures) * (2 if cuts else 1)
+        super().__init__(situations, space, allowed, cuts)
 
     def clear(self) -> None:
         """Forget every row; rows handed out before are void."""
@@ -78,10 +83,15 @@ class Rankings(Orders):
         """(n,) best package of every row."""
         return self._rows["package"]
 
-    def find(self, situation: Ints, open_mask: Ints) -> Ints:
-        """Give the rows of these situations and menus, (n,), making those that are new."""
-        width = len(self.space.measures)
-        keys = (situation << width) | open_mask
+    def find(self, situation: Ints, menus: Ints) -> Ints:
+        """Give the rows of these situations and menus, (n,), making those that are new.
+
+        Args:
+            situation: their numbers.
+            menus: keys as of `TalkState.menus`.
+        """
+        width = self._width
+        keys = (situation << width) | menus
         unique, back = np.unique(keys, return_inverse=True)
         known = self._row.get
         rows = np.array([known(k, -1) for k in unique.tolist()], dtype=np.int64)
@@ -109,7 +119,7 @@ class Rankings(Orders):
 
     def _shared_orders(self, tables: Ints, masks: Ints) -> Ints:
         """Give the orders of tables and menus, sorting the first part of those that are new."""
-        keys = (tables << len(self.space.measures)) | masks
+        keys = (tables << self._width) | masks
         unique, first, back = np.unique(keys, return_index=True, return_inverse=True)
         known = self._shared.get
         orders = np.array([known(k, -1) for k in unique.tolist()], dtype=np.int64)

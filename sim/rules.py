@@ -77,7 +77,8 @@ class TalkRules:
         name: name of the talk.
         hub, partner: the two countries.
         space: what can be agreed.
-        review: names of the measures that must be reviewed before a deal (the review rule).
+        review: names of the measures that must be reviewed before a deal (the review rule); its
+            owner, the partner, may drop some of them at a cost (`SideMove.relent`).
         test: what counts as reviewed.
         period: rounds that a measure has to be open (review test by exchange).
         cooldown: rounds after a refusal before the measure may be requested again.
@@ -117,15 +118,25 @@ class TalkRules:
     in_money: bool = False
 
     @cached_property
-    def signable(self) -> NDArray[np.bool_]:
-        """(P,): the packages that could be signed if everything were open."""
+    def allowed(self) -> NDArray[np.bool_]:
+        """(P,): the packages that could be signed if everything were open and nothing named."""
         allowed = np.ones(self.space.size, dtype=bool)
-        if self.test == "by_change":
-            for m, measure in enumerate(self.space.measures):
-                if measure.name in self.review:
-                    allowed &= (self.space.lowered >> m) & 1 == 1
         allowed[0] &= self.null_deal
         if self.barred is not None:
             allowed &= ~self.barred
         allowed.flags.writeable = False
         return allowed
+
+    @cached_property
+    def cuts(self) -> int:
+        """Measures that every package has to lower while the rule names them, as bits."""
+        names = enumerate(measure.name for measure in self.space.measures)
+        named = sum(1 << m for m, name in names if name in self.review)
+        return named if self.test == "by_change" else 0
+
+    @cached_property
+    def signable(self) -> NDArray[np.bool_]:
+        """(P,): the packages that could be signed if everything were open."""
+        signable: NDArray[np.bool_] = self.allowed & (self.cuts & ~self.space.lowered == 0)
+        signable.flags.writeable = False
+        return signable

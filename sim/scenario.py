@@ -26,7 +26,7 @@ from sim.shelf import Shelf
 from sim.state import SIDES
 from sim.surroundings import Surroundings
 from sim.valuation import payoffs_of
-from sim.weights import countries_of, economy_spec, review_cost_of
+from sim.weights import audience_cost_of, countries_of, economy_spec, review_cost_of
 
 Floats = NDArray[np.float64]
 Information = Literal["private", "complete"]
@@ -48,6 +48,8 @@ class Scenario:
         replications: worlds per draw: world k has draw (k // replications) mod D.
         rates: by talk, the rates that every tariff part leads to; empty with given payoffs.
         review_cost: by hub and talk, (D, M): USD bn a year, once a measure becomes reviewed.
+        audience_cost: by partner and talk, (D,): USD bn a year that dropping a measure from the
+            review rule costs it; without an entry the rule cannot be given up.
         surroundings: who sees what, who ratifies, what may strike, how patient a side is.
         provenance: how the payoffs were computed, in plain words and numbers; empty if they are
             given.
@@ -66,6 +68,7 @@ class Scenario:
     replications: int = 1
     rates: Mapping[str, TariffBook] = field(default_factory=dict)
     review_cost: Mapping[tuple[str, str], Floats] = field(default_factory=dict)
+    audience_cost: Mapping[tuple[str, str], Floats] = field(default_factory=dict)
     surroundings: Surroundings = field(default_factory=Surroundings)
     provenance: Mapping[str, Any] = field(default_factory=dict)
     shelf: Shelf = field(default_factory=Shelf, repr=False)
@@ -115,6 +118,7 @@ class Scenario:
             replications=config.payoffs.replications,
             rates=rates,
             review_cost=_review_cost(config, talks, payoffs.draws, seed),
+            audience_cost=audience_cost_of(config, payoffs.draws, seed),
             surroundings=surroundings_of(config, calendar, payoffs.draws, seed),
             provenance=valued.provenance,
             shelf=valued.shelf,

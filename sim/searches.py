@@ -287,7 +287,7 @@ class Searches:
         if self._theirs is not None:
             frontiers = self._own.frontiers(self._theirs)
             other = self._theirs.look(self._at).situation
-            return Known(frontiers, frontiers.find(self._look.situation, self._open, other))
+            return Known(frontiers, frontiers.find(self._look.situation, self._menus, other))
         some, run = runs(self._menu.rows)
         looks = self._model.looks if self._model else LOOKS
         packages = self._own.rankings.spread(self._menu.rows[some], looks)
@@ -317,11 +317,9 @@ class Searches:
         return self.tradeoffs.granting(self._target(utility))
 
     @property
-    def _open(self) -> Ints:
-        """(W,) open measures as bits, for this menu."""
-        if self._wide:
-            return np.full(len(self), self._state.every)
-        return self._state.docket.open[self._at]
+    def _menus(self) -> Ints:
+        """(W,) what this menu depends on, as `TalkState.menus` writes it."""
+        return self._state.menus(self._at, self._state.every if self._wide else None)
 
     def _column(self, packages: ArrayLike) -> Ints:
         array = np.asarray(packages)

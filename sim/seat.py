@@ -28,7 +28,8 @@ class Play:
 
     Attributes:
         at: (n,) worlds.
-        move: the side move, whole numbers (n,) in each part; None for none.
+        move: the side move, whole numbers (n,) in each part; None for none. Measures as bit sets:
+            those that the rule has lost by it, and those that it has opened.
         offer: (n,) package, -1 passes.
         answer: (n,) of `Answer`.
         standing: (n,) what the answer is about.
@@ -67,7 +68,7 @@ class Seat:
         mine, theirs = round - 1, round - 1 + half
         seen = (mine, theirs) if self.side == HUB else (theirs, mine)
         move = self._side_move(View(self.place, at, round, seen))
-        scope = self._scope(View(self.place, at, round, seen))
+        scope = self._scope(View(self.place, at, round, seen), move)
         view = View(self.place, at, round, seen)
         offer = self._offer(view)
         answer = self._answer(view, offer)
@@ -96,7 +97,45 @@ class Seat:
         )
         self._check_extension(view, extend)
         self._check_threat(view, threat)
-        return SideMove(message, extend, threat)
+        relent, opens = (
+            bits(self._flags(view, f"side_move {part}", np.asarray(getattr(move, part))))
+            for part in ("relent", "opens")
+        )
+        self._check_rule(view, relent)
+        self._check_opening(view, opens)
+        return SideMove(
+            message, extend, threat, self.state.relent(view.rows, relent), self._open(view, opens)
+        )
+
+    def _open(self, view: View, wanted: Ints) -> Ints:
+        """Open what the hub opens although nobody asks for it; give what was closed, (n,)."""
+        if not wanted.any():
+            return wanted
+        opened = self.state.docket.unlock(view.rows, wanted, self._round)
+        self.state.changes += 1
+        return opened
+
+    def _check_rule(self, view: View, dropped: Ints) -> None:
+        """Check that the rule is dropped by its owner, where that has a price."""
+        bad = (dropped != 0) & ~np.isfinite(view.audience_cost)
+        if not bad.any():
+            return
+        k, country = int(np.argmax(bad)), self.place.country
+        why = (
+            "the review rule is the partner's, and a hub cannot give it up"
+            if self.side == HUB
+            else f"this rule cannot be given up: payoffs.weights.{country}.audience says at what "
+            "cost it can"
+        )
+        self._fail(view, f"side_move relents; {why}; see view.may_relent", k)
+
+    def _check_opening(self, view: View, opened: Ints) -> None:
+        if self.side != HUB and opened.any():
+            self._fail(
+                view,
+                "side_move opens measures; only a hub does that, a partner requests them (scope)",
+                int(np.argmax(opened != 0)),
+            )
 
     def _check_extension(self, view: View, rounds: Ints) -> None:
         longest = view.longest_extension
@@ -124,14 +163,15 @@ class Seat:
                 k,
             )
 
-    def _scope(self, view: View) -> tuple[Ints, Ints]:
+    def _scope(self, view: View, move: SideMove | None) -> tuple[Ints, Ints]:
         nothing = np.zeros(len(view), dtype=np.int64)
         if not self.state.rules.scope:
             return nothing, nothing
-        wanted = bits(self._flags(view, self._ask("scope", view)))
+        wanted = bits(self._flags(view, "scope", self._ask("scope", view)))
         at, docket = view.rows, self.state.docket
         if self.side == HUB:
-            moved = docket.admit(at, wanted, self._round)
+            before = 0 if move is None else np.bitwise_count(np.asarray(move.opens))
+            moved = docket.admit(at, wanted, self._round, before)
         else:
             held = self.state.touched(at, self.side)
             moved = docket.request(at, wanted, held, self._round)
@@ -178,9 +218,11 @@ class Seat:
                 f"propose returned package {package}, which keeps a rate above the ceiling that "
                 "the partners have committed to; offer from the menu"
             )
+        named = self.state.named[view.rows[k]]
+        wanted = ", ".join(m for i, m in enumerate(view.measures) if named >> i & 1)
         return (
             f"propose returned package {package}, which keeps a measure that the review test "
-            f"by_change wants lowered ({', '.join(self.state.rules.review)}); offer from the menu"
+            f"by_change wants lowered ({wanted}); offer from the menu"
         )
 
     def _answer(self, view: View, offer: Ints) -> Ints:
@@ -234,14 +276,15 @@ class Seat:
             )
         return np.array(array if array.ndim else np.full(len(view), array), dtype=np.int64)
 
-    def _flags(self, view: View, given: Any) -> NDArray[np.bool_]:
+    def _flags(self, view: View, question: str, given: Any) -> NDArray[np.bool_]:
         array, shape = np.asarray(given), (len(view), len(view.measures))
         if array.dtype != bool:
-            self._fail(view, f"scope returned {_kind(given)}; return True or False per measure")
+            what = f"{question} returned {_kind(given)}"
+            self._fail(view, f"{what}; return True or False per measure")
         if array.shape not in ((), shape[1:], shape, (len(view), 1)):
             self._fail(
                 view,
-                f"scope returned flags of shape {array.shape}; they have to fit "
+                f"{question} returned flags of shape {array.shape}; they have to fit "
                 f"(worlds, measures) = {shape}",
             )
         return np.broadcast_to(array, shape)

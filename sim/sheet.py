@@ -204,6 +204,16 @@ class Sheet:
         return _list(self.view.ruled)
 
     @cached_property
+    def may_relent(self) -> list[list[bool]]:
+        """Measures that this seat may drop from the rule."""
+        return _list(self.view.may_relent)
+
+    @cached_property
+    def audience_cost(self) -> list[float]:
+        """What dropping a measure from the rule costs."""
+        return _list(self.view.audience_cost)
+
+    @cached_property
     def best(self) -> list[float]:
         """Utility of the best package on the menu."""
         return _list(self.view.best)
@@ -262,9 +272,8 @@ class Sheet:
 
     @cached_property
     def _closed(self) -> list[int]:
-        if self.view._wide:
-            return [~self._state.every] * len(self.view)
-        return _list(~self._state.docket.open[self.view.rows])
+        opened = self._state.every if self.view._wide else None
+        return _list(self._state.shut(self.view.rows, opened))
 
     @cached_property
     def _uniform(self) -> list[float]:

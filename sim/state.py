@@ -88,9 +88,10 @@ class TalkState:
             (`Payoffs.encode`).
         weather: (W,) shocks in force, as bits; kept as they were when the talk ended.
         history: (2, R, W) each side's standing offer after each of its turns.
-        touches: (P + 1,) measures that a package lowers, as bits; all for what is on no menu, and
-            for -1.
-        changes: counts changes of dockets and of outlooks.
+        relented: (W,) measures that the partner has dropped from the rule, as bits.
+        touches: (P + 1,) measures that a package lowers, as bits, and above them those that it
+            keeps of `TalkRules.cuts`; all bits for what is on no menu, and for -1.
+        changes: counts changes of dockets, of rules and of outlooks.
     """
 
     def __init__(
@@ -103,7 +104,8 @@ class TalkState:
         self.worlds = first + np.arange(worlds)
         names = [measure.name for measure in rules.space.measures]
         self.named = np.full(worlds, mask(rules.review, names), dtype=np.int64)
-        self.every = (1 << len(names)) - 1
+        self.relented = np.zeros(worlds, dtype=np.int64)
+        self.every, self.width = (1 << len(names)) - 1, len(names)
         self.docket = Docket(
             worlds,
             len(names),
@@ -154,17 +156,35 @@ class TalkState:
     def on_menu(self, at: Index, package: Ints, open_mask: int | None = None) -> NDArray[np.bool_]:
         """Tell whether packages could be signed with today's docket (or with these open)."""
         touched = self.touches.take(package)
-        touched &= self._closed(at) if open_mask is None else ~open_mask
+        touched &= self._closed(at) if open_mask is None else self.shut(at, open_mask)
         off: NDArray[np.bool_] = touched == 0
         return off
 
+    def menus(self, at: Index, open_mask: int | None = None) -> Ints:
+        """Give what menus depend on, (n,): open measures, and above them what the rule has lost.
+
+        That counts only where a package has to lower what the rule names (`TalkRules.cuts`).
+        """
+        held = self.docket.open[at] if open_mask is None else np.full(len(at), open_mask)
+        cuts = self.rules.cuts
+        return held | ((cuts & ~self.named[at]) << self.width) if cuts else held
+
+    def shut(self, at: Index, open_mask: int | None = None) -> Ints:
+        """Give the bits that what a package touches may not have, (n,), with these open."""
+        shut = ~self.docket.open[at] if open_mask is None else np.full(len(at), ~open_mask)
+        cuts = self.rules.cuts
+        if cuts:
+            shut &= ~(self.every << self.width)
+            shut |= (self.named[at] & cuts) << self.width
+        return shut
+
     def _closed(self, at: Index) -> Ints:
-        """Give the measures that are not open, as bits; the same worlds ask again and again."""
+        """Give what is shut today; the same worlds ask again and again."""
         known = self._shut.get(id(at))
         if known is None or known[0] is not at or known[1] != self.changes:
             if len(self._shut) > _GROUPS:
                 self._shut.clear()
-            known = self._shut[id(at)] = (at, self.changes, ~self.docket.open[at])
+            known = self._shut[id(at)] = (at, self.changes, self.shut(at))
         return known[2]
 
     def unheard(self, at: Index, side: int) -> Ints:
@@ -176,6 +196,15 @@ class TalkState:
         docket = self.docket
         news: Ints = docket.open[at] & ~self.seen_open[side, at]
         return news & (self.named[at] | docket.wished[at])
+
+    def relent(self, at: Index, wanted: Ints) -> Ints:
+        """Drop measures from the rule; give what it has lost by that, (n,)."""
+        dropped = self.named[at] & wanted
+        if dropped.any():
+            self.named[at] &= ~dropped
+            self.relented[at] |= dropped
+            self.changes += 1
+        return dropped
 
     def touched(self, at: Index, side: int) -> Ints:
         """Give the measures that a side's standing offer lowers, as bits."""
@@ -196,9 +225,10 @@ class TalkState:
         self._movers.clear()
 
     def _touched_bits(self) -> Ints:
-        """Give the measures that a package lowers; all bits for -1 (last) and off every menu."""
-        touches = np.append(self.rules.space.lowered, -1)
-        touches[:-1][~self.rules.signable] = -1
+        """Give what packages touch; all bits for -1 (last) and off every menu."""
+        rules, lowered = self.rules, self.rules.space.lowered
+        touches = np.append(lowered | (rules.cuts & ~lowered) << self.width, -1)
+        touches[:-1][~rules.allowed] = -1
         return touches
 
     def _first_movers(self, worlds: int) -> Ints:

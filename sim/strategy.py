@@ -38,17 +38,23 @@ class Answer(IntEnum):
 
 @dataclass(frozen=True)
 class SideMove:
-    """A move beside the table; each part is (W,), or one number for all.
+    """A move beside the table; each part is (W,), or one number for all, if nothing else is said.
 
     Attributes:
         message: whole number for the other side's inbox; -1 sends nothing.
         extend: rounds by which the hub moves the deadline of all its talks; 0 leaves it.
         threat: number of a threat (`view.threats`); -1 for none.
+        relent: measures that the partner drops from the rule for good, where `view.audience_cost`
+            is finite: flags that broadcast to (W, M); what the rule does not name stays as it is.
+        opens: measures that the hub opens although nobody asks for them: flags as `relent`; what
+            is open stays as it is.
     """
 
     message: ArrayLike = -1
     extend: ArrayLike = 0
     threat: ArrayLike = -1
+    relent: ArrayLike = False
+    opens: ArrayLike = False
 
 
 def check_names(cls: type, questions: Iterable[str]) -> None:
@@ -185,6 +191,8 @@ class EachWorld(BatchStrategy):
             message=_column([move.message for move in moves]),
             extend=_column([move.extend for move in moves]),
             threat=_column([move.threat for move in moves]),
+            relent=_flags([move.relent for move in moves], view),
+            opens=_flags([move.opens for move in moves], view),
         )
 
     def scope(self, view: View) -> ArrayLike:
@@ -221,6 +229,13 @@ class EachWorld(BatchStrategy):
 def _column(answers: list[Any]) -> NDArray[Any]:
     """Make a column of answers without changing their types: a float stays a float."""
     return np.array(answers) if answers else np.zeros(0, dtype=np.int64)
+
+
+def _flags(answers: list[Any], view: View) -> NDArray[Any]:
+    """Make rows of flags, (W, M), without changing their types."""
+    width = len(view.measures)
+    rows = [np.broadcast_to(np.asarray(flags), width) for flags in answers]
+    return np.array(rows) if rows else np.zeros((0, width), dtype=bool)
 
 
 def as_batch(strategy: Strategy | BatchStrategy) -> BatchStrategy:

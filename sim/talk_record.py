@@ -10,7 +10,7 @@ from sim.state import Ints, TalkState
 
 _KEPT = (
     "worlds", "draw", "first_mover", "status", "package", "ended_in", "signed_in", "agreed_in",
-    "walked_by", "vetoes", "vetoed_by", "weather",
+    "walked_by", "vetoes", "vetoed_by", "weather", "relented",
 )  # fmt: skip
 _COUNTED = ("offers", "refusals", "deadline", "extensions")
 
@@ -31,6 +31,7 @@ class TalkRecord:
     vetoes: Ints
     vetoed_by: Ints
     weather: Ints
+    relented: Ints
     offers: Ints
     refusals: Ints
     deadline: Ints

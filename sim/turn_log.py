@@ -11,8 +11,9 @@ from sim.state import HUB, SIDES, Index, Ints, Status, TalkState
 from sim.strategy import Answer
 
 COLUMNS = (
-    "world", "round", "mover", "side", "shocks", "extended", "threat", "requested", "withdrawn",
-    "admitted", "refused", "answer", "offer", "own_utility", "other_utility", "reviewed", "event",
+    "world", "round", "mover", "side", "shocks", "extended", "threat", "relented", "opened",
+    "requested", "withdrawn", "admitted", "refused", "answer", "offer", "own_utility",
+    "other_utility", "reviewed", "event",
 )  # fmt: skip
 """Columns of a log. `mover`: 1 or 2, 3 for the end of a round. Measures as bit sets."""
 
@@ -46,6 +47,8 @@ class TurnLog:
             side=np.full(len(at), SIDES[side]),
             extended=nothing if play.move is None else np.asarray(play.move.extend),
             threat=nothing - 1 if play.move is None else np.asarray(play.move.threat),
+            relented=nothing if play.move is None else np.asarray(play.move.relent),
+            opened=nothing if play.move is None else np.asarray(play.move.opens),
             requested=nothing if hub else first,
             withdrawn=nothing if hub else second,
             admitted=first if hub else nothing,

@@ -31,7 +31,7 @@ def _turns(game: Scenario, i: int, log: Log) -> pd.DataFrame:
     frame["date"] = dates(game.calendar, frame["round"].to_numpy(), always)
     names = [shock.name for shock in game.surroundings.shocks]
     measures = [measure.name for measure in rules.space.measures]
-    for move in ("requested", "withdrawn", "admitted", "refused", "reviewed"):
+    for move in ("relented", "opened", "requested", "withdrawn", "admitted", "refused", "reviewed"):
         frame[move] = [listed(held, measures) for held in frame[move]]
     frame["shocks"] = [listed(bits, names) for bits in frame["shocks"]]
     threats = np.array([*(threat.name for threat in game.surroundings.threats), ""], dtype=object)

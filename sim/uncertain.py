@@ -56,6 +56,8 @@ def _of_countries(config: ScenarioConfig) -> Iterator[Uncertain]:
         path = f"payoffs.weights.{country}"
         for key in (*(_WEIGHTS if economy else ()), *_MOVES, *_extension(config)):
             yield _weight(f"{path}.{key}", getattr(said, key), country, key)
+        if said.audience is not None:
+            yield _weight(f"{path}.audience", said.audience, country, "audience")
         for name, group in said.profits.items():
             where = f"{path}.profits.{name}.weight"
             yield _weight(where, group.weight, country, f"profits {name}")

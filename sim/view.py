@@ -153,7 +153,7 @@ class View(Searches):
 
     @property
     def rule(self) -> tuple[str, ...]:
-        """Measures that must be reviewed before a deal."""
+        """Measures that must be reviewed before a deal, as the talk began (`ruled`: now)."""
         return self._state.rules.review
 
     @property
@@ -161,6 +161,20 @@ class View(Searches):
         """(W, M) which measures the review rule names now."""
         held = self._state.named[self._at][:, None] >> np.arange(len(self.measures))
         return frozen((held & 1).astype(bool))
+
+    @property
+    def may_relent(self) -> Flags:
+        """(W, M) which measures this seat may drop from the rule now (`SideMove.relent`)."""
+        return frozen(self.ruled & np.isfinite(self.audience_cost)[:, None])
+
+    @property
+    def audience_cost(self) -> Floats:
+        """(W,) what dropping a measure from the rule costs this seat at home, USD bn a year.
+
+        Infinite where the rule cannot be given up, and for a hub.
+        """
+        cost, draw = self._place.audience, self._state.draw[self._at]
+        return frozen(np.full(len(draw), np.inf) if cost is None else cost[draw])
 
     @property
     def review_test(self) -> str:
@@ -304,7 +318,7 @@ class View(Searches):
         if self._theirs is None:
             return np.arange(len(self)), np.arange(len(self))
         other = self._theirs.look(self._at).situation
-        told = np.stack([self._look.situation, self._open, other, self.deadline])
+        told = np.stack([self._look.situation, self._menus, other, self.deadline])
         _, first, back = np.unique(told, axis=1, return_index=True, return_inverse=True)
         return first, back.ravel()
 

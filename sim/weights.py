@@ -127,6 +127,22 @@ def review_cost_of(config: ScenarioConfig, draws: int, seed: int) -> Floats:
     return _drawn(config, weights.review, seed, config.hub, "review", draws)
 
 
+def audience_cost_of(
+    config: ScenarioConfig, draws: int, seed: int
+) -> dict[tuple[str, str], Floats]:
+    """Draw what dropping a measure from the review rule costs, (D,) by partner and talk.
+
+    USD bn a year; only of partners that can give it up.
+    """
+    found = {}
+    for name, talk in config.talks.items():
+        said = config.payoffs.weights.get(talk.partner, WeightsConfig()).audience
+        if said is not None:
+            drawn = _drawn(config, said, seed, talk.partner, "audience", draws)
+            found[talk.partner, name] = drawn
+    return found
+
+
 def extension_cost_of(config: ScenarioConfig, draws: int, seed: int) -> Floats:
     """Draw what an extension of the pause costs the hub, (D,) USD bn a year."""
     weights = config.payoffs.weights.get(config.hub, WeightsConfig())

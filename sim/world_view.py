@@ -77,13 +77,23 @@ class WorldView:
 
     @property
     def rule(self) -> tuple[str, ...]:
-        """Measures that must be reviewed before a deal."""
+        """Measures that must be reviewed before a deal, as the talk began (`ruled`: now)."""
         return self._view.rule
 
     @property
     def ruled(self) -> list[bool]:
         """Which measures the review rule names now."""
         return list(self._sheet.ruled[self._row])
+
+    @property
+    def may_relent(self) -> list[bool]:
+        """Which measures this seat may drop from the rule now (`SideMove.relent`)."""
+        return list(self._sheet.may_relent[self._row])
+
+    @property
+    def audience_cost(self) -> float:
+        """What dropping a measure from the rule costs this seat, USD bn a year; else infinite."""
+        return self._sheet.audience_cost[self._row]
 
     @property
     def review_test(self) -> str:

@@ -342,6 +342,11 @@ def scenarios(
             ("hub", talk.name): rng.integers(0, 3, (values.draws, len(talk.space.measures))) / 4
             for talk in table
         },
+        audience_cost={
+            (talk.partner, talk.name): rng.integers(0, 3, values.draws) / 4
+            for talk in table
+            if rng.random() < 0.5
+        },
         surroundings=outside,
     )
 

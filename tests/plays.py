@@ -56,6 +56,11 @@ def every_play(test: Callable[[Played], None], number: int = 1) -> Any:
     return seed(number)(over) if settings.default.derandomize else over
 
 
+def named(rules: Any, row: dict[str, Any]) -> set[str]:
+    """Give the measures that the rule names in the end: the partner may have dropped some."""
+    return set(rules.review) - set(filter(None, row.get("relented", "").split(",")))
+
+
 def rates(rules: Any, row: dict[str, Any]) -> dict[str, bool]:
     """Tell for every measure whether its rate is another than without a deal."""
     return {m.name: row[f"rate.{m.name}"] != m.levels[0] for m in rules.space.measures}

@@ -17,6 +17,7 @@ class Referee:
 
     Attributes:
         state: of every measure: off, requested, open, reviewed or refused.
+        named: measures that the rule names now.
         status: "open" until the talk ends.
         package: of the deal, else -1.
         agreed: package agreed in principle, else -1.
@@ -28,7 +29,7 @@ class Referee:
     def __init__(self, rules: TalkRules, ratifiers: Sequence[str] = ()) -> None:
         self.rules, self.ratifiers = rules, ratifiers
         self.measures = [measure.name for measure in rules.space.measures]
-        self.state = dict.fromkeys(self.measures, "off")
+        self.state, self.named = dict.fromkeys(self.measures, "off"), set(rules.review)
         self.opened_in = dict.fromkeys(self.measures, 1)
         self.refused_in = dict.fromkeys(self.measures, 0)
         self.exchanged: dict[str, set[str]] = {name: set() for name in self.measures}
@@ -86,14 +87,14 @@ class Referee:
         if self.rules.barred is not None and self.rules.barred[package]:
             return False
         lowered = self.lowered(package)
-        if self.rules.test == "by_change" and not set(self.rules.review) <= lowered:
+        if self.rules.test == "by_change" and not self.named <= lowered:
             return False
         return lowered <= self.held("open", "reviewed")
 
     def missing(self, package: int) -> set[str]:
         """Give the measures whose review is still needed before a package is a deal."""
         lowered = self.lowered(package)
-        needed = (set(self.rules.review) | lowered) - self.held("reviewed")
+        needed = (self.named | lowered) - self.held("reviewed")
         return needed - lowered if self.rules.test == "by_change" else needed
 
     def unheard(self, side: str) -> set[str]:
@@ -104,6 +105,7 @@ class Referee:
     def _turn(self, row: Any) -> None:
         assert self.ratifying < 0, "nobody moves while a package waits for its ratification"
         side = "hub" if row.seat == self.rules.hub else "partner"
+        self._move_aside(row, side)
         (self._admit if side == "hub" else self._request)(row)
         anew = self.agreed >= 0 and bool(self.unheard(side))
         assert (row.event == "judged anew") == (anew and row.answer != "walk")
@@ -111,6 +113,16 @@ class Referee:
         self._answer(row, side, SIDES[1 - SIDES.index(side)])
         if row.offer >= 0:
             self._offer(row, side)
+
+    def _move_aside(self, row: Any, side: str) -> None:
+        relented, opened = names(row.relented), names(row.opened)
+        assert not relented or side == "partner", "the rule is the partner's"
+        assert relented <= self.named, "only what the rule names is dropped, and once"
+        self.named -= relented
+        assert not opened or side == "hub", "only a hub opens"
+        assert opened <= self.held("off", "requested", "refused")
+        assert self.rules.moves is None or len(opened) <= self.rules.moves
+        self._open(opened, row.round)
 
     def _request(self, row: Any) -> None:
         requested, withdrawn = names(row.requested), names(row.withdrawn)
@@ -129,12 +141,13 @@ class Referee:
         admitted, refused = names(row.admitted), names(row.refused)
         assert admitted | refused <= self.held("requested")
         assert not admitted & refused
-        assert self.rules.moves is None or len(admitted) <= self.rules.moves
+        moved = len(admitted) + len(names(row.opened))
+        assert self.rules.moves is None or moved <= self.rules.moves
         self._open(admitted, row.round)
         self.wished |= admitted
         if self.rules.silence == "refuse":
             waits = self.held("requested") - refused
-            assert not waits or len(admitted) == self.rules.moves, "silence is a refusal"
+            assert not waits or moved == self.rules.moves, "silence is a refusal"
             self._set(refused, "refused")
             self.refused_in.update(dict.fromkeys(refused, row.round))
         else:

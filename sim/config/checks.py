@@ -9,7 +9,7 @@ from sim.config.schema import ScenarioConfig, by_talk
 from sim.config.sentences import shown, unknown
 from sim.errors import ConfigError
 
-_MOVES = ("review", "extension", "outside")
+_MOVES = ("review", "extension", "audience", "outside")
 """Weights that count with given payoffs, too."""
 
 
@@ -201,8 +201,7 @@ def _weights(config: ScenarioConfig) -> None:
     _keys("payoffs.weights", config.payoffs.weights, config.countries, "country")
     for country, weights in config.payoffs.weights.items():
         path = f"payoffs.weights.{country}"
-        if country != config.hub:
-            _hub_only(f"{path}", weights)
+        _one_side(config, country, weights)
         _shape(f"{path}.no_deal_shape", weights.no_deal_shape, len(config.talks))
         for name, line in weights.red_lines.items():
             where = f"{path}.red_lines.{name}.measures"
@@ -222,10 +221,22 @@ def _shape(path: str, shape: tuple[float, ...], talks: int) -> None:
         )
 
 
-def _hub_only(path: str, weights: Any) -> None:
+def _one_side(config: ScenarioConfig, country: str, weights: Any) -> None:
+    """Check that a country has no weight of the other side, and no audience that pays it."""
+    path = f"payoffs.weights.{country}"
     for key in ("red_lines", "review", "extension", "no_deal_shape"):
-        if key in weights.model_fields_set:
+        if country != config.hub and key in weights.model_fields_set:
             raise ConfigError(f"{path}.{key}: only the hub has one; leave it out")
+    if country == config.hub and "audience" in weights.model_fields_set:
+        raise ConfigError(
+            f"{path}.audience: only a partner has one, as the review rule is the partner's; "
+            "leave it out"
+        )
+    if weights.audience is not None and weights.audience.low < 0:
+        raise ConfigError(
+            f"{path}.audience: {weights.audience.low:g} is out of range; giving up the rule costs "
+            "at least 0"
+        )
 
 
 def _given(config: ScenarioConfig) -> None:
@@ -235,8 +246,7 @@ def _given(config: ScenarioConfig) -> None:
     _keys("payoffs.weights", config.payoffs.weights, config.countries, "country")
     for country, weights in config.payoffs.weights.items():
         path = f"payoffs.weights.{country}"
-        if country != config.hub:
-            _hub_only(path, weights)
+        _one_side(config, country, weights)
         used = [key for key in weights.model_fields_set if key not in _MOVES]
         if used:
             raise ConfigError(

@@ -74,6 +74,8 @@ class WeightsConfig(Table):
         red_lines: cost of lowering measures (hub only), by name.
         review: cost of a review, per talk and measure (hub only), USD bn a year.
         extension: cost of an extension of the pause (hub only), USD bn a year.
+        audience: cost of dropping a measure from the review rule (partner only), USD bn a year a
+            measure; the rule cannot be given up if it is left out.
         outside: what a talk that ends without a deal is worth beyond trade, unless it breaks
             down: the outside option, USD bn a year per talk.
     """
@@ -86,6 +88,7 @@ class WeightsConfig(Table):
     red_lines: dict[str, RedLineConfig] = Field(default_factory=dict)
     review: Range = known(0.0)
     extension: Range = known(0.0)
+    audience: Range | None = None
     outside: Range = known(0.0)
 
 

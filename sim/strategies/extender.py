@@ -1,6 +1,6 @@
 """A hub that moves the deadline."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -37,4 +37,4 @@ class Extender(Wrapper):
         now = view.may_extend & (view.time >= view.of(self.at))
         longest = view.longest_extension
         rounds = min(self.rounds, longest) or longest
-        return SideMove(inner.message, np.where(now, rounds, inner.extend), inner.threat)
+        return replace(inner, extend=np.where(now, rounds, inner.extend))

@@ -1,6 +1,6 @@
 """A country that plays a card beside the table."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -35,6 +35,4 @@ class Threatener(Wrapper):
         if name not in view.threats:
             return inner
         now = view.may_threaten(name) & (view.time >= view.of(self.at))
-        return SideMove(
-            inner.message, inner.extend, np.where(now, view.threats[name], inner.threat)
-        )
+        return replace(inner, threat=np.where(now, view.threats[name], inner.threat))

@@ -85,7 +85,7 @@ class Chaotic(BatchStrategy):
         return view.luck(4 + len(view.measures))[:, 4:] < 0.5
 
     def side_move(self, view: View) -> SideMove:
-        """Extend the pause, or threaten, now and then."""
+        """Extend the pause, threaten, give up the rule, or open something, now and then."""
         luck = view.luck(8)[:, 4:8]
         extends = view.may_extend & (luck[:, 0] < 0.15)
         longest = max(view.longest_extension, 1)
@@ -93,7 +93,11 @@ class Chaotic(BatchStrategy):
         for name, number in view.threats.items():
             threat[view.may_threaten(name) & (luck[:, 2] < 0.2)] = number
         rounds = 1 + (luck[:, 1] * longest).astype(int)
-        return SideMove(extend=np.where(extends, rounds, 0), threat=threat)
+        count = len(view.measures)
+        flags = view.luck(8 + 2 * count)[:, 8:]
+        relent = view.may_relent & (flags[:, :count] < 0.1)
+        opens = ~view.open & (flags[:, count:] < 0.05) & view.is_hub
+        return SideMove(-1, np.where(extends, rounds, 0), threat, relent, opens)
 
     def propose(self, view: View) -> ArrayLike:
         """Offer any package that is on the menu, or pass."""

@@ -36,6 +36,7 @@ def renamed(game: Scenario, names: Mapping[str, str]) -> Scenario:
         },
         rates={new(talk): book for talk, book in game.rates.items()},
         review_cost={(new(hub), new(talk)): cost for (hub, talk), cost in game.review_cost.items()},
+        audience_cost={(new(c), new(talk)): cost for (c, talk), cost in game.audience_cost.items()},
         surroundings=_renamed_around(game.surroundings, new),
     )
 

@@ -16,6 +16,9 @@ from sim.view import View
 
 Ints = NDArray[np.int64]
 
+_FLAGS = ("scope", "side_move relent", "side_move opens")
+"""Answers that are flags, (W, M)."""
+
 
 class TooSlowError(Exception):
     """A question took longer than its time."""
@@ -116,7 +119,7 @@ class Watch:
             return
         side = "hub" if view.is_hub else "partner"
         try:
-            shape = (len(view), len(view.measures)) if question == "scope" else (len(view),)
+            shape = (len(view), len(view.measures)) if question in _FLAGS else (len(view),)
             rows: list[Any] = np.broadcast_to(np.asarray(given), shape).tolist()
         except ValueError:
             return
@@ -207,8 +210,12 @@ class Shuffled(BatchStrategy):
         move = self.inner.side_move(view.narrow(order))
         if move is None:
             return None
-        parts = (getattr(move, item.name) for item in fields(SideMove))
-        return SideMove(*(np.broadcast_to(np.asarray(part), len(view))[back] for part in parts))
+        parts = {}
+        for item in fields(SideMove):
+            flags = f"side_move {item.name}" in _FLAGS
+            shape = (len(view), len(view.measures)) if flags else (len(view),)
+            parts[item.name] = np.broadcast_to(np.asarray(getattr(move, item.name)), shape)[back]
+        return SideMove(**parts)
 
     def scope(self, view: View) -> ArrayLike:
         """Ask inside, in another order."""

@@ -393,6 +393,23 @@ BAD = [
         "talk costs as much or more, so give numbers that do not fall",
     ),
     (
+        "payoffs.weights.hub.audience",
+        1,
+        "payoffs.weights.hub.audience: only a partner has one, as the review rule is the "
+        "partner's; leave it out",
+    ),
+    (
+        "payoffs.weights.east",
+        {"audience": {"low": -1, "central": 0, "high": 1}},
+        "payoffs.weights.east.audience: -1 is out of range; giving up the rule costs at least 0",
+    ),
+    (
+        "payoffs.weights.east",
+        {"audience": "never"},
+        "payoffs.weights.east.audience: 'never' is neither a number nor a table with low, central "
+        "and high",
+    ),
+    (
         "payoffs.weights.hub.red_lines.cars.measures",
         ["cards"],
         "payoffs.weights.hub.red_lines.cars.measures: there is no measure 'cards'; "
@@ -441,7 +458,7 @@ BAD_GIVEN = [
         "payoffs.weights.hub",
         {"price": 3},
         "payoffs.weights.hub.price: not used with given payoffs; "
-        "only review, extension, outside are",
+        "only review, extension, audience, outside are",
     ),
     (
         "payoffs.weights.east",

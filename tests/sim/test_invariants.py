@@ -1,7 +1,7 @@
 """The invariants of the model, each a property over random scenarios and players."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from sim.model import negotiate
 from sim.scenario import Scenario
 from sim.strategies import ScopeRefuser
+from sim.strategy import SideMove, Wrapper
+from sim.view import View
 from tests.examples import fewer
 from tests.generators import scenarios, with_strategies
-from tests.plays import WORLDS, Played, every_play, rates
+from tests.plays import WORLDS, Played, every_play, named, rates
 from tests.referee import Referee
 
 pytestmark = pytest.mark.fast
@@ -27,7 +29,7 @@ ENDS = ("expired", "walked", "broken_down")
 def test_no_deal_while_a_measure_that_the_rule_names_is_unreviewed(play: Played) -> None:
     for rules, row in play.rows:
         if row["status"] == "deal":
-            assert {row[f"review.{name}"] for name in rules.review} <= {"reviewed"}
+            assert {row[f"review.{name}"] for name in named(rules, row)} <= {"reviewed"}
 
 
 @every_play
@@ -42,7 +44,7 @@ def test_no_rate_changes_on_an_unreviewed_measure(play: Played) -> None:
 def test_by_change_a_deal_lowers_all_that_the_rule_names(play: Played) -> None:
     for rules, row in play.rows:
         if row["status"] == "deal" and rules.test == "by_change":
-            assert all(rates(rules, row)[name] for name in rules.review)
+            assert all(rates(rules, row)[name] for name in named(rules, row))
 
 
 def deadline(play: Played, world: int) -> int:
@@ -120,9 +122,27 @@ def test_a_review_is_charged_once(play: Played) -> None:
     packages = [frame.loc[frame["talk"] == t.name, "package"].to_numpy() for t in scenario.talks]
     worth = scenario.payoffs.payoff(first["draw"].to_numpy(), packages)
     worth[0] -= charged
+    for i in range(len(scenario.talks)):
+        worth[i + 1] -= given_up(play, i)
     for c, country in enumerate(scenario.countries):
         due = worth[c] + beyond_trade(play, c) - moves_of(play, country)
         np.testing.assert_allclose(first[f"payoff.{country}"], due, atol=1e-9)
+
+
+def given_up(play: Played, i: int) -> np.ndarray:
+    """Add up what dropping measures from the rule costs the partner of a talk, from the logs."""
+    rules, total = play.scenario.talks[i], np.zeros(WORLDS)
+    mine = play.frame[play.frame["talk"] == rules.name].set_index("world")
+    cost = play.scenario.audience_cost.get((rules.partner, rules.name))
+    for (world, talk), log in play.logs.items():
+        dropped = [name for turn in log if turn.relented for name in turn.relented.split(",")]
+        if talk == rules.name and dropped:
+            assert cost is not None, "a rule without an audience cost is never given up"
+            assert set(dropped) == set(mine.loc[world, "relented"].split(","))
+            total[world] = len(dropped) * cost[mine.loc[world, "draw"]]
+    if "audience_cost" in mine:
+        np.testing.assert_allclose(mine["audience_cost"], total, atol=1e-12)
+    return total
 
 
 def beyond_trade(play: Played, c: int) -> np.ndarray:
@@ -195,6 +215,15 @@ def test_with_a_clause_the_total_rate_is_never_above_that_of_another(play: Playe
                     assert mine <= theirs[f"rate.{name}"] + 1e-9
 
 
+@dataclass(frozen=True)
+class OpensNothing(Wrapper):
+    """Opens nothing that nobody asks for."""
+
+    def side_move(self, view: View) -> SideMove | None:
+        move = super().side_move(view)
+        return None if move is None else replace(move, opens=False)
+
+
 @given(scenarios(scope=True, talks=(1, 2)), st.data())
 @fewer(2)
 def test_without_admission_of_a_measure_that_the_rule_names_there_is_never_a_deal(
@@ -205,8 +234,9 @@ def test_without_admission_of_a_measure_that_the_rule_names_there_is_never_a_dea
     never = data.draw(st.sampled_from(measures))
     rules = replace(rules, review=tuple({never, *rules.review}))
     seat = ("hub", rules.name)
-    refuser = ScopeRefuser(scenario.strategies[seat], tuple(m for m in measures if m != never))
-    scenario = replace(scenario, talks=(rules, *scenario.talks[1:]))
+    inner = OpensNothing(scenario.strategies[seat])
+    refuser = ScopeRefuser(inner, tuple(m for m in measures if m != never))
+    scenario = replace(scenario, talks=(rules, *scenario.talks[1:]), audience_cost={})
     frame = negotiate(with_strategies(scenario, {seat: refuser}), WORLDS).to_frame()
     mine = frame[frame["talk"] == rules.name]
     assert not (mine["status"] == "deal").any()
@@ -227,9 +257,19 @@ def unnamed(rules: Any) -> set[str]:
     return {m.name for m in rules.space.measures} - set(rules.review)
 
 
+def dropped(rules: Any, row: dict[str, Any]) -> set[str]:
+    return set(rules.review) - named(rules, row)
+
+
 SITUATIONS: dict[str, Callable[[Any, dict[str, Any]], bool]] = {
-    "a deal keeps what the rule names": lambda t, r: kept(t, r, t.review),
-    "by admission, too": lambda t, r: t.test == "by_admission" and kept(t, r, t.review),
+    "a deal keeps what the rule names": lambda t, r: kept(t, r, named(t, r)),
+    "by admission, too": lambda t, r: t.test == "by_admission" and kept(t, r, named(t, r)),
+    "a deal without the review of what was dropped": lambda t, r: (
+        r["status"] == "deal" and any(r[f"review.{m}"] != "reviewed" for m in dropped(t, r))
+    ),
+    "by change a deal keeps what was dropped": lambda t, r: (
+        t.test == "by_change" and kept(t, r, dropped(t, r))
+    ),
     "by change a deal keeps another": lambda t, r: t.test == "by_change" and kept(t, r, unnamed(t)),
     "a deal lowers a rate after scope play": lambda t, r: t.scope and r["lowers"],
     "a deal through an agreement in principle": lambda t, r: (

@@ -8,7 +8,13 @@ from sim.config import parse, read_scenario
 from sim.model import TariffTalks
 from sim.scenario import Scenario
 from sim.uncertain import drawn_behaviour, drawn_numbers, uncertain
-from sim.weights import economy_spec, governments_of, grants_of, review_cost_of
+from sim.weights import (
+    audience_cost_of,
+    economy_spec,
+    governments_of,
+    grants_of,
+    review_cost_of,
+)
 from tests.test_readme import CONFIGS
 
 FILE = CONFIGS / "scenarios" / "what_happened_2025.toml"
@@ -76,3 +82,17 @@ def test_behaviour_is_that_of_the_seats(tmp_path):
     late = drawn_behaviour(config, 4, SEED, first=6)
     assert late.equals(table.loc[6:])
     assert len(negotiate(game, 2).to_frame()) == 4
+
+
+def test_what_giving_up_the_rule_costs_is_drawn_as_it_is_charged():
+    said = read_scenario(FILE)
+    said["payoffs"] |= {"draws": DRAWS}
+    plain = parse(said, FILE.parent)
+    assert "payoffs.weights.japan.audience" not in [n.path for n in uncertain(plain)]
+    said["payoffs"]["weights"]["japan"]["audience"] = {"low": 0, "central": 1, "high": 5}
+    config = parse(said, FILE.parent)
+    (cost,) = audience_cost_of(config, DRAWS, SEED).items()
+    assert cost[0] == ("japan", "japan")
+    column = drawn_numbers(config, SEED)["payoffs.weights.japan.audience"]
+    assert column.tolist() == cost[1].tolist()
+    assert len(set(column)) == DRAWS

@@ -64,6 +64,8 @@ def compare(view: Any, offer: np.ndarray) -> None:
         "theirs": view.theirs.all.T,
         "gain": view.gain(package),
         "ruled": view.ruled,
+        "may_relent": view.may_relent,
+        "audience_cost": view.audience_cost,
         "their": view.their_utility(package),
         "their_none": view.their_reservation,
         "vetoed": view.vetoed,
@@ -77,6 +79,7 @@ def compare(view: Any, offer: np.ndarray) -> None:
             for name in (
                 "time", "deadline", "standing", "agreed", "inbox", "best", "best_package",
                 "reservation", "docket", "open", "world", "vetoed", "shocks", "may_extend",
+                "may_relent", "audience_cost",
             )
         } | {
             "utility": one.utility(p),
