@@ -47,7 +47,7 @@ def spaces(draw: Any, most_measures: int = 4) -> OutcomeSpace:
             issues.append(Issue(name, "measure", tuple(np.linspace(24, 0, size).tolist())))
         else:
             issues.append(Issue(name, "concession", tuple(np.arange(size) * 100.0)))
-    return OutcomeSpace(tuple(issues))
+    return OutcomeSpace(tuple(issues), draw(st.sampled_from(("levels", "ranges"))))
 
 
 @cache
@@ -65,6 +65,8 @@ SETTINGS: dict[str, st.SearchStrategy[Any]] = {
     "scope": st.sampled_from((True, True, True, False)),
     "first_mover": st.sampled_from(("draw", "hub", "partner")),
     "null_deal": st.booleans(),
+    "band": st.sampled_from((None, 0.0, 0.5, 3.0)),
+    "in_money": st.booleans(),
 }
 
 
@@ -191,32 +193,33 @@ def _built(name: str, measures: tuple[str, ...], lucky: bool) -> Any:
     """
     exponent, until = numbers(EXPONENTS, lucky), numbers(TIMES, lucky)
     share, above = numbers(SHARES, lucky), numbers(EXPONENTS[:3], lucky)
-    model = dict(model=MODELS)
+    model, banded = dict(model=MODELS), dict(band=st.one_of(st.none(), share))
+    curve = dict(start=share, keeps=st.booleans(), **banded)
     parameters: dict[str, Any] = {
-        "boulware": dict(exponent=exponent, start=share),
-        "linear": dict(exponent=exponent, start=share),
-        "conceder": dict(exponent=exponent, start=share),
-        "exponential": dict(exponent=exponent, start=above),
-        "resource_dependent": dict(patience=exponent, start=share),
+        "boulware": dict(exponent=exponent, **curve),
+        "linear": dict(exponent=exponent, **curve),
+        "conceder": dict(exponent=exponent, **curve),
+        "exponential": dict(exponent=exponent, **{**curve, "start": above}),
+        "resource_dependent": dict(patience=exponent, **curve),
         "hardliner": {},
-        "brinkman": dict(last=st.integers(1, 3), share=share),
+        "brinkman": dict(last=st.integers(1, 3), share=share, **banded),
         "random_walker": {},
         "tit_for_tat": {},
-        "relative_tit_for_tat": dict(opens=share),
-        "random_tit_for_tat": dict(noise=share),
-        "averaged_tit_for_tat": dict(opens=share, window=st.integers(1, 4)),
-        "nice_tit_for_tat": dict(kindness=share, bonus=share, after=share, **model),
-        "anchor_and_reciprocate": dict(until=until, share=exponent),
+        "relative_tit_for_tat": dict(opens=share, **banded),
+        "random_tit_for_tat": dict(noise=share, **banded),
+        "averaged_tit_for_tat": dict(opens=share, window=st.integers(1, 4), **banded),
+        "nice_tit_for_tat": dict(kindness=share, bonus=share, after=share, **model, **banded),
+        "anchor_and_reciprocate": dict(until=until, share=exponent, **banded),
         "micro": dict(stride=st.integers(0, 3)),
-        "logroller": dict(step=above),
-        "hard_headed": dict(exponent=exponent, least=share, **model),
-        "bayesian": dict(exponent=exponent, **model),
+        "logroller": dict(step=above, **banded),
+        "hard_headed": dict(exponent=exponent, least=share, **model, **banded),
+        "bayesian": dict(exponent=exponent, **model, **curve),
         "zeuthen": model,
         "nash": model,
         "kalai_smorodinsky": model,
         "egalitarian": model,
         "rubinstein": dict(discount=share, their_discount=share, **model),
-        "war_of_attrition": dict(cost=share, rate=share, share=above),
+        "war_of_attrition": dict(cost=share, rate=share, share=above, **banded),
         "scope_refuser": dict(admits=subsets(measures), until=until, price=until),
         "salami": dict(price=share),
         "package_or_nothing": {},

@@ -26,8 +26,8 @@ def test_at_signing_a_rational_seat_gets_its_reservation_value_as_it_knew_it(
 def test_so_it_does_where_it_did_not_see_what_others_had_signed() -> None:
     hidden = []
 
-    @fewer(4)
-    @seed(1)
+    @fewer(2)
+    @seed(2)
     @given(scenarios(rational=True, linked=True, around=True, talks=(2, 3)))
     def some(scenario: Scenario) -> None:
         hidden.append(check(played(scenario)))
