@@ -55,9 +55,11 @@ def threat_cost(game: Scenario, draw: Ints, made: Ints) -> Floats:
 def without_deal(game: Scenario, country: int, i: int, talk: TalkRecord) -> Floats:
     """Give what talk i leaves a country that has no deal there, (W,) USD bn a year.
 
-    Shocks in force at the end of the talk, and the outside option unless the talk broke down.
+    Shocks in force at the end of the talk, times their share of the year, and the outside option
+    unless the talk broke down.
     """
-    payoffs, worlds = game.payoffs, (talk.draw, talk.weather)
+    payoffs = game.payoffs
+    worlds = (talk.draw, payoffs.in_force(talk.weather))
     turned = payoffs.without_deal(country, i, *worlds)
     stuck = payoffs.without_deal(country, i, *worlds, outside=False)
     left = np.where(talk.status == Status.BROKEN_DOWN, stuck, turned)

@@ -146,10 +146,12 @@ class TariffTalks(mesa.Model):
 
     def _look_around(self) -> None:
         """Let every seat take note of what it sees outside its talk; a talk alone has no others."""
+        self.weather.look_ahead(self.clock.deadline + self.game.calendar.after)
         step = self.game.surroundings.step(self.round)
         others = self.talks if len(self.talks) > 1 else []
         signed = sum(int((talk.state.package >= 0).sum()) for talk in others)
-        seen = (step, signed, self.weather.bits.tobytes(), self.round if self._late else 0)
+        sky = (self.weather.bits.tobytes(), self.weather.chances.tobytes())
+        seen = (step, signed, sky, self.round if self._late else 0)
         if seen == self._shared:
             return
         self._shared = seen
@@ -167,8 +169,8 @@ class TariffTalks(mesa.Model):
         for state, sight in place.others:
             packages[state.number] = terms(state, sight, everywhere, self.round)
         country = self.game.countries.index(place.country)
-        weather = self.weather.bits & payoffs.touching(country)
-        return payoffs.encode(place.state.number, payoffs.states(packages), step, weather)
+        forecast = payoffs.forecast(country, self.weather.chances)
+        return payoffs.encode(place.state.number, payoffs.states(packages), step, forecast)
 
     def _set_tables(self, draws: Ints, turns: bool) -> list[Talk]:
         game = self.game

@@ -71,7 +71,9 @@ def _outlook(game: Scenario, i: int, talks: Sequence[TalkRecord]) -> Ints:
     """Give the situation in which all talks ended, as `Payoffs.encode` writes it."""
     states = game.payoffs.states([talk.package for talk in talks])
     last = len(game.payoffs.steps) - 1
-    return game.payoffs.encode(i, states, last, talks[i].weather)
+    payoffs = game.payoffs
+    forecast = payoffs.forecasts.number(payoffs.in_force(talks[i].weather))
+    return payoffs.encode(i, states, last, forecast)
 
 
 def _terms(game: Scenario, i: int, talks: Sequence[TalkRecord]) -> Columns:

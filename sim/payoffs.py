@@ -3,14 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import ConfigError
+from sim.forecasts import MOST, Forecasts
 from sim.holdouts import Holdouts
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+WIDTH = 58
+"""Bits of a draw and all that lies outside a talk; the rest of 63 is left for announced events."""
 
 GRID_BITS = 25
 """A seat's values fit into plus or minus 2**GRID_BITS steps of its grid."""
@@ -29,8 +35,8 @@ class Payoffs:
     With an economy the head is the tariff part, the tail the concession part and v_c = 0 when no
     talk has a deal; with a given table the head is the whole package, tails are 1 and state 0 is
     worth the reservation value. The hub's value may hang on how many talks are open together
-    (`holdouts`). Each talk without a deal adds the shocks in force and the outside option of the
-    two countries that sit there.
+    (`holdouts`). Each talk without a deal adds the shocks, weighed by the chance that they are in
+    force at the end, and the outside option of the two countries that sit there.
 
     Attributes:
         countries: names, the hub first (C).
@@ -44,7 +50,8 @@ class Payoffs:
         family: (D,) which of the E solved economies a draw uses.
         later: the same at every further step of the path of no-deal rates; the last one holds at
             the end of the talks.
-        shocks: shocks[c] is (S, D): what each shock adds to the value of no deal, per talk.
+        shocks: shocks[c] is (S, D): what each shock adds to the value of no deal, per talk, if it
+            is in force at the end: USD bn a year while in force times its share of the year.
         outside: outside[c][i] is (D,): what no deal is worth beyond trade to a country that has
             turned elsewhere, because it walked away or time ran out.
         holdouts: what the number of open talks adds to the hub's value; None: nothing.
@@ -63,6 +70,18 @@ class Payoffs:
     shocks: tuple[Floats, ...] = ()
     outside: tuple[tuple[Floats, ...], ...] = ()
     holdouts: Holdouts | None = None
+    forecasts: Forecasts = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "forecasts", Forecasts(self._shocks))
+        for i, talk in enumerate(self.talks):
+            outside = prod(1 + heads for j, heads in enumerate(self.heads) if j != i)
+            if outside * len(self.steps) * self._forecasts * self.draws >= 1 << WIDTH:
+                raise ConfigError(
+                    f"talks: what can be outside of {talk} (every deal of the other "
+                    f"{len(self.talks) - 1} talks in {self.draws:,} draws) has more cases than "
+                    f"{WIDTH} bits tell apart; give fewer talks, levels or draws"
+                )
 
     @property
     def steps(self) -> tuple["Payoffs", ...]:
@@ -79,41 +98,58 @@ class Payoffs:
         return [np.where(p < 0, 0, 1 + p // n) for p, n in zip(packages, self.tails, strict=True)]
 
     def encode(
-        self, talk: int, states: Sequence[Ints], step: int = 0, weather: Ints | int = 0
+        self, talk: int, states: Sequence[Ints], step: int = 0, forecast: Ints | int = 0
     ) -> Ints:
-        """Write all that lies outside a talk as one integer, (W,).
+        """Write all that lies outside a talk as one integer, (W,); its width is guarded.
 
         Args:
             talk: number of the talk, whose own state is left out.
             states: of every talk, (W,) each.
             step: step of the path of no-deal rates.
-            weather: (W,) shocks in force, as bits.
+            forecast: (W,) what is expected of the shocks (`forecast`).
         """
         code = np.zeros_like(states[0])
         for j, state in enumerate(states):
             if j != talk:
                 code = code * (1 + self.heads[j]) + state
-        return ((code * len(self.steps) + step) << self._shocks) | weather
+        return (code * len(self.steps) + step) * self._forecasts + forecast
 
     def decode(self, talk: int, code: Ints) -> tuple[dict[int, Ints], Ints, Ints]:
-        """Give the state of every other talk, by its number, the step, and the weather."""
-        weather = code & ((1 << self._shocks) - 1)
-        code, step = np.divmod(code >> self._shocks, len(self.steps))
+        """Give the state of every other talk, by its number, the step, and the forecast."""
+        code, forecast = np.divmod(code, self._forecasts)
+        code, step = np.divmod(code, len(self.steps))
         states: dict[int, Ints] = {}
         for j in reversed(range(len(self.talks))):
             if j != talk:
                 code, states[j] = np.divmod(code, 1 + self.heads[j])
-        return states, step, weather
+        return states, step, forecast
 
-    def touching(self, country: int) -> int:
-        """Give the shocks that touch a country, as bits."""
+    def forecast(self, country: int, chances: Floats) -> Ints:
+        """Write what a country expects of the shocks as one integer, (n,); 0 for nothing.
+
+        Args:
+            country: number; shocks that do not touch it are left out.
+            chances: (n, S) chance of each to be in force at the end.
+        """
         if not self.shocks:
-            return 0
-        return sum(1 << s for s, effect in enumerate(self.shocks[country]) if np.any(effect))
+            return np.zeros(len(chances), dtype=np.int64)
+        return self.forecasts.number(chances * np.any(self.shocks[country], axis=1))
+
+    def calm(self, outlook: Ints) -> Ints:
+        """Give outlooks, (n,), without what is expected of the shocks."""
+        return outlook - outlook % self._forecasts
+
+    def in_force(self, bits: Ints) -> Floats:
+        """Give the chances, (n, S), where it is known which shocks are in force, as bits (n,)."""
+        return (bits[:, None] >> np.arange(self._shocks) & 1).astype(np.float64)
 
     @property
     def _shocks(self) -> int:
         return len(self.shocks[0]) if self.shocks else 0
+
+    @property
+    def _forecasts(self) -> int:
+        return MOST if self._shocks else 1
 
     def row(self, country: int, talk: int, draws: Ints, outlook: Ints) -> Floats:
         """Give what each state of a talk is worth while all outside it stays as it is.
@@ -133,12 +169,12 @@ class Payoffs:
 
     def parts(self, country: int, talk: int, draws: Ints, outlook: Ints) -> tuple[Floats, Floats]:
         """Give a row in two parts: by state, (n, 1 + heads[talk]); the same in every one, (n,)."""
-        states, step, weather = self.decode(talk, outlook)
+        states, step, forecast = self.decode(talk, outlook)
         if self.later:
             own, same = self._parts_of_steps(country, talk, draws, states, step)
         else:
             own, same = self._parts(country, talk, draws, states)
-        own[:, 0] += self.without_deal(country, talk, draws, weather)
+        own[:, 0] += self.without_deal(country, talk, draws, self.forecasts.chances(forecast))
         return own, same
 
     def _parts_of_steps(
@@ -159,23 +195,36 @@ class Payoffs:
 
     def around(self, country: int, talk: int, draws: Ints, outlook: Ints) -> tuple[Floats, Floats]:
         """Give no deal, and what is the same in every state, (n,) each, of `parts` if separable."""
-        states, _, weather = self.decode(talk, outlook)
+        states, _, forecast = self.decode(talk, outlook)
         none, same = self.main[country][talk][draws, 0], np.zeros(len(draws))
         for j, state in states.items():
             same += self.main[country][j][draws, state]
-        return none + self.without_deal(country, talk, draws, weather), same
+        chances = self.forecasts.chances(forecast)
+        return none + self.without_deal(country, talk, draws, chances), same
+
+    def struck(self, country: int, talk: int, draws: Ints, outlook: Ints) -> Floats:
+        """Give what the shocks that are expected add to no deal in a talk, (n,)."""
+        chances = self.forecasts.chances(outlook % self._forecasts)
+        return self.without_deal(country, talk, draws, chances, outside=False)
 
     def without_deal(
-        self, country: int, talk: int, draws: Ints, weather: Ints, outside: bool = True
+        self, country: int, talk: int, draws: Ints, chances: Floats, outside: bool = True
     ) -> Floats:
-        """Give what no deal in a talk is worth beyond trade, (n,): shocks and outside option."""
+        """Give what no deal in a talk is worth beyond trade, (n,): shocks and outside option.
+
+        Args:
+            country, talk: numbers.
+            draws: (n,).
+            chances: (n, S) chance of each shock to be in force at the end.
+            outside: whether the outside option counts.
+        """
         total = np.zeros(len(draws))
         if country not in (0, talk + 1):
             return total
         if self.outside and outside:
             total += self.outside[country][talk][draws]
         for s in range(self._shocks):
-            total += np.where(weather >> s & 1, self.shocks[country][s, draws], 0.0)
+            total += chances[:, s] * self.shocks[country][s, draws]
         return total
 
     def _parts(

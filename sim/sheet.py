@@ -240,7 +240,7 @@ class Sheet:
 
     @cached_property
     def shocks(self) -> list[float]:
-        """What the shocks in force add to the value of no deal."""
+        """What shocks add to the value of no deal, as it is expected now."""
         return _list(self.view.shocks)
 
     @cached_property

@@ -64,6 +64,8 @@ class Weather:
 
     Attributes:
         bits: (W,) shocks in force, as bits.
+        chances: (W, S) chance of each to be in force at the end of the talks as announced now,
+            given what is in force and until when, its day or hazard, and the threats made so far.
         made: (K, W) how often each threat was made.
     """
 
@@ -77,20 +79,28 @@ class Weather:
         first: int,
     ) -> None:
         self.shocks, self.threats, self.common = shocks, threats, common
-        self.seed, self.first = seed, first
+        self.seed, self.first, self.round = seed, first, 0
+        self.chances = np.zeros((worlds, len(shocks)))
         self.bits = np.zeros(worlds, dtype=np.int64)
         self.made = np.zeros((len(threats), worlds), dtype=np.int64)
         self._until = np.zeros((len(shocks), worlds), dtype=np.int64)
-        self._raised = np.zeros((len(threats), worlds), dtype=np.int64)
+        self._begins, self._raised = np.zeros((2, len(threats), worlds), dtype=np.int64)
 
     def begin(self, round: int) -> None:
         """Let shocks strike at the beginning of a round, and others pass."""
+        self.round = round
         for s, shock in enumerate(self.shocks):
             strikes = self._luck(s, round) < self._hazard(s, round)
             if shock.round == round:
                 strikes[:] = True
             self._until[s, strikes] = round + shock.rounds - 1
             self.bits = self.bits & ~(1 << s) | (self._until[s] >= round).astype(np.int64) << s
+
+    def look_ahead(self, end: Ints) -> None:
+        """Work out what is expected of every shock in the last round of each world, (W,)."""
+        if self.shocks:
+            each = [self._chance(s, end) for s in range(len(self.shocks))]
+            self.chances = np.stack(each, axis=1)
 
     def may_threaten(self, threat: int, at: Index) -> NDArray[np.bool_]:
         """Tell where a threat can still be made, (n,)."""
@@ -108,13 +118,27 @@ class Weather:
             for k, threat in enumerate(self.threats):
                 some = at[numbers == k]
                 self.made[k, some] += 1
+                self._begins[k, some] = round + 1
                 self._raised[k, some] = round + threat.rounds
 
-    def _hazard(self, s: int, round: int) -> Floats:
+    def _chance(self, s: int, end: Ints) -> Floats:
+        """Give the chance that a shock is in force in round `end`, (W,)."""
+        spared = np.where(self._until[s] >= end, 0.0, 1.0)
+        rounds = min(self.shocks[s].rounds, int(end.max(initial=0)) - self.round)
+        for back in range(rounds):
+            ahead = end - back
+            hazard = np.minimum(self._hazard(s, ahead), 1.0)
+            hazard = np.where(self.shocks[s].round == ahead, 1.0, hazard)
+            spared *= np.where(ahead > self.round, 1 - hazard, 1.0)
+        return 1 - spared
+
+    def _hazard(self, s: int, round: int | Ints) -> Floats:
+        """Give the probability that a shock strikes in a round, (W,), as threatened so far."""
         hazard = np.full(len(self.bits), self.shocks[s].hazard)
         for k, threat in enumerate(self.threats):
             if threat.shock == s:
-                hazard += np.where(self._raised[k] >= round, threat.hazard, 0.0)
+                raised = (self._begins[k] <= round) & (self._raised[k] >= round)
+                hazard += np.where(raised, threat.hazard, 0.0)
         return hazard
 
     def _luck(self, s: int, round: int) -> Floats:

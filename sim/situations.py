@@ -1,8 +1,8 @@
 """What every package is worth to a seat, in every situation that it meets.
 
 A situation is (draw, outlook); the outlook is all that lies outside the talk: the state of the
-other talks, the step of the no-deal rates, the shocks in force. Values are whole numbers of the
-seat's grid (`Payoffs.grid`).
+other talks, the step of the no-deal rates, what is expected of the shocks. Values are whole numbers
+of the seat's grid (`Payoffs.grid`).
 """
 
 import numpy as np
@@ -17,6 +17,8 @@ Ints = NDArray[np.int64]
 NEAR = 8
 """Situations of a draw share an order if their values differ by no more than a part 1 / NEAR of
 the range, up to a constant."""
+
+_FACTS = ("draw", "table", "lift", "none", "base", "least", "most")
 
 
 class Situations:
@@ -51,7 +53,7 @@ class Situations:
         self._number: dict[int, int] = {}
         self._states = Growing(np.int32, 1 + heads)
         self._draws = Growing(np.int64)
-        self.facts = Columns("draw", "table", "lift", "none", "base", "least", "most")
+        self.facts = Columns(*_FACTS)
         self._base_of = np.full(payoffs.draws, -1, dtype=np.int64)
         self.floor = np.full(payoffs.draws, np.nan)
         self.span = np.ones(payoffs.draws)
@@ -106,15 +108,36 @@ class Situations:
         return worth
 
     def _add(self, keys: Ints, draws: Ints, outlook: Ints) -> Ints:
+        numbers = np.empty(len(keys), dtype=np.int64)
+        struck = self._calm(outlook) != outlook
+        for some, add in ((~struck, self._add_calm), (struck, self._add_struck)):
+            if some.any():
+                numbers[some] = add(draws[some], outlook[some])
+        self._number.update(zip(keys.tolist(), numbers.tolist(), strict=True))
+        return numbers
+
+    def _calm(self, outlook: Ints) -> Ints:
+        """Give outlooks, (n,), without shocks, where only the value of no deal differs."""
+        return self.payoffs.calm(outlook)
+
+    def _add_struck(self, draws: Ints, outlook: Ints) -> Ints:
+        """Add situations with shocks: what no deal is worth differs from the same without them."""
+        calm = self.find(draws, self._calm(outlook))
+        numbers = len(self.facts) + np.arange(len(draws))
+        facts = {name: self.facts[name][calm] for name in _FACTS}
+        struck = self.payoffs.struck(self.country, self.talk, draws, outlook)
+        self.facts.append(**facts | {"none": facts["none"] + self._steps(struck)})
+        return numbers
+
+    def _add_calm(self, draws: Ints, outlook: Ints) -> Ints:
         unmet = self._base_of[draws] < 0
         if unmet.any():
             self._meet(np.unique(draws[unmet]))
-        numbers = len(self.facts) + np.arange(len(keys))
+        numbers = len(self.facts) + np.arange(len(draws))
         if self._lifted:
             self._add_lifted(draws, outlook)
         else:
             self._add_compared(draws, outlook)
-        self._number.update(zip(keys.tolist(), numbers.tolist(), strict=True))
         return numbers
 
     @property

@@ -15,12 +15,14 @@ from sim.given import GivenTalk, column, given_payoffs, read_table, table
 from sim.payoffs import Payoffs
 from sim.rules import TalkRules
 from sim.weights import (
+    active_shocks,
     countries_of,
     data_of,
     economy_spec,
     governments_of,
     grants_of,
     outside_of,
+    share_of_year,
     shock_effects_of,
     stamps,
 )
@@ -45,7 +47,8 @@ def payoffs_of(config: ScenarioConfig, talks: Sequence[TalkRules], seed: int) ->
         payoffs = given_payoffs(countries_of(config), names, given, config.payoffs.draws)
         return Valued(_beyond(payoffs, config, seed))
     clauses = [rules.clause for rules in talks]
-    key = f"{seed} {stamps(data_of(config))} {clauses} {_words(config)}"
+    shares = [share_of_year(config, shock) for shock in active_shocks(config).values()]
+    key = f"{seed} {stamps(data_of(config))} {clauses} {shares} {_words(config)}"
     if key in _kept:
         _kept.move_to_end(key)
     else:

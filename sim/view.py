@@ -129,11 +129,15 @@ class View(Searches):
 
     @property
     def shocks(self) -> Floats:
-        """(W,) what the shocks in force add to the value of no deal, USD bn a year."""
+        """(W,) what shocks add to the value of no deal, USD bn a year, as it is expected now.
+
+        The chance that each is in force at the deadline as announced now, times its effect, times
+        its share of the year.
+        """
         sits, draw = self._own.situations, self._state.draw[self._at]
-        weather = self._place.weather.bits[self._at]
+        chances = self._place.weather.chances[self._at]
         payoffs = sits.payoffs
-        return payoffs.without_deal(sits.country, sits.talk, draw, weather, outside=False)
+        return payoffs.without_deal(sits.country, sits.talk, draw, chances, outside=False)
 
     @property
     def measures(self) -> tuple[str, ...]:

@@ -47,6 +47,10 @@ class Weighed(Situations):
     def _lifted(self) -> bool:
         return False
 
+    def _calm(self, outlook: Ints) -> Ints:
+        """Give the outlooks as they are: what no deal is worth moves the votes, and all values."""
+        return outlook
+
     def outlook(self, outside: Ints, round: int) -> Ints:
         """Give the outlook of a seat in a round from what lies outside its talk, (n,)."""
         return outside * (len(self._turns) + 1) + sum(turn <= round for turn in self._turns)

@@ -21,6 +21,9 @@ from sim.economy.spec import EconomySpec, Floats, Government, Grant, Ints, Plant
 from sim.errors import ConfigError
 from sim.trade_names import check_merged, check_names
 
+DAYS = 365
+"""Of a year."""
+
 MOST_SAMPLES = 200
 """Samples of the elasticities that a file of draws may list; solving one takes about a second."""
 
@@ -154,10 +157,18 @@ def active_shocks(config: ScenarioConfig) -> dict[str, ShockConfig]:
     return {name: shock for name, shock in config.shocks.items() if shock.active}
 
 
+def share_of_year(config: ScenarioConfig, shock: ShockConfig) -> float:
+    """Give the part of a year for which a shock is in force; 1 where the calendar has no dates."""
+    calendar = config.calendar
+    if calendar.start is None:
+        return 1.0
+    return min(1.0, shock.rounds * calendar.days_per_round / DAYS)
+
+
 def shock_effects_of(config: ScenarioConfig, draws: int, seed: int) -> tuple[Floats, ...]:
     """Draw what each shock adds to the value of no deal, (S, D) by country; none if there is none.
 
-    USD bn a year, in every talk of the country.
+    USD bn a year while it is in force, in every talk of the country, times its share of the year.
     """
     shocks = active_shocks(config)
     if not shocks:
@@ -166,7 +177,8 @@ def shock_effects_of(config: ScenarioConfig, draws: int, seed: int) -> tuple[Flo
     return tuple(
         np.array(
             [
-                shock.effects.get(country, nothing).spread.sample(
+                share_of_year(config, shock)
+                * shock.effects.get(country, nothing).spread.sample(
                     seed, country, f"shock {name}", draws, config.payoffs.sampling
                 )
                 for name, shock in shocks.items()

@@ -160,7 +160,7 @@ class WorldView:
 
     @property
     def shocks(self) -> float:
-        """What the shocks in force add to the value of no deal, USD bn a year."""
+        """What shocks add to the value of no deal, USD bn a year, as it is expected now."""
         return self._sheet.shocks[self._row]
 
     @property

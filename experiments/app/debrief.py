@@ -98,7 +98,7 @@ def _end(sitting: Sitting, record: Record, house: pd.DataFrame, n: int) -> TalkE
     """Say how a talk of the person ended."""
     game, rules = sitting.game, sitting.game.talks[n]
     talk, packages = record.talks[n], [int(each.package[0]) for each in record.talks]
-    outlook = outlook_of(game, n, packages, game.calendar.last, int(talk.weather[0]))
+    outlook = outlook_of(game, n, packages, game.calendar.last, game.payoffs.in_force(talk.weather))
     draw, package = int(talk.draw[0]), packages[n]
     hub, partner = (
         Values.of(game, country, n, draw, outlook) for country in (rules.hub, rules.partner)

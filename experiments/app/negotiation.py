@@ -138,7 +138,9 @@ def _table(
     model: TariffTalks, state: TalkState, packages: list[int], before: Table | None
 ) -> Table:
     docket = tuple(STATES[n] for n in state.docket.states(np.array([0]))[0])
-    weather = int(state.weather[0])
+    chances, payoffs = model.weather.chances, model.game.payoffs
+    if state.status[0] != Status.OPEN:
+        chances = payoffs.in_force(state.weather)
     return Table(
         docket=docket,
         since=tuple(
@@ -150,5 +152,5 @@ def _table(
         status=Status(int(state.status[0])).name.lower(),
         package=int(state.package[0]),
         ended_in=int(state.ended_in[0]),
-        outlook=outlook_of(model.game, state.number, packages, model.round, weather),
+        outlook=outlook_of(model.game, state.number, packages, model.round, chances),
     )

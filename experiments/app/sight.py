@@ -39,7 +39,7 @@ class Sight:
         review_costs: by measure, what it costs this seat, once, when it becomes reviewed.
         longest: rounds by which this seat may move the deadline now.
         threats: names of the threats that it can make now, with those for readers.
-        shocks: what shocks in force add to no deal.
+        shocks: what shocks add to no deal, as it is expected now.
         news: announced bars of those at home on either side, and what is seen of other talks, in
             sentences.
         story: round and sentence.
@@ -208,10 +208,10 @@ def _review_costs(game: Scenario, state: TalkState, side: int) -> tuple[float, .
 
 
 def _shocks(model: TariffTalks, talk: Talk, side: int) -> float:
-    """Give what the shocks in force add to the value of no deal."""
+    """Give what shocks add to the value of no deal, as it is expected now."""
     state, place, payoffs = talk.state, talk.places[side], model.game.payoffs
     country = model.game.countries.index(place.country)
-    weather = (state.draw, place.weather.bits)
+    weather = (state.draw, place.weather.chances)
     return float(payoffs.without_deal(country, state.number, *weather, outside=False)[0])
 
 

@@ -65,8 +65,14 @@ def best_for(mine: Values, theirs: Values, packages: Ints, least: float = 0.0) -
     return int(good[np.argmax(gains)]), float(gains.max())
 
 
-def outlook_of(game: Scenario, talk: int, packages: Sequence[int], round: int, weather: int) -> int:
-    """Write the situation of a talk as it is, whoever sees it, as one integer."""
+def outlook_of(
+    game: Scenario, talk: int, packages: Sequence[int], round: int, chances: Floats
+) -> int:
+    """Write the situation of a talk as it is, whoever sees it, as one integer.
+
+    `chances` (1, S): of every shock to be in force at the end.
+    """
     states = game.payoffs.states([np.array([package]) for package in packages])
     step = game.surroundings.step(round)
-    return int(game.payoffs.encode(talk, states, step, weather)[0])
+    forecast = game.payoffs.forecasts.number(chances)
+    return int(game.payoffs.encode(talk, states, step, forecast)[0])

@@ -54,7 +54,8 @@ class ShockConfig(Table):
 
     Attributes:
         active: whether it can strike.
-        effects: by country, USD bn a year added to the value of no deal, in each of its talks.
+        effects: by country, USD bn a year while it is in force, added to the value of no deal in
+            each of its talks; what it comes to is that times its share of the year.
         hazard: probability that it strikes at the beginning of a round.
         date: day on which it strikes for certain.
         rounds: for how many rounds it is in force.

@@ -278,9 +278,9 @@ def _sign(game: Scenario, view: View, signed: Mapping[str, Package]) -> None:
     for state, sight in place.others:
         packages[state.number] = terms(state, sight, everywhere, view.round)
     country = game.payoffs.countries.index(place.country)
-    weather = place.weather.bits & game.payoffs.touching(country)
+    forecast = game.payoffs.forecast(country, place.weather.chances)
     step = game.surroundings.step(view.round)
-    outlook = game.payoffs.encode(view._state.number, game.payoffs.states(packages), step, weather)
+    outlook = game.payoffs.encode(view._state.number, game.payoffs.states(packages), step, forecast)
     view._state.outlook[place.side] = outlook
 
 

@@ -162,11 +162,22 @@ def test_ratifiers_and_shocks_reach_the_talks() -> None:
     assert (ratifier.country, ratifier.delay, ratifier.threshold.tolist()) == ("east", 3, [2.0])
     (shock,) = made.surroundings.shocks
     assert (shock.name, shock.hazard, shock.rounds) == ("sell", 0.1, 4)
-    assert made.payoffs.shocks[0].tolist() == [[-2.0]]
+    assert made.payoffs.shocks[0].tolist() == [[-2.0]], "a whole year: the calendar has no dates"
     assert made.payoffs.shocks[1].tolist() == [[0.0]]
     (threat,) = made.surroundings.threats
     assert (threat.country, threat.shock, threat.hazard) == ("east", 0, 0.2)
     assert made.surroundings.threat_cost.tolist() == [[0.5]]
+
+
+def test_with_dates_a_shock_counts_for_its_share_of_the_year() -> None:
+    config = changed(GAME, "shocks", {"sell": SHOCK | {"rounds": 73}})
+    dated = {"start": "2025-05-04", "days_per_round": 2, "rounds": 4}
+    config = changed(config, "calendar", dated)
+    (effects, *_) = Scenario.from_config(parse(config)).payoffs.shocks
+    assert effects.tolist() == [[-2.0 * 146 / 365]]
+    longer = changed(config, "shocks", {"sell": SHOCK | {"rounds": 400}})
+    (effects, *_) = Scenario.from_config(parse(longer)).payoffs.shocks
+    assert effects.tolist() == [[-2.0]], "never more than a year"
 
 
 def test_outside_options_and_discounts_reach_the_talks() -> None:

@@ -4,15 +4,22 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from sim.errors import StrategyError
+from sim.errors import ConfigError, StrategyError
 from sim.model import TariffTalks, negotiate
+from sim.payoffs import Payoffs
 from sim.scenario import Scenario
 from sim.shocks import Shock, Threat, Weather
 from sim.strategy import Answer, SideMove
 from sim.surroundings import Surroundings
+from tests.examples import fewer
 from tests.games import SPACE, Scripted, game
+from tests.generators import scenarios
+from tests.plays import played
 from tests.sim.test_clock import Aside
 
 pytestmark = pytest.mark.fast
@@ -88,8 +95,12 @@ def test_a_shock_moves_the_reservation_value_and_the_answer() -> None:
     hub, partner = Scripted(), Scripted((poor,), answers=(REJECT,))
     calm = game(hub, partner, scope=False, review=(), test="by_admission")
     assert negotiate(calm).to_frame()["status"][0] == "expired", "worth -7 to the hub"
-    row = negotiate(struck(calm, Shock("sell-off", round=3), effects=HIT | {"hub": -8.0}))
-    assert row.to_frame()[["status", "round"]].to_numpy().tolist() == [["deal", 3]]
+    feared = HIT | {"hub": -8.0}
+    lasting = Shock("sell-off", round=3, rounds=calm.calendar.rounds)
+    row = negotiate(struck(calm, lasting, effects=feared)).to_frame().iloc[0]
+    assert (row["status"], row["round"]) == ("deal", 2), "its day is known, and it lasts"
+    short = negotiate(struck(calm, Shock("sell-off", round=3, rounds=2), effects=feared))
+    assert short.to_frame()["status"][0] == "expired", "over by the deadline: no reason to sign"
 
 
 def test_without_a_deal_the_payoff_holds_the_shocks_in_force_at_the_end() -> None:
@@ -147,7 +158,7 @@ def test_a_threat_that_is_not_allowed_is_named() -> None:
 
 @dataclass(frozen=True)
 class Watcher(Scripted):
-    """Writes down what it sees of the shocks."""
+    """Writes down what it expects of the shocks."""
 
     seen: Any = None
 
@@ -156,12 +167,108 @@ class Watcher(Scripted):
         return super().propose(view)
 
 
-def test_a_view_shows_the_shocks_in_force() -> None:
+def watched(*shocks: Shock, rounds: int = 3) -> list[tuple[int, float, float]]:
+    """Give by round what the hub sees of shocks that are worth -4, and its reservation utility."""
     seen: list[Any] = []
-    base = game(Watcher(seen=seen), Scripted(), rounds=3, hub_worth={"pledge": (0, 4, 8)})
-    TariffTalks(struck(base, Shock("a", round=2))).run_model()
-    assert [(n, s) for n, s, _ in seen] == [(1, [0.0]), (2, [-4.0]), (3, [0.0])]
-    assert [r for _, _, r in seen] == [[0.0], [-0.5], [0.0]], "scaled by the range of 8"
+    base = game(Watcher(seen=seen), Scripted(), rounds=rounds, hub_worth={"pledge": (0, 4, 8)})
+    TariffTalks(struck(base, *shocks)).run_model()
+    return [(n, shocks[0], reservation[0]) for n, shocks, reservation in seen]
+
+
+def test_a_view_shows_shocks_as_they_are_expected_at_the_deadline() -> None:
+    assert watched(Shock("a", round=2, rounds=2)) == [(1, -4, -0.5), (2, -4, -0.5), (3, -4, -0.5)]
+    assert watched(Shock("a", round=2, rounds=1)) == [(1, 0, 0), (2, 0, 0), (3, 0, 0)]
+    assert watched(Shock("a", hazard=0.25, rounds=2), rounds=4)[:2] == [
+        (1, -4 * (1 - 0.75**2), -0.5 * (1 - 0.75**2)),
+        (2, -4 * (1 - 0.75**2), -0.5 * (1 - 0.75**2)),
+    ], "it may strike in the last two rounds; what strikes before is over by then"
+
+
+def test_what_is_expected_is_what_comes_on_average() -> None:
+    """At every round the mean chance is the share of worlds in which it is in force at the end."""
+    shocks = (Shock("a", hazard=0.1, rounds=3), Shock("b", hazard=0.02, rounds=9), Shock("c"))
+    card = Threat("card", "east", shock=2, hazard=0.3, rounds=4)
+    worlds, end = 4000, np.full(4000, 8)
+    weather, expected = Weather(shocks, (card,), 0.5, worlds, seed=5, first=0), []
+    for number in range(1, 9):
+        weather.begin(number)
+        if number == 4:
+            weather.threaten([(np.arange(worlds), np.zeros(worlds, dtype=np.int64))], number)
+        weather.look_ahead(end)
+        expected.append(weather.chances.mean(axis=0))
+    in_force = np.array([(weather.bits >> s & 1).mean() for s in range(3)])
+    np.testing.assert_array_equal(expected[-1], in_force)
+    np.testing.assert_allclose(np.array(expected)[3:], [in_force] * 5, atol=0.02)
+    np.testing.assert_allclose(np.array(expected)[:3, :2], [in_force[:2]] * 3, atol=0.02)
+    assert expected[2][2] == 0, "nobody expects a threat that was not made"
+
+
+@fewer(2)
+@given(scenarios(around=True), st.integers(1, 9), st.integers(1, 4), st.integers(0, 99))
+def test_a_shock_that_is_surely_over_by_the_deadline_changes_no_choice(
+    scenario: Scenario, first: int, rounds: int, luck: int
+) -> None:
+    last = scenario.calendar.rounds - 1
+    first = min(first, last)
+    passing = Shock("passing", round=first, rounds=min(rounds, last + 1 - first))
+    with_it, effects = scenario, np.random.default_rng(luck).integers(-6, 7, scenario.payoffs.draws)
+    around, old = scenario.surroundings, scenario.payoffs.shocks
+    added = tuple(
+        np.concatenate([old[c] if old else np.zeros((0, len(effects))), [0.5 * effects]])
+        for c in range(len(scenario.countries))
+    )
+    with_it = replace(
+        scenario,
+        payoffs=replace(scenario.payoffs, shocks=added),
+        surroundings=replace(around, shocks=(*around.shocks, passing)),
+    )
+    calm, struck = played(scenario), played(with_it)
+    told = calm.turns.columns.drop(["shocks", "own_utility", "other_utility"])
+    pd.testing.assert_frame_equal(calm.turns[told], struck.turns[told])
+    ends = ["world", "talk", "status", "round", "package", "offers.hub", "offers.partner"]
+    pd.testing.assert_frame_equal(calm.frame[ends], struck.frame[ends])
+
+
+def test_every_country_in_every_talk_with_too_many_others_is_a_sentence() -> None:
+    base = game(Scripted(), Scripted()).payoffs
+    names = tuple(f"t{n}" for n in range(24))
+    many = {
+        "countries": ("hub", *names),
+        "talks": names,
+        "heads": base.heads * 24,
+        "tails": base.tails * 24,
+        "main": tuple(row * 24 for row in (base.main[0], *[base.main[1]] * 24)),
+        "tail": tuple(row * 24 for row in (base.tail[0], *[base.tail[1]] * 24)),
+    }
+    with pytest.raises(ConfigError, match=r"talks: what can be outside of t0 .* than 58 bits tell"):
+        Payoffs(**many)
+
+
+@given(st.data())
+def test_forecasts_and_outlooks_can_be_read_back(data: st.DataObject) -> None:
+    """Whatever the number of talks, levels and shocks: what was written is what is read."""
+    talks, shocks = data.draw(st.integers(1, 4)), data.draw(st.integers(1, 8))
+    heads = tuple(data.draw(st.integers(1, 60)) for _ in range(talks))
+    payoffs = Payoffs(
+        ("hub", *map(str, range(talks))),
+        tuple(map(str, range(talks))),
+        heads,
+        (1,) * talks,
+        tuple(tuple(np.zeros((1, 1 + h)) for h in heads) for _ in range(talks + 1)),
+        tuple(tuple(np.zeros((1, 1)) for _ in heads) for _ in range(talks + 1)),
+        shocks=tuple(np.ones((shocks, 1)) for _ in range(talks + 1)),
+    )
+    rng = np.random.default_rng(data.draw(st.integers(0, 99)))
+    chances = rng.integers(0, 3, (20, shocks)) / 2
+    states = [rng.integers(0, 1 + h, 20) for h in heads]
+    forecast = payoffs.forecast(0, chances)
+    code = payoffs.encode(0, states, 0, forecast)
+    others, step, told = payoffs.decode(0, code)
+    np.testing.assert_array_equal(payoffs.forecasts.chances(told), chances)
+    assert all((others[j] == states[j]).all() for j in others)
+    assert set(others) == set(range(1, talks))
+    assert (step == 0).all()
+    np.testing.assert_array_equal(payoffs.calm(code), payoffs.encode(0, states))
 
 
 def test_an_outside_option_counts_unless_the_talk_breaks_down() -> None:

@@ -48,7 +48,7 @@ def check(play: Played) -> int:
         rules, _ = next(pair for pair in play.rows if pair[0].name == talk)
         for country in (rules.hub, rules.partner):
             moment = decided(play.logs[world, talk], country)
-            shocks = beyond(play, (world, talk), country, weather[moment[0] - 1][world])
+            shocks = beyond(play, (world, talk), country, weather[moment][world])
             worth = gain(play, signed, (world, talk), country, moment)
             assert worth - shocks >= -1e-6
             hidden += sum(
@@ -60,23 +60,31 @@ def check(play: Played) -> int:
     return hidden
 
 
-def forecast(play: Played) -> list[np.ndarray]:
-    """Let the shocks strike once more, round by round, with the threats of the logs."""
-    around, turns = play.scenario.surroundings, play.turns
+def forecast(play: Played) -> dict[tuple[int, int], np.ndarray]:
+    """Let the shocks strike once more, with the threats and extensions of the logs.
+
+    By round and mover, the chances of every shock to be in force at the end, (W, S).
+    """
+    around, turns, calendar = play.scenario.surroundings, play.turns, play.scenario.calendar
     weather = Weather(around.shocks, around.threats, around.common, WORLDS, 7, 0)
-    bits = []
+    end, told = np.full(WORLDS, calendar.rounds + calendar.after), {}
     for number in range(1, int(turns["round"].max()) + 1):
         weather.begin(number)
-        bits.append(weather.bits.copy())
-        for k, threat in enumerate(around.threats):
-            made = turns[(turns["round"] == number) & (turns["threat"] == threat.name)]
-            for world in made["world"]:
-                weather.threaten([(np.array([world]), np.array([k]))], number)
-    return bits
+        longest = np.zeros(WORLDS, dtype=np.int64)
+        for mover in (1, 2, 3):
+            weather.look_ahead(end + longest)
+            told[number, mover] = weather.chances.copy()
+            made = turns[(turns["round"] == number) & (turns["mover"] == mover)]
+            np.maximum.at(longest, made["world"].to_numpy(), made["extended"].to_numpy())
+            for k, threat in enumerate(around.threats):
+                for world in made.loc[made["threat"] == threat.name, "world"]:
+                    weather.threaten([(np.array([world]), np.array([k]))], number)
+        end += longest
+    return told
 
 
-def beyond(play: Played, key: tuple[int, str], country: str, weather: int) -> float:
-    """Give what shocks in force and the outside option add to no deal in a talk."""
+def beyond(play: Played, key: tuple[int, str], country: str, chances: np.ndarray) -> float:
+    """Give what is expected of the shocks and the outside option add to no deal in a talk."""
     world, talk = key
     scenario, payoffs = play.scenario, play.scenario.payoffs
     i = [rules.name for rules in scenario.talks].index(talk)
@@ -84,7 +92,7 @@ def beyond(play: Played, key: tuple[int, str], country: str, weather: int) -> fl
     c = scenario.countries.index(country)
     total = payoffs.outside[c][i][draw] if payoffs.outside else 0.0
     for s in range(len(scenario.surroundings.shocks)):
-        total += payoffs.shocks[c][s, draw] if weather >> s & 1 else 0.0
+        total += payoffs.shocks[c][s, draw] * chances[s]
     return float(total)
 
 

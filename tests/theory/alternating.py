@@ -114,7 +114,7 @@ def gains(game: Scenario) -> tuple[np.ndarray, np.ndarray]:
     worth = game.payoffs.payoff(np.zeros_like(packages), [packages]).T
     none = game.payoffs.payoff(nobody, [nobody - 1])[:, 0]
     outside = [
-        float(game.payoffs.without_deal(side, 0, nobody, nobody)[0])
+        float(game.payoffs.without_deal(side, 0, nobody, np.zeros((1, 0)))[0])
         if game.payoffs.outside
         else 0.0
         for side in (0, 1)

@@ -64,7 +64,7 @@ def _table(sight: Sight) -> None:
         st.info("The agreement becomes a deal once all that the rule names has been reviewed.")
     if sight.shocks:
         st.warning(
-            f"Shocks in force change what no deal is worth to you by "
+            f"What is expected of shocks at the deadline changes what no deal is worth to you by "
             f"{words.worth(sight.game, sight.shocks)}."
         )
     if sight.rules.space.measures:
