@@ -56,17 +56,20 @@ def _about(found: Analysis, naming: Naming) -> str:
 
 def _league(found: Analysis, naming: Naming, player: str, width: int) -> Iterator[str]:
     """Tell the strategies of a player, the best first."""
-    table = found.league[found.league["player"] == player]
+    game, table = found.game, found.league[found.league["player"] == player]
     wide = width >= _NARROW
     whole = "dominated" in table
     heads = ["payoff", "low", "high"]
+    heads += ["met"] if not game.complete else []
     heads += ["first", "regret"] if wide else []
     heads += ["at rest", "share"] if wide and whole else []
     name = min(_NAME, width - 8 * len(heads) - 2)
-    yield f"{naming.country(player)}, against an even mix of the others"
+    against = "an even mix of the others" if game.complete else "what it met of the others"
+    yield f"{naming.country(player)}, against {against}"
     yield f"  {'':{name}}" + _cells(heads)
     for row in table.to_dict("records"):
         numbers = [f"{row[key]:.2f}" for key in ("payoff", "low", "high")]
+        numbers += [] if game.complete else [f"{row['profiles']}"]
         if wide:
             numbers += [f"{100 * row['first']:.0f} %", f"{row['regret']:.2f}"]
         if wide and whole:

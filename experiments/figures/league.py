@@ -18,6 +18,11 @@ CAPTION = (
     "the best one where the dynamics end."
 )
 
+SAMPLED = (
+    "Mean payoff over the profiles that were played, which are a sample: two strategies may have met "
+    "others. Bars are 95 % intervals, from draws of the payoffs drawn anew."
+)
+
 _ROW = 0.2
 _KINDS = {
     "in an equilibrium": (GREEN, "D"),
@@ -37,11 +42,11 @@ def draw(naming: Naming, table: pd.DataFrame) -> Figure:
     players = list(dict.fromkeys(table["player"]))
     whole = "rest_regret" in table
     kinds = _kinds(table)
-    page = Page(TITLE, CAPTION if whole else CAPTION.partition(" Right")[0], _legend(set(kinds)))
+    page = Page(TITLE, CAPTION if whole else SAMPLED, _legend(set(kinds)))
     titles = []
     for player in players:
         name = naming.country(player)
-        titles.append(f"{name}: against an even mix")
+        titles.append(f"{name}: against {'an even mix' if whole else 'what it met'}")
         titles += [f"{name}: loss at the end of the dynamics"] if whole else []
     names = {p: list(table["strategy"][table["player"] == p]) for p in players}
     words = {p: [wrapped(word, 2.1, 8) for word in names[p]] for p in players}

@@ -6,14 +6,12 @@ in each profile ranks it, for any number of players, where equilibria are hard t
 """
 
 from itertools import product
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, identity
-from scipy.sparse.linalg import spsolve
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 def alpha_rank(payoffs: Floats, alpha: float, size: int = 50) -> Floats:
@@ -30,17 +28,15 @@ def alpha_rank(payoffs: Floats, alpha: float, size: int = 50) -> Floats:
     sizes = payoffs.shape[1:]
     ways = sum(n - 1 for n in sizes)
     number = np.arange(int(np.prod(sizes))).reshape(sizes)
-    rows, columns, chances = [], [], []
+    rates = np.full((number.size, number.size), -np.inf)
     for player in range(len(sizes)):
         own = np.moveaxis(payoffs[player], player, 0)
         at = np.moveaxis(number, player, 0)
         for here, there in product(range(len(own)), repeat=2):
             if here != there:
-                rows.append(at[here].ravel())
-                columns.append(at[there].ravel())
                 gain = (own[there] - own[here]).ravel()
-                chances.append(fixation(gain, alpha, size) / ways)
-    return _stationary(rows, columns, chances, number.size).reshape(sizes)
+                rates[at[here].ravel(), at[there].ravel()] = log_fixation(gain, alpha, size)
+    return stationary(rates - np.log(max(ways, 1))).reshape(sizes)
 
 
 def alpha_rank_one(payoffs: Floats, alpha: float, size: int = 50) -> Floats:
@@ -50,36 +46,60 @@ def alpha_rank_one(payoffs: Floats, alpha: float, size: int = 50) -> Floats:
         payoffs: (S, S) of the row against the column.
         alpha, size: as in `alpha_rank`.
     """
-    count = len(payoffs)
-    here, there = np.nonzero(~np.eye(count, dtype=bool))
-    gain = payoffs[there, here] - payoffs[here, there]
-    chances = fixation(gain, alpha, size) / max(count - 1, 1)
-    return _stationary([here], [there], [chances], count)
+    gain = payoffs.T - payoffs
+    rates = log_fixation(gain, alpha, size) - np.log(max(len(payoffs) - 1, 1))
+    np.fill_diagonal(rates, -np.inf)
+    return stationary(rates)
 
 
-def fixation(gain: Floats, alpha: float, size: int) -> Floats:
-    """Give the chance that one member with so much more payoff takes a population over."""
+def log_fixation(gain: Floats, alpha: float, size: int) -> Floats:
+    """Give the logarithm of the chance that one member takes a population over.
+
+    Args:
+        gain: payoff of the one less that of the others.
+        alpha, size: as in `alpha_rank`.
+    """
     step = alpha * gain
     even = np.abs(step) < 1e-12
-    safe = np.where(even, 1.0, step)
-    with np.errstate(over="ignore"):
-        taken = np.where(
-            safe > 0,
-            -np.expm1(-safe) / -np.expm1(-size * safe),
-            np.exp((size - 1) * safe) * np.expm1(safe) / np.expm1(size * safe),
-        )
-    return np.where(even, 1 / size, taken)
+    apart = np.where(even, 1.0, np.abs(step))
+    odds = np.log(-np.expm1(-apart)) - np.log(-np.expm1(-size * apart))
+    return np.where(even, -np.log(size), odds + (size - 1) * np.minimum(step, 0))
 
 
-def _stationary(rows: list[Any], columns: list[Any], chances: list[Floats], n: int) -> Floats:
-    """Give the distribution that a Markov chain keeps, from its chances to move."""
-    away: Any = csr_array(
-        (np.concatenate(chances), (np.concatenate(rows), np.concatenate(columns))), shape=(n, n)
-    )
-    stay: Floats = 1 - np.asarray(away.sum(axis=1)).ravel()
-    flow = (away + csr_array((stay, (range(n), range(n))), shape=(n, n)) - identity(n)).T.tolil()
-    flow[-1, :] = 1.0
-    held = np.zeros(n)
-    held[-1] = 1.0
-    found = np.maximum(spsolve(flow.tocsc(), held), 0.0)
-    return np.asarray(found / found.sum())
+def stationary(rates: Floats) -> Floats:
+    """Give the distribution that a Markov chain keeps, (n,).
+
+    Grassmann, Taksar and Heyman (1985): states are taken out one after another, without a
+    subtraction, so that chances of 1e-200 count. Every row is kept in units of its own largest
+    chance; the states that are left soonest go first.
+
+    Args:
+        rates: (n, n) logarithm of the chance to move from a row to a column; the diagonal is not
+            read. Every state can be reached from every other.
+    """
+    rates = np.where(np.eye(len(rates), dtype=bool), -np.inf, rates)
+    order = np.argsort(-rates.max(axis=1, initial=-np.inf), kind="stable")
+    rates = rates[np.ix_(order, order)]
+    unit = rates.max(axis=1, keepdims=True, initial=-np.inf)
+    chances, units = np.exp(rates - np.where(np.isfinite(unit), unit, 0.0)), unit.ravel()
+    exits = np.full(len(rates), -np.inf)
+    inflow = rates
+    for k in range(len(rates) - 1):
+        left = chances[k + 1 :, k + 1 :]
+        with np.errstate(divide="ignore"):
+            inflow[k + 1 :, k] = np.log(chances[k + 1 :, k]) + units[k + 1 :]
+        total = chances[k, k + 1 :].sum()
+        exits[k] = np.log(total) + units[k]
+        left += chances[k + 1 :, k, None] * (chances[k, k + 1 :] / total)
+        np.fill_diagonal(left, 0.0)
+        if len(left) > 1:
+            most = left.max(axis=1)
+            left /= most[:, None]
+            units[k + 1 :] += np.log(most)
+    held = np.zeros(len(rates))
+    for k in range(len(rates) - 2, -1, -1):
+        held[k] = np.logaddexp.reduce(held[k + 1 :] + inflow[k + 1 :, k]) - exits[k]
+    shares = np.exp(held - np.logaddexp.reduce(held))
+    found = np.empty_like(shares)
+    found[order] = shares
+    return found

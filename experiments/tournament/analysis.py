@@ -18,7 +18,7 @@ from experiments.tournament.equilibria import (
     undominated,
     unit,
 )
-from experiments.tournament.game import Game, expected
+from experiments.tournament.game import Game, expected, ties
 from experiments.tournament.league import league, tensor
 from experiments.tournament.replicator import Path, Shares, even, replicator, spread
 
@@ -151,7 +151,8 @@ def _told(game: Game, player: int, shares: Floats) -> list[dict[str, object]]:
 def _follow(game: Game, start: Shares) -> Path:
     """Follow the dynamics in units of payoff, long enough to come to rest if they do."""
     axes = tuple(range(1, game.payoffs.ndim))
-    scale = float(np.ptp(game.payoffs, axis=axes).max()) or 1.0
+    apart = np.ptp(game.payoffs, axis=axes)
+    scale = float(np.where(apart > ties(game.payoffs), apart, 0.0).max()) or 1.0
     return replicator(game.payoffs, start, _TIMES / scale)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.tournament.game import expected, regrets
+from experiments.tournament.game import expected, regrets, ties
 from experiments.tournament.replicator import even, replicator
 from sim.errors import ConfigError
 
@@ -87,8 +87,9 @@ def pure(payoffs: Floats) -> list[Profile]:
         payoffs: (N, S_1, …, S_N); not a number where a profile was not played. Leaving for a
             profile that was not played does not count.
     """
-    worst = regrets(payoffs, len(payoffs)).max(axis=0)
-    return [tuple(int(s) for s in profile) for profile in np.argwhere(worst <= 0)]
+    lost = regrets(payoffs, len(payoffs))
+    stays = np.all(lost <= _beside(ties(payoffs), payoffs), axis=0)
+    return [tuple(int(s) for s in profile) for profile in np.argwhere(stays)]
 
 
 def tried(payoffs: Floats) -> NDArray[np.bool_]:
@@ -205,8 +206,14 @@ def unit(payoffs: Floats) -> Floats:
     """Scale every player's payoffs to 0 to 1, which leaves the equilibria alone."""
     axes = tuple(range(1, payoffs.ndim))
     low, high = payoffs.min(axis=axes, keepdims=True), payoffs.max(axis=axes, keepdims=True)
-    scaled: Floats = (payoffs - low) / np.where(high > low, high - low, 1.0)
+    apart = high - low > _beside(ties(payoffs), payoffs)
+    scaled: Floats = np.where(apart, (payoffs - low) / np.where(apart, high - low, 1.0), 0.0)
     return scaled
+
+
+def _beside(by_player: Floats, payoffs: Floats) -> Floats:
+    """Give numbers of players, (N), the shape of their payoffs."""
+    return by_player.reshape(-1, *[1] * (payoffs.ndim - 1))
 
 
 def _whole(

@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
+TIE = 1e-9
+"""Difference of payoffs, as a share of a player's largest one, that is rounding."""
+
 _TOGETHER = 1 << 24
 """Numbers of a stack of resampled games that are in memory at once."""
 
@@ -139,6 +142,16 @@ def standard_error(samples: Floats, weights: Floats) -> Floats:
     apart = (samples - (samples @ shares)[..., None]) * shares
     error: Floats = np.sqrt((apart**2).sum(axis=-1) * groups / (groups - 1))
     return error
+
+
+def ties(payoffs: Floats) -> Floats:
+    """Give the difference below which a player's payoffs are the same, (N): rounding is no reason.
+
+    Args:
+        payoffs: (N, S_1, …, S_N); not a number where a profile was not played.
+    """
+    known = np.nan_to_num(np.abs(payoffs.reshape(len(payoffs), -1)))
+    return TIE * known.max(axis=1, initial=0.0)
 
 
 def regrets(payoffs: Floats, players: int) -> Floats:

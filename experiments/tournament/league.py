@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.tournament.game import Game, regrets, resamples, standard_error
+from experiments.tournament.game import Game, regrets, resamples, standard_error, ties
 
 Floats = NDArray[np.float64]
 
@@ -40,18 +40,18 @@ def _of(game: Game, player: int, lost: Floats, count: int, seed: int) -> pd.Data
     drawn = _resampled(series, game.weights, count, seed)
     low, high = np.percentile(drawn, LEVELS, axis=0)
     payoff = series @ (game.weights / game.weights.sum())
-    number = np.arange(len(payoff))
+    number, tie = np.arange(len(payoff)), ties(game.payoffs)[player]
     table = pd.DataFrame(
         {
             "player": game.players[player],
             "strategy": game.strategies[player],
             "number": number,
-            "rank": pd.Series(payoff).rank(ascending=False, method="min").astype(int),
+            "rank": 1 + np.sum(payoff[None] > payoff[:, None] + tie, axis=1),
             "payoff": payoff,
             "error": standard_error(series, game.weights),
             "low": low,
             "high": high,
-            "first": np.mean(drawn == drawn.max(axis=1, keepdims=True), axis=0),
+            "first": np.mean(drawn >= drawn.max(axis=1, keepdims=True) - tie, axis=0),
             "regret": _mean(lost, player, players),
             "largest_regret": np.nanmax(lost, axis=_others(player, players)),
             "profiles": game.played.sum(axis=_others(player, players)),
@@ -103,10 +103,10 @@ def tensor(game: Game, count: int, seed: int) -> pd.DataFrame:
         table[f"error.{name}"] = game.errors[(n, *at)]
         table[f"low.{name}"], table[f"high.{name}"] = low, high
         table[f"regret.{name}"] = payoff[1, n]
-    worst = drawn[:, 1].max(axis=1)
+    worst, tie = drawn[:, 1].max(axis=1), ties(game.payoffs)[:, None]
     table["regret"] = payoff[1].max(axis=0)
     table["regret_low"], table["regret_high"] = np.percentile(worst, LEVELS, axis=0)
-    table["settled"] = np.mean(worst <= 0, axis=0)
+    table["settled"] = np.mean(np.all(drawn[:, 1] <= tie, axis=1), axis=0)
     return table
 
 

@@ -111,9 +111,11 @@ def _sums(store: Store, found: _Profiles) -> tuple[Floats, Floats]:
     row_of[list(found.cells)] = np.arange(len(found.cells))
     sums = np.zeros((len(found.cells), len(payoffs), size))
     counts = np.zeros((len(found.cells), size))
+    talk = ""
     for part in groups(file, ["cell", "talk", by, *payoffs]):
         rows = part.to_pandas()
-        rows = rows[(rows["talk"] == rows["talk"].iloc[0]) & (rows["cell"] <= max(found.cells))]
+        talk = talk or str(rows["talk"].iloc[0])
+        rows = rows[(rows["talk"] == talk) & (rows["cell"] <= max(found.cells))]
         at = row_of[rows["cell"].to_numpy()]
         rows, at = rows[at >= 0], at[at >= 0]
         cluster = rows[by].to_numpy()
