@@ -15,8 +15,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from experiments.clustered import mean_of
 from experiments.ends import Flags, Floats, Ints, ends_of
-from experiments.intervals import mean_of
 from experiments.patterns import Pattern, read_patterns
 from experiments.plan import Plan
 from sim.config import ScenarioConfig, override, parse

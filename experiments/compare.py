@@ -2,7 +2,8 @@
 
 Where luck is common - the same seed and the same draws in the same worlds - each world is compared
 with itself, which takes the luck out of the difference; else the two runs are independent samples.
-Intervals are of 95 %, clustered by draw.
+Intervals are of 95 %, clustered by draw. A path that only one of the runs sweeps is held at the
+value that the other one plays.
 """
 
 import math
@@ -13,9 +14,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.quantities import clustered_mean, countries, essentials, swept
+from experiments.clustered import clustered_mean, clusters, told
+from experiments.designs import Cell
+from experiments.finished import plan_of
+from experiments.plan import Plan
+from experiments.quantities import countries, essentials, one_per_world, swept
 from experiments.store import CONFIG, Store
-from sim.config import read_toml
+from sim.config import override, parse, read_toml
 from sim.errors import ConfigError
 
 MOST = 2_000_000
@@ -33,6 +38,7 @@ class Comparison:
 
     Attributes:
         paired: whether every world was compared with itself.
+        intervals: what the intervals speak of.
         config: by dotted path, what the first config says and what the second.
         table: one row for each setting of the shared swept paths, quantity, and talk or country:
             columns the paths, quantity, of, unit, first, second, difference (second less first),
@@ -41,6 +47,7 @@ class Comparison:
     """
 
     paired: bool
+    intervals: str
     config: Mapping[str, tuple[Any, Any]]
     table: pd.DataFrame
     only: tuple[list[str], list[str]]
@@ -52,7 +59,8 @@ def compare(first: Store, second: Store) -> Comparison:
     Raises:
         ConfigError: they have no setting, or no talk, in common.
     """
-    frames = _read(first), _read(second)
+    plans = plan_of(first), plan_of(second)
+    frames = _alike((_read(first), _read(second)), plans)
     paths = [path for path in swept(frames[0]) if path in swept(frames[1])]
     groups = [_groups(frame, paths) for frame in frames]
     shared = [key for key in groups[0] if key in groups[1]]
@@ -61,14 +69,15 @@ def compare(first: Store, second: Store) -> Comparison:
             f"{first.directory} and {second.directory}: have no setting of {', '.join(paths)} in "
             "common; compare runs that share some cells"
         )
-    paired = _same_luck(first, second, *frames)
+    paired = _same_luck(plans, *frames)
     rows: list[dict[str, Any]] = []
     for key in shared:
         setting = dict(zip(paths, key, strict=True))
         pair = groups[0][key], groups[1][key]
         rows += [setting | row for row in _differences(*pair, paired)]
     only = (_only(paths, groups[0], groups[1]), _only(paths, groups[1], groups[0]))
-    return Comparison(paired, config_difference(first, second), pd.DataFrame(rows), only)
+    said = told(frames[0])
+    return Comparison(paired, said, config_difference(first, second), pd.DataFrame(rows), only)
 
 
 def _read(store: Store) -> pd.DataFrame:
@@ -91,9 +100,45 @@ def _only(paths: list[str], mine: Mapping[Any, Any], other: Mapping[Any, Any]) -
     return [", ".join(f"{p} = {v}" for p, v in zip(paths, key, strict=True)) for key in keys]
 
 
-def _same_luck(first: Store, second: Store, one: pd.DataFrame, other: pd.DataFrame) -> bool:
+def _alike(
+    frames: tuple[pd.DataFrame, pd.DataFrame], plans: tuple[Plan, Plan]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Keep the cells of each run that agree with the other where only one of them sweeps a path.
+
+    Raises:
+        ConfigError: there is none.
+    """
+    kept = list(frames)
+    for mine, other in ((0, 1), (1, 0)):
+        for path in swept(frames[mine]):
+            if path in swept(frames[other]):
+                continue
+            fixed = _said(plans[other], plans[other].cells[0], path)
+            same = {c.index for c in plans[mine].cells if _said(plans[mine], c, path) == fixed}
+            kept[mine] = kept[mine][kept[mine]["cell"].isin(same)]
+            if kept[mine].empty:
+                raise ConfigError(
+                    f"{path}: one run sweeps it, the other plays {fixed!r}, which is none of the "
+                    "swept values; there is nothing to compare"
+                )
+    return kept[0], kept[1]
+
+
+def _said(plan: Plan, cell: Cell, path: str) -> Any:
+    """Give what a cell plays at a path, defaults filled in; None if there is no such key."""
+    found: Any = parse(override(plan.scenario, cell.values), plan.directory).model_dump()
+    for key in path.split("."):
+        found = found.get(key) if isinstance(found, Mapping) else None
+    return found
+
+
+def _same_luck(plans: tuple[Plan, Plan], one: pd.DataFrame, other: pd.DataFrame) -> bool:
     """Tell whether world k has the same draw and the same luck in both runs."""
-    if first.manifest()["seed"] != second.manifest()["seed"]:
+    drawn = []
+    for plan in plans:
+        payoffs = plan.scenario["payoffs"]
+        drawn.append((plan.config.seed, payoffs.get("draws"), payoffs.get("sampling")))
+    if drawn[0] != drawn[1]:
         return False
     draws = [frame.drop_duplicates("world").set_index("world")["draw"] for frame in (one, other)]
     shared = draws[0].index.intersection(draws[1].index)
@@ -109,7 +154,7 @@ def _differences(one: pd.DataFrame, other: pd.DataFrame, paired: bool) -> Iterat
         yield _row("agreement", "points", talk, a["deal"], b["deal"], a, b, paired)
         yield _row("with a cut", "points", talk, a["cut"], b["cut"], a, b, paired)
         yield _row("time of signing", "rounds", talk, a["round"], b["round"], a, b, paired)
-    a, b = (frame.groupby("world").mean(numeric_only=True) for frame in (one, other))
+    a, b = (one_per_world(frame).set_index("world") for frame in (one, other))
     for country in countries(one):
         if country in countries(other):
             name = f"payoff.{country}"
@@ -117,7 +162,7 @@ def _differences(one: pd.DataFrame, other: pd.DataFrame, paired: bool) -> Iterat
 
 
 def _by_world(frame: pd.DataFrame) -> pd.DataFrame:
-    """Give one row a world; cells that differ in paths that are not shared are averaged."""
+    """Give one row a world."""
     values = pd.DataFrame(
         {
             "world": frame["world"],
@@ -127,7 +172,7 @@ def _by_world(frame: pd.DataFrame) -> pd.DataFrame:
             "round": frame["round"].astype(float).where(frame["status"] == "deal"),
         }
     )
-    return values.groupby("world").mean()
+    return values.set_index("world")
 
 
 def _row(
@@ -144,13 +189,13 @@ def _row(
         shared = one.index.intersection(other.index)
         one, other = one[shared], other[shared]
         gap = (other - one).to_numpy(float)
-        middle, low, high = clustered_mean(gap, first.loc[shared, "draw"].to_numpy())
+        middle, low, high = clustered_mean(gap, _clusters(first.loc[shared]))
         both = ~np.isnan(gap)
         means = [float(values[both].mean()) if both.any() else np.nan for values in (one, other)]
         worlds = int(both.sum())
     else:
         parts = [
-            clustered_mean(values.to_numpy(float), frame["draw"].to_numpy())
+            clustered_mean(values.to_numpy(float), _clusters(frame))
             for values, frame in ((one, first), (other, second))
         ]
         means = [mean for mean, _, _ in parts]
@@ -168,6 +213,10 @@ def _row(
         "high": high,
         "worlds": worlds,
     }
+
+
+def _clusters(rows: pd.DataFrame) -> Any:
+    return clusters(rows.reset_index()).to_numpy()
 
 
 def config_difference(first: Store, second: Store) -> dict[str, tuple[Any, Any]]:

@@ -58,7 +58,7 @@ def _print_table(found: Comparison) -> None:
         if found.paired
         else "two independent samples (other luck)"
     )
-    print(f"\nsecond less first, with 95 % intervals clustered by draw; {how}\n")
+    print(f"\nsecond less first, with {found.intervals}; {how}\n")
     moved = found.table[found.table["difference"].fillna(0) != 0]
     table = moved.head(_MOST_ROWS).copy()
     for name in ("first", "second", "difference", "low", "high"):

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from experiments.intervals import Quantity, mean_of
+from experiments.clustered import mean_of
+from experiments.intervals import Quantity
 from experiments.quantities import countries, rule_column, swept
 from sim.config.sentences import unknown
 from sim.errors import ConfigError
@@ -83,11 +84,30 @@ def price_of_rule(
 
 def _side(frame: pd.DataFrame, path: str, label: str, held: Sequence[str]) -> pd.DataFrame:
     """Give the rows with a value of the path, by what identifies a talk of a world."""
-    labels = frame[path].astype(str)
-    found = frame[labels == str(label)]
-    if found.empty:
-        raise unknown(path, label, sorted(set(labels)), "swept value")
+    found = frame[labelled(frame, path, label, path)]
     return found.set_index([*held, "world", "talk"]).sort_index()
+
+
+def labelled(frame: pd.DataFrame, path: str, label: str, said: str) -> pd.Series:
+    """Tell which rows have a label at a swept path; 1 and 1.0 are one label.
+
+    Args:
+        frame: table of outcomes.
+        path: swept path.
+        label: as somebody writes it.
+        said: how the key is called in the sentence.
+
+    Raises:
+        ConfigError: no row has it.
+    """
+    labels = frame[path].astype(str)
+    held = labels == str(label)
+    if not held.any():
+        numbers = pd.to_numeric(labels, errors="coerce")
+        held = numbers == pd.to_numeric(str(label), errors="coerce")
+    if not held.any():
+        raise unknown(said, label, sorted(set(labels)), "swept value")
+    return held
 
 
 def _change(
@@ -178,8 +198,5 @@ def only(frame: pd.DataFrame, settings: Sequence[str]) -> pd.DataFrame:
             raise ConfigError(f"--where {setting}: is not PATH=VALUE, such as rules.test=by_change")
         if path not in swept(frame):
             raise unknown("--where", path, swept(frame), "swept path")
-        labels = frame[path].astype(str)
-        if label not in set(labels):
-            raise unknown(f"--where {path}", label, sorted(set(labels)), "swept value")
-        frame = frame[labels == label]
+        frame = frame[labelled(frame, path, label, f"--where {path}")]
     return frame

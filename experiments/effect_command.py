@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from experiments.clustered import told
 from experiments.effect import effect, only, signs
 from experiments.intervals import Quantity
 from experiments.quantities import essentials, swept
@@ -71,7 +72,7 @@ def _effect(arguments: argparse.Namespace) -> int:
     )
     print(
         f"{arguments.path}: {arguments.before} → {arguments.after}; each world against itself, "
-        f"95 % intervals clustered by draw{_worlds(arguments.signed)}\n"
+        f"{told(frame)}{_worlds(arguments.signed)}\n"
     )
     _print(_shown(table, arguments.show))
     if len(table) > len(signs(table)):

@@ -1,18 +1,15 @@
 """Estimates of any quantity with 95 % intervals, and paired differences between two cells.
 
-Worlds of one draw share its payoffs, and cells of one run share their worlds. So intervals count
-draws, not rows: draws are the clusters of a sandwich variance (Liang and Zeger 1986), or worlds
-where there is a single draw. Shares have the interval of Wilson (1927) with the effective number of
-worlds (Kish 1965), so that it stays within 0 and 1 and does not collapse at the ends.
+Intervals count draws, not rows: `experiments.clustered`.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
-from experiments.quantities import Z, names, one_per_world, rule_column, swept, wilson
+from experiments.clustered import mean_of
+from experiments.quantities import names, one_per_world, rule_column, swept
 from experiments.schema import describe
 from sim.config.sentences import unknown
 from sim.errors import ConfigError
@@ -116,49 +113,6 @@ def estimate(frame: pd.DataFrame, quantity: Quantity, by: Sequence[str]) -> pd.D
     """
     rows = quantity.rows(frame)
     return mean_of(rows, quantity.values(rows), by, share=quantity.share)
-
-
-def mean_of(
-    frame: pd.DataFrame, values: pd.Series, by: Sequence[str], *, share: bool = False
-) -> pd.DataFrame:
-    """Estimate the mean of values, one for each row; as `estimate`."""
-    keys = list(by)
-    data = frame[[*keys, "draw"]].assign(cluster=clusters(frame), value=values)
-    data = data[data["value"].notna()]
-    if not keys:
-        data, keys = data.assign(all=0), ["all"]
-    grouped = data.groupby([*keys, "cluster"], sort=False, observed=True)["value"]
-    sums = grouped.agg(["sum", "count"]).reset_index()
-    total = sums.groupby(keys, sort=False, observed=True)[["sum", "count"]].sum()
-    total["mean"] = total["sum"] / total["count"]
-    sums = sums.merge(total["mean"].reset_index(), on=keys)
-    sums["square"] = (sums["sum"] - sums["count"] * sums["mean"]) ** 2
-    total["square"] = sums.groupby(keys, sort=False, observed=True)["square"].sum()
-    total["clusters"] = sums.groupby(keys, sort=False, observed=True).size()
-    table = _intervals(total.reset_index(), share)
-    table = table.rename(columns={"count": "worlds"})
-    return table[[*by, "worlds", "mean", "low", "high"]]
-
-
-def clusters(frame: pd.DataFrame) -> pd.Series:
-    """Give what rows share: their draw, or their world if there is one draw only."""
-    return frame["draw"] if frame["draw"].nunique() > 1 else frame["world"]
-
-
-def _intervals(total: pd.DataFrame, share: bool) -> pd.DataFrame:
-    """Add low and high to means with their clusters' squared sums."""
-    count, groups = total["count"].to_numpy(float), total["clusters"].to_numpy(float)
-    mean = total["mean"].to_numpy(float)
-    factor = np.divide(groups, groups - 1, out=np.full_like(groups, np.nan), where=groups > 1)
-    variance = total["square"].to_numpy(float) * factor / count**2
-    if not share:
-        half = Z * np.sqrt(variance)
-        return total.assign(low=mean - half, high=mean + half)
-    apart = (mean > 0) & (mean < 1) & (variance > 0)
-    effective = np.where(apart, count, groups)
-    np.divide(mean * (1 - mean), variance, out=effective, where=apart)
-    low, high = wilson(mean * np.minimum(effective, count), np.minimum(effective, count))
-    return total.assign(low=low, high=high)
 
 
 def paired(

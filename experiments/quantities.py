@@ -1,19 +1,11 @@
-"""From the table of outcomes to quantities: shares and distributions.
-
-Shares carry Wilson intervals; means carry normal intervals that are clustered by draw, because
-worlds of one draw share its payoffs.
-"""
+"""From the table of outcomes to quantities: shares and distributions, with their intervals."""
 
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-
-Z = 1.959963984540054
-"""Normal quantile of a two-sided 95 % interval."""
+from experiments.clustered import clustered_mean, clusters, mean_of, shares
 
 
 def swept(frame: pd.DataFrame) -> list[str]:
@@ -48,34 +40,6 @@ def names(frame: pd.DataFrame, family: str) -> list[str]:
 def _keys(frame: pd.DataFrame, by: Sequence[str] | None) -> list[str]:
     """Give what to group by: some swept paths, all of them, or the cell if nothing is swept."""
     return list(swept(frame) if by is None else by) or ["cell"]
-
-
-def wilson(hits: Floats, trials: Floats) -> tuple[Floats, Floats]:
-    """Give the 95 % interval of shares; Wilson (1927)."""
-    share = hits / trials
-    middle = share + Z**2 / (2 * trials)
-    half = Z * np.sqrt(share * (1 - share) / trials + Z**2 / (4 * trials**2))
-    scale = 1 + Z**2 / trials
-    return (middle - half) / scale, (middle + half) / scale
-
-
-def clustered_mean(values: Floats, clusters: Floats) -> tuple[float, float, float]:
-    """Give a mean and its 95 % interval when values of one cluster are not independent.
-
-    The sandwich variance of a mean, clusters as units (Liang and Zeger 1986), with the factor
-    G / (G - 1) for G clusters; with one cluster the interval is not a number.
-    """
-    keep = ~np.isnan(values)
-    values, clusters = values[keep], clusters[keep]
-    if not len(values):
-        return np.nan, np.nan, np.nan
-    mean = float(values.mean())
-    _, back = np.unique(clusters, return_inverse=True)
-    sums = np.bincount(back, values - mean)
-    if len(sums) < 2:
-        return mean, np.nan, np.nan
-    error = np.sqrt((sums**2).sum() * len(sums) / (len(sums) - 1)) / len(values)
-    return mean, mean - Z * error, mean + Z * error
 
 
 def agreement(frame: pd.DataFrame, by: Sequence[str] | None = None) -> pd.DataFrame:
@@ -124,19 +88,16 @@ def status_shares(frame: pd.DataFrame, by: Sequence[str] | None = None) -> pd.Da
     closed = frame[review].isin(["off", "requested", "refused"]).any(axis=1)
     total = frame.groupby(keys, sort=False, observed=True).size().rename("worlds")
     shut = closed.groupby([frame[k] for k in keys], sort=False, observed=True).mean()
-    found = frame.groupby([*keys, "status"], sort=False, observed=True).size().rename("count")
     statuses = [s for s in STATUSES if s in set(frame["status"].astype(str))]
-    every = pd.MultiIndex.from_tuples(
-        [(*_tuple(key), status) for key in total.index for status in statuses],
-        names=[*keys, "status"],
-    )
-    counts = found.reindex(every, fill_value=0).reset_index()
-    table = counts.merge(total.reset_index(), on=keys)
+    parts = [
+        mean_of(frame, frame["status"] == status, keys, share=True).assign(status=status)
+        for status in statuses
+    ]
+    order = total.reset_index()[keys]
+    table = order.merge(pd.concat(parts), on=keys).rename(columns={"mean": "share"})
+    table["count"] = (table["share"] * table["worlds"]).round().astype(int)
     table = table.merge(shut.rename("closed").reset_index(), on=keys)
-    hits, trials = table["count"].to_numpy(float), table["worlds"].to_numpy(float)
-    table["share"] = hits / trials
-    table["low"], table["high"] = wilson(hits, trials)
-    return table
+    return table[[*keys, "status", "count", "worlds", "closed", "share", "low", "high"]]
 
 
 STATUSES = ("deal", "expired", "walked", "broken_down", "vetoed")
@@ -155,16 +116,16 @@ def rate_shares(frame: pd.DataFrame, by: Sequence[str] | None = None) -> pd.Data
     keys = [*_keys(frame, by), "talk"]
     deals = frame[frame["status"] == "deal"]
     measures = names(frame, "rate")
-    long = deals.melt(keys, [f"rate.{m}" for m in measures], "measure", "rate")
-    long["measure"] = long["measure"].str.removeprefix("rate.")
-    counted = long.groupby([*keys, "measure", "rate"], sort=False, observed=True).size()
-    table = counted.rename("count").reset_index()
-    total = deals.groupby(keys, sort=False, observed=True).size().rename("deals").reset_index()
-    table = table.merge(total, on=keys)
-    hits, trials = table["count"].to_numpy(float), table["deals"].to_numpy(float)
-    table["share"] = hits / trials
-    table["low"], table["high"] = wilson(hits, trials)
-    return table.sort_values([*keys, "measure", "rate"], ignore_index=True)
+    parts = [
+        shares(deals.assign(rate=deals[f"rate.{m}"]), keys, "rate").assign(measure=m)
+        for m in measures
+    ]
+    if not parts:
+        return pd.DataFrame()
+    table = pd.concat(parts, ignore_index=True).rename(columns={"total": "deals"})
+    front = [*keys, "measure", "rate"]
+    table = table[[*front, "count", "deals", "share", "low", "high"]]
+    return table.sort_values(front, ignore_index=True)
 
 
 def signing_times(frame: pd.DataFrame, by: Sequence[str] | None = None) -> pd.DataFrame:
@@ -201,7 +162,7 @@ def payoff_spread(frame: pd.DataFrame, by: Sequence[str] | None = None) -> pd.Da
     for key, worlds in one_per_world(frame).groupby(keys, sort=False, observed=True):
         for country in countries(frame):
             values = worlds[f"payoff.{country}"].to_numpy(float)
-            mean, low, high = clustered_mean(values, worlds["draw"].to_numpy())
+            mean, low, high = clustered_mean(values, clusters(worlds).to_numpy())
             row = dict(zip(keys, _tuple(key), strict=True)) | {"country": country}
             row |= {"worlds": len(values), "mean": mean, "mean_low": low, "mean_high": high}
             row |= {f"p{q}": np.percentile(values, q) for q in (5, 25, 50, 75, 95)}

@@ -2,7 +2,7 @@
 
 A forecast is the worlds of a cell, every one of the same weight, or one of `experiments.naive`.
 Luck is in the number of draws: intervals are those of a bootstrap over draws (Efron 1979), the same
-draws for all targets.
+draws for all targets; with a single draw over worlds, and then they speak of luck within it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -143,13 +143,14 @@ def forecast_name(labels: Mapping[str, str | float]) -> str:
 def _model(
     name: str, wanted: Sequence[Target], ends: Ends, patterns: Mapping[str, Pattern]
 ) -> Iterator[tuple[dict[str, object], Floats]]:
-    resampled = _resampled(ends.draw)
+    groups = ends.draw if np.ptp(ends.draw) else np.arange(len(ends.draw))
+    resampled = _resampled(groups)
     for target in wanted:
         values = target.values(ends, patterns)
         known = ~np.isnan(values)
         if not known.any():
             continue
-        points, by_draw = _counts(values[known], ends.draw[known], resampled.shape[1])
+        points, by_draw = _counts(values[known], groups[known], resampled.shape[1])
         weights = by_draw.sum(axis=0)
         again = _again(points, resampled @ by_draw, target.observed)
         low, high = np.nanquantile(again, [0.025, 0.975])

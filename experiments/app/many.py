@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from experiments.app.engine import play_worlds
 from experiments.figures import Results
+from experiments.intervals import Quantity, estimate
 from experiments.plan import Plan
-from experiments.quantities import wilson
 
 RULE = "rules.review"
 PART = 2_500
@@ -73,18 +72,18 @@ def results(plan: Plan) -> Iterator[tuple[Results, int]]:
 
 
 def shares(found: Results) -> list[Share]:
-    """Give the share of worlds with a deal, by rule and talk, with 95 % intervals (Wilson 1927)."""
+    """Give the share of worlds with a deal, by rule and talk, with 95 % intervals by draw."""
     keys = [*([found.rule] if found.rule else []), "talk"]
     listed = []
-    for key, part in found.frame.groupby(keys, sort=False, observed=True):
-        hits, trials = float((part["status"] == "deal").sum()), float(len(part))
-        low, high = (100 * float(end) for end in wilson(np.array(hits), np.array(trials)))
-        rule = f", {_rule(found, key[0])}" if found.rule else ""
+    table = estimate(found.frame, Quantity.named("deals", found.frame), keys)
+    for row in table.to_dict("records"):
+        rule = f", {_rule(found, row[found.rule])}" if found.rule else ""
+        mean, low, high = (100 * row[name] for name in ("mean", "low", "high"))
         listed.append(
             Share(
-                f"deals of {found.talk(str(key[-1]))}{rule}",
-                f"{100 * hits / trials:.0f} %",
-                f"of {trials:,.0f} worlds; 95 % interval {low:.0f} to {high:.0f} %",
+                f"deals of {found.talk(str(row['talk']))}{rule}",
+                f"{mean:.0f} %",
+                f"of {row['worlds']:,} worlds; 95 % interval {low:.0f} to {high:.0f} %",
             )
         )
     return listed

@@ -18,8 +18,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments.clustered import quantile
 from experiments.discovery.condition import Condition
-from experiments.quantities import Z
 from experiments.sensitivity.answers import Answers
 from sim.errors import ConfigError
 
@@ -284,4 +284,4 @@ def _share(cases: Floats, worlds: Floats) -> tuple[float, float]:
         return share, np.nan
     apart = cases - share * worlds
     error = np.sqrt((apart**2).sum() * len(cases) / (len(cases) - 1)) / worlds.sum()
-    return share, float(Z * error)
+    return share, float(quantile(len(cases)) * error)

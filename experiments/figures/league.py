@@ -19,8 +19,8 @@ CAPTION = (
 )
 
 SAMPLED = (
-    "Mean payoff over the profiles that were played, which are a sample: two strategies may have met "
-    "others. Bars are 95 % intervals, from draws of the payoffs drawn anew."
+    "Mean payoff over the profiles that were played, which are a sample: two strategies may have "
+    "met others. Bars are 95 % intervals, from draws of the payoffs drawn anew."
 )
 
 _ROW = 0.2

@@ -9,11 +9,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from experiments.clustered import mean_of
 from experiments.figures.canvas import BLUE, DARK, ORANGE, SKY
 from experiments.figures.page import Page
 from experiments.figures.results import Results
 from experiments.figures.rows import Rows
-from experiments.intervals import mean_of
 from experiments.quantities import one_per_world
 from sim.config.sentences import unknown
 

@@ -6,11 +6,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from experiments.clustered import mean_of
 from experiments.figures.canvas import DARK, nth
 from experiments.figures.page import Page
 from experiments.figures.results import Results
 from experiments.figures.timing import place
-from experiments.intervals import mean_of
 from sim.config.sentences import unknown
 
 TITLE = "Does it matter when the rival signs?"

@@ -9,12 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from experiments.clustered import shares
 from experiments.figures.canvas import DARK, RED, nth
 from experiments.figures.page import Page
 from experiments.figures.results import Results
 from experiments.figures.timing import days_since_1970, dress_time
 from experiments.intervals import Quantity
-from experiments.quantities import names, wilson
+from experiments.quantities import names
 
 TITLE = "Which terms do the deals have?"
 CAPTION = (
@@ -90,17 +91,8 @@ def _values(frame: pd.DataFrame, column: str) -> pd.Series:
 
 
 def _shares(frame: pd.DataFrame, rule: list[str]) -> pd.DataFrame:
-    counted = frame.groupby([*rule, "at"], sort=True, observed=True).size().rename("count")
-    table = counted.reset_index()
-    total = frame.groupby(rule, observed=True).size().rename("deals") if rule else None
-    table = (
-        table.assign(deals=len(frame))
-        if total is None
-        else table.merge(total.reset_index(), on=rule)
-    )
-    hits, trials = table.pop("count").to_numpy(float), table["deals"].to_numpy(float)
-    low, high = wilson(hits, trials)
-    return table.assign(share=hits / trials, low=low, high=high, what="deals")
+    table = shares(frame, rule, "at").rename(columns={"total": "deals"})
+    return table.drop(columns="count").assign(what="deals").sort_values([*rule, "at"])
 
 
 def _observed(results: Results, columns: list[str] | None) -> pd.DataFrame:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from experiments.clustered import mean_of
 from experiments.effect import price_of_rule
 from experiments.figures.results import Results
-from experiments.intervals import Quantity, estimate, mean_of
+from experiments.intervals import Quantity, estimate
 from experiments.report.numbers import amount, share
 
 STRICT, FREE = "all", "none"

@@ -36,7 +36,7 @@ def alpha_rank(payoffs: Floats, alpha: float, size: int = 50) -> Floats:
             if here != there:
                 gain = (own[there] - own[here]).ravel()
                 rates[at[here].ravel(), at[there].ravel()] = log_fixation(gain, alpha, size)
-    return stationary(rates - np.log(max(ways, 1))).reshape(sizes)
+    return np.asarray(stationary(rates - np.log(max(ways, 1))).reshape(sizes))
 
 
 def alpha_rank_one(payoffs: Floats, alpha: float, size: int = 50) -> Floats:
@@ -63,7 +63,7 @@ def log_fixation(gain: Floats, alpha: float, size: int) -> Floats:
     even = np.abs(step) < 1e-12
     apart = np.where(even, 1.0, np.abs(step))
     odds = np.log(-np.expm1(-apart)) - np.log(-np.expm1(-size * apart))
-    return np.where(even, -np.log(size), odds + (size - 1) * np.minimum(step, 0))
+    return np.asarray(np.where(even, -np.log(size), odds + (size - 1) * np.minimum(step, 0)))
 
 
 def stationary(rates: Floats) -> Floats:
@@ -99,7 +99,7 @@ def stationary(rates: Floats) -> Floats:
     held = np.zeros(len(rates))
     for k in range(len(rates) - 2, -1, -1):
         held[k] = np.logaddexp.reduce(held[k + 1 :] + inflow[k + 1 :, k]) - exits[k]
-    shares = np.exp(held - np.logaddexp.reduce(held))
+    shares: Floats = np.exp(held - np.logaddexp.reduce(held))
     found = np.empty_like(shares)
     found[order] = shares
     return found

@@ -151,7 +151,8 @@ def ties(payoffs: Floats) -> Floats:
         payoffs: (N, S_1, …, S_N); not a number where a profile was not played.
     """
     known = np.nan_to_num(np.abs(payoffs.reshape(len(payoffs), -1)))
-    return TIE * known.max(axis=1, initial=0.0)
+    tie: Floats = TIE * known.max(axis=1, initial=0.0)
+    return tie
 
 
 def regrets(payoffs: Floats, players: int) -> Floats:

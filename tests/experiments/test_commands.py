@@ -9,10 +9,12 @@ import pytest
 from experiments import bench_command
 from experiments.bench import Case, game, timed
 from experiments.cli import main
+from experiments.compare import compare
 from experiments.effect import effect
 from experiments.plan import Plan
 from experiments.run import run
 from experiments.store import FAILURES, OUTCOMES, Store
+from sim.errors import ConfigError
 from tests.experiments.small import OWN, SCENARIO, SWEEP, breaking, load, write
 
 
@@ -147,6 +149,12 @@ def runs(tmp_path_factory):
     ]
 
 
+def alone(place, rule):
+    """Give the experiment with one rule, in all its worlds."""
+    own = SWEEP.replace('"rules.review" = ["all", "none"]', "")
+    return load(place, f'{own}\n[overrides]\n"rules.review" = {rule}\n', worlds=60)
+
+
 def test_worlds_with_common_luck_are_compared_with_themselves(runs, capsys, tmp_path):
     first, second, _ = runs
     csv = tmp_path / "difference.csv"
@@ -183,6 +191,40 @@ def test_a_run_compared_with_itself_differs_in_nothing(runs, capsys):
     _, out, _ = told(capsys, "compare", directory, directory)
     assert "The configs say the same." in out
     assert "nothing differs" in out
+
+
+def test_a_run_compared_with_one_of_its_own_cells_is_zero_everywhere(runs, tmp_path):
+    for rule in ("all", "none"):
+        lone = run(alone(tmp_path, f'"{rule}"'), tmp_path).store
+        for pair in ((runs[0], lone), (lone, runs[0])):
+            found = compare(*pair)
+            assert found.paired
+            assert len(found.table)
+            assert (found.table[["difference", "low", "high"]].fillna(0) == 0).all(axis=None)
+
+
+def test_a_value_that_the_other_run_does_not_have_is_told(runs, tmp_path):
+    lone = run(alone(tmp_path, '["cars"]'), tmp_path).store
+    with pytest.raises(ConfigError, match=r"^rules\.review: one run sweeps it, the other plays"):
+        compare(runs[0], lone)
+
+
+def test_other_draws_are_other_luck(runs, tmp_path):
+    load(tmp_path)
+    other = run(Plan.load(tmp_path / "config.toml", {"worlds": 60, "draws": 30}), tmp_path).store
+    assert not compare(runs[0], other).paired
+
+
+def test_one_draw_is_told_and_has_intervals(tmp_path):
+    load(tmp_path)
+    changes = ({}, {"rules.period": 4})
+    pair = [
+        run(Plan.load(tmp_path / "config.toml", {"worlds": 40, "draws": 1, **c}), tmp_path).store
+        for c in changes
+    ]
+    found = compare(*pair)
+    assert "within the one draw" in found.intervals
+    assert found.table["low"].notna().any()
 
 
 def test_runs_without_a_common_cell_are_told(runs, tmp_path, capsys):

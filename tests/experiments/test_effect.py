@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments.clustered import clustered_mean
 from experiments.effect import effect, only, price_of_rule, signs
-from experiments.quantities import clustered_mean
 from sim.errors import ConfigError
 from tests.experiments.test_quantities import BOTH, FREE, STRICT, deal, frame, none
 
@@ -117,7 +117,7 @@ def test_signs_are_counted_over_settings():
     soft["cell"] += 2
     table = effect(pd.concat([BOTH, soft]), "rules.review", "none", "all", quantities=["round"])
     counted = signs(table).iloc[0]
-    assert counted[["settings", "up", "down", "nothing"]].tolist() == [2, 1, 0, 1]
+    assert counted[["settings", "up", "down", "nothing", "unclear"]].tolist() == [2, 0, 0, 1, 1]
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.intervals import Quantity, estimate, known, mean_of, paired, telling
-from experiments.quantities import clustered_mean, wilson
+from experiments.clustered import clustered_mean, mean_of, shares, wilson
+from experiments.intervals import Quantity, estimate, known, paired, telling
 from sim.errors import ConfigError
 
 
@@ -59,7 +59,7 @@ def test_a_share_of_worlds_that_are_all_alike_in_a_draw_counts_draws() -> None:
     )
     assert wide["mean"] == narrow["mean"] == 0.5
     assert wide["high"] - wide["low"] > 2.5 * (narrow["high"] - narrow["low"])
-    low, high = wilson(np.array([19.5]), np.array([39.0]))
+    low, high = wilson(np.array([0.5]), np.array([39.0]), np.array([40.0]))
     assert narrow["low"] == pytest.approx(low[0])
     assert narrow["high"] == pytest.approx(high[0])
 
@@ -67,7 +67,7 @@ def test_a_share_of_worlds_that_are_all_alike_in_a_draw_counts_draws() -> None:
 def test_at_the_ends_a_share_counts_draws() -> None:
     table = frame([0.0] * 40, [k // 10 for k in range(40)])
     row = estimate(table, Quantity.named("deals", table), []).iloc[0]
-    low, high = wilson(np.array([4.0]), np.array([4.0]))
+    low, high = wilson(np.array([1.0]), np.array([4.0]), np.array([4.0]))
     assert (row["low"], row["high"]) == pytest.approx((low[0], high[0]))
 
 
@@ -86,17 +86,39 @@ def test_with_one_draw_worlds_are_counted() -> None:
     assert row["low"] < row["mean"] < row["high"]
 
 
-def test_coverage() -> None:
-    """Nine in ten of intervals or more hold the true share, with strong clusters."""
+@pytest.mark.parametrize("draws", [4, 10, 50])
+def test_means_are_covered(draws: int) -> None:
+    luck = np.random.default_rng(draws)
+    values = (luck.normal(size=(2000, draws, 1)) + luck.normal(size=(2000, draws, 4))).reshape(
+        2000, -1
+    )
+    cluster = np.arange(draws).repeat(4)
+    ends = np.array([clustered_mean(row, cluster) for row in values])
+    assert 0.93 < np.mean((ends[:, 1] <= 0) & (ends[:, 2] >= 0)) < 0.97
+
+
+@pytest.mark.parametrize("draws", [4, 10, 50])
+@pytest.mark.parametrize("chances", [(0.1, 0.9), (0.5, 0.5), (0.7, 0.9)])
+def test_shares_are_covered(draws: int, chances: tuple[float, float]) -> None:
+    """With strong clusters, none, and shares near an end; few draws are told with more caution."""
     luck = np.random.default_rng(5)
-    hit = 0
-    for _ in range(150):
-        chance = luck.choice([0.1, 0.9], 40).repeat(5)
-        deals = (luck.random(200) < chance).tolist()
-        table = frame([0.0] * 200, [k // 5 for k in range(200)], deals=deals)
-        row = estimate(table, Quantity.named("deals", table), []).iloc[0]
-        hit += row["low"] <= 0.5 <= row["high"]
-    assert 0.89 < hit / 150 < 1
+    chance = luck.choice(chances, (1000, draws)).repeat(5, axis=1)
+    table = pd.DataFrame(
+        {
+            "run": np.arange(1000).repeat(5 * draws),
+            "draw": np.tile(np.arange(draws).repeat(5), 1000),
+            "world": np.tile(np.arange(5 * draws), 1000),
+            "deal": (luck.random(chance.shape) < chance).ravel(),
+        }
+    )
+    found = mean_of(table, table["deal"].astype(float), ["run"], share=True)
+    true = np.mean(chances)
+    assert 0.93 < np.mean((found["low"] <= true) & (found["high"] >= true)) <= 1
+    seen = shares(table, ["run"], "deal")
+    seen = seen[seen["deal"]].merge(found, on="run", suffixes=("", " of means"))
+    for name in ("low", "high"):
+        np.testing.assert_allclose(seen[name], seen[f"{name} of means"])
+    np.testing.assert_allclose(seen["share"], seen["mean"])
 
 
 def test_numbers_that_some_worlds_lack() -> None:

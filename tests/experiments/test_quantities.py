@@ -3,10 +3,9 @@ import pandas as pd
 import pytest
 
 from experiments import table
+from experiments.clustered import clustered_mean, mean_of, quantile, wilson
 from experiments.quantities import (
-    Z,
     agreement,
-    clustered_mean,
     countries,
     names,
     payoff_spread,
@@ -15,9 +14,11 @@ from experiments.quantities import (
     signing_times,
     status_shares,
     swept,
-    wilson,
 )
 from experiments.table import tally
+
+MANY = 1e9
+"""Clusters: Student's t is the normal distribution."""
 
 DEAL, EXPIRED, WALKED = "deal", "expired", "walked"
 
@@ -85,16 +86,17 @@ BOTH = frame([STRICT, FREE])
     ],
 )
 def test_wilson_intervals_are_those_of_the_literature(hits, trials, low, high):
-    given = wilson(np.array([float(hits)]), np.array([float(trials)]))
+    given = wilson(np.array([hits / trials]), np.array([float(trials)]), np.array([MANY]))
     assert [ends[0] for ends in given] == pytest.approx([low, high], abs=5e-5)
 
 
 def test_wilson_intervals_solve_their_own_equation():
     hits, trials = np.array([0.0, 3, 50, 99, 100]), np.array([7.0, 10, 100, 100, 100])
-    for end in wilson(hits, trials):
-        assert (hits / trials - end) ** 2 == pytest.approx(Z**2 * end * (1 - end) / trials)
-    low, high = wilson(hits, trials)
-    other_low, other_high = wilson(trials - hits, trials)
+    z, share = quantile(MANY), hits / trials
+    for end in wilson(share, trials, MANY):
+        assert (share - end) ** 2 == pytest.approx(z**2 * end * (1 - end) / trials)
+    low, high = wilson(share, trials, MANY)
+    other_low, other_high = wilson(1 - share, trials, MANY)
     assert low == pytest.approx(1 - other_high)
     assert high == pytest.approx(1 - other_low)
 
@@ -104,15 +106,15 @@ def test_a_clustered_mean_by_hand():
     values = np.array([1.0, 2.0, 3.0, 6.0, 8.0])
     clusters = np.array([4, 4, 7, 9, 9])
     # mean 4; sums of deviations by cluster: -3 - 2 = -5, -1, 2 + 4 = 6; 25 + 1 + 36 = 62
-    error = np.sqrt(62 * 3 / 2) / 5
-    assert clustered_mean(values, clusters) == pytest.approx((4, 4 - Z * error, 4 + Z * error))
+    error, z = np.sqrt(62 * 3 / 2) / 5, 4.3026527
+    assert clustered_mean(values, clusters) == pytest.approx((4, 4 - z * error, 4 + z * error))
 
 
 def test_clusters_of_one_give_the_ordinary_interval():
     values = np.array([0.0, 1.0, 4.0, 9.0])
-    error = values.std(ddof=1) / np.sqrt(4)
+    error, z = values.std(ddof=1) / np.sqrt(4), 3.1824463
     mean, low, high = clustered_mean(values, np.arange(4))
-    assert (mean, low, high) == pytest.approx((3.5, 3.5 - Z * error, 3.5 + Z * error))
+    assert (mean, low, high) == pytest.approx((3.5, 3.5 - z * error, 3.5 + z * error))
 
 
 def test_copies_within_a_cluster_narrow_nothing():
@@ -186,8 +188,9 @@ def test_shares_of_status():
     assert table["share"].tolist() == [0.5, 0.25, 0.25, 0.75, 0.25, 0.0]
     assert set(table["worlds"]) == {4}
     assert table["closed"].tolist() == [0.5] * 6
-    low, high = wilson(np.array([2.0]), np.array([4.0]))
-    assert (table["low"][0], table["high"][0]) == (low[0], high[0])
+    walks = BOTH[BOTH["rules.review"] == "all"]
+    alone = mean_of(walks, (walks["status"] == WALKED).astype(float), [], share=True)
+    assert table.loc[2, ["low", "high"]].tolist() == alone.loc[0, ["low", "high"]].tolist()
     assert table["low"][5] == pytest.approx(0)
     assert table["high"][5] > 0.4
 
@@ -223,8 +226,9 @@ def test_shares_of_rates_are_of_deals():
         ["none", "cars", 0.0, 3, 1, pytest.approx(1 / 3)],
         ["none", "cars", 15.0, 3, 2, pytest.approx(2 / 3)],
     ]
-    low, high = wilson(np.array([2.0]), np.array([3.0]))
-    assert (table["low"][3], table["high"][3]) == (low[0], high[0])
+    free = BOTH[(BOTH["rules.review"] == "none") & (BOTH["status"] == DEAL)]
+    alone = mean_of(free, (free["rate.cars"] == 15).astype(float), [], share=True)
+    assert table.loc[3, ["low", "high"]].tolist() == alone.loc[0, ["low", "high"]].tolist()
 
 
 def test_rates_of_a_talk_leave_out_measures_that_it_does_not_have():

@@ -1,0 +1,151 @@
+"""Means and shares with 95 % intervals, where rows of one draw are not independent.
+
+Worlds of one draw share its payoffs, and cells of one run share their worlds. So intervals count
+draws, not rows: draws are the clusters of a sandwich variance (Liang and Zeger 1986) with the
+quantile of Student's t for their number; where there is a single draw, worlds are, and the interval
+speaks of luck within that draw only. Shares have the interval of Wilson (1927) with the effective
+number of rows (Kish 1965), so that it stays within 0 and 1 and does not collapse at the ends.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+Floats = NDArray[np.float64]
+
+
+_ROUNDING = 1e-8
+"""Squared sums of clusters below which they do not differ."""
+
+
+def quantile(clusters: Any) -> Any:
+    """Give the quantile of Student's t for a two-sided 95 % interval; not a number below two."""
+    freedom = np.asarray(clusters, dtype=np.float64) - 1
+    return np.where(freedom > 0, stdtrit(np.maximum(freedom, 1), 0.975), np.nan)
+
+
+def clusters(frame: pd.DataFrame) -> pd.Series:
+    """Give what rows share: their draw, or their world if there is one draw only."""
+    return frame["draw"] if frame["draw"].nunique() > 1 else frame["world"]
+
+
+def told(frame: pd.DataFrame) -> str:
+    """Say what the intervals of a table of outcomes speak of."""
+    if frame["draw"].nunique() > 1:
+        return "95 % intervals clustered by draw"
+    return "95 % intervals of luck within the one draw of the payoffs; other draws may differ"
+
+
+def clustered_mean(values: Floats, cluster: Floats) -> tuple[float, float, float]:
+    """Give a mean and its interval; numbers that are none are left out.
+
+    Args:
+        values: (n,).
+        cluster: (n,) what they share; with one cluster the interval is not a number.
+    """
+    keep = ~np.isnan(values)
+    values, cluster = values[keep], cluster[keep]
+    if not len(values):
+        return np.nan, np.nan, np.nan
+    mean = float(values.mean())
+    _, back = np.unique(cluster, return_inverse=True)
+    sums = np.bincount(back, values - mean)
+    if len(sums) < 2:
+        return mean, np.nan, np.nan
+    error = np.sqrt((sums**2).sum() * len(sums) / (len(sums) - 1)) / len(values)
+    half = float(quantile(len(sums)) * error)
+    return mean, mean - half, mean + half
+
+
+def mean_of(
+    frame: pd.DataFrame, values: pd.Series, by: Sequence[str], *, share: bool = False
+) -> pd.DataFrame:
+    """Estimate the mean of values, one for each row, in every group of rows.
+
+    Args:
+        frame: rows with `draw` and `world`.
+        values: one for each row; rows without a number are left out.
+        by: columns to group by.
+        share: whether the values are yes (1) or no (0).
+
+    Returns:
+        Columns: those of `by`, worlds (that have the number), mean, low, high.
+    """
+    keys = list(by)
+    data = frame[[*keys, "draw"]].assign(cluster=clusters(frame), value=values)
+    data = data[data["value"].notna()]
+    if not keys:
+        data, keys = data.assign(all=0), ["all"]
+    grouped = data.groupby([*keys, "cluster"], sort=False, observed=True)["value"]
+    sums = grouped.agg(["sum", "count"]).reset_index()
+    total = sums.groupby(keys, sort=False, observed=True)[["sum", "count"]].sum()
+    total["mean"] = total["sum"] / total["count"]
+    sums = sums.merge(total["mean"].reset_index(), on=keys)
+    sums["square"] = (sums["sum"] - sums["count"] * sums["mean"]) ** 2
+    total["square"] = sums.groupby(keys, sort=False, observed=True)["square"].sum()
+    total["clusters"] = sums.groupby(keys, sort=False, observed=True).size()
+    table = total.reset_index()
+    mean, count, square, groups = (
+        table[name].to_numpy(float) for name in ("mean", "count", "square", "clusters")
+    )
+    low, high = _interval(mean, count, square, groups, share)
+    table = table.assign(low=low, high=high).rename(columns={"count": "worlds"})
+    return table[[*by, "worlds", "mean", "low", "high"]]
+
+
+def shares(frame: pd.DataFrame, keys: Sequence[str], value: str) -> pd.DataFrame:
+    """Give which share of every group's rows has each value of a column.
+
+    Args:
+        frame: rows with `draw` and `world`.
+        keys: columns to group by.
+        value: the column; rows without a value count in the total only.
+
+    Returns:
+        Columns: the keys, the value, count, total, share, low, high.
+    """
+    names = list(keys) or ["_all"]
+    data = frame.assign(_all=0)[[*names, value]].assign(cluster=clusters(frame))
+    held = data.groupby([*names, "cluster"], sort=False, observed=True).size().rename("held")
+    hits = data.groupby([*names, value, "cluster"], sort=False, observed=True).size().rename("hits")
+    pairs = hits.reset_index().merge(held.reset_index(), on=[*names, "cluster"])
+    pairs = pairs.assign(square=pairs["hits"] ** 2, cross=pairs["hits"] * pairs["held"])
+    found = pairs.groupby([*names, value], sort=False, observed=True)[["hits", "square", "cross"]]
+    total = held.reset_index().assign(spread=lambda rows: rows["held"] ** 2)
+    sums = total.groupby(names, sort=False, observed=True)[["held", "spread"]].sum()
+    sums["clusters"] = total.groupby(names, sort=False, observed=True).size()
+    table = found.sum().reset_index().merge(sums.reset_index(), on=names)
+    share = (table["hits"] / table["held"]).to_numpy(float)
+    apart = table["square"] - 2 * share * table["cross"] + share**2 * table["spread"]
+    count, groups = table["held"].to_numpy(float), table["clusters"].to_numpy(float)
+    low, high = _interval(share, count, np.maximum(apart.to_numpy(float), 0.0), groups, True)
+    table = table.assign(count=table["hits"], total=table["held"], share=share, low=low, high=high)
+    return table[[*keys, value, "count", "total", "share", "low", "high"]]
+
+
+def _interval(
+    mean: Floats, count: Floats, square: Floats, groups: Floats, share: bool
+) -> tuple[Floats, Floats]:
+    """Give low and high of means, from the squared sums of their clusters; (n,) each."""
+    factor = np.divide(groups, groups - 1, out=np.full_like(groups, np.nan), where=groups > 1)
+    variance = square * factor / count**2
+    if not share:
+        half = quantile(groups) * np.sqrt(variance)
+        return mean - half, mean + half
+    apart = (mean > 0) & (mean < 1) & (square > _ROUNDING)
+    effective = np.where(apart, count, groups)
+    np.divide(mean * (1 - mean), variance, out=effective, where=apart)
+    return wilson(mean, np.minimum(effective, count), groups)
+
+
+def wilson(share: Floats, trials: Floats, groups: Floats) -> tuple[Floats, Floats]:
+    """Give the 95 % interval of shares; Wilson (1927), with Student's t for few clusters."""
+    z = quantile(groups)
+    middle = share + z**2 / (2 * trials)
+    half = z * np.sqrt(share * (1 - share) / trials + z**2 / (4 * trials**2))
+    scale = 1 + z**2 / trials
+    return np.maximum((middle - half) / scale, 0.0), np.minimum((middle + half) / scale, 1.0)
