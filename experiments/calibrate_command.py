@@ -94,7 +94,7 @@ def summary(found: Calibration, moved: pd.DataFrame, file: Path) -> Iterator[str
     worlds, accepted = len(found.accepted), int(found.accepted.sum())
     draws = int((found.counts > 0).sum())
     yield (
-        f"{accepted} of {worlds:,} worlds show what happened. They are of {draws} of "
+        f"{accepted} of {worlds:,} worlds {_shown(found)}. They are of {draws} of "
         f"{len(found.numbers):,} draws, worth {found.effective:.0f} draws of equal weight "
         "(effective sample size)."
     )
@@ -125,6 +125,13 @@ def summary(found: Calibration, moved: pd.DataFrame, file: Path) -> Iterator[str
         f'"{file.name}". It holds what is drawn by draw; what strategies draw in each world '
         "(strategies.…) stays as the scenario says."
     )
+
+
+def _shown(found: Calibration) -> str:
+    """Say what an accepted world shows."""
+    if not found.missed:
+        return "show what happened"
+    return f"miss at most {found.missed} of the {len(found.patterns)} patterns of what happened"
 
 
 def _nobody(found: Calibration) -> str:

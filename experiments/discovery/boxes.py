@@ -102,32 +102,36 @@ class Discovery:
     Attributes:
         answers: the sample.
         condition: the case of interest.
-        rate: share of the worlds that are cases.
+        rate: share of the worlds that are cases; a world without the quantity is none.
+        without: share of the worlds that do not have the quantity.
         boxes: the densest first.
         share: (P,) share of the worlds of each point that are cases.
+        worlds: (P,) worlds of each point.
         judged: (P,) whether a point judges boxes, and did not make them.
     """
 
     answers: Answers
     condition: Condition
     rate: float
+    without: float
     boxes: tuple[Box, ...]
     share: Floats
+    worlds: Floats
     judged: Bools
 
     @property
     def outside(self) -> float:
         """Share of cases among the worlds that lie in no box."""
         held = np.any([box.holds(self.answers.points) for box in self.boxes], axis=0)
-        rest = self.share[~held & self.judged]
-        return float(np.nanmean(rest)) if len(rest) else np.nan
+        rest = ~held & self.judged & (self.worlds > 0)
+        return _ratio((self.share * self.worlds)[rest].sum(), self.worlds[rest].sum())
 
     @property
     def together(self) -> tuple[float, float]:
         """Coverage and density of all boxes together, which do not overlap."""
-        mass = sum(box.mass for box in self.boxes)
-        cases = sum(box.mass * box.density for box in self.boxes)
-        return sum(box.coverage for box in self.boxes), cases / mass if mass else np.nan
+        known = [box for box in self.boxes if box.mass > 0]
+        mass, cases = sum(b.mass for b in known), sum(b.mass * b.density for b in known)
+        return sum(box.coverage for box in known), _ratio(cases, mass)
 
 
 def discover(answers: Answers, condition: Condition, depth: int = DEPTH) -> Discovery:
@@ -143,7 +147,7 @@ def discover(answers: Answers, condition: Condition, depth: int = DEPTH) -> Disc
             missing.
     """
     rows = answers.rows.assign(case=condition.holds(answers.rows["value"]))
-    counts = rows.groupby("cell")["case"].agg(["sum", "count"]).reindex(answers.points.index)
+    counts = rows.groupby("cell")["case"].agg(["sum", "size"]).reindex(answers.points.index)
     counts = counts.fillna(0)
     points, cases, worlds = answers.points, *counts.to_numpy(float).T
     rate = cases.sum() / worlds.sum() if worlds.sum() else 0.0
@@ -158,7 +162,9 @@ def discover(answers: Answers, condition: Condition, depth: int = DEPTH) -> Disc
     ]
     dense.sort(key=lambda box: -box.density)
     with np.errstate(invalid="ignore"):
-        return Discovery(answers, condition, float(rate), tuple(dense), cases / worlds, ~made)
+        share = cases / worlds
+    lacking = float(rows["value"].isna().mean())
+    return Discovery(answers, condition, float(rate), lacking, tuple(dense), share, worlds, ~made)
 
 
 def _check(answers: Answers, condition: Condition, rate: float) -> None:

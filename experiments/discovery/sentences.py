@@ -20,6 +20,11 @@ def sentences(found: Discovery, naming: Naming) -> Iterator[str]:
         f"There is {case} in {percent(found.rate)} of the worlds. The conditions under which it is "
         "frequent were found on half of the points, and are judged here on the others."
     )
+    if found.without:
+        yield (
+            f"{percent(found.without)} of the worlds have no {case.quantity}: they count as worlds "
+            "in which it is not so."
+        )
     for number, box in enumerate(found.boxes, 1):
         yield (
             f"{number}. {percent(box.density)} [{percent(box.low)} to {percent(box.high)}] of the "
@@ -54,4 +59,4 @@ def condition(bound: Bound, naming: Naming) -> str:
 
 def percent(share: float) -> str:
     """Write a share."""
-    return "none" if np.isnan(share) else f"{100 * share:.0f} %"
+    return "unknown" if np.isnan(share) else f"{100 * share:.0f} %"

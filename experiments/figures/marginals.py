@@ -58,13 +58,18 @@ def numbers(results: Results, most: int = 20) -> pd.DataFrame:
     return table.head(most) if most else table
 
 
+def _shown(results: Results) -> str:
+    missed, every = results.plan.config.calibration.missed, len(results.plan.config.patterns)
+    return f"miss at most {missed} of the {every} patterns" if missed else "show the patterns"
+
+
 def draw(results: Results, table: pd.DataFrame) -> Figure:
     """Draw prior and posterior of every number, on the scale of the prior."""
     beyond = int((table["p"] < marginals.LEVEL).sum())
     all_, worlds = table["all"].iloc[0], table["worlds"].iloc[0]
     note = (
         f"Bars: 5 to 95 percent; dots: medians. Beside them: the values of the medians, and the "
-        f"standard deviation after as a share of that before. {worlds} worlds show the patterns. "
+        f"standard deviation after as a share of that before. {worlds} worlds {_shown(results)}. "
         f"Of {all_} numbers, luck alone moves about {marginals.LEVEL * all_:.0f} so far that they "
         f"are orange; here {beyond} are."
     )

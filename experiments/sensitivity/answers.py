@@ -28,7 +28,8 @@ class Answers:
         plan: of the run.
         quantity: which.
         talk: of which talk; empty for a quantity of whole worlds.
-        rows: one for each world (of the talk) that has the quantity: cell, world, value.
+        rows: one for each world (of the talk): cell, world, value (not a number where the world
+            does not have the quantity).
         points: (P, D) values of the parameters, a row for each point in the order of the sample;
             index: number of the cell.
     """
@@ -104,7 +105,7 @@ def answers(
     frame = frame[frame["talk"] == which]
     rows = frame[["cell", "world"]].assign(value=said.values(frame).to_numpy())
     points = pd.DataFrame.from_dict(labels, orient="index")[list(plan.uncertainties)]
-    return Answers(plan, said, which if said.by_talk else "", rows.dropna(), points)
+    return Answers(plan, said, which if said.by_talk else "", rows, points)
 
 
 def _check_whole(store: Store, plan: Plan, labels: Mapping[int, object]) -> None:

@@ -1,5 +1,6 @@
 """The commands `sensitivity` and `discover`: known functions, the text, the figures, bad input."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,7 +11,7 @@ from experiments.cli import main
 from experiments.config import DesignConfig
 from experiments.discovery.boxes import Bound, discover
 from experiments.discovery.condition import Condition
-from experiments.discovery.sentences import condition, sentences
+from experiments.discovery.sentences import condition, percent, sentences
 from experiments.figures import boxes, convergence
 from experiments.figures import indices as index_figure
 from experiments.figures.canvas import NARROW, WIDE, style
@@ -27,6 +28,7 @@ from tests.experiments.small import load
 
 NAMING = Naming({"countries": {"hub": {"label": "The hub"}}, "talks": {}})
 DEALS = Quantity("deals", "share of worlds with a deal", "", share=True, by_talk=True)
+DEAL = Condition.read("deals<1")
 RANGES = """
 [uncertainties]
 "strategies.hub.until" = { uniform = [0.1, 1.4] }
@@ -197,6 +199,38 @@ def test_a_corner_is_found():
     said = list(sentences(found, NAMING))
     assert said[0].startswith("There is no deal in 20 % of the worlds.")
     assert "have no deal if a is above 0.59" in said[1]
+
+
+@pytest.mark.parametrize("lacking", [0.0, 0.25, 0.5])
+def test_a_world_without_the_quantity_is_a_world_and_no_case(lacking):
+    sample = made(corner, ["a", "b"], "sobol", 512, worlds=8)
+    rows = sample.rows.assign(value=sample.rows["value"] + 5.0)
+    gone = sample.rows["world"] % 8 < 8 * lacking
+    known = replace(sample, rows=rows.assign(value=rows["value"].mask(gone)))
+    found = discover(known, Condition.read("round<=5"))
+    assert found.rate == pytest.approx(0.2 * (1 - lacking), abs=0.01)
+    assert found.without == pytest.approx(lacking)
+    (box,) = found.boxes
+    assert box.density == pytest.approx(1 - lacking, abs=0.03)
+    assert box.mass == pytest.approx(0.2, abs=0.03)
+    said = " ".join(sentences(found, NAMING))
+    assert ("of the worlds have no round" in said) == (lacking > 0)
+    coverage, density = found.together
+    assert (coverage, density) == (pytest.approx(box.coverage), pytest.approx(box.density))
+
+
+def test_outside_counts_worlds_not_points():
+    sample = made(lambda unit: np.where(unit[:, 0] > 0.5, 0.0, 1.0), ["a"], "sobol", 64, worlds=4)
+    few = sample.rows[(sample.rows["cell"] % 3 > 0) | (sample.rows["world"] % 4 == 0)]
+    luck = np.random.default_rng(1).random(len(few)) < 0.3
+    found = discover(replace(sample, rows=few.assign(value=few["value"] * ~luck)), DEAL)
+    held = np.any([box.holds(sample.points) for box in found.boxes], axis=0)
+    rest = few["cell"].isin(np.flatnonzero(~held & found.judged))
+    assert found.outside == pytest.approx((few["value"] * ~luck < 1)[rest].mean())
+
+
+def test_a_share_that_is_not_known_is_no_share_of_none():
+    assert percent(np.nan) == "unknown"
 
 
 def test_noise_is_not_taken_for_a_condition():
