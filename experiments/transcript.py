@@ -119,6 +119,7 @@ class _Talk:
         self.called = {i.name: (i.label if labels else "") or i.name for i in rules.space.issues}
         self.comma = "; " if labels else ", "
         self.offered: dict[str, tuple[int, float]] = {}
+        self.closed = [m.name for m in rules.space.measures] if rules.scope else []
         self.shocks = ""
 
     def tell(self, turns: pd.DataFrame, outcome: Mapping[str, Any]) -> list[str]:
@@ -163,6 +164,7 @@ class _Talk:
         ):
             if row[move]:
                 yield f"{who} {words} {self._measures(row[move])}."
+        self.closed = [name for name in self.closed if name not in row["admitted"].split(",")]
         if row["reviewed"]:
             yield f"Reviewed: {self._measures(row['reviewed'])}."
         yield from self._answer(who, row)
@@ -228,14 +230,23 @@ class _Talk:
         if before is not None and before[0] == package:
             return
         self.offered[who] = (package, utility)
+        asks = self._asks(package)
         if not self.worth:
-            yield f"{who} offers {self.terms(package)}."
+            yield f"{who} offers {self.terms(package)}{asks}."
             return
         moved = ""
         if before is not None:
             step = 100 * (utility - before[1])
             moved = f", {abs(step):.1f} {'less' if step < 0 else 'more'} than its last offer"
-        yield f"{who} offers {self.terms(package)} (worth {100 * utility:.1f} to itself{moved})."
+        worth = f"(worth {100 * utility:.1f} to itself{moved})"
+        yield f"{who} offers {self.terms(package)} {worth}{asks}."
+
+    def _asks(self, package: int) -> str:
+        """Say what an offer touches that is not open: so it asks for that."""
+        lowered = int(self.space.lowered[package])
+        names = [m.name for k, m in enumerate(self.space.measures) if lowered >> k & 1]
+        closed = [name for name in names if name in self.closed]
+        return f", and so asks for {self._measures(','.join(closed))}" if closed else ""
 
     def terms(self, package: int) -> str:
         """Give a package in words: what changes against no deal."""

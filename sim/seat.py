@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim import asking
 from sim.docket import bits
 from sim.draws import Drawn
 from sim.errors import StrategyError, near_match
@@ -59,7 +60,7 @@ class Seat:
         self._round = 0
 
     def turn(self, half: int, round: int) -> Play | None:
-        """Take this seat's turns in one half of a round: side move, scope, answer, offer."""
+        """Take this seat's turns in one half of a round: side move, scope, offer, answer."""
         at = self.state.movers(half, self.side)
         if not len(at):
             return None
@@ -180,6 +181,25 @@ class Seat:
         return moved
 
     def _offer(self, view: View) -> Ints:
+        asked = self._asked(view)
+        return self._proposal(view) if asked is None else asking.offer(view, asked, self._proposal)
+
+    def _asked(self, view: View) -> NDArray[np.bool_] | None:
+        """Give the closed measures that a partner's offer asks for, (W, M); None for none at all.
+
+        It is asked only where a measure is closed.
+        """
+        if self.side == HUB or not self.state.rules.scope:
+            return None
+        asked = ~view.open
+        some = asked.any(axis=1)
+        if not some.any():
+            return None
+        where = view if some.all() else view.narrow(some)
+        asked[some] &= self._flags(where, "ask", self._ask("ask", where))
+        return asked if asked.any() else None
+
+    def _proposal(self, view: View) -> Ints:
         offer = self._integers(view, "propose", self._ask("propose", view))
         size = view.space.size
         if offer.min() < -1 or offer.max() >= size:

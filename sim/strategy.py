@@ -1,7 +1,7 @@
 """The seam: what a strategy is asked, and what it may answer.
 
 A strategy is a frozen dataclass. Its fields are its parameters; it holds no state (what it has to
-remember goes into `view.memory`). It is asked up to four questions a turn; only `propose` must be
+remember goes into `view.memory`). It is asked up to five questions a turn; only `propose` must be
 written. A `BatchStrategy` answers for all worlds with arrays (W,), a `Strategy` for one world with
 plain numbers.
 """
@@ -16,12 +16,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim import parameters
+from sim.asking import usual, usual_in_world
 from sim.sheet import Sheet
 from sim.state import SIDES
 from sim.view import View
 from sim.world_view import WorldView, has_drawn
 
-QUESTIONS = ("side_move", "scope", "propose", "answer")
+QUESTIONS = ("side_move", "scope", "ask", "propose", "answer")
 
 
 class Answer(IntEnum):
@@ -67,7 +68,8 @@ def check_names(cls: type, questions: Iterable[str]) -> None:
     for name, member in vars(cls).items():
         if name.startswith("_") or not callable(member) or name in asked:
             continue
-        near = get_close_matches(name, asked, n=1, cutoff=0.75)
+        alike = [question for question in asked if question[0] == name[0].lower()]
+        near = get_close_matches(name, alike, n=1, cutoff=0.75)
         if near:
             raise TypeError(
                 f"{cls.__name__}.{name} is never asked: the questions are "
@@ -109,8 +111,19 @@ class BatchStrategy:
         """
         return view.is_in(view.position)
 
+    def ask(self, view: View) -> ArrayLike:
+        """Say which closed measures a partner's offer asks for, flags that broadcast to (W, M).
+
+        Only a partner is asked, where a measure is closed. In the worlds with a flag `propose` gets
+        the wide view, and the seat lowers what is asked for at least to its next level where the
+        package is then worth no less than no deal. Default: everything where the menu holds nothing
+        better than no deal; else what its rule names, until that was refused or cannot be reviewed
+        any longer.
+        """
+        return usual(view)
+
     def propose(self, view: View) -> ArrayLike:
-        """Propose a package, (W,); -1 passes."""
+        """Propose a package for the view that is given, (W,); -1 passes."""
         raise TypeError(f"{type(self).__name__} does not say what it proposes: write propose")
 
     def answer(self, view: View, mine: NDArray[np.int64]) -> ArrayLike:
@@ -155,8 +168,12 @@ class Strategy:
         """Say which measures are wanted on the table: M flags. Default: the seat's position."""
         return view.is_in(view.position)
 
+    def ask(self, view: WorldView) -> Any:
+        """Say which closed measures a partner's offer asks for: M flags. Default as for a batch."""
+        return usual_in_world(view)
+
     def propose(self, view: WorldView) -> int:
-        """Propose a package; -1 passes."""
+        """Propose a package for the view that is given; -1 passes."""
         raise TypeError(f"{type(self).__name__} does not say what it proposes: write propose")
 
     def answer(self, view: WorldView, mine: int) -> Answer:
@@ -202,6 +219,13 @@ class EachWorld(BatchStrategy):
         flags = self._each(view, lambda one, player: np.asarray(player.scope(one)))
         return np.array(flags) if flags else np.zeros((0, len(view.measures)), dtype=bool)
 
+    def ask(self, view: View) -> ArrayLike:
+        """Collect what is asked for in all worlds."""
+        if type(self.strategy).ask is Strategy.ask:
+            return usual(view)
+        flags = self._each(view, lambda one, player: _flags(one, player.ask(one)))
+        return np.array(flags) if flags else np.zeros((0, len(view.measures)), dtype=bool)
+
     def propose(self, view: View) -> ArrayLike:
         """Collect the proposals of all worlds."""
         return _column(self._each(view, lambda one, player: player.propose(one)))
@@ -224,6 +248,12 @@ class EachWorld(BatchStrategy):
         except Exception as problem:
             raise WorldError(int(view.worlds[k])) from problem
         return answers
+
+
+def _flags(view: WorldView, said: Any) -> NDArray[Any]:
+    """Give a flag for each measure where one was said for all."""
+    flags = np.asarray(said)
+    return np.full(len(view.measures), flags) if flags.ndim == 0 else flags
 
 
 def _column(answers: list[Any]) -> NDArray[Any]:
@@ -264,6 +294,10 @@ class Wrapper(BatchStrategy):
     def scope(self, view: View) -> ArrayLike:
         """Ask the strategy inside."""
         return self._inner.scope(view)
+
+    def ask(self, view: View) -> ArrayLike:
+        """Ask the strategy inside."""
+        return self._inner.ask(view)
 
     def propose(self, view: View) -> ArrayLike:
         """Ask the strategy inside."""

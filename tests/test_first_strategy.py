@@ -11,7 +11,7 @@ import pytest
 from experiments.cli import main
 from sim import negotiate
 from sim.registry import build
-from sim.testing import contract, pie, strategy_contract
+from sim.testing import contract, pie, play, strategy_contract, tariff_game
 from tests.test_readme import CONFIGS, blocks
 
 PAGE = "docs/first_strategy.md"
@@ -84,7 +84,7 @@ def test_both_kinds_are_the_same_play(checkout: Path) -> None:
 
 
 def test_the_tests_of_the_page_pass(checkout: Path) -> None:
-    _, _, transcript, contract = blocks(PAGE, "python")
+    *_, transcript, contract = blocks(PAGE, "python")
     tests: dict[str, Any] = {}
     exec(transcript, tests)
     tests["test_it_holds_and_then_gives_way"]()
@@ -92,6 +92,18 @@ def test_the_tests_of_the_page_pass(checkout: Path) -> None:
     exec(contract, tests)
     (given,) = tests["test_contract"].pytestmark
     assert len(given.args[1]) == 17
+
+
+def test_a_quiet_one_asks_for_nothing(checkout: Path) -> None:
+    page: dict[str, Any] = {"__name__": "page"}
+    exec(blocks(PAGE, "python")[2], page)
+    loud = build("mine/mine.py:Patient")
+    made = [
+        play(player, (-1,), game=tariff_game(), seat="partner")[0].offer
+        for player in (loud, page["Quiet"]())
+    ]
+    assert made[0] >= 0
+    assert made[1] == -1, "nothing is open, and it does not ask"
 
 
 def test_the_combination_of_the_page_plays(checkout: Path) -> None:

@@ -48,6 +48,10 @@ class Person(BatchStrategy):
             return view.open if view.is_hub else view.docket != OFF
         return view.is_in(move.want)
 
+    def ask(self, view: View) -> ArrayLike:
+        """Offer as the move says: it may touch what is closed."""
+        return False
+
     def propose(self, view: View) -> ArrayLike:
         """Offer what the move says, or pass."""
         return self._now(view).package(view.space)

@@ -58,6 +58,10 @@ class Combined(BatchStrategy):
         """Ask the scope rule."""
         return (self.scoping or self._offering).scope(self._seen(view))
 
+    def ask(self, view: View) -> ArrayLike:
+        """Ask the offering strategy."""
+        return self._offering.ask(self._seen(view))
+
     def propose(self, view: View) -> ArrayLike:
         """Ask the offering strategy."""
         return self._offering.propose(self._seen(view))

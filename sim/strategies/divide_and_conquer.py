@@ -6,8 +6,8 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.either import either
 from sim.state import PARTNER
-from sim.strategies.either import either
 from sim.strategies.floored import any_signed
 from sim.strategies.time_dependent import Boulware, Conceder
 from sim.strategy import BatchStrategy, Strategy, as_batch

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.strategies.either import either
+from sim.either import either
 from sim.strategy import Answer, Wrapper
 from sim.view import View
 

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.draws import Drawn
+from sim.either import either
 from sim.parameters import number
-from sim.strategies.either import either
 from sim.strategies.floored import Floored, any_signed, best_terms
 from sim.strategy import Answer
 from sim.view import View

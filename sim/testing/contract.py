@@ -165,13 +165,11 @@ class _Contract:
         )
 
     def makes_its_other_moves(self) -> None:
-        """It wants measures by True and False, and makes side moves or none."""
+        """It wants measures, and asks for them, by True and False; makes side moves or none."""
+        kinds = ("scope returned", "ask returned", "side_move")
         self._no_problem(
-            lambda problem: (
-                problem.reason.startswith(("scope returned", "side_move"))
-                and " raised " not in problem.reason
-            ),
-            "scope gives a flag for each measure, side_move None or what its seat may do",
+            lambda problem: problem.reason.startswith(kinds) and " raised " not in problem.reason,
+            "scope and ask give a flag for each measure, side_move None or what its seat may do",
         )
 
     def keeps_to_its_time(self) -> None:

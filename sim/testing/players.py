@@ -31,6 +31,10 @@ class Scripted(BatchStrategy):
         """Want what the script says."""
         return view.is_in(self._now(self.wants, view))
 
+    def ask(self, view: View) -> ArrayLike:
+        """Offer as the script says, and no more."""
+        return False
+
     def propose(self, view: View) -> ArrayLike:
         """Offer what the script says."""
         return np.full(len(view), self._now(self.offers, view))
@@ -58,6 +62,10 @@ class Opening(Wrapper):
 
     offers: tuple[int, ...] = ()
 
+    def ask(self, view: View) -> ArrayLike:
+        """Offer as given, then ask as inside."""
+        return super().ask(view) if view.round > len(self.offers) else False
+
     def propose(self, view: View) -> ArrayLike:
         """Offer what is given, then as inside."""
         if view.round > len(self.offers):
@@ -83,6 +91,10 @@ class Chaotic(BatchStrategy):
     def scope(self, view: View) -> ArrayLike:
         """Want each measure or not."""
         return view.luck(4 + len(view.measures))[:, 4:] < 0.5
+
+    def ask(self, view: View) -> ArrayLike:
+        """Ask for each measure or not."""
+        return view.luck(8 + len(view.measures))[:, 8:] < 0.2
 
     def side_move(self, view: View) -> SideMove:
         """Extend the pause, threaten, give up the rule, or open something, now and then."""

@@ -202,6 +202,10 @@ class _Catching(BatchStrategy):
 
     offers: tuple[int, ...] = field(default=())
 
+    def ask(self, view: View) -> ArrayLike:
+        """Offer as given."""
+        return False
+
     def propose(self, view: View) -> ArrayLike:
         """Offer, or give the view."""
         if view.round > len(self.offers):

@@ -16,7 +16,7 @@ from sim.view import View
 
 Ints = NDArray[np.int64]
 
-_FLAGS = ("scope", "side_move relent", "side_move opens")
+_FLAGS = ("scope", "ask", "side_move relent", "side_move opens")
 """Answers that are flags, (W, M)."""
 
 
@@ -174,6 +174,11 @@ class Watched(BatchStrategy):
         wanted: ArrayLike = self.watch.ask("scope", view, lambda: self.inner.scope(view))
         return wanted
 
+    def ask(self, view: View) -> ArrayLike:
+        """Ask inside."""
+        asked: ArrayLike = self.watch.ask("ask", view, lambda: self.inner.ask(view))
+        return asked
+
     def propose(self, view: View) -> ArrayLike:
         """Ask inside, and look for offers below no deal."""
         offer: ArrayLike = self.watch.ask("propose", view, lambda: self.inner.propose(view))
@@ -219,9 +224,11 @@ class Shuffled(BatchStrategy):
 
     def scope(self, view: View) -> ArrayLike:
         """Ask inside, in another order."""
-        order, back = _orders(view)
-        wanted = np.asarray(self.inner.scope(view.narrow(order)))
-        return np.broadcast_to(wanted, (len(view), len(view.measures)))[back]
+        return _flags_of(self.inner.scope, view)
+
+    def ask(self, view: View) -> ArrayLike:
+        """Ask inside, in another order."""
+        return _flags_of(self.inner.ask, view)
 
     def propose(self, view: View) -> ArrayLike:
         """Ask inside, in another order."""
@@ -233,6 +240,13 @@ class Shuffled(BatchStrategy):
         order, back = _orders(view)
         given = np.asarray(self.inner.answer(view.narrow(order), mine[order]))
         return np.broadcast_to(given, len(view))[back]
+
+
+def _flags_of(ask: Callable[[View], ArrayLike], view: View) -> NDArray[Any]:
+    """Ask a question about measures in another order of the worlds."""
+    order, back = _orders(view)
+    said = np.asarray(ask(view.narrow(order)))
+    return np.broadcast_to(said, (len(view), len(view.measures)))[back]
 
 
 def _orders(view: View) -> tuple[Ints, Ints]:

@@ -1,0 +1,73 @@
+"""What a partner asks for that is not open yet, and the offer by which it asks."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.docket import REFUSED
+from sim.either import either
+from sim.view import View
+from sim.world_view import WorldView
+
+Flags = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+
+def usual(view: View) -> Flags:
+    """Give what a partner asks for unless its strategy says otherwise, (W, M).
+
+    Everything where its menu holds nothing better than no deal; else what is closed and named by
+    the rule, until one of these was refused or too few rounds are left to review it.
+    """
+    closed = ~view.open
+    if view.is_hub:
+        return np.zeros_like(closed)
+    ruled = closed & view.ruled
+    refused = (ruled & (view.docket == REFUSED)).any(axis=1)
+    insists = ~refused & (view.deadline - view.round + 1 >= view.review_period)
+    mute = view.best <= view.reservation
+    return np.asarray((closed & mute[:, None]) | (ruled & insists[:, None]))
+
+
+def usual_in_world(view: WorldView) -> list[bool]:
+    """Give the same in one world: M flags."""
+    closed = [not opened for opened in view.open]
+    if view.is_hub:
+        return [False] * len(closed)
+    if view.best <= view.reservation:
+        return closed
+    ruled = [shut and named for shut, named in zip(closed, view.ruled, strict=True)]
+    states = zip(ruled, view.docket, strict=True)
+    refused = any(named and state == REFUSED for named, state in states)
+    insists = not refused and view.deadline - view.round + 1 >= view.review_period
+    return [named and insists for named in ruled]
+
+
+def offer(view: View, asked: Flags, propose: Callable[[View], Ints]) -> Ints:
+    """Give the offers of a partner that asks for measures that are closed, (W,).
+
+    Where it asks, the package is proposed for the view with everything open. What it asks for is
+    lowered at least to its next level, if the package is then worth no less than no deal; else the
+    package stays as proposed, and is a pass if that is worth less than no deal.
+
+    Args:
+        view: of its turn.
+        asked: (W, M) closed measures that it asks for.
+        propose: what it proposes for a view.
+    """
+    return either(
+        view,
+        np.asarray(asked.any(axis=1)),
+        lambda some, at: _asking(some.wide(), asked[at], propose),
+        lambda some, _: propose(some),
+    )
+
+
+def _asking(wide: View, asked: Flags, propose: Callable[[View], Ints]) -> Ints:
+    """Propose for the wide view, and lower what is asked for."""
+    plain = propose(wide)
+    cut = wide.space.lowering(np.maximum(plain, 0), asked)
+    worth = (plain >= 0) & wide.on_menu(cut) & (wide.utility(cut) >= wide.reservation)
+    kept = np.where(wide.utility(plain) >= wide.reservation, plain, -1)
+    return np.where(worth, cut, kept)
