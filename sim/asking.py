@@ -47,9 +47,9 @@ def usual_in_world(view: WorldView) -> list[bool]:
 def offer(view: View, asked: Flags, propose: Callable[[View], Ints]) -> Ints:
     """Give the offers of a partner that asks for measures that are closed, (W,).
 
-    Where it asks, the package is proposed for the view with everything open. What it asks for is
-    lowered at least to its next level, if the package is then worth no less than no deal; else the
-    package stays as proposed, and is a pass if that is worth less than no deal.
+    Where it asks, the package is proposed for the view with everything open. Each measure that it
+    asks for is lowered at least to its next level, unless that is worth less to it; a package that
+    is then worth less than no deal is a pass.
 
     Args:
         view: of its turn.
@@ -65,9 +65,16 @@ def offer(view: View, asked: Flags, propose: Callable[[View], Ints]) -> Ints:
 
 
 def _asking(wide: View, asked: Flags, propose: Callable[[View], Ints]) -> Ints:
-    """Propose for the wide view, and lower what is asked for."""
-    plain = propose(wide)
-    cut = wide.space.lowering(np.maximum(plain, 0), asked)
-    worth = (plain >= 0) & wide.on_menu(cut) & (wide.utility(cut) >= wide.reservation)
-    kept = np.where(wide.utility(plain) >= wide.reservation, plain, -1)
-    return np.where(worth, cut, kept)
+    """Propose for the wide view, and lower what is asked for, in the order of the talk."""
+    package = np.asarray(propose(wide))
+    worth = wide.utility(package)
+    kept = asked & (package >= 0)[:, None]
+    kept &= wide.space.levels[package][:, : len(wide.measures)] == 0
+    for m in np.flatnonzero(kept.any(axis=0)).tolist():
+        one = np.zeros_like(kept)
+        one[:, m] = kept[:, m]
+        cut = np.where(kept[:, m], wide.space.lowering(np.maximum(package, 0), one), package)
+        value = wide.utility(cut)
+        good = wide.on_menu(cut) & (value >= worth)
+        package, worth = np.where(good, cut, package), np.where(good, value, worth)
+    return np.where(worth >= wide.reservation, package, -1)

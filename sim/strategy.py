@@ -115,8 +115,8 @@ class BatchStrategy:
         """Say which closed measures a partner's offer asks for, flags that broadcast to (W, M).
 
         Only a partner is asked, where a measure is closed. In the worlds with a flag `propose` gets
-        the wide view, and the seat lowers what is asked for at least to its next level where the
-        package is then worth no less than no deal. Default: everything where the menu holds nothing
+        the wide view, and the seat lowers what is asked for at least to its next level unless that
+        is worth less. Default: everything where the menu holds nothing
         better than no deal; else what its rule names, until that was refused or cannot be reviewed
         any longer.
         """

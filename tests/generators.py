@@ -222,6 +222,7 @@ def _built(name: str, measures: tuple[str, ...], lucky: bool) -> Any:
         "war_of_attrition": dict(cost=share, rate=share, share=above, **banded),
         "scope_refuser": dict(admits=subsets(measures), until=until, price=until),
         "salami": dict(price=share),
+        "asker": dict(until=until),
         "package_or_nothing": {},
         "partial_package": dict(until=above),
         "wait_and_see": dict(until=until),

@@ -2,6 +2,7 @@
 
 from sim.strategies.abreu_gul import AbreuGul
 from sim.strategies.anchor import AnchorAndReciprocate
+from sim.strategies.asker import Asker
 from sim.strategies.bayesian import BayesianPlayer
 from sim.strategies.brinkman import Brinkman
 from sim.strategies.coordinated import Coordinated
@@ -62,6 +63,7 @@ BUILT_IN: dict[str, type[Strategy] | type[BatchStrategy]] = {
     "abreu_gul": AbreuGul,
     "scope_refuser": ScopeRefuser,
     "salami": Salami,
+    "asker": Asker,
     "package_or_nothing": PackageOrNothing,
     "partial_package": PartialPackage,
     "wait_and_see": WaitAndSee,

@@ -20,9 +20,9 @@ class PackageOrNothing(Wrapper):
 
     While a measure is closed it requests all of them, rejects every offer, and offers what its
     inner strategy would offer if everything were open, with every closed measure lowered at least
-    to its next level: such an offer asks for them all, and cannot be accepted before they are
-    open. It passes where that is worth less to it than no deal. The stance of the partner on
-    3 May 2025 that no deal is possible unless all measures are reviewed in one package.
+    to its next level unless that is worth less to it. Such an offer asks for what it lowers, and
+    cannot be accepted before that is open. The stance of the partner on 3 May 2025 that no deal is
+    possible unless all measures are reviewed in one package.
 
     Source: Schelling (1956), An essay on bargaining, American Economic Review 46, 281–306, on
     binding oneself; Fershtman (1990), The importance of the agenda in bargaining, Games and
@@ -30,9 +30,12 @@ class PackageOrNothing(Wrapper):
 
     Attributes:
         inner: how it offers and answers once everything is open.
+        cut: whether it demands a cut on every closed measure; without, it offers what its inner
+            strategy would, and requests the rest.
     """
 
     seats: ClassVar[tuple[str, ...]] = ("partner",)
+    cut: bool = True
 
     def required(self, view: View) -> Flags:
         """Give the measures without which nothing is signed, (W, M)."""
@@ -42,14 +45,19 @@ class PackageOrNothing(Wrapper):
         """Request everything."""
         return np.ones(len(view.measures), dtype=bool)
 
+    def ask(self, view: View) -> ArrayLike:
+        """Ask for what it insists on; once that is open, as inside."""
+        closed, inner = self._closed(view), np.asarray(self._inner.ask(view))
+        insists = closed.any(axis=1, keepdims=True)
+        return np.where(insists, closed & self.cut, inner)
+
     def propose(self, view: View) -> ArrayLike:
         """Offer from the wide view while a measure is closed."""
-        closed = self._closed(view)
         return either(
             view,
-            np.all(~closed, axis=1),
+            np.all(~self._closed(view), axis=1),
             lambda some, _: self._inner.propose(some),
-            lambda some, at: self._asking(some.wide(), closed[at]),
+            lambda some, _: self._inner.propose(some.wide()),
         )
 
     def answer(self, view: View, mine: Ints) -> ArrayLike:
@@ -63,10 +71,3 @@ class PackageOrNothing(Wrapper):
 
     def _closed(self, view: View) -> Flags:
         return self.required(view) & ~view.open
-
-    def _asking(self, wide: View, closed: Flags) -> Ints:
-        """Offer as if everything were open, and ask for every closed measure."""
-        inner = np.asarray(self._inner.propose(wide))
-        asked = wide.space.lowering(np.maximum(inner, 0), closed)
-        worth = (inner >= 0) & (wide.utility(asked) >= wide.reservation)
-        return np.where(worth, asked, -1)

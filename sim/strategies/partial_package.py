@@ -26,6 +26,8 @@ class PartialPackage(PackageOrNothing):
 
     Attributes:
         inner: how it offers and answers once what it insists on is open.
+        cut: whether it demands a cut on every closed measure that it insists on; without, it offers
+            what its inner strategy would, and requests the rest.
         until: relative time from which it insists on nothing.
     """
 

@@ -40,11 +40,13 @@ class Scripted(BatchStrategy):
         return np.full(len(view), self._now(self.offers, view))
 
     def answer(self, view: View, mine: Ints) -> ArrayLike:
-        """Answer what the script says, if there is an offer."""
+        """Answer what the script says, if there is an offer; what is not open it cannot accept."""
         scripted = self._now(self.answers, view)
         if scripted is None:
             return super().answer(view, mine)
-        return np.where(view.standing >= 0, scripted, Answer.REJECT)
+        accepts = scripted == Answer.ACCEPT
+        good = view.on_menu(view.standing) if accepts else view.standing >= 0
+        return np.where(good, scripted, Answer.REJECT)
 
     @staticmethod
     def _now(script: tuple[Any, ...], view: View) -> Any:

@@ -75,7 +75,7 @@ def test_what_was_refused_it_does_not_ask_for_again_before_it_may() -> None:
     assert ["cars" in one for one in said] == [True] + [False] * 5
 
 
-def test_what_it_asks_for_is_lowered_a_level_where_that_is_worth_no_less_than_no_deal() -> None:
+def test_what_it_asks_for_is_lowered_a_level_unless_that_is_worth_less() -> None:
     pledge = SPACE.package(pledge=400)
 
     @dataclass(frozen=True)
@@ -89,11 +89,11 @@ def test_what_it_asks_for_is_lowered_a_level_where_that_is_worth_no_less_than_no
             return np.full(len(view), pledge)
 
     assert told(Modest(), rounds=1) == [{"cars": 15, "metals": 0, "pledge": 400}]
-    dear = {"cars": (0, -1, -1), "metals": (0, -3), "pledge": (0, 2, 3)}
+    dear = {"cars": (0, 1, 1), "metals": (0, -3), "pledge": (0, 2, 3)}
     kept = told(Modest(), rounds=1, partner_worth=dear)
-    assert kept == [{"pledge": 400}], "what it asks for is worth less than no deal: as proposed"
+    assert kept == [{"cars": 15, "pledge": 400}], "nobody demands what it loses by"
     poor = told(Modest(), rounds=1, partner_worth={**dear, "pledge": (0, -1, -2)})
-    assert poor == [{}], "and a pass, if what is proposed is worth less, too"
+    assert poor == [{}], "a pass, if it is worth less than no deal"
 
 
 def test_a_hub_is_never_asked_nor_anybody_without_scope_play() -> None:
@@ -201,13 +201,16 @@ def expected(view: View, asked: int, proposed: int) -> int:
     """Give what the seat offers in a world."""
     if not asked or proposed < 0:
         return proposed
-    levels = list(view.space.listed[proposed])
+    levels, wide = list(view.space.listed[proposed]), view.wide()
     for m in range(len(view.measures)):
-        levels[m] += bool(asked >> m & 1) and levels[m] == 0
-    cut, wide = view.space.encode(levels), view.wide()
-    good = wide.on_menu(cut)[0] and wide.utility(cut)[0] >= wide.reservation[0]
-    kept = proposed if wide.utility(proposed)[0] >= wide.reservation[0] else -1
-    return cut if good else kept
+        if asked >> m & 1 and levels[m] == 0:
+            before = view.space.encode(levels)
+            levels[m] = 1
+            after = view.space.encode(levels)
+            worse = wide.utility(after)[0] < wide.utility(before)[0]
+            levels[m] = int(wide.on_menu(after)[0] and not worse)
+    package = view.space.encode(levels)
+    return package if wide.utility(package)[0] >= wide.reservation[0] else -1
 
 
 @dataclass(frozen=True)

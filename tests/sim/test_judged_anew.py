@@ -16,7 +16,7 @@ from sim.rules import Calendar
 from sim.scenario import Scenario
 from sim.seat import Seat
 from sim.state import Status, TalkState
-from sim.strategies import Boulware, Conceder, Hardliner, Linear, ScopeRefuser
+from sim.strategies import Asker, Boulware, Conceder, Hardliner, Linear, ScopeRefuser
 from sim.strategies.time_dependent import TimeDependent
 from sim.strategy import Answer, Wrapper
 from sim.testing import make_view, make_world_view
@@ -48,12 +48,15 @@ def play(scenario: Scenario) -> tuple[dict[str, Any], list[tuple[Any, ...]]]:
     return record.to_frame().iloc[0].to_dict(), [tuple(row) for row in told if row[2] or row[3]]
 
 
+QUIET = Asker(Conceder(3.0), until=0)
+"""A partner that offers and accepts what is open, and never asks for more."""
+
 OPENS_LATE = Scripted((-1, METALS), (("metals",), ("metals",), ("metals",), RULE), (REJECT, None))
 """A hub that offers metals for a pledge in round 2, and opens cars in round 4."""
 
 
 def test_who_agreed_to_less_is_asked_again_when_the_rest_opens() -> None:
-    row, turns = play(table(OPENS_LATE, Conceder(3.0)))
+    row, turns = play(table(OPENS_LATE, QUIET))
     assert turns == [
         (2, "east", "accept", "agreement in principle"),
         (3, "hub", "stand", ""),
@@ -66,7 +69,7 @@ def test_who_agreed_to_less_is_asked_again_when_the_rest_opens() -> None:
         (6, "east", "accept", "deal"),
     ], "the hub is asked in the turn in which it opens, the partner in its next one"
     assert (row["status"], row["in_principle"], row["round"]) == ("deal", 2, 6)
-    text = transcript(table(OPENS_LATE, Conceder(3.0)), world=0, seed=0)
+    text = transcript(table(OPENS_LATE, QUIET), world=0, seed=0)
     assert "hub stands by the agreement in principle, judged anew." in text
     assert "east judges the agreement in principle anew, and reopens it." in text
 
@@ -211,7 +214,8 @@ def bargains(draw: Any) -> Scenario:
         talks.append(replace(rules, positions=(names[:1], names), null_deal=False))
         hub = ScopeRefuser(draw(curves), names[:1], until=draw(st.sampled_from((0.3, 0.6, 1.0))))
         players |= {("hub", rules.name): hub, (rules.partner, rules.name): draw(curves)}
-    scenario = replace(scenario, talks=tuple(talks), calendar=Calendar(24))
+    additive = replace(scenario.payoffs, holdouts=None)
+    scenario = replace(scenario, talks=tuple(talks), calendar=Calendar(24), payoffs=additive)
     return with_strategies(scenario, players)
 
 
@@ -225,7 +229,7 @@ def test_at_signing_each_side_would_accept_the_package_as_a_fresh_offer(
 
 def test_it_would_not_if_nobody_was_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     hub = ScopeRefuser(Conceder(3.0), ("metals",), until=0.5)
-    scenario = table(hub, Conceder(3.0), rounds=24)
+    scenario = table(hub, QUIET, rounds=24)
     assert short(scenario) == (2 * WORLDS, 0)
     monkeypatch.setattr(TalkState, "unheard", lambda state, at, side: np.zeros_like(at))
     assert short(scenario)[1] > 0

@@ -55,14 +55,19 @@ def test_it_requests_everything_whatever_its_position_and_the_strategy_inside() 
     assert scope_moves(table, "withdrawn") == ["", ""]
 
 
-def test_it_asks_only_where_everything_is_worth_no_deal() -> None:
+def test_it_demands_no_cut_that_it_loses_by() -> None:
     worth = {"cars": (0, 3, 5), "metals": (0, -9), "pledge": (0, -1, -2)}
-    inner = silent(CARS)
-    dear = log(game(silent(), PackageOrNothing(inner), rounds=2, partner_worth=worth))
-    assert turns(dear, "east") == [("", -1), ("", -1)], "3 - 9 - 1 is less than 0"
-    poor = game(silent(), PackageOrNothing(inner), rounds=2, partner_worth=worth,
-                reservation=(0.0, -7.0))  # fmt: skip
-    assert turns(log(poor), "east") == [("", ASKED), ("", ASKED)]
+    dear = log(game(silent(), PackageOrNothing(silent(CARS)), rounds=2, partner_worth=worth))
+    assert turns(dear, "east") == [("", CARS), ("", CARS)], "a cut on metals costs it 9"
+    assert scope_moves(dear, "requested") == ["cars,metals", ""], "it requests them all the same"
+
+
+def test_without_a_cut_it_offers_as_if_everything_were_open() -> None:
+    asks = PackageOrNothing(silent(CARS), cut=False)
+    table = log(game(admitting(3), asks, rounds=4, review=BOTH, period=3))
+    assert turns(table, "east") == [("reject", CARS)] * 4, "an offer and a request"
+    best = log(game(silent(), PackageOrNothing(Hardliner(), cut=False), rounds=2, review=BOTH))
+    assert turns(best, "east") == [("", BEST)] * 2
 
 
 def test_each_world_is_answered_by_its_own_docket() -> None:
