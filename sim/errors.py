@@ -1,7 +1,11 @@
 """The errors of the simulation. Each is one sentence: the value, the rule, the way out."""
 
 from collections.abc import Iterable
+from dataclasses import FrozenInstanceError
 from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
 
 
 class TariffTalksError(Exception):
@@ -75,3 +79,27 @@ def near_match(word: str, known: Iterable[str]) -> str:
     words = list(known)
     close = get_close_matches(word, words, n=1, cutoff=0.6)
     return f"; did you mean '{close[0]}'?" if close else ""
+
+
+def kind_of(given: Any) -> str:
+    """Say what was returned, and of which type."""
+    if isinstance(given, np.ndarray):
+        return f"an array of {given.dtype}"
+    return f"{given!r} of type {type(given).__name__}"
+
+
+def said_of(problem: BaseException | None) -> str:
+    """Say what went wrong in a strategy, and what to change where that can be told."""
+    return f"{type(problem).__name__}: {problem}{_hint(problem)}"
+
+
+def _hint(problem: BaseException | None) -> str:
+    """Say what to change, where that can be told."""
+    if isinstance(problem, FrozenInstanceError):
+        return "; a strategy holds no state: keep what has to be remembered in view.memory"
+    if isinstance(problem, ValueError) and "read-only" in str(problem):
+        return "; what a view gives is read-only: change a copy of it"
+    if isinstance(problem, AttributeError) and problem.name is not None:
+        public = [name for name in dir(problem.obj) if not name.startswith("_")]
+        return near_match(problem.name, public)
+    return ""

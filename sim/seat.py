@@ -1,7 +1,7 @@
 """A seat: asks the strategy of one side of a talk, and checks what it answers."""
 
 from collections import Counter
-from dataclasses import FrozenInstanceError, dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim import asking
 from sim.docket import bits
 from sim.draws import Drawn
-from sim.errors import StrategyError, near_match
+from sim.errors import StrategyError, kind_of, said_of
 from sim.global_luck import moved, states
 from sim.luck import uniforms
 from sim.place import Place
@@ -91,7 +91,7 @@ class Seat:
         if move is None:
             return None
         if not isinstance(move, SideMove):
-            self._fail(view, f"side_move returned {_kind(move)}; return a SideMove or None")
+            self._fail(view, f"side_move returned {kind_of(move)}; return a SideMove or None")
         message, extend, threat = (
             self._integers(view, "side_move", np.asarray(part))
             for part in (move.message, move.extend, move.threat)
@@ -279,15 +279,15 @@ class Seat:
             return getattr(self.strategy, question)(view, *rest)
         except WorldError as problem:
             cause = problem.__cause__
-            raise self._error(problem.world, f"{question} raised {_said(cause)}") from cause
+            raise self._error(problem.world, f"{question} raised {said_of(cause)}") from cause
         except Exception as problem:
             world = int(view.worlds[0])
-            raise self._error(world, f"{question} raised {_said(problem)}") from problem
+            raise self._error(world, f"{question} raised {said_of(problem)}") from problem
 
     def _integers(self, view: View, question: str, given: Any) -> Ints:
         array = np.asarray(given)
         if array.dtype.kind not in "iu":
-            self._fail(view, f"{question} returned {_kind(given)}; return whole numbers")
+            self._fail(view, f"{question} returned {kind_of(given)}; return whole numbers")
         if array.shape not in ((), (len(view),)):
             self._fail(
                 view,
@@ -299,7 +299,7 @@ class Seat:
     def _flags(self, view: View, question: str, given: Any) -> NDArray[np.bool_]:
         array, shape = np.asarray(given), (len(view), len(view.measures))
         if array.dtype != bool:
-            what = f"{question} returned {_kind(given)}"
+            what = f"{question} returned {kind_of(given)}"
             self._fail(view, f"{what}; return True or False per measure")
         if array.shape not in ((), shape[1:], shape, (len(view), 1)):
             self._fail(
@@ -317,28 +317,6 @@ class Seat:
         return StrategyError(
             self.place.country, rules.name, self._round, world, self.strategy_name, reason
         )
-
-
-def _kind(given: Any) -> str:
-    if isinstance(given, np.ndarray):
-        return f"an array of {given.dtype}"
-    return f"{given!r} of type {type(given).__name__}"
-
-
-def _said(problem: BaseException | None) -> str:
-    return f"{type(problem).__name__}: {problem}{_hint(problem)}"
-
-
-def _hint(problem: BaseException | None) -> str:
-    """Say what to change, where that can be told."""
-    if isinstance(problem, FrozenInstanceError):
-        return "; a strategy holds no state: keep what has to be remembered in view.memory"
-    if isinstance(problem, ValueError) and "read-only" in str(problem):
-        return "; what a view gives is read-only: change a copy of it"
-    if isinstance(problem, AttributeError) and problem.name is not None:
-        public = [name for name in dir(problem.obj) if not name.startswith("_")]
-        return near_match(problem.name, public)
-    return ""
 
 
 def is_foreign(strategy: Any) -> bool:

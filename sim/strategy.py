@@ -223,8 +223,7 @@ class EachWorld(BatchStrategy):
         """Collect what is asked for in all worlds."""
         if type(self.strategy).ask is Strategy.ask:
             return usual(view)
-        flags = self._each(view, lambda one, player: _flags(one, player.ask(one)))
-        return np.array(flags) if flags else np.zeros((0, len(view.measures)), dtype=bool)
+        return _flags(self._each(view, lambda one, player: player.ask(one)), view)
 
     def propose(self, view: View) -> ArrayLike:
         """Collect the proposals of all worlds."""
@@ -248,12 +247,6 @@ class EachWorld(BatchStrategy):
         except Exception as problem:
             raise WorldError(int(view.worlds[k])) from problem
         return answers
-
-
-def _flags(view: WorldView, said: Any) -> NDArray[Any]:
-    """Give a flag for each measure where one was said for all."""
-    flags = np.asarray(said)
-    return np.full(len(view.measures), flags) if flags.ndim == 0 else flags
 
 
 def _column(answers: list[Any]) -> NDArray[Any]:
