@@ -54,7 +54,7 @@ class Quantity:
         if name in _SHARES:
             return cls(name, _SHARES[name], "", share=True, by_talk=True)
         said = describe({name: ""}, ())[name]
-        by_talk = not name.startswith("payoff.")
+        by_talk = not name.startswith(("payoff.", "flow."))
         return cls(name, said["meaning"], said["unit"], share=False, by_talk=by_talk)
 
     def values(self, frame: pd.DataFrame) -> pd.Series:

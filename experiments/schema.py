@@ -62,6 +62,12 @@ _FAMILIES = {
         "payoff of {0} against no deal in any talk, for the whole world: the same in all rows of a "
         "world, never to be added up over talks",
     ),
+    "flow": (
+        "USD bn",
+        "what {0} has got, for the whole world, from the first day of the talks to the day after "
+        "the last round that any world can reach, against no deal in any talk: the rates in force "
+        "until each deal, and the deals; without what moves cost",
+    ),
     "by_clause": (_POINTS, "points by which the most-favoured clause lowers the total on {0}"),
     "threats": ("", "how often the threat {0} was made, in the whole world"),
     "status_at_signing": ("", "how talk {0} stood when this talk was signed"),

@@ -312,7 +312,11 @@ def _payoffs(game: Scenario, outcomes: pd.DataFrame) -> list[str]:
     row = outcomes.iloc[0]
     told = [f"{game.labels.get(c) or c} {row[f'payoff.{c}']:+.2f}" for c in game.countries]
     unit = "USD bn a year against no deal" if game.rates else "as given"
-    return _wrapped(f"Payoffs ({unit}): {', '.join(told)}.", "")
+    lines = _wrapped(f"Payoffs ({unit}): {', '.join(told)}.", "")
+    if game.interim is not None:
+        got = [f"{game.labels.get(c) or c} {row[f'flow.{c}']:+.2f}" for c in game.countries]
+        lines += _wrapped(f"Flows over the days of the talks (USD bn): {', '.join(got)}.", "")
+    return lines
 
 
 def _wrapped(sentence: str, indent: str) -> list[str]:

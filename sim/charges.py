@@ -68,15 +68,26 @@ def without_deal(game: Scenario, country: int, i: int, talk: TalkRecord) -> Floa
 
 def payoffs(game: Scenario, talks: Sequence[TalkRecord], threats: Ints) -> Floats:
     """Give what every country ends with, (C, W) USD bn a year against no deal in any talk."""
-    draw = talks[0].draw
-    total = game.payoffs.payoff(draw, [talk.package for talk in talks])
+    return reached(game, talks) - spent(game, talks, threats)
+
+
+def reached(game: Scenario, talks: Sequence[TalkRecord]) -> Floats:
+    """Give what the talks have led to, whatever it has cost to get there, (C, W)."""
+    total = game.payoffs.payoff(talks[0].draw, [talk.package for talk in talks])
     for i, talk in enumerate(talks):
         for country in (0, i + 1):
             total[country] += without_deal(game, country, i, talk)
-        total[0] -= review_cost(game, i, talk)
-        total[i + 1] -= audience_cost(game, i, talk)
-    total[0] -= extension_cost(game, talks[0])
-    costs = threat_cost(game, draw, threats)
+    return total
+
+
+def spent(game: Scenario, talks: Sequence[TalkRecord], threats: Ints) -> Floats:
+    """Give what the moves of every country have cost it, (C, W) USD bn a year."""
+    total = np.zeros((len(game.countries), len(talks[0].draw)))
+    for i, talk in enumerate(talks):
+        total[0] += review_cost(game, i, talk)
+        total[i + 1] += audience_cost(game, i, talk)
+    total[0] += extension_cost(game, talks[0])
+    costs = threat_cost(game, talks[0].draw, threats)
     for threat, cost in zip(game.surroundings.threats, costs, strict=True):
-        total[game.countries.index(threat.country)] -= cost
+        total[game.countries.index(threat.country)] += cost
     return total

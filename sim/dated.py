@@ -4,6 +4,7 @@ from datetime import date
 
 from sim.config import ScenarioConfig
 from sim.config.talks import MeasureConfig
+from sim.economy.before import Standing
 from sim.economy.schedule import DatedMeasure, Schedule, Steps
 
 
@@ -17,6 +18,33 @@ def schedules_of(config: ScenarioConfig) -> dict[str, Schedule]:
         )
         for name, talk in config.talks.items()
     }
+
+
+def standing_of(config: ScenarioConfig) -> Standing | None:
+    """Give the rates in force before a deal, from the first day of the talks on; None without one.
+
+    What a measure adds `today` it adds as long as the pause lasts.
+    """
+    start = config.calendar.start
+    if start is None:
+        return None
+    schedules = tuple(
+        Schedule(
+            tuple(
+                DatedMeasure(key, said.goods, _steps(said)[: 1 if said.today else None])
+                for key, said in talk.measures.items()
+            )
+        )
+        for talk in config.talks.values()
+    )
+    days = {
+        day
+        for schedule in schedules
+        for measure in schedule.measures
+        for day, _ in measure.steps
+        if day > start
+    }
+    return Standing((start, *sorted(days)), schedules)
 
 
 def announced_days(config: ScenarioConfig) -> list[date]:

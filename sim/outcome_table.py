@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim import charges
 from sim.clause import by_clause
 from sim.docket import STATES
+from sim.flows import flows
 from sim.labels import dates, labels, listed, nullable
 from sim.reference import reference_columns
 from sim.rules import TalkRules
@@ -27,15 +28,21 @@ Columns = dict[str, Any]
 def outcome_table(game: Scenario, talks: Sequence[TalkRecord], threats: Ints) -> pd.DataFrame:
     """Give one row per world and talk, sorted by both; `threats` (K, W) were made."""
     payoffs = charges.payoffs(game, talks, threats)
-    frames = [_talk(game, i, talks, payoffs, threats) for i in range(len(talks))]
+    got = flows(game, talks)
+    frames = [_talk(game, i, talks, (payoffs, got), threats) for i in range(len(talks))]
     frame = pd.concat(frames, ignore_index=True)
     order = np.argsort(frame["world"].to_numpy(), kind="stable")
     return frame.iloc[order].reset_index(drop=True)
 
 
 def _talk(
-    game: Scenario, i: int, talks: Sequence[TalkRecord], payoffs: Floats, threats: Ints
+    game: Scenario,
+    i: int,
+    talks: Sequence[TalkRecord],
+    worth: tuple[Floats, Floats | None],
+    threats: Ints,
 ) -> pd.DataFrame:
+    payoffs, got = worth
     rules, talk = game.talks[i], talks[i]
     deal = talk.package >= 0
     lowered = rules.space.lowered[np.where(deal, talk.package, 0)]
@@ -60,6 +67,8 @@ def _talk(
     columns["review_cost"] = charges.review_cost(game, i, talk)
     columns |= _relented(game, i, talk)
     columns |= {f"payoff.{c}": payoffs[n] for n, c in enumerate(game.countries)}
+    if got is not None:
+        columns |= {f"flow.{c}": got[n] for n, c in enumerate(game.countries)}
     columns |= reference_columns(game.payoffs, i, talk.draw, _outlook(game, i, talks), talk.package)
     columns |= _status_at_signing(game, i, talks)
     columns |= _deadline(game, talk) | _ratified(game, rules, talk)

@@ -17,6 +17,7 @@ from sim.distance import Metric
 from sim.economy.tariffs import TariffBook
 from sim.errors import AccuracyWarning, ConfigError
 from sim.given import GivenTalk, column, given_payoffs, table
+from sim.interim import Interim
 from sim.outcomes import Issue, OutcomeSpace
 from sim.payoffs import Payoffs
 from sim.registry import AnyStrategy
@@ -53,6 +54,7 @@ class Scenario:
         surroundings: who sees what, who ratifies, what may strike, how patient a side is.
         provenance: how the payoffs were computed, in plain words and numbers; empty if they are
             given.
+        interim: what the rates before a deal are worth; None with given payoffs or without dates.
         shelf: what chunks of worlds hand on to each other; scenarios with the same payoffs share.
     """
 
@@ -71,6 +73,7 @@ class Scenario:
     audience_cost: Mapping[tuple[str, str], Floats] = field(default_factory=dict)
     surroundings: Surroundings = field(default_factory=Surroundings)
     provenance: Mapping[str, Any] = field(default_factory=dict)
+    interim: Interim | None = field(default=None, repr=False)
     shelf: Shelf = field(default_factory=Shelf, repr=False)
 
     @classmethod
@@ -121,6 +124,7 @@ class Scenario:
             audience_cost=audience_cost_of(config, payoffs.draws, seed),
             surroundings=surroundings_of(config, calendar, payoffs.draws, seed),
             provenance=valued.provenance,
+            interim=valued.interim,
             shelf=valued.shelf,
         )
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from sim.config import ScenarioConfig
-from sim.dated import announced_days
+from sim.dated import announced_days, standing_of
 from sim.economy.payoffs import Valued, economy, solve_tables
 from sim.economy.provenance import joined, provenance
 from sim.errors import ConfigError
@@ -48,7 +48,8 @@ def payoffs_of(config: ScenarioConfig, talks: Sequence[TalkRules], seed: int) ->
         return Valued(_beyond(payoffs, config, seed))
     clauses = [rules.clause for rules in talks]
     shares = [share_of_year(config, shock) for shock in active_shocks(config).values()]
-    key = f"{seed} {stamps(data_of(config))} {clauses} {shares} {_words(config)}"
+    beside = f"{clauses} {shares} {config.calendar.start}"
+    key = f"{seed} {stamps(data_of(config))} {beside} {_words(config)}"
     if key in _kept:
         _kept.move_to_end(key)
     else:
@@ -67,10 +68,12 @@ def _solved(config: ScenarioConfig, talks: Sequence[TalkRules], seed: int) -> Va
     """Solve the economy at every step of the path of no-deal rates; the last rates hold."""
     spec = economy_spec(config, seed)
     governments, grants = governments_of(config, seed), grants_of(config, seed)
-    steps = [economy(spec, rules, governments, grants) for rules in _steps(config, talks)]
+    *earlier, last = _steps(config, talks)
+    steps = [economy(spec, rules, governments, grants) for rules in earlier]
+    steps.append(economy(spec, last, governments, grants, standing_of(config)))
     payoffs = replace(steps[0].payoffs, later=tuple(step.payoffs for step in steps[1:]))
     found = joined([step.provenance for step in steps])
-    return Valued(_beyond(payoffs, config, seed), steps[-1].rates, found)
+    return replace(steps[-1], payoffs=_beyond(payoffs, config, seed), provenance=found)
 
 
 def provenance_of(

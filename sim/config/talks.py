@@ -134,7 +134,7 @@ class StepConfig(Table):
     Attributes:
         announced: day on which it becomes known.
         level: the rate without a deal from then on, in the unit of the levels.
-        in_force: day from which it applies; for readers.
+        in_force: day from which it applies, for flows and readers.
     """
 
     announced: Day = Field(description="the day on which it becomes known")
@@ -151,8 +151,8 @@ class MeasureConfig(IssueConfig):
         goods: sectors of the trade data that it is charged on; only with an economy.
         inclusive: levels below the first are totals that contain the most-favoured-nation rate.
         today: added points in force on the day of the first round, if not those without a deal;
-            for readers.
-        in_force: day from which the rate without a deal applies; for readers.
+            they count in flows as long as the pause lasts.
+        in_force: day from which the rate without a deal applies, for flows and readers.
         path: later rates without a deal, by name; only with an economy.
     """
 

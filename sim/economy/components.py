@@ -7,6 +7,7 @@ add to that together is their interaction, see `sim.economy.interaction`.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,12 +105,30 @@ def components(
         ConfigError: plants or pass-through do not fit.
         ConvergenceError: an equilibrium did not converge.
     """
-    sigma = np.stack([spec.sigma[name] for name in base.sectors], axis=1)
-    key = cache.key(
-        VERSION,
+    key = cache.key(VERSION, *determined_by(base, spec, talks, books))
+    kept = cache.load(key)
+    if kept is None:
+        kept = _Solver(base, spec, talks, books).solve(samples(base, spec))
+        cache.save(key, kept)
+    iterations, residual = kept["convergence"].tolist()
+    return Components(
+        sectors=base.sectors,
+        main=tuple(kept[f"main.{i}"] for i in range(len(talks))),
+        interaction=partial(_interaction, kept, talks, books),
+        error=kept["error"],
+        iterations=int(iterations),
+        residual=residual,
+    )
+
+
+def determined_by(
+    base: BaseYear, spec: EconomySpec, talks: Sequence[TalkRules], books: Sequence[TariffBook]
+) -> list[Any]:
+    """List all that the tables depend on, for the key that they are kept under."""
+    return [
         base.flows,
         base.tariffs,
-        sigma,
+        samples(base, spec),
         [spec.competition, spec.imbalance, spec.table],
         pass_through(base, spec),
         owners(base, spec),
@@ -121,20 +140,12 @@ def components(
         ],
         [[list(issue.goods) for issue in rules.space.measures] for rules in talks],
         [rules.clause for rules in talks],
-    )
-    kept = cache.load(key)
-    if kept is None:
-        kept = _Solver(base, spec, talks, books).solve(sigma)
-        cache.save(key, kept)
-    iterations, residual = kept["convergence"].tolist()
-    return Components(
-        sectors=base.sectors,
-        main=tuple(kept[f"main.{i}"] for i in range(len(talks))),
-        interaction=partial(_interaction, kept, talks, books),
-        error=kept["error"],
-        iterations=int(iterations),
-        residual=residual,
-    )
+    ]
+
+
+def samples(base: BaseYear, spec: EconomySpec) -> Floats:
+    """Give the samples of the elasticities, (E, S)."""
+    return np.stack([spec.sigma[name] for name in base.sectors], axis=1)
 
 
 def _pairs(talks: int) -> list[tuple[int, int]]:

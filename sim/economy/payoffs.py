@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.economy.before import Standing, interim, weighed
 from sim.economy.components import Components, components
 from sim.economy.provenance import provenance
 from sim.economy.spec import EconomySpec, Government, Grant
 from sim.economy.tariffs import TariffBook, book
 from sim.holdouts import Holdouts
+from sim.interim import Interim
 from sim.outcomes import OutcomeSpace
 from sim.payoffs import Payoffs
 from sim.rules import TalkRules
@@ -34,12 +36,14 @@ class Valued:
         payoffs: by country, draw and end state.
         rates: by talk, the tariff book; empty with given payoffs.
         provenance: plain words and numbers for a manifest; empty with given payoffs.
+        interim: what the rates before a deal are worth; None with given payoffs or without dates.
         shelf: for what is worked out from the payoffs while talks are played.
     """
 
     payoffs: Payoffs
     rates: Mapping[str, TariffBook] = field(default_factory=dict)
     provenance: Mapping[str, Any] = field(default_factory=dict)
+    interim: Interim | None = None
     shelf: Shelf = field(default_factory=Shelf)
 
 
@@ -48,6 +52,7 @@ def economy(
     talks: Sequence[TalkRules],
     governments: Mapping[str, Government],
     grants: Mapping[tuple[str, str], Grant],
+    standing: Standing | None = None,
 ) -> Valued:
     """Give the payoffs of a scenario with an economy, and the tariff book of every talk.
 
@@ -56,6 +61,7 @@ def economy(
         talks: rules of the talks, all with the same hub.
         governments: by country.
         grants: by talk and concession.
+        standing: the rates before a deal, if they are to be valued.
 
     Raises:
         DataError, ConfigError: the data or the goods of a measure are wrong.
@@ -64,7 +70,12 @@ def economy(
     solved, books = solve_tables(spec, talks)
     payoffs = build(solved, talks, governments, grants, spec.family)
     rates = {rules.name: b for rules, b in zip(talks, books, strict=True)}
-    return Valued(payoffs, rates, provenance(spec, solved, payoffs.countries, len(talks)))
+    before = None
+    if standing is not None:
+        weighing = _weighing(solved, [governments[c] for c in payoffs.countries])
+        before = interim(spec, talks, books, solved, payoffs, weighing, standing)
+    found = provenance(spec, solved, payoffs.countries, len(talks))
+    return Valued(payoffs, rates, found, before)
 
 
 def solve_tables(
@@ -94,15 +105,14 @@ def build(
     draws = len(governments[countries[0]].revenue)
     if family is None:
         family = np.arange(draws) % len(solved.main[0])
-    weights = [_weights(solved, governments[c]) for c in countries]
-    main, tail, kept, cross = [], [], [], []
+    weighing = _weighing(solved, [governments[c] for c in countries])
+    main, tail, cross = [], [], []
     for c, country in enumerate(countries):
-        used = np.flatnonzero((weights[c] != 0).any(axis=0))
-        kept.append(used)
+        weights, used = weighing[c]
         cross.append(solved.cross(c, used))
         main.append(
             tuple(
-                _main(solved.main[i][:, c], weights[c], used, family)
+                weighed(solved.main[i][:, c], weights, used, family)
                 + _politics(rules, country, governments[country], draws)
                 for i, rules in enumerate(talks)
             )
@@ -116,7 +126,7 @@ def build(
         main=tuple(main),
         tail=tuple(tail),
         cross={pair: tuple(tables[pair] for tables in cross) for pair in cross[0]},
-        weights=tuple(np.ascontiguousarray(w[:, u]) for w, u in zip(weights, kept, strict=True)),
+        weights=tuple(np.ascontiguousarray(weights[:, used]) for weights, used in weighing),
         family=family,
         holdouts=_holdouts(talks, governments[countries[0]]),
     )
@@ -141,6 +151,14 @@ def _lowered(rules: TalkRules) -> NDArray[np.bool_]:
     return rules.space.levels[:: rules.space.parts[1], : len(rules.space.measures)] > 0
 
 
+def _weighing(
+    solved: Components, governments: Sequence[Government]
+) -> list[tuple[Floats, NDArray[np.intp]]]:
+    """Give by country the weight of every component in every draw, (D, K), and the used ones."""
+    every = [_weights(solved, government) for government in governments]
+    return [(weights, np.flatnonzero((weights != 0).any(axis=0))) for weights in every]
+
+
 def _weights(solved: Components, government: Government) -> Floats:
     """Give the weight of every component in every draw, (D, K)."""
     rows = [
@@ -152,14 +170,6 @@ def _weights(solved: Components, government: Government) -> Floats:
         for d in range(len(government.revenue))
     ]
     return np.array(rows)
-
-
-def _main(table: Floats, weights: Floats, used: Ints, family: Ints) -> Floats:
-    """Weigh a talk's own table, (D, 1 + H); component after component, whatever the batch."""
-    total = np.zeros((len(family), table.shape[-1]))
-    for k in used:
-        total += weights[:, k, None] * table[family, k]
-    return total
 
 
 def _politics(rules: TalkRules, country: str, government: Government, draws: int) -> Floats:
