@@ -9,6 +9,7 @@ from experiments.chunks import missing
 from experiments.estimate import Estimate, duration, probe, size
 from experiments.plan import Plan
 from experiments.processes import cores
+from experiments.silence import tried
 from experiments.store import FINISHED, Store
 
 _MOST_CELLS = 60
@@ -44,6 +45,9 @@ def _plan(arguments: argparse.Namespace) -> int:
         found = probe(plan, max(chunk.worlds for chunk in chunks))
         cells = len({chunk.cell for chunk in chunks})
         _print_estimate(found, cells, left, min(arguments.workers, len(chunks)))
+        said = "" if found.failures else tried(plan)
+        if said:
+            print(f"warning: {said}")
     return 0
 
 

@@ -100,7 +100,7 @@ def status_shares(frame: pd.DataFrame, by: Sequence[str] | None = None) -> pd.Da
     return table[[*keys, "status", "count", "worlds", "closed", "share", "low", "high"]]
 
 
-STATUSES = ("deal", "expired", "walked", "broken_down", "vetoed")
+STATUSES = ("deal", "expired", "silent", "walked", "broken_down", "vetoed")
 
 
 def _tuple(key: object) -> tuple[object, ...]:

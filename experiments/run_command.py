@@ -21,6 +21,7 @@ from experiments.processes import cores
 from experiments.provenance import code_version
 from experiments.quantities import agreement
 from experiments.run import LIMIT, Summary, resume
+from experiments.silence import silence
 from experiments.store import CONFIG, FINISHED, MANIFEST, Store
 from experiments.workers import Workers, workers
 from sim.errors import ConfigError, TariffTalksError
@@ -175,9 +176,11 @@ def _report(plan: Plan, summary: Summary) -> None:
         print(f"{directory} was finished before{_by_other_code(summary.store)}.")
     else:
         print(f"{len(plan.cells)} cells of {plan.worlds} worlds: {directory}")
+    warnings = warnings_of(plan)
     if summary.rows:
         _print_shares(plan, summary.store)
-    for sentence in warnings_of(plan):
+        warnings += _silence(plan, summary.store)
+    for sentence in warnings:
         print(f"tariff-talks: {sentence}", file=sys.stderr)
     _print_failures(plan, summary)
 
@@ -203,6 +206,12 @@ def _print_shares(plan: Plan, store: Store) -> None:
     if len(table) > _MOST_CELLS:
         print(f"… and {len(table) - _MOST_CELLS} more")
     print()
+
+
+def _silence(plan: Plan, store: Store) -> list[str]:
+    """Warn of cells whose talks end because nobody speaks."""
+    said = silence(store.tally(["cell", "status"]), len(plan.cells))
+    return [said] if said else []
 
 
 def _print_failures(plan: Plan, summary: Summary) -> None:

@@ -13,8 +13,8 @@ _FIXED = {
     "talk": ("", "name of the talk"),
     "status": (
         "",
-        "how the talk ended: deal, expired at the deadline, walked away, broken_down, or vetoed in "
-        "the ratification",
+        "how the talk ended: deal, expired at the deadline, silent (so, and a side that could have "
+        "offered never did), walked away, broken_down, or vetoed in the ratification",
     ),
     "lowers": ("", "whether the deal lowers at least one rate"),
     "round": (_ROUND, "when the deal was signed; empty without one"),

@@ -164,8 +164,7 @@ class _Talk:
         ):
             if row[move]:
                 yield f"{who} {words} {self._measures(row[move])}."
-        opened = f"{row['admitted']},{row['opened']}".split(",")
-        self.closed = [name for name in self.closed if name not in opened]
+        self.closed = [name for name in self.closed if name not in row["admitted"].split(",")]
         if row["reviewed"]:
             yield f"Reviewed: {self._measures(row['reviewed'])}."
         yield from self._answer(who, row)
@@ -277,7 +276,16 @@ class _Talk:
             return "END: no deal; the talk broke down."
         if outcome["status"] == "vetoed":
             return f"END: no deal; vetoed by {self._ratifier(outcome['vetoed_by'])}."
+        if outcome["status"] == "silent":
+            return f"END: no deal at the deadline. {self._mute(outcome)}"
         return f"END: no deal at the deadline. {self._why(outcome)}"
+
+    def _mute(self, outcome: Mapping[str, Any]) -> str:
+        sides = (("hub", self.rules.hub), ("partner", self.rules.partner))
+        never = [self.names[name] for side, name in sides if not outcome[f"offers.{side}"]]
+        if len(never) == len(sides):
+            return "Neither side ever made an offer, though one of them could have gained by it."
+        return f"{never[0]} never made an offer, though it could have gained by it."
 
     def _why(self, outcome: Mapping[str, Any]) -> str:
         dropped = str(outcome.get("relented", "")).split(",")

@@ -92,11 +92,31 @@ class Talk:
         lapsed = np.flatnonzero(goes_on & (state.agreed >= 0))
         state.agreed[lapsed] = -1
         expired = np.flatnonzero(open_still & clock.over)
-        state.end(expired, Status.EXPIRED, round)
+        mute = self._silent(expired)
+        state.end(expired[~mute], Status.EXPIRED, round)
+        state.end(expired[mute], Status.SILENT, round)
         if self.log is not None:
             self.log.event(lapsed, "lapsed", round)
-            self.log.event(expired, "expired", round)
+            self.log.event(expired[~mute], "expired", round)
+            self.log.event(expired[mute], "silent", round)
         self._break_down(round)
+
+    def _silent(self, at: Index) -> NDArray[np.bool_]:
+        """Tell where a side that could have offered never did, nor agreed to anything.
+
+        It could have where at the end a package is worth more than no deal to it: of its menu, or,
+        to a partner, of all, as it may offer what is not open.
+        """
+        state, mute = self.state, np.zeros(len(at), dtype=bool)
+        for side, place in enumerate(self.places):
+            never = state.offers[side].counts()[at] == 0
+            never &= (state.agreed_in[at] == 0) & (state.vetoes[at] == 0)
+            some = at[never]
+            if len(some):
+                own = place.appraisals[side]
+                menu = own.menu(some) if side == HUB else own.wide_menu(some)
+                mute[never] |= menu.best > own.look(some).reservation
+        return mute
 
     def see(self, side: int, outlook: Ints) -> None:
         """Let a side take note of what lies outside this talk."""

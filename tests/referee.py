@@ -225,9 +225,11 @@ class Referee:
         elif row.event == "broken_down":
             assert self.rules.breakdown > 0
             self._end("broken_down", row.round)
-        elif row.event == "expired":
+        elif row.event in ("expired", "silent"):
             assert row.round == self.last
-            self._end("expired", row.round)
+            if row.event == "silent":
+                assert not all(self.offers.values()) and not self.agreed_in and not self.vetoes
+            self._end(row.event, row.round)
 
     def _veto(self, round: int) -> None:
         assert self.ratifying >= 0

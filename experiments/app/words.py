@@ -20,6 +20,7 @@ ENDINGS = {
     "open": "still open",
     "deal": "a deal",
     "expired": "no deal: time ran out",
+    "silent": "no deal: time ran out, and one side never made an offer",
     "walked": "no deal: one side walked away",
     "broken_down": "no deal: the talk broke down",
     "vetoed": "no deal: vetoed in the ratification",

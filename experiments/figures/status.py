@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from experiments.figures.canvas import BLUE, GREY, ORANGE, PINK, RED, SKY
+from experiments.figures.canvas import BLUE, DARK, GREY, ORANGE, PINK, RED, SKY
 from experiments.figures.page import Page
 from experiments.figures.results import Results
 from experiments.figures.rows import Rows
@@ -18,7 +18,8 @@ from experiments.quantities import names
 TITLE = "How do the talks end?"
 CAPTION = (
     "Each bar is all worlds of a setting. Blue: a deal that lowers at least one rate; light blue: "
-    "a deal that reviews but lowers nothing; grey: no deal when the pause ends."
+    "a deal that reviews but lowers nothing; grey: no deal when the pause ends; dark grey: no "
+    "deal, and a side that could have made an offer never did."
 )
 
 KINDS = {
@@ -27,6 +28,7 @@ KINDS = {
     "vetoed": (PINK, "deal, but not ratified"),
     "walked": (RED, "a side walked away"),
     "broken_down": (ORANGE, "talks broke down"),
+    "silent": (DARK, "no deal: a side never offered"),
     "expired": (GREY, "no deal at the deadline"),
 }
 """Ways to end, as parts of a bar, with their colours and names."""

@@ -10,6 +10,7 @@ from experiments.effect import price_of_rule
 from experiments.figures.results import Results
 from experiments.intervals import Quantity, estimate
 from experiments.report.numbers import amount, share
+from experiments.silence import silence
 
 STRICT, FREE = "all", "none"
 LATE = 10
@@ -35,6 +36,7 @@ def findings(results: Results) -> list[Finding]:
         return []
     changes = price_of_rule(results.frame, [], STRICT, FREE)
     parts = [
+        _silence(results),
         _agreement(results),
         _price(results, changes),
         _signing(results, changes),
@@ -45,6 +47,13 @@ def findings(results: Results) -> list[Finding]:
         _history(results),
     ]
     return [Finding(about, said) for part in parts for about, said in part]
+
+
+def _silence(results: Results) -> Iterator[tuple[str, str]]:
+    """Warn of cells whose talks end because nobody speaks."""
+    said = silence(results.frame, results.frame["cell"].nunique())
+    if said:
+        yield "Warning", f"{said[0].upper()}{said[1:]}."
 
 
 def _ruled(results: Results) -> bool:

@@ -53,6 +53,15 @@ class Scripted(BatchStrategy):
         return script[min(view.round, len(script)) - 1]
 
 
+@dataclass(frozen=True)
+class Eager(Scripted):
+    """Plays from a script, and accepts whatever could be signed."""
+
+    def answer(self, view: View, mine: Ints) -> ArrayLike:
+        """Accept."""
+        return view.on_menu(view.standing).astype(np.int64)
+
+
 def silent(*offers: int) -> Scripted:
     """Give a player that makes these offers, the last one on and on, and rejects everything."""
     return Scripted(offers or (-1,), answers=(Answer.REJECT,))

@@ -15,10 +15,10 @@ from sim.scenario import Scenario
 from sim.shocks import Shock, Threat
 from sim.state import SIDES
 from sim.strategies import BUILT_IN
-from sim.strategy import Answer, BatchStrategy, Strategy, as_batch
+from sim.strategy import BatchStrategy, Strategy, as_batch
 from sim.surroundings import Surroundings
 from sim.testing.games import SPACE, TALKS, pie, tariff_game
-from sim.testing.players import Chaotic, Scripted
+from sim.testing.players import Chaotic, Eager
 from sim.testing.renaming import NamedTalks, renamed
 from sim.testing.watch import StoppedError, Watch, Watched
 
@@ -119,7 +119,7 @@ def trials(side: str) -> tuple[Trial, ...]:
     """Give the trials of a side."""
     chaos = Chaotic(walks=0.01, accepts=0.1)
     bit_by_bit = (("metals",),) * 3 + (MEASURES,)
-    eager = Scripted((SPACE.package(pledge=200),), bit_by_bit, (Answer.ACCEPT,))
+    eager = Eager((SPACE.package(pledge=200),), bit_by_bit)
     slow = Chaotic(walks=0.0, accepts=0.3)
     dear = {"cars": (0, -2, -3), "metals": (0, -1), "pledge": (0, 0, 0)}
     games = {

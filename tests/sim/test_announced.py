@@ -62,7 +62,7 @@ def test_who_knows_the_bar_does_not_sign_what_would_be_vetoed() -> None:
     assert [event for _, event in told] == ["signed", "vetoed by east.house"] * 2
     assert row["status"] == "vetoed"
     told, row = played(ratifier(3.0), offers=(SMALL,))
-    assert told == [[4, "expired"]]
+    assert told == [[4, "silent"]]
 
 
 def test_who_knows_the_bar_holds_out_for_what_clears_it() -> None:
@@ -165,7 +165,7 @@ def test_the_vote_comes_after_an_election_that_is_known() -> None:
     told, _ = played(harder, offers=(SMALL,))
     assert told == [[1, "signed"], [3, "ratified"]]
     told, _ = played(harder, offers=(-1, SMALL))
-    assert told == [[4, "expired"]]
+    assert told == [[4, "silent"]]
     softer = ratifier(3.0, delay=2, events=((5, np.array([-2.5])),))
     told, _ = played(softer, offers=(SMALL,), rounds=6)
     assert told == [[3, "signed"], [5, "ratified"]]

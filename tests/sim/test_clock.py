@@ -53,13 +53,13 @@ def row(scenario: Scenario, talk: str = "east") -> dict[str, Any]:
 
 def test_hard_the_talk_ends_at_the_deadline() -> None:
     assert row(at(Calendar(4), *late(4)))["round"] == 4
-    assert row(at(Calendar(4), *late(5)))["status"] == "expired"
+    assert row(at(Calendar(4), *late(5)))["status"] == "silent"
 
 
 def test_overtime_the_talk_goes_on_for_some_rounds() -> None:
     over = Calendar(4, mode="overtime", overtime=3)
     assert row(at(over, *late(7)))["round"] == 7
-    assert row(at(over, *late(8)))["status"] == "expired"
+    assert row(at(over, *late(8)))["status"] == "silent"
 
 
 def test_in_overtime_relative_time_stays_at_one() -> None:
@@ -106,7 +106,7 @@ def test_the_hub_moves_the_deadline_and_pays_for_it_once() -> None:
 
 def test_without_an_extension_the_mode_changes_nothing() -> None:
     out = row(at(EXTENDS, *late(6)))
-    assert (out["status"], out["deadline"], out["extension_cost"]) == ("expired", 4, 0)
+    assert (out["status"], out["deadline"], out["extension_cost"]) == ("silent", 4, 0)
 
 
 def test_one_extension_holds_for_all_talks_and_is_charged_once() -> None:

@@ -114,7 +114,7 @@ def linked(base: Scenario, gain: float) -> Scenario:
     return replace(base, payoffs=replace(p, cross=cross, weights=weights, family=family))
 
 
-@pytest.mark.parametrize(("level", "status"), [("terms", "expired"), ("outcome", "deal")])
+@pytest.mark.parametrize(("level", "status"), [("terms", "silent"), ("outcome", "deal")])
 def test_a_deal_moves_the_values_of_those_who_see_its_terms(level: Any, status: str) -> None:
     hub = Scripted((CARS,), answers=(REJECT,))
     base = game(hub, Scripted(answers=(REJECT, REJECT, None)), talks=2, scope=False, review=(),

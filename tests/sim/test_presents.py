@@ -63,7 +63,7 @@ def test_no_present_is_worth_the_paper_to_who_gives_it(game: Scenario) -> None:
     """A scrap saved 4 bn a year; now it costs what is given, and nobody offers one."""
     frame = played(game, Giver())
     assert not frame["offers.partner"].any()
-    assert set(frame.status) == {"expired"}
+    assert set(frame.status) == {"silent"}
 
 
 def test_who_gives_all_the_same_pays_for_it_and_saves_nothing(game: Scenario) -> None:

@@ -94,13 +94,13 @@ def test_a_shock_moves_the_reservation_value_and_the_answer() -> None:
     poor = SPACE.package(cars=0, metals=0)
     hub, partner = Scripted(), Scripted((poor,), answers=(REJECT,))
     calm = game(hub, partner, scope=False, review=(), test="by_admission")
-    assert negotiate(calm).to_frame()["status"][0] == "expired", "worth -7 to the hub"
+    assert negotiate(calm).to_frame()["status"][0] == "silent", "worth -7 to the hub"
     feared = HIT | {"hub": -8.0}
     lasting = Shock("sell-off", round=3, rounds=calm.calendar.rounds)
     row = negotiate(struck(calm, lasting, effects=feared)).to_frame().iloc[0]
     assert (row["status"], row["round"]) == ("deal", 2), "its day is known, and it lasts"
     short = negotiate(struck(calm, Shock("sell-off", round=3, rounds=2), effects=feared))
-    assert short.to_frame()["status"][0] == "expired", "over by the deadline: no reason to sign"
+    assert short.to_frame()["status"][0] == "silent", "over by the deadline: no reason to sign"
 
 
 def test_without_a_deal_the_payoff_holds_the_shocks_in_force_at_the_end() -> None:
@@ -118,7 +118,7 @@ def test_a_talk_keeps_the_weather_in_which_it_ended() -> None:
     patient = {**base.strategies, ("west", "west"): Scripted(answers=(REJECT,))}
     frame = negotiate(struck(replace(base, strategies=patient), Shock("a", round=1, rounds=2)))
     told = frame.to_frame()[["status", "shocks", "payoff.hub"]].to_numpy().tolist()
-    assert told == [["walked", "a", -4.0], ["expired", "", -4.0]]
+    assert told == [["walked", "a", -4.0], ["silent", "", -4.0]]
 
 
 CARD = Threat("card", "east", shock=0, hazard=1.0, rounds=2, most=1)
@@ -278,12 +278,12 @@ def test_an_outside_option_counts_unless_the_talk_breaks_down() -> None:
         row = negotiate(replace(base, payoffs=replace(base.payoffs, outside=option)))
         return row.to_frame()[["status", "payoff.hub"]].iloc[0].tolist()
 
-    assert payoff() == ["expired", 1.5]
+    assert payoff() == ["silent", 1.5]
     assert payoff(breakdown=0.999999) == ["broken_down", 0.0]
 
 
 def test_a_breakdown_hazard_ends_talks_as_often_as_it_says() -> None:
     base = game(Scripted(), Scripted(), rounds=6, breakdown=0.2)
     frame = negotiate(base, worlds=4000).to_frame()
-    assert (frame["status"] == "expired").mean() == pytest.approx(0.8**5, abs=0.02)
-    assert set(frame["status"]) == {"expired", "broken_down"}
+    assert (frame["status"] == "silent").mean() == pytest.approx(0.8**5, abs=0.02)
+    assert set(frame["status"]) == {"silent", "broken_down"}

@@ -10,7 +10,7 @@ import streamlit as st
 from experiments.app.engine import alone, picture
 from experiments.app.pages.config_box import config_box
 from experiments.app.pages.setup import Form
-from experiments.app.pages.told import told
+from experiments.app.pages.told import told, warn_of_silence
 from experiments.app.runs import (
     USUAL,
     arguments,
@@ -43,6 +43,7 @@ def page() -> None:
             with alone():
                 found = open_run(directory)
             kept = _cells(form, found)
+            warn_of_silence(kept)
             _figure(form, directory, kept)
             _table(kept)
             config_box(

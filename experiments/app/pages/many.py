@@ -10,7 +10,7 @@ from experiments.app.engine import picture
 from experiments.app.many import COMPARED, QUESTIONS, comparison, results, shares
 from experiments.app.pages.config_box import config_box
 from experiments.app.pages.setup import Form, choose
-from experiments.app.pages.told import told
+from experiments.app.pages.told import told, warn_of_silence
 from experiments.figures import FIGURES, Results
 from sim.errors import ConfigError
 
@@ -104,6 +104,7 @@ def _show(shown: Shown, chosen: list[str]) -> None:
     with st.container(horizontal=True):
         for share in shares(shown.results):
             st.metric(share.name, share.value, border=True, help=share.about)
+    warn_of_silence(shown.results)
     if not chosen:
         st.caption("Choose a question above, and its figure is drawn.")
     columns = st.columns(2)

@@ -7,12 +7,21 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from experiments.figures import Results
+from experiments.silence import silence
 from sim.errors import TariffTalksError
 
 UNEXPECTED = (
     "Something went wrong in the program, and it is not your doing. The terminal in which the page "
     "was started says more; reload the page to go on."
 )
+
+
+def warn_of_silence(results: Results) -> None:
+    """Warn of cells whose talks end because nobody speaks."""
+    said = silence(results.frame, results.frame["cell"].nunique())
+    if said:
+        st.warning(f"{said[0].upper()}{said[1:]}.", icon=":material/voice_over_off:")
 
 
 @contextmanager
