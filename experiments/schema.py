@@ -35,6 +35,7 @@ _FIXED = {
     "ratified": (_ROUND, "when the signed deal took effect; empty without one"),
     "vetoes": ("", "how often a signed package was vetoed"),
     "vetoed_by": ("", "who vetoed last: country and ratifier; empty if nobody did"),
+    "clause": ("", "whether the deal holds a most-favoured clause, where that is an issue"),
     "shocks": ("", "shocks in force when the talk ended, with commas"),
     "utility.hub": ("0 to 1 over all packages", "utility of the end of the talk to the hub"),
     "utility.partner": ("0 to 1 over all packages", "utility of the end to the partner"),

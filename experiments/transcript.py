@@ -255,6 +255,8 @@ class _Talk:
             if number and issue.kind == "measure":
                 rates = f"{issue.levels[0]:g} → {issue.levels[number]:g}"
                 told.append(f"{self.called[issue.name]} {rates}")
+            elif number and issue.kind == "clause":
+                told.append("a most-favoured clause")
             elif number:
                 amount = _amount(issue.levels[number], issue.unit)
                 told.append(f"{self.called[issue.name]} {amount}")

@@ -21,11 +21,13 @@ def by_clause(game: Scenario, i: int, packages: Sequence[Ints]) -> dict[str, Flo
         packages: of every talk, (W,) each; -1 without a deal.
 
     Returns:
-        By goods group, or by measure where measures have no goods; empty if no talk has a clause.
+        By goods group, or by measure where measures have no goods; empty if no talk can have one.
     """
-    if not any(rules.clause for rules in game.talks):
+    if not any(rules.clause or rules.space.clause is not None for rules in game.talks):
         return {}
-    mine, held = _totals(game, i), (packages[i] >= 0) & game.talks[i].clause
+    rules = game.talks[i]
+    granted = rules.space.granting[packages[i]] | rules.clause
+    mine, held = _totals(game, i), (packages[i] >= 0) & granted
     fallen = {}
     for goods, totals in mine.items():
         own = totals[packages[i]]

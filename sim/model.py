@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.appraisal import Appraisal
 from sim.clock import Clock
-from sim.links import terms
+from sim.outlooks import outlook
 from sim.place import Place
 from sim.record import Record
 from sim.rules import TalkRules
@@ -75,6 +75,7 @@ class TariffTalks(mesa.Model):
         self._play_of = {id(talk.state): talk for talk in self.talks}
         sights = [sight for seat in seats for _, sight in seat.place.others]
         self._late = any(sight.lag for sight in sights)
+        self._granting = any(game.payoffs.grants(n) for n in range(len(self.talks)))
         self._shared: Any = None
 
     def step(self) -> None:
@@ -152,7 +153,7 @@ class TariffTalks(mesa.Model):
         signed = sum(int((talk.state.package >= 0).sum()) for talk in others)
         sky = (self.weather.bits.tobytes(), self.weather.chances.tobytes())
         seen = (step, signed, sky, self.round if self._late else 0)
-        if seen == self._shared:
+        if seen == self._shared and not self._granting:
             return
         self._shared = seen
         for talk in self.talks:
@@ -160,17 +161,8 @@ class TariffTalks(mesa.Model):
                 talk.state.status == Status.OPEN, self.weather.bits, talk.state.weather
             )
             for side in range(len(SIDES)):
-                talk.see(side, self._outlook(talk.places[side], step))
-
-    def _outlook(self, place: Place, step: int) -> Ints:
-        """Write what a seat sees outside its talk as one integer, (W,)."""
-        payoffs, everywhere = self.game.payoffs, np.arange(len(place.state.draw))
-        packages = [np.full(len(everywhere), -1, dtype=np.int64) for _ in self.talks]
-        for state, sight in place.others:
-            packages[state.number] = terms(state, sight, everywhere, self.round)
-        country = self.game.countries.index(place.country)
-        forecast = payoffs.forecast(country, self.weather.chances)
-        return payoffs.encode(place.state.number, payoffs.states(packages), step, forecast)
+                place = talk.places[side]
+                talk.see(side, outlook(self.game.payoffs, place, self.round, step))
 
     def _set_tables(self, draws: Ints, turns: bool) -> list[Talk]:
         game = self.game

@@ -96,8 +96,10 @@ def _terms(game: Scenario, i: int, talks: Sequence[TalkRecord]) -> Columns:
         if issue.kind == "measure":
             added = level if book is None else book.measure_points(issue.name)
             columns[f"rate.{issue.name}"] = added[rules.space.levels[safe, k]]
-        else:
+        elif issue.kind == "concession":
             columns[f"give.{issue.name}"] = level[rules.space.levels[safe, k]]
+    if any(r.space.clause is not None for r in game.talks):
+        columns["clause"] = rules.space.granting[safe] & (talk.package >= 0)
     fallen = by_clause(game, i, [t.package for t in talks])
     if book is not None:
         head = safe // rules.space.parts[1]

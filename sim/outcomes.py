@@ -11,6 +11,8 @@ from sim.distance import Distance, Metric
 
 Ints = NDArray[np.int64]
 
+_KINDS = ("measure", "clause", "concession")
+
 PASS = -1
 """The package of a side that offers nothing; its utility is the reservation value."""
 
@@ -21,7 +23,8 @@ class Issue:
 
     Attributes:
         name: short name, as in configs.
-        kind: `"measure"` (a tariff measure of the hub) or `"concession"` (what the partner gives).
+        kind: `"measure"` (a tariff measure of the hub), `"clause"` (a most-favoured clause that the
+            hub grants: 0 or 1) or `"concession"` (what the partner gives).
         levels: values in the unit of the issue. The first is *kept* for a measure (the no-deal
             rate) and *nothing given* for a concession.
         unit: unit of the levels, for labels.
@@ -31,7 +34,7 @@ class Issue:
     """
 
     name: str
-    kind: Literal["measure", "concession"]
+    kind: Literal["measure", "clause", "concession"]
     levels: tuple[float, ...]
     unit: str = ""
     label: str = ""
@@ -43,9 +46,9 @@ class Issue:
 class OutcomeSpace:
     """All packages of a talk: one level for every issue, numbered from 0.
 
-    Measures come before concessions, and the last issue varies fastest, so that
-    package = tariff part x number of concession parts + concession part. Package 0 keeps every
-    measure and gives nothing.
+    Measures come before concessions, with a clause between them if it is an issue, and the last
+    issue varies fastest, so that package = tariff part x number of concession parts + concession
+    part; the clause belongs to the tariff part. Package 0 keeps every measure and gives nothing.
 
     Attributes:
         issues: what is to be settled.
@@ -57,9 +60,12 @@ class OutcomeSpace:
     metric: Metric = "levels"
 
     def __post_init__(self) -> None:
-        kinds = [issue.kind for issue in self.issues]
-        if kinds != sorted(kinds, reverse=True):
-            raise ValueError("the measures of an outcome space come before its concessions")
+        kinds = [_KINDS.index(issue.kind) for issue in self.issues]
+        if kinds != sorted(kinds) or kinds.count(1) > 1:
+            raise ValueError(
+                "the measures of an outcome space come before its concessions; a clause, one at "
+                "most, comes between them"
+            )
 
     @cached_property
     def measures(self) -> tuple[Issue, ...]:
@@ -84,8 +90,23 @@ class OutcomeSpace:
     @cached_property
     def parts(self) -> tuple[int, int]:
         """Numbers of tariff parts and of concession parts."""
-        tariff = int(np.prod(self.shape[: len(self.measures)], dtype=np.int64))
+        given = len(self.issues) - len(self.concessions)
+        tariff = int(np.prod(self.shape[:given], dtype=np.int64))
         return tariff, self.size // tariff
+
+    @cached_property
+    def clause(self) -> int | None:
+        """Number of the issue that is a most-favoured clause; None if it is no issue."""
+        found = [k for k, issue in enumerate(self.issues) if issue.kind == "clause"]
+        return found[0] if found else None
+
+    @cached_property
+    def granting(self) -> NDArray[np.bool_]:
+        """(P,): whether a package holds a most-favoured clause."""
+        if self.clause is None:
+            return np.zeros(self.size, dtype=bool)
+        granted: NDArray[np.bool_] = self.levels[:, self.clause] > 0
+        return granted
 
     @cached_property
     def levels(self) -> NDArray[np.signedinteger[Any]]:

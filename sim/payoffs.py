@@ -55,6 +55,8 @@ class Payoffs:
         outside: outside[c][i] is (D,): what no deal is worth beyond trade to a country that has
             turned elsewhere, because it walked away or time ran out.
         holdouts: what the number of open talks adds to the hub's value; None: nothing.
+        twins: by talk, (1 + H,) the state with the same rates and without a most-favoured clause;
+            empty if a clause is nowhere an issue.
     """
 
     countries: tuple[str, ...]
@@ -70,12 +72,14 @@ class Payoffs:
     shocks: tuple[Floats, ...] = ()
     outside: tuple[tuple[Floats, ...], ...] = ()
     holdouts: Holdouts | None = None
+    twins: tuple[Ints, ...] = ()
     forecasts: Forecasts = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "forecasts", Forecasts(self._shocks))
         for i, talk in enumerate(self.talks):
             outside = prod(1 + heads for j, heads in enumerate(self.heads) if j != i)
+            outside **= 1 + self.grants(i)
             if outside * len(self.steps) * self._forecasts * self.draws >= 1 << WIDTH:
                 raise ConfigError(
                     f"talks: what can be outside of {talk} (every deal of the other "
@@ -97,8 +101,17 @@ class Payoffs:
         """Give the state of every talk from its package (-1: no deal); each (W,)."""
         return [np.where(p < 0, 0, 1 + p // n) for p, n in zip(packages, self.tails, strict=True)]
 
+    def grants(self, talk: int) -> bool:
+        """Tell whether a clause is an issue of a talk."""
+        return talk in self._granting
+
     def encode(
-        self, talk: int, states: Sequence[Ints], step: int = 0, forecast: Ints | int = 0
+        self,
+        talk: int,
+        states: Sequence[Ints],
+        step: int = 0,
+        forecast: Ints | int = 0,
+        offered: Sequence[Ints] | None = None,
     ) -> Ints:
         """Write all that lies outside a talk as one integer, (W,); its width is guarded.
 
@@ -107,22 +120,35 @@ class Payoffs:
             states: of every talk, (W,) each.
             step: step of the path of no-deal rates.
             forecast: (W,) what is expected of the shocks (`forecast`).
+            offered: of every talk, (W,) each, the state that lies on its table, by which a clause
+                of this talk is valued; 0 for none.
         """
         code = np.zeros_like(states[0])
-        for j, state in enumerate(states):
-            if j != talk:
-                code = code * (1 + self.heads[j]) + state
+        more = offered if offered is not None and self.grants(talk) else ()
+        for row in (more, states):
+            for j, state in enumerate(row):
+                if j != talk:
+                    code = code * (1 + self.heads[j]) + state
         return (code * len(self.steps) + step) * self._forecasts + forecast
 
     def decode(self, talk: int, code: Ints) -> tuple[dict[int, Ints], Ints, Ints]:
         """Give the state of every other talk, by its number, the step, and the forecast."""
         code, forecast = np.divmod(code, self._forecasts)
         code, step = np.divmod(code, len(self.steps))
+        return self._split(talk, code)[0], step, forecast
+
+    def offered(self, talk: int, code: Ints) -> dict[int, Ints]:
+        """Give the states on the tables of the other talks by which a clause is valued."""
+        left = self._split(talk, code // self._forecasts // len(self.steps))[1]
+        return self._split(talk, left)[0]
+
+    def _split(self, talk: int, code: Ints) -> tuple[dict[int, Ints], Ints]:
+        """Split off the states of the other talks; give them, and what is left."""
         states: dict[int, Ints] = {}
         for j in reversed(range(len(self.talks))):
             if j != talk:
                 code, states[j] = np.divmod(code, 1 + self.heads[j])
-        return states, step, forecast
+        return states, code
 
     def forecast(self, country: int, chances: Floats) -> Ints:
         """Write what a country expects of the shocks as one integer, (n,); 0 for nothing.
@@ -170,22 +196,28 @@ class Payoffs:
     def parts(self, country: int, talk: int, draws: Ints, outlook: Ints) -> tuple[Floats, Floats]:
         """Give a row in two parts: by state, (n, 1 + heads[talk]); the same in every one, (n,)."""
         states, step, forecast = self.decode(talk, outlook)
+        lying = self.offered(talk, outlook) if self.grants(talk) else {}
         if self.later:
-            own, same = self._parts_of_steps(country, talk, draws, states, step)
+            own, same = self._parts_of_steps(country, talk, draws, (states, lying), step)
         else:
-            own, same = self._parts(country, talk, draws, states)
+            own, same = self._parts(country, talk, draws, states, lying)
         own[:, 0] += self.without_deal(country, talk, draws, self.forecasts.chances(forecast))
         return own, same
 
     def _parts_of_steps(
-        self, country: int, talk: int, draws: Ints, states: Mapping[int, Ints], step: Ints
+        self,
+        country: int,
+        talk: int,
+        draws: Ints,
+        around: tuple[Mapping[int, Ints], Mapping[int, Ints]],
+        step: Ints,
     ) -> tuple[Floats, Floats]:
         own, same = np.empty((len(draws), 1 + self.heads[talk])), np.empty(len(draws))
         for number, payoffs in enumerate(self.steps):
             some = np.flatnonzero(step == number)
             if len(some):
-                there = {j: state[some] for j, state in states.items()}
-                own[some], same[some] = payoffs._parts(country, talk, draws[some], there)
+                there, lying = ({j: s[some] for j, s in each.items()} for each in around)
+                own[some], same[some] = payoffs._parts(country, talk, draws[some], there, lying)
         return own, same
 
     @property
@@ -228,13 +260,21 @@ class Payoffs:
         return total
 
     def _parts(
-        self, country: int, talk: int, draws: Ints, states: Mapping[int, Ints]
+        self,
+        country: int,
+        talk: int,
+        draws: Ints,
+        states: Mapping[int, Ints],
+        lying: Mapping[int, Ints],
     ) -> tuple[Floats, Floats]:
         own, same = self.main[country][talk][draws], np.zeros(len(draws))
         for j, state in states.items():
             same += self.main[country][j][draws, state]
             if (min(talk, j), max(talk, j)) in self.cross:
                 own += self._interaction(country, talk, j, draws, state)
+        for j, state in lying.items():
+            brought = self._interaction(country, talk, j, draws, state)
+            own += brought - brought[:, self.twins[talk]]
         for a, b in self.cross:
             if talk not in (a, b):
                 same += self._joint(country, a, b, draws, states[a], states[b])
@@ -272,6 +312,15 @@ class Payoffs:
         """Give the most that shocks and an outside option add up to."""
         most = float(np.abs(self.shocks[country]).sum(axis=0).max()) if self._shocks else 0.0
         return most + (float(np.abs(self.outside[country][talk]).max()) if self.outside else 0.0)
+
+    @cached_property
+    def _granting(self) -> frozenset[int]:
+        """Talks of which a clause is an issue."""
+        return frozenset(
+            talk
+            for talk, twins in enumerate(self.twins)
+            if (twins != np.arange(1 + self.heads[talk])).any()
+        )
 
     @cached_property
     def _extent(self) -> list[float]:

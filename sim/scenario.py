@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from sim import registry
 from sim.config import ScenarioConfig, override, parse, read_scenario
 from sim.config.sentences import unknown
-from sim.config.talks import TalkConfig
+from sim.config.talks import CLAUSE, ISSUE, TalkConfig
 from sim.distance import Metric
 from sim.economy.tariffs import TariffBook
 from sim.errors import AccuracyWarning, ConfigError
@@ -251,7 +251,7 @@ def _talk(config: ScenarioConfig, name: str, talk: TalkConfig) -> TalkRules:
         name=name,
         hub=config.hub,
         partner=talk.partner,
-        space=OutcomeSpace(_issues(talk), metric_of(config)),
+        space=OutcomeSpace(_issues(talk, clause=rules.clause == ISSUE), metric_of(config)),
         review=config.names(rules.review, name),
         test=rules.test,
         period=rules.period,
@@ -263,7 +263,7 @@ def _talk(config: ScenarioConfig, name: str, talk: TalkConfig) -> TalkRules:
         positions=(config.position(config.hub, name), config.position(talk.partner, name)),
         moves=rules.moves,
         breakdown=rules.breakdown,
-        clause=rules.clause,
+        clause=rules.clause is True,
         band=config.payoffs.band,
         in_money=config.payoffs.kind == "economy",
     )
@@ -275,7 +275,7 @@ def metric_of(config: ScenarioConfig) -> Metric:
     return config.payoffs.distance or ("levels" if given else "ranges")
 
 
-def _issues(talk: TalkConfig) -> tuple[Issue, ...]:
+def _issues(talk: TalkConfig, *, clause: bool) -> tuple[Issue, ...]:
     measures = tuple(
         Issue(k, "measure", m.levels, m.unit, m.label or k, m.goods, m.inclusive)
         for k, m in talk.measures.items()
@@ -283,7 +283,8 @@ def _issues(talk: TalkConfig) -> tuple[Issue, ...]:
     concessions = tuple(
         Issue(k, "concession", c.levels, c.unit, c.label or k) for k, c in talk.concessions.items()
     )
-    return measures + concessions
+    favours = (Issue(CLAUSE, "clause", (0, 1), label="Most-favoured clause"),) if clause else ()
+    return measures + favours + concessions
 
 
 def _space(issues: Sequence[Issue] | Mapping[str, int | Sequence[float]]) -> OutcomeSpace:

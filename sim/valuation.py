@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.config import ScenarioConfig
 from sim.dated import announced_days, standing_of
+from sim.economy.clauses import settled
 from sim.economy.payoffs import Valued, economy, solve_tables
 from sim.economy.provenance import joined, provenance
 from sim.errors import ConfigError
@@ -46,7 +47,7 @@ def payoffs_of(config: ScenarioConfig, talks: Sequence[TalkRules], seed: int) ->
         names = [rules.name for rules in talks]
         payoffs = given_payoffs(countries_of(config), names, given, config.payoffs.draws)
         return Valued(_beyond(payoffs, config, seed))
-    clauses = [rules.clause for rules in talks]
+    clauses = [(rules.clause, rules.space.clause is not None) for rules in talks]
     shares = [share_of_year(config, shock) for shock in active_shocks(config).values()]
     beside = f"{clauses} {shares} {config.calendar.start}"
     key = f"{seed} {stamps(data_of(config))} {beside} {_words(config)}"
@@ -87,9 +88,10 @@ def provenance_of(
     if config.payoffs.kind == "table":
         return {}
     spec = economy_spec(config, seed)
-    steps = [solve_tables(spec, rules)[0] for rules in _steps(config, talks)]
-    countries = countries_of(config)
-    return joined([provenance(spec, solved, countries, len(talks)) for solved in steps])
+    countries, steps = countries_of(config), _steps(config, talks)
+    every = [rules for step in steps for rules in settled(step).values()]
+    found = [solve_tables(spec, rules)[0] for rules in every]
+    return joined([provenance(spec, solved, countries, len(talks)) for solved in found])
 
 
 def _steps(config: ScenarioConfig, talks: Sequence[TalkRules]) -> list[list[TalkRules]]:

@@ -33,12 +33,12 @@ MOST_PACKAGES = 300
 
 
 @st.composite
-def spaces(draw: Any, most_measures: int = 4) -> OutcomeSpace:
-    """One to four measures of two to four levels, none to two concessions."""
+def spaces(draw: Any, most_measures: int = 4, clause: bool = False) -> OutcomeSpace:
+    """One to four measures of two to four levels, none to two concessions; a clause if wanted."""
     measures = draw(st.lists(st.integers(2, 4), min_size=1, max_size=most_measures))
     concessions = draw(st.lists(st.integers(2, 4), max_size=2))
     sizes = measures + concessions
-    while np.prod(sizes) > MOST_PACKAGES:
+    while np.prod(sizes) * (1 + clause) > MOST_PACKAGES:
         sizes[int(np.argmax(sizes))] -= 1
     names = MEASURES[: len(measures)] + CONCESSIONS[: len(concessions)]
     issues = []
@@ -47,6 +47,8 @@ def spaces(draw: Any, most_measures: int = 4) -> OutcomeSpace:
             issues.append(Issue(name, "measure", tuple(np.linspace(24, 0, size).tolist())))
         else:
             issues.append(Issue(name, "concession", tuple(np.arange(size) * 100.0)))
+    if clause:
+        issues.insert(len(measures), Issue("clause", "clause", (0, 1)))
     return OutcomeSpace(tuple(issues), draw(st.sampled_from(("levels", "ranges"))))
 
 
@@ -75,7 +77,7 @@ def rules(
     draw: Any, name: str, most_measures: int = 4, around: bool = False, **fixed: Any
 ) -> TalkRules:
     """Rules of a talk; what is in `fixed` is not drawn."""
-    space = draw(spaces(most_measures))
+    space = draw(spaces(most_measures, around and draw(st.integers(0, 2)) == 0))
     named = subsets(tuple(measure.name for measure in space.measures))
     drawn = {**SETTINGS, "review": named, "positions": st.tuples(named, named)}
     drawn |= AROUND if around else {}
@@ -109,7 +111,8 @@ def payoffs(
     for c in range(n + 1):
         heads, tails = [], []
         for i, talk in enumerate(talks):
-            sits, measures = c in (0, i + 1), len(talk.space.measures)
+            sits = c in (0, i + 1)
+            measures = len(talk.space.issues) - len(talk.space.concessions)
             sign = opposed * (-1 if c == 0 else 1)
             cuts = _table(rng, talk.space.shape[:measures], draws, sign, rough) * sits
             gives = np.zeros((draws, talk.space.parts[1]))
@@ -140,7 +143,15 @@ def payoffs(
         tuple(GRID * rng.integers(0, 4, (draws, 2)) for _ in range(n + 1)) if cross else (),
         np.arange(draws) % 2 if cross else np.zeros(0, dtype=np.int64),
         holdouts=draw(st.one_of(st.none(), holdouts(talks, parts, draws))),
+        twins=tuple(_twins(talk, p[1]) for talk, p in zip(talks, parts, strict=True)),
     )
+
+
+def _twins(talk: TalkRules, tails: int) -> np.ndarray:
+    """Give for every state of a talk the one without its clause."""
+    step = talk.space.parts[1] // tails
+    granting = np.append(False, talk.space.granting[::tails])
+    return np.arange(len(granting)) - step * granting
 
 
 @st.composite
@@ -381,6 +392,7 @@ def reordered(scenario: Scenario, order: Sequence[int]) -> Scenario:
         old.family,
         shocks=tuple(old.shocks[c] for c in rows) if old.shocks else (),
         outside=tuple(tuple(old.outside[c][i] for i in order) for c in rows) if old.outside else (),
+        twins=tuple(old.twins[i] for i in order),
         holdouts=old.holdouts
         and replace(old.holdouts, settles=tuple(old.holdouts.settles[i] for i in order)),
     )

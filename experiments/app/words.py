@@ -64,6 +64,8 @@ def amount(of: Issue, level: int) -> str:
     """Give a level of an issue with a short unit."""
     if of.kind == "concession" and level == 0:
         return "nothing"
+    if of.kind == "clause":
+        return "granted" if level else "none"
     unit = of.unit.partition(",")[0]
     for long, short in _SHORT:
         if unit.startswith(long):

@@ -4,6 +4,7 @@ from typing import Any
 
 from sim.config.schema import ScenarioConfig
 from sim.config.sentences import unknown
+from sim.config.talks import CLAUSE, ISSUE, TalkConfig
 from sim.errors import ConfigError
 
 MOST_SHOCKS = 8
@@ -120,11 +121,27 @@ def _paths(config: ScenarioConfig) -> None:
 
 
 def _clauses(config: ScenarioConfig) -> None:
-    if config.economy is not None:
-        return
-    for name in config.talks:
-        if config.rules_of(name).clause:
+    for name, talk in config.talks.items():
+        said = config.rules_of(name).clause
+        if said == ISSUE:
+            _clause_issue(config, name, talk)
+        if said and config.economy is None:
             raise ConfigError(
                 "rules.clause: a most-favoured clause changes rates that are not in a table of "
                 "given payoffs; it needs payoffs.kind = 'economy'"
+            )
+
+
+def _clause_issue(config: ScenarioConfig, name: str, talk: TalkConfig) -> None:
+    """Check that a clause can be an issue of a talk."""
+    if len(config.talks) == 1:
+        raise ConfigError(
+            f"rules.clause: '{ISSUE}' in talk {name}, the only one; a most-favoured clause needs "
+            "another partner to compare with: leave it out"
+        )
+    for kind in ("measures", "concessions"):
+        if CLAUSE in getattr(talk, kind):
+            raise ConfigError(
+                f"talks.{name}.{kind}.{CLAUSE}: the clause is an issue of this talk and has this "
+                f"name; give '{CLAUSE}' another one"
             )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from difflib import get_close_matches
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from pydantic import BeforeValidator, Field, PlainValidator, model_validator
 
@@ -12,6 +12,12 @@ from sim.config.sentences import shown
 from sim.rules import DeadlineMode, FirstMover, ReviewTest, Silence
 
 Names = str | tuple[str, ...]
+
+ISSUE = "issue"
+"""A most-favoured clause that is an issue of the package."""
+
+CLAUSE = "clause"
+"""Name of that issue."""
 
 
 def _names(given: Any) -> Names:
@@ -37,8 +43,16 @@ def _position(given: Any) -> Names | dict[str, Names]:
     return _names(given)
 
 
+def _clause(given: Any) -> bool | str:
+    """Accept true, false, or "issue"."""
+    if isinstance(given, bool) or given == ISSUE:
+        return cast("bool | str", given)
+    raise fault(f"{shown(given)} is neither true, false nor '{ISSUE}'")
+
+
 Measures = Annotated[Any, PlainValidator(_names)]
 Position = Annotated[Any, PlainValidator(_position)]
+Clause = Annotated[Any, PlainValidator(_clause)]
 Chance = Annotated[float, Field(strict=True, ge=0, lt=1), BeforeValidator(plain)]
 
 
@@ -94,7 +108,7 @@ class RulesConfig(Table):
     null_deal: Flag = False
     moves: Count | None = None
     breakdown: Chance = 0.0
-    clause: Flag = False
+    clause: Clause = False
 
 
 class TalkRulesConfig(Table):
@@ -110,7 +124,7 @@ class TalkRulesConfig(Table):
     null_deal: Flag | None = None
     moves: Count | None = None
     breakdown: Chance | None = None
-    clause: Flag | None = None
+    clause: Clause | None = None
 
 
 class IssueConfig(Table):

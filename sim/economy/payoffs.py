@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.economy.before import Standing, interim, weighed
+from sim.economy.clauses import put_together, settled, spread
 from sim.economy.components import Components, components
-from sim.economy.provenance import provenance
+from sim.economy.provenance import joined, provenance
 from sim.economy.spec import EconomySpec, Government, Grant
 from sim.economy.tariffs import TariffBook, book
 from sim.holdouts import Holdouts
@@ -67,15 +68,24 @@ def economy(
         DataError, ConfigError: the data or the goods of a measure are wrong.
         ConvergenceError: an equilibrium did not converge.
     """
-    solved, books = solve_tables(spec, talks)
-    payoffs = build(solved, talks, governments, grants, spec.family)
-    rates = {rules.name: b for rules, b in zip(talks, books, strict=True)}
-    before = None
+    every = settled(talks)
+    found = {flags: solve_tables(spec, rules) for flags, rules in every.items()}
+    built = {
+        flags: build(found[flags][0], rules, governments, grants, spec.family)
+        for flags, rules in every.items()
+    }
+    first = next(iter(every))
+    payoffs, (solved, books), before = built[first], found[first], None
     if standing is not None:
         weighing = _weighing(solved, [governments[c] for c in payoffs.countries])
-        before = interim(spec, talks, books, solved, payoffs, weighing, standing)
-    found = provenance(spec, solved, payoffs.countries, len(talks))
-    return Valued(payoffs, rates, found, before)
+        before = interim(spec, every[first], books, solved, payoffs, weighing, standing)
+    if len(every) > 1:
+        payoffs = put_together(talks, built, _holdouts(talks, governments[talks[0].hub]))
+        before = before and spread(talks, before, payoffs)
+        books = [book(rules, spec, spec.base) for rules in talks]
+    rates = {rules.name: b for rules, b in zip(talks, books, strict=True)}
+    said = [provenance(spec, f, payoffs.countries, len(talks)) for f, _ in found.values()]
+    return Valued(payoffs, rates, joined(said), before)
 
 
 def solve_tables(

@@ -10,9 +10,9 @@ from numpy.typing import ArrayLike
 from sim import registry
 from sim.docket import STATES
 from sim.errors import ConfigError, StrategyError, near_match
-from sim.links import terms
 from sim.model import TariffTalks, negotiate
 from sim.outcomes import OutcomeSpace
+from sim.outlooks import outlook
 from sim.scenario import Scenario
 from sim.searches import Model
 from sim.sheet import Sheet
@@ -278,14 +278,8 @@ def _sign(game: Scenario, view: View, signed: Mapping[str, Package]) -> None:
             raise ConfigError(f"signed.{talk}: there is no other talk '{talk}'; there is {listed}")
         others[talk].package[:] = package(others[talk].rules.space, said)
         others[talk].status[:], others[talk].ended_in[:] = Status.DEAL, 1
-    place, everywhere, packages = view._place, view.rows, [np.full(len(view), -1)] * len(game.talks)
-    for state, sight in place.others:
-        packages[state.number] = terms(state, sight, everywhere, view.round)
-    country = game.payoffs.countries.index(place.country)
-    forecast = game.payoffs.forecast(country, place.weather.chances)
-    step = game.surroundings.step(view.round)
-    outlook = game.payoffs.encode(view._state.number, game.payoffs.states(packages), step, forecast)
-    view._state.outlook[place.side] = outlook
+    place, step = view._place, game.surroundings.step(view.round)
+    view._state.outlook[place.side] = outlook(game.payoffs, place, view.round, step)
 
 
 def _side(seat: str) -> int:

@@ -26,6 +26,7 @@ BAD: list[tuple[str, Any, str]] = [
     ("calendar.overtime", 0, "calendar.overtime: 0 is out of range; it has to be at least 1"),
     ("rules.moves", 0, "rules.moves: 0 is out of range; it has to be at least 1"),
     ("rules.breakdown", 1, "rules.breakdown: 1 is out of range; it has to be less than 1"),
+    ("rules.clause", "isue", "rules.clause: 'isue' is neither true, false nor 'issue'"),
     ("rules.claus", True, "rules.claus: there is no key 'claus'; did you mean 'clause'?"),
     (
         "ratification.north",
@@ -130,6 +131,22 @@ def test_dates_need_a_first_day() -> None:
     )
 
 
+def test_a_clause_as_an_issue_needs_another_partner_and_its_name() -> None:
+    alone = changed(changed(BASE, "talks.west", None), "countries.west", None)
+    alone = changed(changed(alone, "strategies.west", None), "rules.clause", "issue")
+    assert said(parse, alone) == (
+        "rules.clause: 'issue' in talk east, the only one; a most-favoured clause needs another "
+        "partner to compare with: leave it out"
+    )
+    taken = changed(
+        BASE, "talks.east.concessions.clause", {"levels": [0, 1], "worth": 1, "cost": 1}
+    )
+    assert said(parse, changed(taken, "talks.east.rules.clause", "issue")) == (
+        "talks.east.concessions.clause: the clause is an issue of this talk and has this name; "
+        "give 'clause' another one"
+    )
+
+
 def test_a_clause_and_a_path_need_an_economy() -> None:
     assert said(parse, changed(GIVEN, "rules.clause", True)) == (
         "rules.clause: a most-favoured clause changes rates that are not in a table of given "
@@ -206,6 +223,10 @@ ONE_LINE: dict[str, tuple[dict[str, Any], Any]] = {
     "shocks": ({"shocks.*.active": True}, lambda g: len(g.surroundings.shocks) == 2),
     "breakdown": ({"rules.breakdown": 0.01}, lambda g: g.talks[0].breakdown == 0.01),
     "clause": ({"rules.clause": True}, lambda g: all(t.clause for t in g.talks)),
+    "clause as an issue": (
+        {"talks.japan.rules.clause": "issue"},
+        lambda g: [t.space.clause for t in g.talks] == [5, None] and not g.talks[0].clause,
+    ),
     "moves": ({"rules.moves": 1}, lambda g: g.talks[1].moves == 1),
     "links off": (
         {"links.level": "nothing"},

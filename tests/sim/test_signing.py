@@ -50,6 +50,7 @@ def check(play: Played) -> int:
             moment = decided(play.logs[world, talk], country)
             shocks = beyond(play, (world, talk), country, weather[moment][world])
             worth = gain(play, signed, (world, talk), country, moment)
+            worth += brought(play, signed, (world, talk), country, moment)
             assert worth - shocks >= -1e-6
             hidden += sum(
                 signed.get((world, row["talk"]), moment) < moment
@@ -142,3 +143,62 @@ def seen(
     if when is None or not sight.at_least("terms"):
         return False
     return when < moment and when[0] + sight.lag <= moment[0]
+
+
+ENDS = ("deal", "ratified", "walked", "expired", "broken_down")
+
+
+def brought(
+    play: Played,
+    signed: dict[tuple[int, str], tuple[int, int]],
+    key: tuple[int, str],
+    country: str,
+    moment: tuple[int, int],
+) -> float:
+    """Give what the clause of a deal brings by what the hub was seen to offer elsewhere.
+
+    Where a leak may have shown that or not, the better of both.
+    """
+    world, talk = key
+    names = [rules.name for rules in play.scenario.talks]
+    i, rows = names.index(talk), [row for _, row in play.rows if row["world"] == world]
+    package, space = rows[i]["package"], play.scenario.talks[i].space
+    if not space.granting[package]:
+        return 0.0
+    twin, total = package - space.parts[1], 0.0
+    for j, row in enumerate(rows):
+        if j == i or seen(play, signed, row, country, moment):
+            continue
+        sight = play.scenario.surroundings.sight(country, names[j], hub=country == "hub")
+        offer = lying(play.logs[world, names[j]], moment, sight.lag)
+        if offer < 0 or (sight.level != "offers" and not sight.leak):
+            continue
+        effect = sum(
+            sign * value(play, rows[0]["draw"], country, {i: mine, j: other})
+            for mine, other, sign in (
+                (package, offer, 1), (twin, offer, -1), (package, -1, -1), (twin, -1, 1),
+            )
+        )  # fmt: skip
+        total += effect if sight.level == "offers" else max(effect, 0.0)
+    return total
+
+
+def lying(log: list[Any], moment: tuple[int, int], lag: int) -> int:
+    """Give the hub's standing offer in a talk as it is seen at a moment; -1 for none."""
+    known = moment if lag == 0 else (moment[0] - lag, 9)
+    offer = -1
+    for turn in log:
+        if (turn.round, turn.mover) < moment and turn.event in ENDS:
+            return -1
+        if (turn.round, turn.mover) < known:
+            offer = turn.offer if turn.seat == "hub" and turn.offer >= 0 else offer
+        if turn.event.startswith("vetoed") and (turn.round, turn.mover) < (known[0], 3):
+            offer = -1
+    return offer
+
+
+def value(play: Played, draw: int, country: str, packages: dict[int, int]) -> float:
+    """Give what packages of some talks are worth to a country, the others without a deal."""
+    states = [np.array([packages.get(k, -1)]) for k in range(len(play.scenario.talks))]
+    worth = play.scenario.payoffs.payoff(np.array([draw]), states)
+    return float(worth[play.scenario.countries.index(country), 0])

@@ -1,0 +1,133 @@
+"""Clauses as issues: tables for packages with a most-favoured clause and for those without.
+
+What a clause changes lies in what two talks add together. So the trade model is solved with the
+clause and without it in every talk where it is an issue, each time as for a fixed clause, and the
+tables of pairs are put together from these.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.holdouts import Holdouts
+from sim.interim import Interim
+from sim.payoffs import Payoffs
+from sim.rules import TalkRules
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Flags = tuple[bool, ...]
+
+
+def any_issue(talks: Sequence[TalkRules]) -> bool:
+    """Tell whether a clause is an issue in any talk."""
+    return any(rules.space.clause is not None for rules in talks)
+
+
+def settled(talks: Sequence[TalkRules]) -> dict[Flags, list[TalkRules]]:
+    """Give the talks with every clause that is an issue settled, by where it is granted.
+
+    The first has no clause granted. In a talk where it is no issue the flag is false, and what its
+    rules say holds.
+    """
+    open_ones = [(False, True) if rules.space.clause is not None else (False,) for rules in talks]
+    return {
+        flags: [_settled(rules, flag) for rules, flag in zip(talks, flags, strict=True)]
+        for flags in product(*open_ones)
+    }
+
+
+def _settled(rules: TalkRules, granted: bool) -> TalkRules:
+    if rules.space.clause is None:
+        return rules
+    left = tuple(issue for issue in rules.space.issues if issue.kind != "clause")
+    return replace(rules, space=replace(rules.space, issues=left), clause=granted)
+
+
+@dataclass(frozen=True, eq=False)
+class States:
+    """The states of a talk whose heads may hold a clause.
+
+    Attributes:
+        plain: (1 + H,) the state without the issue that each stands for.
+        granted: (1 + H,) whether it holds the clause.
+    """
+
+    plain: Ints
+    granted: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, rules: TalkRules) -> "States":
+        """Read the states of a talk; the clause varies fastest among the heads."""
+        states, levels = 1 + rules.space.parts[0], 1 if rules.space.clause is None else 2
+        head = np.arange(states) - 1
+        plain = np.where(head < 0, 0, 1 + head // levels)
+        return cls(plain, (head >= 0) & (head % levels == 1))
+
+    @property
+    def twins(self) -> Ints:
+        """(1 + H,) the state with the same rates and without the clause."""
+        return np.arange(len(self.plain)) - self.granted
+
+
+def put_together(
+    talks: Sequence[TalkRules], found: Mapping[Flags, Payoffs], holdouts: Holdouts | None
+) -> Payoffs:
+    """Put payoffs together that were built with every clause settled.
+
+    Args:
+        talks: the rules, with clauses as issues.
+        found: the payoffs of `settled`.
+        holdouts: what the number of open talks adds to the hub's value.
+    """
+    states, plain = [States.of(rules) for rules in talks], next(iter(found.values()))
+    heads = tuple(rules.space.parts[0] for rules in talks)
+    main = tuple(
+        tuple(table[:, s.plain] for table, s in zip(tables, states, strict=True))
+        for tables in plain.main
+    )
+    cross = {
+        (i, j): tuple(
+            _cross({flags: p.cross[i, j][c] for flags, p in found.items()}, states, i, j)
+            for c in range(len(plain.countries))
+        )
+        for i, j in plain.cross
+    }
+    twins = tuple(s.twins for s in states)
+    return replace(
+        plain, heads=heads, main=main, cross=cross, twins=twins, holdouts=holdouts
+    )  # fmt: skip
+
+
+def spread(talks: Sequence[TalkRules], before: Interim, payoffs: Payoffs) -> Interim:
+    """Give what rates before a deal are worth beside states that may hold a clause.
+
+    Args:
+        talks: the rules, with clauses as issues.
+        before: the same beside states without that issue.
+        payoffs: put together.
+    """
+    states = [States.of(rules) for rules in talks]
+    beside = {
+        (i, j): tuple(table[..., states[j].plain] for table in tables)
+        for (i, j), tables in before.beside.items()
+    }
+    return replace(before, payoffs=payoffs, beside=beside)
+
+
+def _cross(tables: Mapping[Flags, Floats], states: Sequence[States], i: int, j: int) -> Floats:
+    """Put the tables of a pair of talks together, (E, K, 1 + H_i, 1 + H_j)."""
+    some = next(iter(tables.values()))
+    here, there = states[i], states[j]
+    total = np.zeros((*some.shape[:2], len(here.plain), len(there.plain)))
+    for flags, table in tables.items():
+        if any(flag for k, flag in enumerate(flags) if k not in (i, j)):
+            continue
+        rows = np.flatnonzero(here.granted == flags[i])
+        columns = np.flatnonzero(there.granted == flags[j])
+        part = table[:, :, here.plain[rows]][:, :, :, there.plain[columns]]
+        total[:, :, rows[:, None], columns[None, :]] = part
+    return total
