@@ -1,16 +1,18 @@
 """From the values of a config to the points of a design: grid, zip, list, samples."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from itertools import product
 from typing import Any
 
 import numpy as np
 
 from experiments.config import DesignConfig, ExperimentConfig
-from experiments.labels import Setting, flat, label, settings, short, worded
+from experiments.labels import UNSAID, Setting, alike, flat, label, same, settings
 from experiments.samples import SAMPLES
+from sim.config.numbers import is_number
+from sim.config.paths import MISSING, value_at
 from sim.config.sentences import shown
 from sim.draws import Drawn, TwoPiece
 from sim.errors import ConfigError
@@ -21,11 +23,25 @@ Point = dict[str, Setting]
 CASE = "case"
 """The column that holds the labels of explicit cells."""
 
-UNSAID: Any = object()
-"""The value of a path that an explicit cell leaves as it is in the scenario."""
-
 NATURE = ("uniform", "low", "choice", "whole")
 """Keys of the ranges that can be sampled."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a cell says of one path.
+
+    Attributes:
+        by: path of the config that says it, such as `sweep.rules.review`.
+        path: dotted path of the scenario.
+        value: what stands there in the cell.
+        left: whether that is what the scenario has, and is left.
+    """
+
+    by: str
+    path: str
+    value: Any
+    left: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,13 +50,18 @@ class Cell:
 
     Attributes:
         index: number, from 0.
-        values: by dotted path, what the scenario is given.
+        said: what it says of each path, and what its values also set.
         labels: by swept path, how the value is called.
     """
 
     index: int
-    values: Mapping[str, Any]
+    said: tuple[Said, ...]
     labels: Mapping[str, str | float]
+
+    @cached_property
+    def values(self) -> Mapping[str, Any]:
+        """By dotted path, what the scenario is given."""
+        return {each.path: each.value for each in self.said if not each.left}
 
 
 def cells(config: ExperimentConfig, scenario: Mapping[str, Any]) -> tuple[Cell, ...]:
@@ -66,11 +87,26 @@ def cells(config: ExperimentConfig, scenario: Mapping[str, Any]) -> tuple[Cell, 
 
 
 def _cell(index: int, point: Point) -> Cell:
-    values: dict[str, Any] = {}
+    said: dict[str, Said] = {}
     for path, setting in point.items():
-        if setting.value is not UNSAID:
-            values |= {path: setting.value, **setting.also}
-    return Cell(index, values, {path: setting.label for path, setting in point.items()})
+        for each in _said(path, setting):
+            if each.path in said:
+                raise ConfigError(
+                    f"{each.by}: also sets {each.path}, which {said[each.path].by} sets too in the "
+                    "same cell; drop one"
+                )
+            said[each.path] = each
+    labels = {path: setting.label for path, setting in point.items()}
+    return Cell(index, tuple(said.values()), labels)
+
+
+def _said(path: str, setting: Setting) -> list[Said]:
+    if path == CASE:
+        return []
+    if setting.value is UNSAID:
+        return [Said(setting.by, path, setting.left, left=True)]
+    every = {path: setting.value, **setting.also}
+    return [Said(setting.by, each, value) for each, value in every.items()]
 
 
 def _joined(parts: Iterable[Point]) -> Point:
@@ -127,20 +163,37 @@ def _listed(said: Sequence[Mapping[str, Any]], scenario: Mapping[str, Any]) -> l
             point[CASE] = Setting(UNSAID, setting.label, {})
     for path in paths:
         column = [_entry(path, row, scenario) for row in rows]
-        words = any(isinstance(setting.label, str) for setting in column)
-        for point, setting in zip(points, worded(column) if words else column, strict=True):
+        _check_labels(f"cells.{path}", alike(column))
+        for point, setting in zip(points, alike(column), strict=True):
             point[path] = setting
     return points or [{}]
+
+
+def _check_labels(path: str, column: Sequence[Setting]) -> None:
+    """Check that what is called the same is the same."""
+    called: dict[str | float, Any] = {}
+    for setting in column:
+        value = setting.left if setting.value is UNSAID else setting.value
+        bare = [_bare(value), setting.also]
+        if called.setdefault(setting.label, bare) != bare:
+            raise same(path, setting.label)
+
+
+def _bare(value: Any) -> Any:
+    """Take a value out of a table with its unit and source, and a name out of one alone."""
+    for key in ("value", "name"):
+        if isinstance(value, Mapping) and key in value and set(value) <= {key, "unit", "source"}:
+            return value[key]
+    return value
 
 
 def _entry(path: str, row: Mapping[str, Any], scenario: Mapping[str, Any]) -> Setting:
     if path in row:
         (setting,) = settings(f"cells.{path}", [row[path]])
         return setting
-    here: Any = scenario
-    for key in path.split("."):
-        here = here.get(key, UNSAID) if isinstance(here, Mapping) else UNSAID
-    return Setting(UNSAID, "as in the scenario" if here is UNSAID else label(here), {})
+    here = value_at(scenario, path)
+    called = "as in the scenario" if here is MISSING else label(here)
+    return Setting(UNSAID, called, {}, f"cells.{path}", here)
 
 
 def _uncertain(said: Mapping[str, Any], design: DesignConfig) -> list[Point]:
@@ -185,18 +238,19 @@ def _axis(path: str, said: Any) -> Axis:
 
 def _range(path: str, said: Mapping[str, Any]) -> Axis:
     if "low" in said:
-        ends = [float(said[key]) for key in ("low", "central", "high") if key in said]
-        if len(ends) < 3:
+        three = [float(said[key]) for key in ("low", "central", "high") if key in said]
+        if len(three) < 3:
             raise ConfigError(f"{path}: {shown(said)} lacks one of low, central and high")
-        return partial(_numbers, TwoPiece(*ends).quantile)
+        return partial(_numbers, path, TwoPiece(*three).quantile)
     if "uniform" in said:
-        return partial(_numbers, Drawn("uniform", tuple(map(float, said["uniform"]))).quantile)
+        ends = tuple(map(float, said["uniform"]))
+        return partial(_numbers, path, Drawn("uniform", ends).quantile)
     if "whole" in said:
         first, last = said["whole"]
         numbers = list(range(int(first), int(last) + 1))
         if not numbers:
             raise ValueError("the last number comes before the first")
-        return partial(_picked, [Setting(n, float(n), {}) for n in numbers])
+        return partial(_picked, [Setting(n, float(n), {}, path) for n in numbers])
     return partial(_picked, settings(path, list(said["choice"])))
 
 
@@ -205,28 +259,29 @@ def _picked(among: Sequence[Setting], shares: Any) -> list[Setting]:
     return [among[n] for n in numbers.tolist()]
 
 
-def _numbers(quantile: Callable[[Any], Any], shares: Any) -> list[Setting]:
-    return [Setting(value, value, {}) for value in quantile(shares).tolist()]
+def _numbers(path: str, quantile: Callable[[Any], Any], shares: Any) -> list[Setting]:
+    return [Setting(value, value, {}, path) for value in quantile(shares).tolist()]
 
 
 def telling(found: Sequence[Cell], sampled: Iterable[str]) -> list[Cell]:
     """Choose the cells that tell whether all are right.
 
-    The first of every combination of what is not sampled; and, for each sampled path, those with
-    its least and its largest value: what lies between is right if both are.
+    The first of every combination of what is not sampled, or no number; and, for each sampled path,
+    those with its least and its largest number: what lies between is right if both are.
     """
-    sampled = [path for path in sampled if found and path in found[0].labels]
+    sampled = set(sampled)
     chosen: dict[object, Cell] = {}
     for cell in found:
-        chosen.setdefault(tuple(v for p, v in cell.labels.items() if p not in sampled), cell)
+        chosen.setdefault(_words(cell, sampled), cell)
     for path in sampled:
-        for cell in found:
-            if isinstance(cell.labels[path], str):
-                chosen.setdefault((path, cell.labels[path]), cell)
-        chosen[path, "least"] = min(found, key=lambda cell: _order(cell.labels[path]))
-        chosen[path, "largest"] = max(found, key=lambda cell: _order(cell.labels[path]))
+        numbers = {c.values[path]: c for c in found if is_number(c.values.get(path))}
+        if numbers:
+            chosen[path, "least"] = numbers[min(numbers)]
+            chosen[path, "largest"] = numbers[max(numbers)]
     return sorted({c.index: c for c in chosen.values()}.values(), key=lambda cell: cell.index)
 
 
-def _order(called: str | float) -> tuple[float, str]:
-    return (called, "") if isinstance(called, float) else (0.0, short(called))
+def _words(cell: Cell, sampled: Collection[str]) -> str:
+    """Write down what a cell says, sampled numbers left out."""
+    values = cell.values.items()
+    return repr([(p, v) for p, v in values if p not in sampled or not is_number(v)])

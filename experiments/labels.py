@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sim.config.paths import MISSING
 from sim.config.sentences import shown
 from sim.errors import ConfigError
 
@@ -11,19 +12,27 @@ STOPS = ("name", "offer", "value", "low", "uniform", "choice", "whole")
 """A table with one of these keys is a value, not a level of a dotted path."""
 
 
+UNSAID: Any = object()
+"""The value of a path that an explicit cell leaves as it is in the scenario."""
+
+
 @dataclass(frozen=True)
 class Setting:
     """One value of a swept path.
 
     Attributes:
-        value: what the scenario is given.
+        value: what the scenario is given; `UNSAID` if it is left as it is.
         label: how it is called.
         also: values of other dotted paths that go with it.
+        by: path of the config that says it, such as `sweep.rules.review`.
+        left: what the scenario has that is left as it is, `MISSING` if nothing.
     """
 
     value: Any
     label: str | float
     also: Mapping[str, Any]
+    by: str = ""
+    left: Any = MISSING
 
     def said(self) -> dict[str, Any]:
         """Give it as a config says it."""
@@ -39,19 +48,26 @@ def settings(path: str, values: Sequence[Any]) -> list[Setting]:
     Raises:
         ConfigError: a label or `also` is wrong, or two labels are the same.
     """
-    read = [_setting(path, value) for value in values]
+    read = alike([_setting(path, value) for value in values])
     labels = [setting.label for setting in read]
     for called in labels:
         if labels.count(called) > 1:
-            raise ConfigError(
-                f"{path}: two values are called {called!r}; give each {{value = …, label = …}}"
-            )
-    return worded(read) if any(isinstance(called, str) for called in labels) else read
+            raise same(path, called)
+    return read
 
 
-def worded(read: Sequence[Setting]) -> list[Setting]:
-    """Give the same settings with words for labels."""
+def alike(read: Sequence[Setting]) -> list[Setting]:
+    """Give the same settings with words for all labels, if some are words."""
+    if not any(isinstance(setting.label, str) for setting in read):
+        return list(read)
     return [replace(setting, label=short(setting.label)) for setting in read]
+
+
+def same(path: str, called: str | float) -> ConfigError:
+    """Give the error of two values with one label."""
+    return ConfigError(
+        f"{path}: two values are called {called!r}; give each {{value = …, label = …}}"
+    )
 
 
 def _setting(path: str, value: Any) -> Setting:
@@ -64,8 +80,9 @@ def _setting(path: str, value: Any) -> Setting:
             raise ConfigError(
                 f"{path}: also is {shown(also)}; write a table of dotted paths and values"
             )
-        return Setting(inner, called, flat(also))
-    return Setting(value, label(value), {})
+        called = called if isinstance(called, str) else float(called)
+        return Setting(inner, called, flat(also), path)
+    return Setting(value, label(value), {}, path)
 
 
 def flat(tables: Mapping[str, Any], path: str = "") -> dict[str, Any]:
@@ -101,7 +118,7 @@ def label(value: Any) -> str | float:
 
 
 def short(value: Any) -> str:
-    """Call a value in a word."""
+    """Call a value in a word; a number with as many digits as it has."""
     if isinstance(value, float | int) and not isinstance(value, bool):
-        return f"{value:g}"
+        return f"{value:g}" if float(f"{value:g}") == value else repr(value)
     return str(label(value))

@@ -1,7 +1,7 @@
 """An experiment config, and the cells that it asks for."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -13,12 +13,14 @@ import tomli_w
 
 from experiments.config import ExperimentConfig
 from experiments.designs import CASE, Cell, cells, telling
+from experiments.held import check_held, ended
 from experiments.labels import flat, settings
 from experiments.observed import check_observed, with_outcomes
 from experiments.patterns import read_patterns
 from sim import Scenario
 from sim.components import Component
 from sim.config import ScenarioConfig, override, parse, read_scenario, read_toml, validate
+from sim.config.places import files_moved
 from sim.config.sentences import unknown
 from sim.errors import BrokenStrategyError, ConfigError
 from sim.registry import AnyStrategy, inside
@@ -32,6 +34,15 @@ def _writable(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_writable(item) for item in value]
     return value
+
+
+def _bare(value: Any) -> Any:
+    """Write numbers in one way: 1.0 is 1."""
+    if isinstance(value, Mapping):
+        return {key: _bare(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_bare(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,14 +101,16 @@ class Plan:
         config = validate(ExperimentConfig, with_outcomes({**said, **own}, beside))
         scenario, directory = _scenario(config, beside)
         overrides = {**flat(config.overrides), **_counts(config)}
-        overrides = {k: _located(v, beside) for k, v in overrides.items()} | dotted
-        config = config.model_copy(update=_swept(config, beside, dotted))
-        scenario = override(scenario, overrides)
+        kept = {k: v for k, v in overrides.items() if k not in dotted}
+        scenario = override(scenario, files_moved(kept, beside, directory))
+        scenario = override(scenario, dotted)
+        config = config.model_copy(update=_swept(config, scenario, dotted))
+        config = config.model_copy(update=_moved(config, beside, directory))
         parsed = parse(scenario, directory)
         check_observed(config.observed, parsed)
         read_patterns(config.patterns, parsed)
         found = cells(config, scenario)
-        files = _checked(scenario, telling(found, config.uncertainties), directory)
+        files = _checked(scenario, telling(found, config.uncertainties), directory, dotted)
         return cls(config, scenario, directory, found, files)
 
     def game(self, cell: Cell) -> Scenario:
@@ -131,7 +144,7 @@ class Plan:
         """Name what the results depend on: scenario, files, sweep, worlds and seed."""
         beside = ("name", "question", "directory", *_SHOWN)
         said = {key: value for key, value in self.as_run().items() if key not in beside}
-        digest = blake2b(tomli_w.dumps(said).encode(), digest_size=5)
+        digest = blake2b(tomli_w.dumps(_bare(said)).encode(), digest_size=5)
         for file in self.files:
             digest.update(file.read_bytes())
         return digest.hexdigest()
@@ -169,7 +182,8 @@ def _split(changes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     for path in dotted:
         if path.partition(".")[0] not in known:
             raise unknown(path, path.partition(".")[0], known)
-    return own, dotted
+    counts = {f"payoffs.{key}": own[key] for key in ("draws", "replications") if key in own}
+    return own, counts | dotted
 
 
 def _scenario(config: ExperimentConfig, directory: Path) -> tuple[dict[str, Any], Path]:
@@ -186,41 +200,45 @@ def _counts(config: ExperimentConfig) -> dict[str, int | str]:
     return {path: count for path, count in counts.items() if count is not None}
 
 
-def _located(value: Any, directory: Path) -> Any:
-    """Write the path of a strategy file, or of draws, that lies beside the config in full."""
-    if isinstance(value, Mapping):
-        return {key: _located(item, directory) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_located(item, directory) for item in value]
-    if isinstance(value, str) and ".py:" in value:
-        file, _, name = value.partition(".py:")
-        beside = directory / f"{file}.py"
-        if beside.is_file():
-            return f"{beside.resolve()}:{name}"
-    if isinstance(value, str) and value.endswith(".parquet") and (directory / value).is_file():
-        return str((directory / value).resolve())
-    return value
-
-
-def _swept(config: ExperimentConfig, directory: Path, dotted: Mapping[str, Any]) -> dict[str, Any]:
+def _swept(
+    config: ExperimentConfig, scenario: Mapping[str, Any], fixed: Mapping[str, Any]
+) -> dict[str, Any]:
     """Give all that a config sweeps by dotted path, without what the command line sets."""
-    listed = {
-        name: {
-            k: _located(v, directory)
-            for k, v in _ordered(flat(said), config.order)
-            if k not in dotted
-        }
+
+    def rest(said: Mapping[str, Any]) -> dict[str, Any]:
+        return {k: v for k, v in said.items() if not (fixed and ended(k, fixed, scenario))}
+
+    listed: dict[str, Any] = {
+        name: rest(dict(_ordered(flat(said), config.order)))
         for name in _SWEPT
         if (said := getattr(config, name))
     }
     for name in ("sweep", "levers"):
         for path, values in listed.get(name, {}).items():
             _check_list(f"{name}.{path}", values)
-    rows = [
-        {k: _located(v, directory) for k, v in flat(cell).items() if k not in dotted}
-        for cell in config.cells
-    ]
+    listed = {name: {k: _each(v, rest) for k, v in said.items()} for name, said in listed.items()}
+    rows = [{k: _alone(v, rest) for k, v in rest(flat(cell)).items()} for cell in config.cells]
     return listed | {"cells": tuple(rows)}
+
+
+def _each(values: Any, rest: Callable[[Mapping[str, Any]], dict[str, Any]]) -> Any:
+    """Give listed values, or a choice, with the rest of what they also set."""
+    if isinstance(values, Mapping) and isinstance(values.get("choice"), list):
+        return {**values, "choice": _each(values["choice"], rest)}
+    return [_alone(value, rest) for value in values] if isinstance(values, list) else values
+
+
+def _alone(value: Any, rest: Callable[[Mapping[str, Any]], dict[str, Any]]) -> Any:
+    if not isinstance(value, Mapping) or not isinstance(value.get("also"), Mapping):
+        return value
+    kept = rest(flat(value["also"]))
+    return {key: kept if key == "also" else item for key, item in value.items()}
+
+
+def _moved(config: ExperimentConfig, start: Path, to: Path) -> dict[str, Any]:
+    """Give what a config sweeps, with files beside the config named from the scenario on."""
+    swept = {name: files_moved(getattr(config, name), start, to) for name in _SWEPT}
+    return swept | {"cells": tuple(files_moved(cell, start, to) for cell in config.cells)}
 
 
 def _ordered(said: Mapping[str, Any], order: Sequence[str]) -> list[tuple[str, Any]]:
@@ -237,9 +255,14 @@ def _check_list(path: str, listed: Any) -> None:
 
 
 def _checked(
-    scenario: Mapping[str, Any], telling: Iterable[Cell], directory: Path
+    scenario: Mapping[str, Any],
+    telling: Iterable[Cell],
+    directory: Path,
+    fixed: Mapping[str, Any],
 ) -> tuple[Path, ...]:
     """Check the scenarios of these cells; give the files that they need, each once.
+
+    Every cell has to have what is said of it, and what is fixed.
 
     A cell whose strategy has wrong code is left to fail by itself, if there are others.
     """
@@ -247,7 +270,9 @@ def _checked(
     seen: set[str] = set()
     broken, whole = None, False
     for cell in telling:
-        config = parse(override(scenario, cell.values), directory)
+        played = override(scenario, cell.values)
+        config = parse(played, directory)
+        check_held(played, cell, fixed)
         try:
             strategies_of(config)
         except BrokenStrategyError as problem:

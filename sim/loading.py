@@ -37,7 +37,7 @@ def from_code(
     Args:
         name: the name.
         path: path of the key, for sentences.
-        directory: where relative paths of files start, if not in the working directory.
+        directory: where relative paths of files start; then in the working directory.
         bases: classes of which it should be; for a near match.
         what: what they are called.
 
@@ -97,7 +97,7 @@ class _AsRead(SourceLoader):
 
 def _file(where: str, path: str, directory: Path | None) -> ModuleType:
     """Import a file once for each content, under a name that depends on both."""
-    places = [Path(where), *([directory / where] if directory else [])]
+    places = [*([directory / where] if directory else []), Path(where)]
     found = next((place for place in places if place.is_file()), None)
     if found is None:
         looked = ", ".join(str(place) for place in dict.fromkeys(places))

@@ -1,0 +1,71 @@
+"""Whether a cell has what is said of it: by the command line, a sweep, an explicit cell."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from experiments.designs import Cell, Said
+from sim.config.paths import MISSING, holds, named, overlap
+from sim.config.sentences import shown
+from sim.errors import ConfigError
+
+
+def ended(path: str, fixed: Iterable[str], scenario: Mapping[str, Any]) -> bool:
+    """Tell whether some paths fix all that a path names, so that it is not varied.
+
+    Args:
+        path: dotted path, maybe with stars.
+        fixed: dotted paths that are set, maybe with stars.
+        scenario: as a mapping.
+    """
+    every = [each for one in fixed for each in _named(scenario, one)]
+    return all(
+        any(f"{name}.".startswith(f"{each}.") for each in every) for name in _named(scenario, path)
+    )
+
+
+def _named(scenario: Mapping[str, Any], path: str) -> tuple[str, ...]:
+    """Write out the stars of a path; one that fits no key stays, and is told where it is read."""
+    try:
+        return named(scenario, path)
+    except ConfigError:
+        return (path,)
+
+
+def check_held(played: Mapping[str, Any], cell: Cell, fixed: Mapping[str, Any]) -> None:
+    """Check that the scenario of a cell has all that is said of it.
+
+    Args:
+        played: the scenario that the cell is played with, as a mapping.
+        cell: the cell.
+        fixed: by dotted path, what is set for every cell.
+
+    Raises:
+        ConfigError: it has something else, because another path sets that too.
+    """
+    for path, value in fixed.items():
+        apart = [each for each in fixed if each != path and "*" in path and overlap(each, path)]
+        if not apart and not holds(played, path, value):
+            everywhere = [Said("--set", each, given) for each, given in fixed.items()]
+            raise _lost(Said("--set", path, value), [*cell.said, *everywhere], fixed=True)
+    for said in cell.said:
+        if not holds(played, said.path, said.value):
+            raise _lost(said, cell.said)
+
+
+def _lost(said: Said, others: Sequence[Said], fixed: bool = False) -> ConfigError:
+    """Give the error of a value that another one covers."""
+    other = next(
+        each
+        for each in others
+        if each.path != said.path and not each.left and overlap(each.path, said.path)
+    )
+    instead = f"but {other.by} sets {other.path} to {shown(other.value)}"
+    if fixed:
+        return ConfigError(
+            f"{said.path}: is set to {shown(said.value)}, {instead}; "
+            f"set {other.path}, which ends the sweep, or take it out"
+        )
+    missing = said.value is MISSING
+    left = "is left as in the scenario" if missing else f"is left at {shown(said.value)}"
+    own = left if said.left else f"sets {said.path} to {shown(said.value)}"
+    return ConfigError(f"{said.by}: {own}, {instead} in the same cell; let only one of them say it")
