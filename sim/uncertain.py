@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from sim.config import ScenarioConfig
 from sim.config.numbers import Range
 from sim.draws import Sampling, Spread
-from sim.scenario import strategies_of
+from sim.scenario import strategies_of, talks_of
 from sim.seat import drawn_values, name_drawn
+from sim.valuation import payoffs_of
 from sim.weights import active_shocks, economy_spec
 
 Floats = NDArray[np.float64]
@@ -119,7 +120,7 @@ def drawn_numbers(config: ScenarioConfig, seed: int) -> pd.DataFrame:
     Raises:
         ConfigError, DataError: the trade data do not fit, or are wrong.
     """
-    draws, sampling = config.payoffs.draws, config.payoffs.sampling
+    draws, sampling = _draws(config, seed), config.payoffs.sampling
     columns = {n.path: n.sample(seed, draws, sampling) for n in uncertain(config)}
     if config.payoffs.kind == "economy":
         spec = economy_spec(config, seed)
@@ -129,6 +130,13 @@ def drawn_numbers(config: ScenarioConfig, seed: int) -> pd.DataFrame:
             if np.ptp(sigma) > 0:
                 columns[f"economy.sigma.{sector}"] = sigma[family]
     return pd.DataFrame(columns, index=pd.RangeIndex(draws, name="draw"))
+
+
+def _draws(config: ScenarioConfig, seed: int) -> int:
+    """Count the draws that worlds are played with: a file of given payoffs may have its own."""
+    if config.payoffs.kind == "economy":
+        return int(config.payoffs.draws)
+    return payoffs_of(config, talks_of(config), seed).payoffs.draws
 
 
 def drawn_behaviour(config: ScenarioConfig, worlds: int, seed: int, first: int = 0) -> pd.DataFrame:

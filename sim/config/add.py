@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
+from sim.config.schema import by_talk
 from sim.config.sentences import join, shown, unknown
 from sim.errors import ConfigError
 
 
 def without(mapping: Mapping[str, Any], countries: Any) -> dict[str, Any]:
-    """Leave countries out of a scenario, with their talks and every table that names them.
+    """Leave countries out of a scenario, with their talks and all that is said of either.
+
+    What only bears the name of one stays: a region of the trade data, plants, a measure.
 
     Args:
         mapping: as from `read_toml`; left as it is.
@@ -25,26 +28,59 @@ def without(mapping: Mapping[str, Any], countries: Any) -> dict[str, Any]:
             raise unknown("without", key, mapping.get("countries", {}), "country")
         if key == mapping.get("hub"):
             raise ConfigError(f"without: '{key}' is the hub, which sits in every talk; keep it")
-    talks = mapping.get("talks", {})
-    gone = {*countries, *(name for name, said in talks.items() if said["partner"] in countries)}
-    return {key: _rest(said, gone) for key, said in mapping.items()}
+    said = mapping.get("talks", {}).items()
+    talks = {name for name, talk in said if talk.get("partner") in countries}
+    rest = deepcopy(dict(mapping))
+    for path in _BY_COUNTRY:
+        for table in _tables(rest, path.split(".")):
+            _drop(table, set(countries))
+    for path in _BY_TALK:
+        for table in _tables(rest, path.split(".")):
+            if not path.startswith("strategies.") or by_talk(table):
+                _drop(table, talks)
+    threats = rest.get("threats", {})
+    _drop(threats, {name for name, threat in threats.items() if threat.get("by") in countries})
+    _close(rest.get("links", {}), countries)
+    return rest
 
 
-def _rest(said: Any, gone: set[str]) -> Any:
-    """Give what is left of a value: no key that is gone, and no table that names one."""
-    if not isinstance(said, Mapping):
-        return deepcopy(said)
-    return {
-        key: _rest(item, gone)
-        for key, item in said.items()
-        if key not in gone and not (isinstance(item, Mapping) and _names(item, gone))
-    }
+_BY_COUNTRY = (
+    "countries",
+    "positions",
+    "strategies",
+    "payoffs.weights",
+    "ratification",
+    "shocks.*.effects",
+    "links.sees",
+)
+"""Tables whose keys are countries."""
+
+_BY_TALK = ("talks", "positions.*", "strategies.*", "payoffs.given", "links.sees.*")
+"""Tables whose keys are talks; a strategy is one for all talks, or a table of them."""
 
 
-def _names(table: Mapping[str, Any], gone: set[str]) -> bool:
-    """Tell whether a table names something that is gone, alone or in a list."""
-    said = [item if isinstance(item, list) else [item] for item in table.values()]
-    return any(isinstance(word, str) and word in gone for words in said for word in words)
+def _tables(mapping: Mapping[str, Any], keys: list[str]) -> list[dict[str, Any]]:
+    """List the tables that a path names."""
+    found: list[Any] = [mapping]
+    for key in keys:
+        tables = [each for each in found if isinstance(each, dict)]
+        found = [item for each in tables for name, item in each.items() if key in ("*", name)]
+    return [each for each in found if isinstance(each, dict)]
+
+
+def _drop(table: dict[str, Any], gone: set[str]) -> None:
+    for key in gone & set(table):
+        del table[key]
+
+
+def _close(links: dict[str, Any], countries: list[str]) -> None:
+    """Take countries out of the channel between partners, which is between two at least."""
+    channel = links.get("back_channel")
+    if not isinstance(channel, dict) or not isinstance(channel.get("partners"), list):
+        return
+    channel["partners"] = [key for key in channel["partners"] if key not in countries]
+    if len(channel["partners"]) < 2:
+        del links["back_channel"]
 
 
 def added(mapping: Mapping[str, Any], new: Any, path: str = "") -> dict[str, Any]:

@@ -44,7 +44,7 @@ def read_scenario(path: str | Path) -> dict[str, Any]:
     """Read a scenario file, and the one that it extends.
 
     A file may say `extends`, the path of another one from this file; `without`, countries that are
-    left out with their talks and every table that names them; `[add]`, tables in the form of the
+    left out with their talks and all that is said of either; `[add]`, tables in the form of the
     scenario with what it does not have yet; and `[changes]`, new values by dotted path as for
     `override`. They are carried out in this order; `name` and `title` are its own. Paths of files
     start where the file lies that says them.

@@ -20,7 +20,7 @@ def base():
 def test_nothing_of_a_country_is_left(base):
     before = deepcopy(base)
     rest = without(base, ["japan"])
-    assert "'japan'" not in str(rest)
+    assert "'japan'" not in str({key: said for key, said in rest.items() if key != "economy"})
     assert list(rest["talks"]) == ["korea"]
     assert rest["talks"]["korea"] == base["talks"]["korea"]
     assert rest["payoffs"]["weights"]["usa"] == base["payoffs"]["weights"]["usa"]
@@ -72,3 +72,62 @@ def test_what_cannot_be_added(base, new, sentence):
     with pytest.raises(ConfigError) as problem:
         added(base, new)
     assert str(problem.value) == sentence
+
+
+NAMED = {
+    "hub": "hub",
+    "countries": {key: {"label": key} for key in ("hub", "east", "west", "north")},
+    "talks": {f"with_{key}": {"partner": key} for key in ("east", "west", "north")},
+    "positions": {"hub": {"with_east": "all", "with_west": "none"}, "east": "all"},
+    "strategies": {
+        "hub": {"with_east": "linear", "with_west": "linear", "with_north": "linear"},
+        "east": "linear",
+        "west": {"name": "linear", "east": "a parameter"},
+        "north": {"name": "own", "first": "east"},
+    },
+    "payoffs": {
+        "weights": {
+            "hub": {"red_lines": {"east": {"measures": ["cars"]}}, "profits": {"east": {}}},
+            "east": {"price": 1},
+        },
+        "given": {"with_east": {}, "with_west": {"hub": {"east": [0, 1]}}},
+    },
+    "economy": {
+        "plants": {"east": {"host": "hub", "parent": "east"}},
+        "regions": {"east": ["east", "other"]},
+        "third_country": {"east": {"cars": 1}},
+    },
+    "ratification": {"east": {"diet": {}}, "west": {"east": {}}},
+    "shocks": {"east": {"effects": {"east": 1, "west": 2}}},
+    "threats": {"east": {"by": "west", "shock": "east"}, "sell": {"by": "east", "shock": "east"}},
+    "links": {
+        "sees": {"east": {"with_west": "offers"}, "hub": {"with_east": "terms"}},
+        "back_channel": {"partners": ["east", "west", "north"]},
+    },
+}
+
+
+def test_only_a_country_and_its_talk_are_left_out_not_what_bears_its_name():
+    rest = without(NAMED, ["east"])
+    assert list(rest["countries"]) == ["hub", "west", "north"]
+    assert list(rest["talks"]) == ["with_west", "with_north"]
+    assert rest["positions"] == {"hub": {"with_west": "none"}}
+    assert rest["strategies"] == {
+        "hub": {"with_west": "linear", "with_north": "linear"},
+        "west": {"name": "linear", "east": "a parameter"},
+        "north": {"name": "own", "first": "east"},
+    }
+    weights = rest["payoffs"]["weights"]
+    assert weights == {"hub": NAMED["payoffs"]["weights"]["hub"]}
+    assert rest["payoffs"]["given"] == {"with_west": {"hub": {"east": [0, 1]}}}
+    assert rest["economy"] == NAMED["economy"]
+    assert rest["ratification"] == {"west": {"east": {}}}
+    assert rest["shocks"] == {"east": {"effects": {"west": 2}}}
+    assert list(rest["threats"]) == ["east"]
+    assert rest["links"]["sees"] == {"hub": {}}
+    assert rest["links"]["back_channel"]["partners"] == ["west", "north"]
+    assert "back_channel" not in without(NAMED, ["east", "north"])["links"]
+
+
+def test_plants_abroad_stay_when_their_owner_has_no_seat(base):
+    assert without(base, ["japan"])["economy"] == base["economy"]

@@ -96,3 +96,19 @@ def test_what_giving_up_the_rule_costs_is_drawn_as_it_is_charged():
     column = drawn_numbers(config, SEED)["payoffs.weights.japan.audience"]
     assert column.tolist() == cost[1].tolist()
     assert len(set(column)) == DRAWS
+
+
+def test_there_are_as_many_draws_as_the_worlds_are_played_with(tmp_path):
+    from tests.experiments.small import SCENARIO
+    from tests.experiments.test_plan import PAYOFFS
+
+    head, *rows = PAYOFFS.splitlines()
+    lines = [f"draw,{head}", *(f"{d},{row}" for d in range(4) for row in rows)]
+    (tmp_path / "west.csv").write_text("\n".join(lines))
+    scenario = SCENARIO[: SCENARIO.index("[payoffs.given.west]")].replace("draws = 3", "draws = 1")
+    (tmp_path / "scenario.toml").write_text(scenario + '[payoffs.given.west]\nfile = "west.csv"\n')
+    config = parse(read_scenario(tmp_path / "scenario.toml"), tmp_path)
+    game, table = Scenario.from_config(config, SEED), drawn_numbers(config, SEED)
+    assert len(table) == game.payoffs.draws == 4
+    costs = game.review_cost["hub", "east"][:, 0]
+    assert table["payoffs.weights.hub.review"].tolist() == costs.tolist()
