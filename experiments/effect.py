@@ -118,7 +118,8 @@ def _change(
     one, other = (side.loc[shared].reset_index() for side in sides)
     change = quantity.values(other) - quantity.values(one)
     family, _, country = quantity.name.partition(".")
-    payoff, world = family == "payoff", [name for name in shared.names if name != "talk"]
+    payoff = family in ("payoff", "flow")
+    world = [name for name in shared.names if name != "talk"]
     if signed:
         both = (one["status"] == "deal") & (other["status"] == "deal")
         if payoff:
@@ -133,7 +134,7 @@ def _change(
     table = every.merge(table, on=keys, how="left").rename(columns={"mean": "difference"})
     return table.assign(
         worlds=table["worlds"].fillna(0).astype(int),
-        quantity="payoff" if payoff else _NAMES.get(quantity.name, quantity.name),
+        quantity=family if payoff else _NAMES.get(quantity.name, quantity.name),
         unit=_unit(quantity),
     )[[*shown, *_RESULT]]
 
