@@ -12,6 +12,8 @@ from sim import Scenario
 from sim.outcomes import OutcomeSpace
 from sim.record import Record
 from sim.rules import TalkRules
+from sim.talk import FALLS_DUE, IS_VOID
+from sim.threats import Threat
 from sim.turn_log import ANEW, TO_JUDGE
 
 WIDTH = 80
@@ -102,6 +104,25 @@ def _deadlines(game: Scenario, turns: pd.DataFrame) -> dict[int, int]:
     return deadlines
 
 
+def unless(game: Scenario, threat: Threat, rules: TalkRules) -> str:
+    """Say what makes a threat void: "unless there is a deal by …"; nothing if it has no unless."""
+    said = threat.unless
+    if said is None:
+        return ""
+    ways = []
+    if said.signed_by:
+        day = game.calendar.date(said.signed_by)
+        when = f", {day.day} {day:%B %Y}" if day else ""
+        ways.append(f"there is a deal by round {said.signed_by}{when}")
+    if said.opened:
+        labels = {issue.name: issue.label or issue.name for issue in rules.space.issues}
+        listed = " and ".join(labels.get(name, name) for name in said.opened)
+        within = f" within {_count(said.within, 'round')}" if said.within else ""
+        due = f" by round {said.due}" if said.due and not said.within else ""
+        ways.append(f"{listed} {'is' if len(said.opened) == 1 else 'are'} open{within}{due}")
+    return f"unless {' or '.join(ways)}"
+
+
 class _Talk:
     """Tells one talk."""
 
@@ -187,14 +208,22 @@ class _Talk:
         if row["extended"]:
             yield f"{who} moves the deadline by {_count(row['extended'], 'round')}."
         if row["threat"]:
-            threats = {threat.name: threat.label for threat in self.game.surroundings.threats}
-            yield f"{who} threatens: {threats[row['threat']] or row['threat']}."
+            threat = self._threat(row["threat"])
+            void = f", {unless(self.game, threat, self.rules)}" if threat.unless else ""
+            yield f"{who} threatens: {threat.label or threat.name}{void}."
         if row["relented"]:
             yield f"{who} gives up its demand that {self._measures(row['relented'])} be reviewed."
         if row["opened"]:
             yield f"{who} opens review of {self._measures(row['opened'])} unasked."
 
+    def _threat(self, name: str) -> Threat:
+        return next(t for t in self.game.surroundings.threats if t.name == name)
+
     def _end_of_round(self, event: str) -> Iterator[str]:
+        for begins, words in ((FALLS_DUE, "falls due"), (IS_VOID, "is void")):
+            if event.startswith(begins):
+                threat = self._threat(event.removeprefix(begins))
+                yield f"The threat {words}: {threat.label or threat.name}."
         if event in ENDS_OF_ROUND:
             yield ENDS_OF_ROUND[event]
         elif event.startswith(VETO):

@@ -66,7 +66,9 @@ class TariffTalks(mesa.Model):
         self.round = 0
         self.clock = Clock(game.calendar, worlds)
         around = game.surroundings
-        self.weather = Weather(around.shocks, around.threats, around.common, worlds, seed, first)
+        self.weather = Weather(
+            around.shocks, around.threats, around.common, worlds, seed, first, len(game.talks)
+        )
         draws = ((first + np.arange(worlds)) // game.replications) % game.payoffs.draws
         self.talks = self._set_tables(draws, turns)
         seats = self._seat_countries()
@@ -96,6 +98,7 @@ class TariffTalks(mesa.Model):
             talk.settle(self.round)
         for talk in self.talks:
             talk.close(self.round)
+        self._fall_due()
         self._look_around()
         self.running = any((talk.state.status == Status.OPEN).any() for talk in self.talks)
 
@@ -108,7 +111,7 @@ class TariffTalks(mesa.Model):
     def record(self) -> Record:
         """Give what the talks have led to."""
         states = [talk.state for talk in self.talks]
-        return Record.of(self.game, states, self.weather.made, self._logs())
+        return Record.of(self.game, states, self.weather.threats.made, self._logs())
 
     def share(self, status: str = "deal") -> float:
         """Give the share of talks, over all worlds, with this status; for data collectors."""
@@ -140,13 +143,24 @@ class TariffTalks(mesa.Model):
 
     def _move_aside(self, plays: list[Play]) -> None:
         """Carry out the side moves that concern all talks: extensions and threats."""
-        moves = [(play.at, play.move) for play in plays if play.move is not None]
+        moves = [(play.seat.state, play.at, play.move) for play in plays if play.move is not None]
         if moves:
-            self.clock.extend((at, np.asarray(move.extend)) for at, move in moves)
-            self.weather.threaten(((at, np.asarray(move.threat)) for at, move in moves), self.round)
+            self.clock.extend((at, np.asarray(move.extend)) for _, at, move in moves)
+            made = ((state.number, at, np.asarray(move.threat)) for state, at, move in moves)
+            self.weather.threats.make(made, self.round)
+
+    def _fall_due(self) -> None:
+        """Let threats fall due whose time has come."""
+        threats = self.weather.threats
+        threats.look([talk.state for talk in self.talks])
+        for number, holds, void in threats.fall_due(self.round):
+            for talk in self.talks:
+                here = threats.stands_in(number, talk.state.number)
+                talk.fall_due(threats.listed[number].name, holds & here, void & here, self.round)
 
     def _look_around(self) -> None:
         """Let every seat take note of what it sees outside its talk; a talk alone has no others."""
+        self.weather.threats.look([talk.state for talk in self.talks])
         self.weather.look_ahead(self.clock.deadline + self.game.calendar.after)
         step = self.game.surroundings.step(self.round)
         others = self.talks if len(self.talks) > 1 else []

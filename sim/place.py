@@ -63,7 +63,7 @@ class Place:
     @property
     def threats(self) -> dict[str, int]:
         """Names of the threats that this country can make, with their numbers."""
-        listed = enumerate(self.weather.threats)
+        listed = enumerate(self.weather.threats.listed)
         return {threat.name: k for k, threat in listed if threat.country == self.country}
 
     def other(self, state: TalkState, sight: Sight, at: Index, round: int) -> Other:

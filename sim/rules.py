@@ -58,6 +58,16 @@ class Calendar:
             None if self.start is None else self.start + datetime.timedelta(self.days * (round - 1))
         )
 
+    def last_by(self, day: datetime.date) -> int:
+        """Give the last round that begins on a day or before it; 0 if there is none.
+
+        Raises:
+            ValueError: the calendar has no dates.
+        """
+        if self.start is None:
+            raise ValueError("the calendar has no dates")
+        return max(0, 1 + (day - self.start).days // self.days)
+
     def round_of(self, day: datetime.date) -> int:
         """Give the first round that begins on a day or after it; 1 for earlier days.
 

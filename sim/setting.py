@@ -2,20 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.config import ScenarioConfig
-from sim.config.around import RatifierConfig, ShockConfig, ThreatConfig
+from sim.config.around import RatifierConfig, ShockConfig, ThreatConfig, UnlessConfig
 from sim.config.numbers import Range
 from sim.dated import announced_days
 from sim.economy.tariffs import TariffBook
 from sim.links import Sight
 from sim.ratification import Ratifier
 from sim.rules import Calendar, TalkRules
-from sim.shocks import Shock, Threat
+from sim.shocks import Shock
 from sim.surroundings import Surroundings
+from sim.threats import Threat, Unless
 from sim.totals import totals_of
 from sim.weights import active_shocks, extension_cost_of
 
@@ -35,7 +37,9 @@ def surroundings_of(
         sights=_sights(config),
         ratifiers={name: _ratifiers(config, name, calendar, draws, seed) for name in config.talks},
         shocks=tuple(_shock(name, said, calendar) for name, said in shocks.items()),
-        threats=tuple(_threat(name, said, list(shocks)) for name, said in threats.items()),
+        threats=tuple(
+            _threat(name, said, list(shocks), calendar) for name, said in threats.items()
+        ),
         common=config.common_factor,
         discounts={key: country.discount for key, country in config.countries.items()},
         announcements=announcements_of(config, calendar),
@@ -141,10 +145,20 @@ def _shock(name: str, said: ShockConfig, calendar: Calendar) -> Shock:
     return Shock(name, said.label or name, said.hazard, strikes, said.rounds)
 
 
-def _threat(name: str, said: ThreatConfig, shocks: Sequence[str]) -> Threat:
-    number = shocks.index(said.shock)
-    label = said.label or name
-    return Threat(name, said.by, number, said.hazard, said.rounds, said.most, label)
+def _threat(name: str, said: ThreatConfig, shocks: Sequence[str], calendar: Calendar) -> Threat:
+    number, label = shocks.index(said.shock), said.label or name
+    unless = None if said.unless is None else _unless(said.unless, calendar)
+    return Threat(name, said.by, number, said.hazard, said.rounds, said.most, label, unless)
+
+
+def _unless(said: UnlessConfig, calendar: Calendar) -> Unless:
+    by_day = isinstance(said.within, date)
+    return Unless(
+        signed_by=0 if said.signed_by is None else calendar.last_by(said.signed_by),
+        opened=said.opened,
+        within=0 if by_day or said.within is None else said.within,
+        due=calendar.last_by(said.within) if by_day else 0,
+    )
 
 
 def _threat_cost(

@@ -1,6 +1,6 @@
-"""Shocks to what no deal is worth, and threats that make them likelier."""
+"""Shocks to what no deal is worth; threats make them likelier."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from sim.luck import uniforms
+from sim.threats import Threat, Threats
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Index = NDArray[np.intp]
 
 OWNER = "shocks"
 """Owner of the luck of shocks."""
@@ -36,29 +36,6 @@ class Shock:
     rounds: int = 1
 
 
-@dataclass(frozen=True)
-class Threat:
-    """A side move that makes a shock likelier.
-
-    Attributes:
-        name: key.
-        country: who can make it.
-        shock: number of the shock.
-        hazard: what it adds to the hazard of the shock in each of the following rounds.
-        rounds: for how many rounds.
-        most: how often it can be made.
-        label: name for readers.
-    """
-
-    name: str
-    country: str
-    shock: int
-    hazard: float
-    rounds: int = 1
-    most: int = 1
-    label: str = ""
-
-
 class Weather:
     """Which shocks are in force in every world.
 
@@ -66,7 +43,7 @@ class Weather:
         bits: (W,) shocks in force, as bits.
         chances: (W, S) chance of each to be in force at the end of the talks as announced now,
             given what is in force and until when, its day or hazard, and the threats made so far.
-        made: (K, W) how often each threat was made.
+        threats: what was threatened.
     """
 
     def __init__(
@@ -77,14 +54,14 @@ class Weather:
         worlds: int,
         seed: int,
         first: int,
+        talks: int = 1,
     ) -> None:
-        self.shocks, self.threats, self.common = shocks, threats, common
+        self.shocks, self.common = shocks, common
+        self.threats = Threats(threats, worlds, talks)
         self.seed, self.first, self.round = seed, first, 0
         self.chances = np.zeros((worlds, len(shocks)))
         self.bits = np.zeros(worlds, dtype=np.int64)
-        self.made = np.zeros((len(threats), worlds), dtype=np.int64)
         self._until = np.zeros((len(shocks), worlds), dtype=np.int64)
-        self._begins, self._raised = np.zeros((2, len(threats), worlds), dtype=np.int64)
 
     def begin(self, round: int) -> None:
         """Let shocks strike at the beginning of a round, and others pass."""
@@ -102,25 +79,6 @@ class Weather:
             each = [self._chance(s, end) for s in range(len(self.shocks))]
             self.chances = np.stack(each, axis=1)
 
-    def may_threaten(self, threat: int, at: Index) -> NDArray[np.bool_]:
-        """Tell where a threat can still be made, (n,)."""
-        left: NDArray[np.bool_] = self.made[threat, at] < self.threats[threat].most
-        return left
-
-    def threaten(self, moves: Iterable[tuple[Index, Ints]], round: int) -> None:
-        """Carry out threats: they hold from the next round on.
-
-        Args:
-            moves: pairs of worlds (n,) and numbers of threats (n,), -1 for none.
-            round: the round.
-        """
-        for at, numbers in moves:
-            for k, threat in enumerate(self.threats):
-                some = at[numbers == k]
-                self.made[k, some] += 1
-                self._begins[k, some] = round + 1
-                self._raised[k, some] = round + threat.rounds
-
     def _chance(self, s: int, end: Ints) -> Floats:
         """Give the chance that a shock is in force in round `end`, (W,)."""
         spared = np.where(self._until[s] >= end, 0.0, 1.0)
@@ -134,12 +92,7 @@ class Weather:
 
     def _hazard(self, s: int, round: int | Ints) -> Floats:
         """Give the probability that a shock strikes in a round, (W,), as threatened so far."""
-        hazard = np.full(len(self.bits), self.shocks[s].hazard)
-        for k, threat in enumerate(self.threats):
-            if threat.shock == s:
-                raised = (self._begins[k] <= round) & (self._raised[k] >= round)
-                hazard += np.where(raised, threat.hazard, 0.0)
-        return hazard
+        return self.shocks[s].hazard + self.threats.adds(s, round)
 
     def _luck(self, s: int, round: int) -> Floats:
         """Draw uniforms; with a common factor, those of a one-factor Gaussian copula (Vasicek)."""

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from sim.links import Sight
 from sim.ratification import Ratifier
-from sim.shocks import Shock, Threat
+from sim.shocks import Shock
+from sim.threats import Threat
 
 Floats = NDArray[np.float64]
 

@@ -14,6 +14,9 @@ from sim.state import HUB, PARTNER, Index, Ints, Status, TalkState
 from sim.strategy import Answer
 from sim.turn_log import TurnLog
 
+FALLS_DUE, IS_VOID = "threat falls due: ", "threat is void: "
+"""Beginnings of the events that say what became of a threat with an unless; its name follows."""
+
 
 class Talk:
     """Hub and partner at one table, in every world.
@@ -117,6 +120,15 @@ class Talk:
                 menu = own.menu(some) if side == HUB else own.wide_menu(some)
                 mute[never] |= menu.best > own.look(some).reservation
         return mute
+
+    def fall_due(
+        self, name: str, holds: NDArray[np.bool_], void: NDArray[np.bool_], round: int
+    ) -> None:
+        """Take note of a threat that fell due where this talk goes on: it holds, or is void."""
+        if self.log is not None:
+            still = self.state.status == Status.OPEN
+            self.log.event(np.flatnonzero(holds & still), f"{FALLS_DUE}{name}", round)
+            self.log.event(np.flatnonzero(void & still), f"{IS_VOID}{name}", round)
 
     def see(self, side: int, outlook: Ints) -> None:
         """Let a side take note of what lies outside this talk."""

@@ -108,7 +108,23 @@ class View(Searches):
 
     def may_threaten(self, name: str) -> Flags:
         """Tell where a threat can still be made, (W,)."""
-        return frozen(self._place.weather.may_threaten(self._place.threats[name], self._at))
+        threats = self._place.weather.threats
+        return frozen(threats.may(self._place.threats[name], self._at, self.round))
+
+    def heeded(self, name: str) -> Flags:
+        """Tell where this talk meets the unless of an own threat now, (W,); never without one."""
+        threat = self._place.weather.threats.listed[self._place.threats[name]]
+        if threat.unless is None:
+            return np.zeros(len(self), dtype=bool)
+        return frozen(threat.unless.met(self._state)[self._at])
+
+    @property
+    def threats_due(self) -> Mapping[str, Ints]:
+        """By name of a threat of any country, the round in which it falls due, (W,); 0: none."""
+        threats = self._place.weather.threats
+        return {
+            threat.name: frozen(threats.due[k, self._at]) for k, threat in enumerate(threats.listed)
+        }
 
     @property
     def discount(self) -> float:

@@ -144,6 +144,15 @@ class WorldView:
         """Names of the threats that this country can make, with their numbers."""
         return self._view.threats
 
+    def heeded(self, name: str) -> bool:
+        """Tell whether this talk meets the unless of an own threat now; never without one."""
+        return bool(self._view.heeded(name)[self._row])
+
+    @property
+    def threats_due(self) -> Mapping[str, int]:
+        """By name of a threat of any country, the round in which it falls due; 0: none."""
+        return {name: int(rounds[self._row]) for name, rounds in self._view.threats_due.items()}
+
     def may_threaten(self, name: str) -> bool:
         """Tell whether a threat can still be made."""
         return bool(self._view.may_threaten(name)[self._row])

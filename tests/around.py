@@ -11,8 +11,9 @@ from sim.links import LEVELS, Sight
 from sim.payoffs import Payoffs
 from sim.ratification import Ratifier
 from sim.rules import Calendar, TalkRules
-from sim.shocks import Shock, Threat
+from sim.shocks import Shock
 from sim.surroundings import Surroundings
+from sim.threats import Threat, Unless
 
 GRID = 0.5
 AROUND: dict[str, st.SearchStrategy[Any]] = {
@@ -59,6 +60,14 @@ def ratifiers(draw: Any, country: str, draws: int, lucky: bool) -> tuple[Ratifie
 
 
 @st.composite
+def unlesses(draw: Any) -> Unless:
+    """What makes a threat void: a deal by a round, or measures that are open, or either."""
+    named = draw(st.sampled_from(((), ("cars",), ("cars", "parts"))))
+    by = draw(st.integers(1, 8)) if not named or draw(st.booleans()) else 0
+    return Unless(by, named, within=draw(st.integers(0, 3)), due=draw(st.integers(0, 8)))
+
+
+@st.composite
 def weathers(draw: Any, countries: Sequence[str], lucky: bool) -> dict[str, Any]:
     """Up to two shocks, dated or with a hazard, and up to two threats that raise it."""
     hazards = (0.0, 0.2) if lucky else (0.0,)
@@ -79,6 +88,7 @@ def weathers(draw: Any, countries: Sequence[str], lucky: bool) -> dict[str, Any]
             hazard=draw(st.sampled_from((0.3, 1.0))) if lucky else 1.0,
             rounds=draw(st.integers(1, 3)),
             most=draw(st.integers(1, 2)),
+            unless=draw(st.one_of(st.none(), unlesses())),
         )
         for k in range(draw(st.integers(0, 2)) if shocks else 0)
     )

@@ -10,7 +10,7 @@ from experiments.app import words
 from experiments.app.charts import everything, menu
 from experiments.app.moves import Move
 from experiments.app.values import Values
-from experiments.transcript import announced, sentences
+from experiments.transcript import announced, sentences, unless
 from sim import Scenario, TariffTalks
 from sim.docket import STATES
 from sim.outcomes import Ints
@@ -171,8 +171,8 @@ def sight_of(
     weather = place.weather
     threats = {
         threat.name: threat.label or threat.name
-        for number, threat in enumerate(weather.threats)
-        if threat.country == place.country and bool(weather.may_threaten(number, at)[0])
+        for number, threat in enumerate(weather.threats.listed)
+        if threat.country == place.country and bool(weather.threats.may(number, at, model.round)[0])
     }
     return Sight(
         game=game,
@@ -229,6 +229,7 @@ def _news(model: TariffTalks, talk: Talk, side: int) -> list[str]:
     """Say what those at home have announced, and what is seen of the other talks."""
     place = talk.places[side]
     told = announced(model.game, talk.state.rules, int(talk.state.draw[0]), model.round)
+    told += _standing_threats(model, talk)
     for state, sight in place.others:
         if place.country in state.country:
             continue
@@ -245,6 +246,20 @@ def _news(model: TariffTalks, talk: Talk, side: int) -> list[str]:
             if offer >= 0:
                 label = words.country(model.game, who)
                 told.append(f"There {label} offers: {words.package(state.rules, offer)}.")
+    return told
+
+
+def _standing_threats(model: TariffTalks, talk: Talk) -> list[str]:
+    """Say which threats stand, when they fall due, and what makes them void."""
+    threats, told = model.weather.threats, []
+    for number, threat in enumerate(threats.listed):
+        due = int(threats.due[number, 0])
+        if due and threats.stands_in(number, talk.state.number)[0]:
+            told.append(
+                f"{words.country(model.game, threat.country)} threatens: "
+                f"{threat.label or threat.name}, {unless(model.game, threat, talk.state.rules)}. "
+                f"It falls due at the end of round {due}."
+            )
     return told
 
 

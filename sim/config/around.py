@@ -1,5 +1,7 @@
 """What a config may say of all that is around the tables."""
 
+import re
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -69,6 +71,39 @@ class ShockConfig(Table):
     rounds: Count = 1
 
 
+def _listed(given: Any) -> Any:
+    return [given] if isinstance(given, str) else given
+
+
+def _rounds_or_day(given: Any) -> Any:
+    """Read rounds or a day."""
+    found = plain(given)
+    day = date.fromisoformat(found) if isinstance(found, str) and _DAY.fullmatch(found) else found
+    if isinstance(day, bool) or not isinstance(day, int | date):
+        raise ValueError("is neither a number of rounds nor a day such as 2025-06-20")
+    if isinstance(day, int) and day < 1:
+        raise ValueError("is no number of rounds; it has to be at least 1")
+    return day
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class UnlessConfig(Table):
+    """What makes a threat void if it is met when the threat falls due; one of them is enough.
+
+    Attributes:
+        signed_by: a deal in the talk of who threatens, signed by this day.
+        opened: measures of that talk that are open or reviewed, all of them.
+        within: when the threat falls due: rounds after it is made, or a day; `signed_by` if it is
+            left out.
+    """
+
+    signed_by: Day | None = None
+    opened: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    within: Annotated[Any, BeforeValidator(_rounds_or_day)] = None
+
+
 class ThreatConfig(Table):
     """A side move of a country that makes a shock likelier.
 
@@ -76,9 +111,11 @@ class ThreatConfig(Table):
         active: whether it can be made.
         by: key of the country.
         shock: key of the shock.
-        hazard: what it adds to the hazard of the shock in each of the following rounds.
+        hazard: what it adds to the hazard of the shock in each of the rounds after it was made, or
+            has fallen due.
         rounds: for how many rounds.
         most: how often it can be made.
+        unless: what makes it void; if it is left out, it holds from the next round on.
         cost: what it costs who makes it, each time, USD bn a year.
     """
 
@@ -89,6 +126,7 @@ class ThreatConfig(Table):
     hazard: Share = Field(description="what it adds to the hazard of the shock")
     rounds: Count = 1
     most: Count = 1
+    unless: UnlessConfig | None = None
     cost: Range = known(0.0)
 
 

@@ -1,7 +1,9 @@
 """What a config has to say of all that is around the tables, held against its other parts."""
 
+from datetime import date
 from typing import Any
 
+from sim.config.around import ThreatConfig
 from sim.config.schema import ScenarioConfig
 from sim.config.sentences import unknown
 from sim.config.talks import CLAUSE, ISSUE, TalkConfig
@@ -73,6 +75,34 @@ def _threats(config: ScenarioConfig) -> None:
                 f"threats.{name}.shock: '{threat.shock}' is not active; "
                 f"set shocks.{threat.shock}.active = true"
             )
+        if threat.unless is not None:
+            _unless(config, threat, f"threats.{name}.unless")
+
+
+def _unless(config: ScenarioConfig, threat: ThreatConfig, path: str) -> None:
+    said = threat.unless
+    assert said is not None
+    if said.signed_by is None and not said.opened:
+        raise ConfigError(
+            f"{path}: names nothing that would make the threat void; give signed_by, a day, or "
+            "opened, a measure"
+        )
+    if said.signed_by is None and said.within is None:
+        raise ConfigError(
+            f"{path}.within: missing; say when the threat falls due: rounds after it is made, or "
+            "a day"
+        )
+    mine = [t for t in config.talks.values() if threat.by in (config.hub, t.partner)]
+    for measure in said.opened:
+        _known(f"{path}.opened", measure, sorted({m for t in mine for m in t.measures}), "measure")
+    for key, day in (("signed_by", said.signed_by), ("within", said.within)):
+        if isinstance(day, date):
+            _needs_dates(config, f"{path}.{key}", day)
+            if config.calendar.start is not None and day < config.calendar.start:
+                raise ConfigError(
+                    f"{path}.{key}: {day} is before the first round, {config.calendar.start}; "
+                    "give a later day"
+                )
 
 
 def _sees(config: ScenarioConfig) -> None:

@@ -15,7 +15,9 @@ class Threatener(Wrapper):
     """Makes a threat once a relative time has come, as often as it may.
 
     A threat that leaves something to chance: it makes a shock likelier that changes what no deal is
-    worth. Where the scenario gives its country no such threat, it plays its inner strategy alone.
+    worth. One with an unless is made only where that is not met already, and not again before it
+    has fallen due. Where the scenario gives its country no such threat, it plays its inner strategy
+    alone.
 
     Source: Schelling (1960), The Strategy of Conflict, Harvard University Press.
 
@@ -34,5 +36,5 @@ class Threatener(Wrapper):
         name = self.threat or next(iter(view.threats), "")
         if name not in view.threats:
             return inner
-        now = view.may_threaten(name) & (view.time >= view.of(self.at))
+        now = view.may_threaten(name) & ~view.heeded(name) & (view.time >= view.of(self.at))
         return replace(inner, threat=np.where(now, view.threats[name], inner.threat))

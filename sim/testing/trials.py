@@ -12,7 +12,7 @@ from sim.model import TariffTalks
 from sim.payoffs import Payoffs
 from sim.ratification import Ratifier
 from sim.scenario import Scenario
-from sim.shocks import Shock, Threat
+from sim.shocks import Shock
 from sim.state import SIDES
 from sim.strategies import BUILT_IN
 from sim.strategy import BatchStrategy, Strategy, as_batch
@@ -21,6 +21,7 @@ from sim.testing.games import SPACE, TALKS, pie, tariff_game
 from sim.testing.players import Chaotic, Eager
 from sim.testing.renaming import NamedTalks, renamed
 from sim.testing.watch import StoppedError, Watch, Watched
+from sim.threats import Threat, Unless
 
 MEASURES = tuple(measure.name for measure in SPACE.measures)
 NAMES = {**{name: f"{name}ern" for name in TALKS}, "hub": "centre", "talk": "table"}
@@ -179,10 +180,14 @@ def opponents(side: str) -> tuple[Any, ...]:
 def _stormy(game: Scenario) -> Scenario:
     """Give a scenario whose hub can move the deadline, and in which no deal is worth less at times.
 
-    Both sides can make that likelier.
+    Both sides can make that likelier; the threat of the hub has an unless.
     """
     gale = Shock("gale", hazard=0.2, rounds=2)
-    threats = tuple(Threat(c, c, shock=0, hazard=0.5, rounds=2, most=2) for c in game.countries)
+    due = Unless(signed_by=4, opened=game.talks[0].review[:1], within=2)
+    threats = tuple(
+        Threat(c, c, 0, 0.5, rounds=2, most=2, unless=due if c == game.countries[0] else None)
+        for c in game.countries
+    )
     effects = tuple(np.full((1, 1), -1.5 + c) for c in range(len(game.countries)))
     none = tuple((np.zeros(1),) * len(game.talks) for _ in game.countries)
     return replace(

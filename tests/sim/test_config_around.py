@@ -10,6 +10,7 @@ from sim import Scenario
 from sim.config import override, parse, read_scenario
 from sim.errors import ConfigError
 from sim.links import Sight
+from sim.threats import Unless
 from tests.sim.test_config import BASE, GIVEN, changed, said
 
 SCENARIOS = Path(__file__).parents[2] / "configs" / "scenarios"
@@ -322,3 +323,58 @@ def test_a_chain_of_extensions(tmp_path: Path) -> None:
         (tmp_path / f"{name}.toml").write_text(text)
     made = read_scenario(tmp_path / "two.toml")
     assert (made["name"], made["rules"]["test"], made["rules"]["period"]) == ("two", "by_change", 4)
+
+
+def threatening(unless: dict[str, Any], **calendar: Any) -> Any:
+    config = changed(GAME, "talks.east.measures.cars.levels", [25, 0])
+    for side in ("hub", "partner"):
+        config = changed(config, f"payoffs.given.east.{side}.cars", [0, 1])
+    config = changed(changed(config, "shocks", {"sell": SHOCK}), "threats.card", THREAT)
+    config = changed(config, "calendar", calendar) if calendar else config
+    return changed(config, "threats.card.unless", unless)
+
+
+DATED = {"start": "2025-05-04", "days_per_round": 2, "rounds": 4}
+
+UNLESS: list[tuple[dict[str, Any], dict[str, Any], str]] = [
+    ({}, {}, "threats.card.unless: names nothing that would make the threat void; give signed_by, "
+     "a day, or opened, a measure"),
+    ({"opened": "cars"}, {}, "threats.card.unless.within: missing; say when the threat falls due: "
+     "rounds after it is made, or a day"),
+    ({"opened": "car", "within": 2}, {}, "threats.card.unless.opened: there is no measure 'car'; "
+     "did you mean 'cars'?"),
+    ({"opened": "cars", "within": 0}, {}, "threats.card.unless.within: 0 is no number of rounds; "
+     "it has to be at least 1"),
+    ({"opened": "cars", "within": "soon"}, {}, "threats.card.unless.within: 'soon' is neither a "
+     "number of rounds nor a day such as 2025-06-20"),
+    ({"signed_by": "2025-05-10"}, {}, "calendar.start: missing; threats.card.unless.signed_by is "
+     "2025-05-10, so the first round needs a day"),
+    ({"signed_by": "2025-05-01"}, DATED, "threats.card.unless.signed_by: 2025-05-01 is before the "
+     "first round, 2025-05-04; give a later day"),
+    ({"opend": "cars"}, {}, "threats.card.unless.opend: there is no key 'opend'; did you mean "
+     "'opened'?"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("unless", "calendar", "sentence"), UNLESS)
+def test_an_unless_that_cannot_be_is_a_sentence(
+    unless: dict[str, Any], calendar: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse(threatening(unless, **calendar))
+    assert str(caught.value) == sentence
+
+
+def test_an_unless_reaches_the_talks() -> None:
+    def read(unless: dict[str, Any], **calendar: Any) -> Any:
+        made = Scenario.from_config(parse(threatening(unless, **calendar)))
+        (threat,) = made.surroundings.threats
+        return threat.unless
+
+    assert read({"opened": "cars", "within": 2}) == Unless(0, ("cars",), 2, 0)
+    signed = read({"signed_by": "2025-05-09"}, **DATED)
+    assert signed == Unless(3, (), 0, 0), "the third round begins on 8 May"
+    assert signed.due_in(1) == 3
+    both = read({"signed_by": "2025-05-08", "opened": ["cars"], "within": "2025-05-06"}, **DATED)
+    assert both == Unless(3, ("cars",), 0, 2)
+    assert (both.due_in(1), both.due_in(3)) == (2, 3)

@@ -172,8 +172,8 @@ def moves_of(play: Played, country: str) -> np.ndarray:
             total[world] += extensions * around.extension_cost[draws[world]]
         for k, threat in enumerate(around.threats):
             if threat.country == country:
-                times = (mine["threat"] == threat.name).sum()
-                assert times <= threat.most * len(play.scenario.talks)
+                times = mine.loc[mine["threat"] == threat.name, "round"].nunique()
+                assert times <= threat.most, "a hub's threat is made once a world"
                 total[world] += times * around.threat_cost[k, draws[world]]
     return total
 

@@ -13,9 +13,10 @@ from sim.errors import ConfigError, StrategyError
 from sim.model import TariffTalks, negotiate
 from sim.payoffs import Payoffs
 from sim.scenario import Scenario
-from sim.shocks import Shock, Threat, Weather
+from sim.shocks import Shock, Weather
 from sim.strategy import Answer, SideMove
 from sim.surroundings import Surroundings
+from sim.threats import Threat
 from tests.examples import fewer
 from tests.games import SPACE, Scripted, game
 from tests.generators import scenarios
@@ -131,7 +132,7 @@ def test_a_threat_raises_the_hazard_from_the_next_round_on() -> None:
         weather.begin(number)
         told.append(weather.bits.tolist())
         if number == 2:
-            weather.threaten([(np.array([1]), np.array([0]))], number)
+            weather.threats.make([(0, np.array([1]), np.array([0]))], number)
     assert told == [[0, 0], [0, 0], [0, 1], [0, 1], [0, 0]]
 
 
@@ -193,7 +194,7 @@ def test_what_is_expected_is_what_comes_on_average() -> None:
     for number in range(1, 9):
         weather.begin(number)
         if number == 4:
-            weather.threaten([(np.arange(worlds), np.zeros(worlds, dtype=np.int64))], number)
+            weather.threats.make([(0, np.arange(worlds), np.zeros(worlds, dtype=np.int64))], number)
         weather.look_ahead(end)
         expected.append(weather.chances.mean(axis=0))
     in_force = np.array([(weather.bits >> s & 1).mean() for s in range(3)])

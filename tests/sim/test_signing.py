@@ -1,13 +1,17 @@
 """At signing a rational seat gets at least its reservation value, as it knew it then."""
 
+from itertools import product
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, seed
 
+from sim.rules import TalkRules
 from sim.scenario import Scenario
 from sim.shocks import Weather
+from sim.state import Status
 from tests.examples import fewer
 from tests.generators import scenarios
 from tests.plays import WORLDS, Played, played
@@ -67,21 +71,46 @@ def forecast(play: Played) -> dict[tuple[int, int], np.ndarray]:
     By round and mover, the chances of every shock to be in force at the end, (W, S).
     """
     around, turns, calendar = play.scenario.surroundings, play.turns, play.scenario.calendar
-    weather = Weather(around.shocks, around.threats, around.common, WORLDS, 7, 0)
+    talks = list(enumerate(play.scenario.talks))
+    weather = Weather(around.shocks, around.threats, around.common, WORLDS, 7, 0, len(talks))
     end, told = np.full(WORLDS, calendar.rounds + calendar.after), {}
     for number in range(1, int(turns["round"].max()) + 1):
         weather.begin(number)
         longest = np.zeros(WORLDS, dtype=np.int64)
         for mover in (1, 2, 3):
+            now = (number, mover)
+            weather.threats.look([table(play, i, rules, now) for i, rules in talks])
             weather.look_ahead(end + longest)
             told[number, mover] = weather.chances.copy()
             made = turns[(turns["round"] == number) & (turns["mover"] == mover)]
             np.maximum.at(longest, made["world"].to_numpy(), made["extended"].to_numpy())
-            for k, threat in enumerate(around.threats):
-                for world in made.loc[made["threat"] == threat.name, "world"]:
-                    weather.threaten([(np.array([world]), np.array([k]))], number)
+            for (i, rules), (k, threat) in product(talks, enumerate(around.threats)):
+                here = (made["threat"] == threat.name) & (made["talk"] == rules.name)
+                at = made.loc[here, "world"].to_numpy()
+                weather.threats.make([(i, at, np.full(len(at), k))], number)
         end += longest
+        weather.threats.look([table(play, i, rules, (number, 4)) for i, rules in talks])
+        weather.threats.fall_due(number)
     return told
+
+
+def table(play: Played, i: int, rules: TalkRules, now: tuple[int, int]) -> Any:
+    """Read from the logs what lies on a table before a moment, as far as threats depend on it."""
+    every = (1 << len(rules.space.measures)) - 1
+    opened = np.zeros(WORLDS, dtype=np.int64) if rules.scope else np.full(WORLDS, every)
+    signed_in, names = np.zeros(WORLDS, dtype=np.int64), [m.name for m in rules.space.measures]
+    for turn in play.turns[play.turns["talk"] == rules.name].itertuples():
+        if (turn.round, turn.mover) < now:
+            for name in filter(None, f"{turn.admitted},{turn.opened}".split(",")):
+                opened[turn.world] |= 1 << names.index(name)
+            if turn.event in ("deal", "signed"):
+                signed_in[turn.world] = turn.round
+            if turn.event.startswith("vetoed by"):
+                signed_in[turn.world] = 0
+    status = np.where(signed_in > 0, Status.DEAL, Status.OPEN)
+    docket = SimpleNamespace(open=opened)
+    fields = {"number": i, "rules": rules, "status": status, "docket": docket}
+    return SimpleNamespace(**fields, signed_in=signed_in, ratifying=np.full(WORLDS, -1))
 
 
 def beyond(play: Played, key: tuple[int, str], country: str, chances: np.ndarray) -> float:

@@ -11,10 +11,11 @@ from sim.links import Sight
 from sim.ratification import Ratifier
 from sim.rules import Calendar
 from sim.sheet import Sheet
-from sim.shocks import Shock, Threat
+from sim.shocks import Shock
 from sim.strategies import BUILT_IN
 from sim.strategy import BatchStrategy, Strategy, Wrapper
 from sim.surroundings import Surroundings
+from sim.threats import Threat, Unless
 from sim.view import SeatError
 from sim.world_view import WorldView
 from tests.games import game
@@ -112,6 +113,9 @@ def compare(view: Any, offer: np.ndarray) -> None:
         assert told_bars == [(bar.country, bar.name, bar.threshold[k]) for bar in view.bars]
         for name in view.threats:
             assert one.may_threaten(name) == view.may_threaten(name)[k]
+            assert one.heeded(name) == view.heeded(name)[k]
+        due = {name: rounds[k] for name, rounds in view.threats_due.items()}
+        assert one.threats_due == due
         for name in ("discount", "their_discount", "longest_extension", "threats"):
             assert getattr(one, name) == getattr(view, name)
         assert type(one.best) is float
@@ -139,7 +143,8 @@ def test_both_views_say_the_same_of_what_is_around_the_tables() -> None:
     walker = Comparing(BUILT_IN["random_walker"]())
     hub = BUILT_IN["extender"](BUILT_IN["threatener"](walker))
     base = game(hub, walker, talks=2, information="complete", scope=False, test="by_admission")
-    card = Threat("card", "hub", shock=0, hazard=1.0, most=2)
+    due = Unless(signed_by=4, within=1)
+    card = Threat("card", "hub", shock=0, hazard=1.0, most=2, unless=due)
     house = Ratifier("house", "east", np.array([3.0]), announced=True)
     quiet = Ratifier("senate", "hub", np.array([1.0]))
     around = Surroundings(

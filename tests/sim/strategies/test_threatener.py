@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from sim.scenario import Scenario
-from sim.shocks import Shock, Threat
+from sim.shocks import Shock
 from sim.strategies import Threatener
+from sim.threats import Threat
 from tests.games import Scripted, game
 from tests.sim.strategies.transcripts import log
 from tests.sim.test_shocks import struck
