@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.appraisal import Appraisal, Look, Menu, UtilityScale
+from sim.docket import bits
 from sim.history import frozen
 from sim.outcomes import OutcomeSpace
 from sim.ragged import chosen, once, repeated, runs
@@ -315,6 +316,23 @@ class Searches:
     def granting(self, utility: ArrayLike) -> Ints:
         """Give the best package that gives the other side at least a utility, (W,); -1 if none."""
         return self.tradeoffs.granting(self._target(utility))
+
+    def best_without(self, dropped: ArrayLike) -> Ints:
+        """Give what `best_package` would be without some measures in the review rule, (W,).
+
+        Args:
+            dropped: flags that broadcast to (W, M).
+        """
+        shape = (len(self), len(self.space.measures))
+        lost = bits(np.broadcast_to(np.asarray(dropped, dtype=bool), shape))
+        menus = self._state.menus(self._at, self._state.every if self._wide else None, lost)
+        rows = self._own.rankings.find(self._look.situation, menus)
+        return frozen(self._own.rankings.best_package[rows])
+
+    @property
+    def hopeless(self) -> Flags:
+        """(W,) where no package is worth no deal under the rule, whatever were open."""
+        return frozen(self._own.wide_menu(self._at).best_package < 0)
 
     @property
     def _menus(self) -> Ints:

@@ -204,6 +204,11 @@ class Sheet:
         return _list(self.view.ruled)
 
     @cached_property
+    def hopeless(self) -> list[bool]:
+        """Whether nothing is worth no deal, whatever were open."""
+        return _list(self.view.hopeless)
+
+    @cached_property
     def may_relent(self) -> list[list[bool]]:
         """Measures that this seat may drop from the rule."""
         return _list(self.view.may_relent)

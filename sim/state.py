@@ -161,14 +161,19 @@ class TalkState:
         off: NDArray[np.bool_] = touched == 0
         return off
 
-    def menus(self, at: Index, open_mask: int | None = None) -> Ints:
+    def menus(self, at: Index, open_mask: int | None = None, dropped: Ints | int = 0) -> Ints:
         """Give what menus depend on, (n,): open measures, and above them what the rule has lost.
 
         That counts only where a package has to lower what the rule names (`TalkRules.cuts`).
+
+        Args:
+            at: (n,) worlds.
+            open_mask: measures that are open, if not those of the docket.
+            dropped: measures that the rule has lost beside those that it has.
         """
         held = self.docket.open[at] if open_mask is None else np.full(len(at), open_mask)
         cuts = self.rules.cuts
-        return held | ((cuts & ~self.named[at]) << self.width) if cuts else held
+        return held | ((cuts & (~self.named[at] | dropped)) << self.width) if cuts else held
 
     def shut(self, at: Index, open_mask: int | None = None) -> Ints:
         """Give the bits that what a package touches may not have, (n,), with these open."""

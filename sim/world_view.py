@@ -222,6 +222,15 @@ class WorldView:
         """The best package on the menu, -1 if none is worth the reservation value."""
         return self._sheet.best_package[self._row]
 
+    def best_without(self, dropped: Any) -> int:
+        """Give what `best_package` would be without some measures (M flags) in the review rule."""
+        return int(self._batch.best_without(dropped)[0])
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether no package is worth no deal under the rule, whatever were open."""
+        return self._sheet.hopeless[self._row]
+
     @property
     def reservation(self) -> float:
         """What no deal is worth now."""

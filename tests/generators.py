@@ -242,6 +242,8 @@ def _built(name: str, measures: tuple[str, ...], lucky: bool) -> Any:
         "divide_and_conquer": {},
         "extender": dict(at=until, rounds=st.integers(0, 3)),
         "threatener": dict(at=until),
+        "relents": dict(at=until),
+        "outside_option": {},
         "abreu_gul": dict(demand=numbers((0.6, 1.0), lucky), obstinate=st.sampled_from((0.1, 1.0))),
     }[name]
     return st.fixed_dictionaries(parameters)

@@ -7,6 +7,8 @@ A line reads `TALK ROUND: PART; PART …`, with these parts, all of them optiona
     accept, or walk       instead of an offer
     extend NUMBER         rounds by which the hub moves the deadline
     threaten NAME         a threat
+    drop NAME, NAME       measures that a partner drops from its review rule
+    open NAME, NAME       measures that the hub opens although nobody asks for them
 """
 
 import re
@@ -33,6 +35,7 @@ class Move:
         offer: values by issue; None passes, and the last offer stands.
         extend: rounds by which the deadline is moved.
         threat: name of a threat; empty for none.
+        drop, open: measures that are dropped from the rule, and that are opened unasked.
     """
 
     talk: str
@@ -42,6 +45,8 @@ class Move:
     offer: Mapping[str, float] | None = field(default=None, hash=False)
     extend: int = 0
     threat: str = ""
+    drop: tuple[str, ...] = ()
+    open: tuple[str, ...] = ()
 
     def package(self, space: OutcomeSpace) -> int:
         """Give the package that is offered, -1 if none is.
@@ -67,6 +72,10 @@ class Move:
             parts.append(f"extend {self.extend}")
         if self.threat:
             parts.append(f"threaten {self.threat}")
+        if self.drop:
+            parts.append(f"drop {', '.join(self.drop)}")
+        if self.open:
+            parts.append(f"open {', '.join(self.open)}")
         if self.want:
             parts.append(f"want {', '.join(self.want)}")
         if self.reply != "reject":
@@ -105,8 +114,8 @@ def _part(part: str, line: str) -> dict[str, object]:
     names = tuple(name.strip() for name in rest.split(",") if name.strip())
     if word in ("accept", "walk") and not rest:
         return {"reply": word}
-    if word == "want":
-        return {"want": names}
+    if word in ("want", "drop", "open"):
+        return {word: names}
     if word == "offer":
         return {"offer": dict(_term(n, line) for n in names)}
     if word == "extend" and rest.isdecimal():

@@ -31,15 +31,16 @@ class Person(BatchStrategy):
         self._given()
 
     def side_move(self, view: View) -> SideMove | None:
-        """Extend the deadline or threaten, as the move says."""
+        """Extend the deadline, threaten, give up the rule or open, as the move says."""
         move = self._now(view)
-        if not move.extend and not move.threat:
+        if not (move.extend or move.threat or move.drop or move.open):
             return None
         if move.threat and move.threat not in view.threats:
             known = ", ".join(view.threats) or "none"
             raise ValueError(f"moves make the threat '{move.threat}'; those of this seat: {known}")
         threat = view.threats[move.threat] if move.threat else -1
-        return SideMove(extend=move.extend, threat=threat)
+        drop, opens = view.is_in(move.drop), view.is_in(move.open)
+        return SideMove(-1, move.extend, threat, drop, opens)
 
     def scope(self, view: View) -> ArrayLike:
         """Want what the move says; without a move, leave the docket as it is."""

@@ -1,18 +1,18 @@
 """What a person at the table may know of a talk: its seat's view and own values, nothing else."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from experiments.app import words
-from experiments.app.charts import everything, menu
 from experiments.app.moves import Move
 from experiments.app.values import Values
 from experiments.transcript import announced, sentences, unless
 from sim import Scenario, TariffTalks
-from sim.docket import STATES
+from sim.docket import STATES, mask
 from sim.outcomes import Ints
 from sim.rules import TalkRules
 from sim.state import HUB, Status, TalkState
@@ -37,6 +37,9 @@ class Sight:
         values: what packages are worth to this seat.
         their_values: to the other side; None where that is private.
         review_costs: by measure, what it costs this seat, once, when it becomes reviewed.
+        named: measures that the review rule names now.
+        audience_cost: what dropping a measure from the rule costs this seat; infinite where it
+            cannot.
         longest: rounds by which this seat may move the deadline now.
         threats: names of the threats that it can make now, with those for readers.
         shocks: what shocks add to no deal, as it is expected now.
@@ -61,6 +64,8 @@ class Sight:
     values: Values
     their_values: Values | None
     review_costs: tuple[float, ...]
+    named: tuple[str, ...]
+    audience_cost: float
     longest: int
     threats: dict[str, str]
     shocks: float
@@ -105,18 +110,50 @@ class Sight:
             for name, state in zip(names, self.docket, strict=True)
         )
 
+    def after(self, drop: tuple[str, ...], opens: tuple[str, ...]) -> "Sight":
+        """Give what is seen once this seat has dropped measures from the rule, or opened some."""
+        names = [measure.name for measure in self.rules.space.measures]
+        states = zip(names, self.docket, strict=True)
+        held = ("open", "reviewed")
+        docket = tuple("open" if n in opens and s not in held else s for n, s in states)
+        named = tuple(name for name in self.named if name not in drop)
+        return replace(self, docket=docket, named=named)
+
+    def droppable(self) -> list[str]:
+        """List the measures that this seat may drop from the review rule now."""
+        return list(self.named) if math.isfinite(self.audience_cost) else []
+
+    def unasked(self) -> list[str]:
+        """List the measures that this seat may open although nobody asks for them."""
+        names = [measure.name for measure in self.rules.space.measures]
+        free = ("off", "refused") if self.hub and self.rules.scope else ()
+        return [n for n, state in zip(names, self.docket, strict=True) if state in free]
+
     def offers(self, want: list[str]) -> Ints:
         """List what this seat may offer: a hub from the menu, a partner anything signable."""
-        return menu(self.rules, self.opened(want)) if self.hub else everything(self.rules)
+        if self.hub:
+            return self._menu(self.opened(want))
+        return self._menu(("open",) * len(self.docket))
+
+    def _menu(self, docket: tuple[str, ...]) -> Ints:
+        """List the packages that could be signed with these review states, by today's rule."""
+        names, rules = [measure.name for measure in self.rules.space.measures], self.rules
+        held = [n for n, state in zip(names, docket, strict=True) if state in ("open", "reviewed")]
+        cuts = rules.cuts & mask(self.named, names)
+        signable = rules.allowed & (cuts & ~rules.space.lowered == 0)
+        return rules.space.menu(mask(held, names), signable)
 
     def may_accept(self, want: list[str]) -> bool:
         """Tell whether what stands could be signed, or stood by."""
         if self.agreed >= 0:
             return True
-        return self.theirs >= 0 and self.theirs in menu(self.rules, self.opened(want))
+        return self.theirs >= 0 and self.theirs in self._menu(self.opened(want))
 
     def problem(self, move: Move) -> str:
         """Say why a move is not allowed; nothing if it is."""
+        return self.after(move.drop, move.open)._problem(move)
+
+    def _problem(self, move: Move) -> str:
         package, want = move.package(self.rules.space), list(move.want)
         if move.reply == "accept" and not self.may_accept(want):
             if self.theirs < 0:
@@ -167,6 +204,7 @@ def sight_of(
         Values.of(game, country, state.number, int(state.draw[0]), int(state.outlook[s, 0]))
         for s, country in enumerate(state.country)
     ]
+    measures = state.rules.space.measures
     may_extend = side == HUB and bool(state.clock.may_extend(at)[0])
     weather = place.weather
     threats = {
@@ -184,13 +222,15 @@ def sight_of(
         due=due,
         status=Status(int(state.status[0])).name.lower(),
         docket=tuple(STATES[n] for n in state.docket.states(at)[0]),
-        missing=tuple(_missing(state, side, m) for m in range(len(state.rules.space.measures))),
+        missing=tuple(_missing(state, side, m) for m in range(len(measures))),
         mine=int(state.standing[side, 0]),
         theirs=int(state.standing[1 - side, 0]),
         agreed=max(int(state.agreed[0]), int(state.ratifying[0])),
         values=values[side],
         their_values=values[1 - side] if game.information == "complete" else None,
         review_costs=_review_costs(game, state, side),
+        named=tuple(m.name for k, m in enumerate(measures) if state.named[0] >> k & 1),
+        audience_cost=math.inf if place.audience is None else float(place.audience[state.draw[0]]),
         longest=game.calendar.extension if may_extend else 0,
         threats=threats,
         shocks=_shocks(model, talk, side),

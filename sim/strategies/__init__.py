@@ -14,9 +14,11 @@ from sim.strategies.hardliner import Hardliner
 from sim.strategies.logroller import Logroller
 from sim.strategies.micro import Micro
 from sim.strategies.nice_tit_for_tat import NiceTitForTat
+from sim.strategies.outside_option import OutsideOption
 from sim.strategies.package_or_nothing import PackageOrNothing
 from sim.strategies.partial_package import PartialPackage
 from sim.strategies.random_walker import RandomWalker
+from sim.strategies.relents import Relents
 from sim.strategies.resource_dependent import ResourceDependent
 from sim.strategies.rubinstein import Rubinstein
 from sim.strategies.salami import Salami
@@ -72,4 +74,6 @@ BUILT_IN: dict[str, type[Strategy] | type[BatchStrategy]] = {
     "divide_and_conquer": DivideAndConquer,
     "extender": Extender,
     "threatener": Threatener,
+    "relents": Relents,
+    "outside_option": OutsideOption,
 }

@@ -66,6 +66,8 @@ def compare(view: Any, offer: np.ndarray) -> None:
         "gain": view.gain(package),
         "ruled": view.ruled,
         "may_relent": view.may_relent,
+        "hopeless": view.hopeless,
+        "without": view.best_without(view.is_in(["cars"])),
         "audience_cost": view.audience_cost,
         "their": view.their_utility(package),
         "their_none": view.their_reservation,
@@ -80,12 +82,13 @@ def compare(view: Any, offer: np.ndarray) -> None:
             for name in (
                 "time", "deadline", "standing", "agreed", "inbox", "best", "best_package",
                 "reservation", "docket", "open", "world", "vetoed", "shocks", "may_extend",
-                "may_relent", "audience_cost",
+                "may_relent", "audience_cost", "hopeless",
             )
         } | {
             "utility": one.utility(p),
             "gain": one.gain(p),
             "ruled": one.ruled,
+            "without": one.best_without(one.is_in(["cars"])),
             "offer": one.utility(int(offer[k])),
             "none": one.utility(-1),
             "on_menu": one.on_menu(p),

@@ -88,7 +88,7 @@ def _worth(sight: Sight, what: str, package: int) -> tuple[str, str, str]:
 
 def _docket(sight: Sight) -> list[Measure]:
     return [
-        Measure(words.issue(m), state, missing, m.name in sight.rules.review)
+        Measure(words.issue(m), state, missing, m.name in sight.named)
         for m, state, missing in zip(
             sight.rules.space.measures, sight.docket, sight.missing, strict=True
         )
@@ -110,13 +110,16 @@ class _Form:
         sight = self._sight
         st.subheader("What do you do?", anchor=False)
         extend, threat = self._aside()
+        drop, opens = self._drop(), self._open()
+        self._sight = sight = sight.after(drop, opens)
         want = self._want()
         reply = self._reply(want)
         offer = None
         if reply == "reject":
             package = self._offer(want)
             offer = offered(sight.rules.space, package)
-        return Move(sight.rules.name, sight.round, tuple(want), reply, offer, extend, threat)  # type: ignore[arg-type]
+        talk, round = sight.rules.name, sight.round
+        return Move(talk, round, tuple(want), reply, offer, extend, threat, drop, opens)  # type: ignore[arg-type]
 
     def _aside(self) -> tuple[int, str]:
         """Ask for a move beside the table, where this seat can make one."""
@@ -137,6 +140,35 @@ class _Form:
                 "Threaten?", list(names), format_func=names.__getitem__, key=f"{self._key}/threat"
             )
         return extend, threat
+
+    def _drop(self) -> tuple[str, ...]:
+        """Ask a partner which measures it drops from its rule, where it can."""
+        sight = self._sight
+        given = self._some(
+            "Give up that these be reviewed before a deal", "drop", sight.droppable()
+        )
+        if sight.droppable():
+            cost = words.worth(sight.game, -sight.audience_cost).lstrip("−")
+            st.caption(f"Each one costs you {cost} at home, once and for good.")
+        return given
+
+    def _open(self) -> tuple[str, ...]:
+        """Ask a hub what it opens although nobody asks for it."""
+        return self._some("Open to review unasked", "open", self._sight.unasked())
+
+    def _some(self, label: str, key: str, names: list[str]) -> tuple[str, ...]:
+        """Ask for some measures, none by default; nothing is asked where there are none."""
+        if not names:
+            return ()
+        labels = {m.name: words.issue(m) for m in self._sight.rules.space.measures}
+        given = st.pills(
+            label,
+            names,
+            selection_mode="multi",
+            format_func=labels.__getitem__,
+            key=f"{self._key}/{key}",
+        )
+        return tuple(name for name in names if name in given)
 
     def _want(self) -> list[str]:
         """Ask which measures are asked for, or admitted."""

@@ -22,10 +22,13 @@ SPACE = OutcomeSpace(
 
 
 def test_a_line_is_read() -> None:
-    line = "east 3: extend 2; threaten bonds; want cars, metals; offer cars 15, pledge 400"
+    line = (
+        "east 3: extend 2; threaten bonds; drop metals; open parts; want cars, metals; "
+        "offer cars 15, pledge 400"
+    )
     move = read_move(line)
-    offer = {"cars": 15, "pledge": 400}
-    assert move == Move("east", 3, ("cars", "metals"), "reject", offer, 2, "bonds")
+    offer, aside = {"cars": 15, "pledge": 400}, (("metals",), ("parts",))
+    assert move == Move("east", 3, ("cars", "metals"), "reject", offer, 2, "bonds", *aside)
     assert move.write() == line
     assert SPACE.decode(move.package(SPACE)) == {"cars": 15, "metals": 25, "pledge": 400}
 
@@ -35,14 +38,18 @@ NAMES = st.lists(st.sampled_from(["cars", "metals"]), unique=True).map(tuple)
 
 @given(
     want=NAMES,
+    drop=NAMES,
+    opens=NAMES,
     reply=st.sampled_from(["reject", "accept", "walk"]),
     package=st.integers(-1, SPACE.size - 1),
     extend=st.integers(0, 9),
     round=st.integers(1, 99),
 )
-def test_every_move_survives_being_written(want, reply, package, extend, round) -> None:  # type: ignore[no-untyped-def]
+def test_every_move_survives_being_written(  # type: ignore[no-untyped-def]
+    want, drop, opens, reply, package, extend, round
+) -> None:
     offer = offered(SPACE, package) if reply == "reject" else None
-    move = Move("east", round, want, reply, offer, extend)
+    move = Move("east", round, want, reply, offer, extend, "", drop, opens)
     read = read_move(move.write())
     assert read == move
     assert read.package(SPACE) == (package if reply == "reject" else -1)

@@ -254,3 +254,46 @@ def test_the_debrief_compares_with_the_house_and_the_frontier(open_game: Scenari
 
 def test_the_house_has_the_payoffs_of_the_person(open_game: Scenario) -> None:
     assert set(house_worlds(open_game, 3).to_frame()["draw"]) == {0}
+
+
+def test_a_person_gives_up_the_rule_and_sees_its_price(open_game: Scenario) -> None:
+    fixed = Sitting(open_game, "east", 3).now
+    assert isinstance(fixed, Turn)
+    assert fixed.sights[0].droppable() == []
+    draws = open_game.payoffs.draws
+    game = replace(open_game, audience_cost={("east", "east"): np.full(draws, 2.5)})
+    sitting = Sitting(game, "east", 3)
+    now = sitting.now
+    assert isinstance(now, Turn)
+    (sight,) = now.sights
+    assert sight.audience_cost == 2.5
+    assert sight.droppable() == list(sight.named) == list(sight.rules.review) != []
+    first = sight.named[0]
+    later = sitting.after([replace(sight.passing(), drop=(first,))])
+    after = later.now
+    assert isinstance(after, Turn)
+    assert after.sights[0].named == tuple(n for n in sight.named if n != first)
+    told = [said for _, said in after.sights[0].story]
+    assert any(said.startswith("East gives up its demand that") for said in told)
+    paid = finished(later).now
+    assert isinstance(paid, Ending)
+    assert paid.record.to_frame().query("talk == 'east'")["audience_cost"].tolist() == [2.5]
+
+
+def test_a_person_opens_unasked_and_offers_there(open_game: Scenario) -> None:
+    game = replace(open_game, talks=tuple(replace(r, first_mover="hub") for r in open_game.talks))
+    sitting = Sitting(game, "hub", 3)
+    now = sitting.now
+    assert isinstance(now, Turn)
+    sight = now.sights[0]
+    name = sight.unasked()[0]
+    levels = {i.name: i.levels for i in sight.rules.space.issues}
+    move = replace(sight.passing(), offer={name: levels[name][1]})
+    assert "not open for review" in sight.problem(move)
+    assert sight.problem(replace(move, open=(name,))) == ""
+    others = [s.passing() for s in now.due if s is not sight]
+    later = sitting.after([replace(move, open=(name,)), *others]).now
+    assert isinstance(later, Turn)
+    told = [said for _, said in later.sights[0].story]
+    assert f"Hub opens review of {name} unasked." in told
+    assert f"Hub offers {name} 25 → 15." in told
