@@ -117,7 +117,8 @@ def test_another_strategy_in_one_seat_leaves_the_luck_of_every_other_seat(
     rest = [s for s in scenario.strategies if s != seat]
     (before, one), (after, two) = luck_of(scenario, rest), luck_of(other, rest)
     both = before.keys() & after.keys()
-    assert {key[:2] for key in both} == set(rest)
+    if not any((r.to_frame()["status"] == "walked").any() for r in (one, two)):
+        assert {key[:2] for key in both} == set(rest), "every seat has a turn unless one walks"
     assert [before[key] for key in both] == [after[key] for key in both]
     assert one.to_frame()["first_mover"].equals(two.to_frame()["first_mover"])
 
