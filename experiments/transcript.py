@@ -185,7 +185,8 @@ class _Talk:
         ):
             if row[move]:
                 yield f"{who} {words} {self._measures(row[move])}."
-        self.closed = [name for name in self.closed if name not in row["admitted"].split(",")]
+        opened = f"{row['admitted']},{row['opened']}".split(",")
+        self.closed = [name for name in self.closed if name not in opened]
         if row["reviewed"]:
             yield f"Reviewed: {self._measures(row['reviewed'])}."
         yield from self._answer(who, row)
