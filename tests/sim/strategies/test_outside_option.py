@@ -44,7 +44,7 @@ def test_a_partner_walks_at_once_if_nothing_is_worth_its_option(
     outside: float, walks: bool
 ) -> None:
     made = row(elsewhere(STAYS, OutsideOption(STAYS), (0, outside)))
-    assert made["status"] == ("walked" if walks else "expired"), "all for nothing is worth 7"
+    assert made["status"] == ("walked" if walks else "silent"), "all for nothing is worth 7"
     assert made["payoff.east"] == outside
     assert made.get("walked_by") == ("east" if walks else None)
 
@@ -52,14 +52,14 @@ def test_a_partner_walks_at_once_if_nothing_is_worth_its_option(
 @pytest.mark.parametrize(("outside", "walks"), [(4.9, False), (5.1, True)])
 def test_a_hub_looks_at_its_menu_with_everything_open(outside: float, walks: bool) -> None:
     made = row(elsewhere(OutsideOption(STAYS), STAYS, (outside, 0)))
-    assert made["status"] == ("walked" if walks else "expired"), "a pledge for nothing is worth 5"
+    assert made["status"] == ("walked" if walks else "silent"), "a pledge for nothing is worth 5"
 
 
 def test_it_looks_at_what_the_rule_leaves() -> None:
     strict = {"review": NAMES, "test": "by_change"}
     assert row(elsewhere(OutsideOption(STAYS), STAYS, (0.5, 0), **strict))["status"] == "walked"
     free = {"review": (), "test": "by_change"}
-    assert row(elsewhere(OutsideOption(STAYS), STAYS, (0.5, 0), **free))["status"] == "expired"
+    assert row(elsewhere(OutsideOption(STAYS), STAYS, (0.5, 0), **free))["status"] == "silent"
 
 
 def test_when_the_rule_is_given_up_there_is_hope_again() -> None:
@@ -67,7 +67,7 @@ def test_when_the_rule_is_given_up_there_is_hope_again() -> None:
     strict: dict[str, Any] = {"review": NAMES, "test": "by_change", "first_mover": "partner"}
     made = elsewhere(OutsideOption(STAYS), gives_up, (0.5, 0), **strict)
     kept = replace(made, audience_cost={("east", "east"): np.zeros(1)})
-    assert row(kept)["status"] == "expired"
+    assert row(kept)["status"] == "silent"
 
 
 def test_an_option_that_is_worth_less_than_the_table_changes_nothing() -> None:
