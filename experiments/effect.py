@@ -70,12 +70,13 @@ def price_of_rule(
     by: Sequence[str] | None = None,
     strict: str = STRICT,
     free: str = FREE,
+    rule: str | None = None,
 ) -> pd.DataFrame:
     """Give what the strict review rule changes against the free one; as `effect`.
 
-    Empty if the rule is not swept over both labels.
+    Empty if the rule (the first that is swept, if none is named) is not swept over both labels.
     """
-    rule = rule_column(frame)
+    rule = rule or rule_column(frame)
     if rule is None or not {strict, free} <= set(frame[rule].astype(str)):
         return pd.DataFrame(columns=_RESULT)
     known = None if by is None else [path for path in by if path in swept(frame) and path != rule]

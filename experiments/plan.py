@@ -1,7 +1,7 @@
 """An experiment config, and the cells that it asks for."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -117,6 +117,12 @@ class Plan:
         """Build the scenario of a cell."""
         config = parse(override(self.scenario, cell.values), self.directory)
         return Scenario.from_config(config, self.config.seed)
+
+    def shared(self, cells: Collection[int]) -> dict[str, Any]:
+        """Give the scenario as a mapping, with what all of some cells play."""
+        first, *rest = (cell.values for cell in self.cells if cell.index in cells)
+        same = {k: v for k, v in first.items() if all(k in o and o[k] == v for o in rest)}
+        return dict(override(self.scenario, same))
 
     @property
     def worlds(self) -> int:

@@ -24,7 +24,12 @@ def essentials(frame: pd.DataFrame) -> list[str]:
 
 def rule_column(frame: pd.DataFrame) -> str | None:
     """Give the swept path that is the review rule, if there is one."""
-    return next((path for path in swept(frame) if path.endswith("review")), None)
+    return next(iter(rule_columns(frame)), None)
+
+
+def rule_columns(frame: pd.DataFrame) -> list[str]:
+    """Give the swept paths that are review rules: of every talk, or of one."""
+    return [path for path in swept(frame) if f".{path}".endswith(".rules.review")]
 
 
 def countries(frame: pd.DataFrame) -> list[str]:

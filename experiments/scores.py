@@ -98,7 +98,7 @@ def scores(frame: pd.DataFrame, plan: Plan) -> Scores:
     Raises:
         ConfigError: nothing was observed.
     """
-    scenario = parse(plan.scenario, plan.directory)
+    scenario = parse(plan.shared(set(frame["cell"])), plan.directory)
     wanted = targets(plan.config, scenario)
     check_targets(wanted)
     rows: list[dict[str, object]] = []

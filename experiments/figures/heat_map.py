@@ -104,7 +104,7 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     colours = _colours(table, first)
     for n, (axes, (quantity, of)) in enumerate(zip(panels, keys, strict=True)):
         part = table[(table["quantity"] == quantity) & (table["of"] == of)]
-        _fields(axes, part, colours, percent=first.share)
+        _fields(axes, part, table, colours, percent=first.share)
         axes.set_yticks(np.arange(len(ups)) + 0.5, ups if page.is_first(n) else [""] * len(ups))
         words = [_column(results, across, value) for value in table["at_column"].unique()]
         axes.set_xticks(np.arange(len(words)) + 0.5, words)
@@ -149,13 +149,20 @@ def _colours(table: pd.DataFrame, quantity: Quantity) -> tuple[Colormap, Normali
 
 
 def _fields(
-    axes: Axes, part: pd.DataFrame, colours: tuple[Colormap, Normalize], *, percent: bool
+    axes: Axes,
+    part: pd.DataFrame,
+    table: pd.DataFrame,
+    colours: tuple[Colormap, Normalize],
+    *,
+    percent: bool,
 ) -> None:
     scale = 100 if percent else 1
+    placed = part.set_index(["at_row", "at_column"])
     grids = [
-        part.pivot_table(
-            value, "at_row", "at_column", sort=False, observed=True, dropna=False
-        ).to_numpy(float)
+        placed[value]
+        .unstack()
+        .reindex(index=table["at_row"].unique(), columns=table["at_column"].unique())
+        .to_numpy(float)
         for value in ("mean", "low", "high")
     ]
     mean, low, high = grids

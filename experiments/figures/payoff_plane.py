@@ -1,5 +1,7 @@
 """Where the deals lie between the two sides, against the frontier."""
 
+from collections.abc import Iterator, Mapping
+
 import numpy as np
 import pandas as pd
 from matplotlib import colormaps
@@ -13,6 +15,7 @@ from experiments.figures.canvas import DARK, GREEN, ORANGE, RED
 from experiments.figures.page import Page
 from experiments.figures.results import Results
 from sim.frontier import egalitarian, gains, kalai_smorodinsky, nash
+from sim.payoffs import Payoffs
 from sim.planes import Planes
 
 Floats = NDArray[np.float64]
@@ -31,6 +34,8 @@ POINTS = {
 }
 GRID = np.linspace(0, 1, 51)
 BINS = 30
+_PAID = ("hub", "countries", "talks", "payoffs", "economy", "shocks")
+"""Parts of a scenario that payoffs depend on."""
 _ENDS = (-3, 32)
 """First and last bin: gains beyond lie in them."""
 _RANGE = (_ENDS[0] / BINS, (_ENDS[1] + 1) / BINS)
@@ -50,15 +55,26 @@ def numbers(results: Results) -> pd.DataFrame:
     """
     parts = []
     for i, talk in enumerate(results.talks):
-        payoffs = results.game.payoffs
-        draws = np.arange(payoffs.draws)
-        planes = Planes.of(payoffs, i, (0, i + 1), draws, np.zeros_like(draws))
-        _, points, ends = planes.frontiers()
-        every = list(zip(np.split(points, ends[1:-1]), planes.reservations, strict=True))
-        ideals = np.array([_ideal(*one) for one in every])
-        parts.append(_reference(every, ideals).assign(talk=talk))
-        parts.append(_deals(results, talk, ideals).assign(talk=talk))
+        every: list[tuple[Floats, Floats]] = []
+        ideals: list[Floats] = []
+        places: dict[int, int] = {}
+        for payoffs, cells in _payoffs(results):
+            places |= dict.fromkeys(cells, len(ideals))
+            draws = np.arange(payoffs.draws)
+            planes = Planes.of(payoffs, i, (0, i + 1), draws, np.zeros_like(draws))
+            _, points, ends = planes.frontiers()
+            here = list(zip(np.split(points, ends[1:-1]), planes.reservations, strict=True))
+            every += here
+            ideals += [_ideal(*one) for one in here]
+        parts.append(_reference(every, np.array(ideals)).assign(talk=talk))
+        parts.append(_deals(results, talk, np.array(ideals), places).assign(talk=talk))
     return pd.concat(parts, ignore_index=True)
+
+
+def _payoffs(results: Results) -> Iterator[tuple[Payoffs, list[int]]]:
+    """Give the payoffs that are played, each with its cells."""
+    for cells in results.alike(*_PAID):
+        yield results.plan.game(cells[0]).payoffs, [cell.index for cell in cells]
 
 
 def _ideal(points: Floats, reservation: Floats) -> Floats:
@@ -87,11 +103,11 @@ def _reference(every: list[tuple[Floats, Floats]], ideals: Floats) -> pd.DataFra
     return pd.concat(rows) if rows else pd.DataFrame(columns=["what", "hub", "partner"])
 
 
-def _deals(results: Results, talk: str, ideals: Floats) -> pd.DataFrame:
-    """Count the deals in bins of the plane, by rule."""
+def _deals(results: Results, talk: str, ideals: Floats, places: Mapping[int, int]) -> pd.DataFrame:
+    """Count the deals in bins of the plane, by rule; `places` say where a cell's draws begin."""
     frame = results.frame
     part = frame[(frame["talk"] == talk) & (frame["status"] == "deal")]
-    scale = ideals[part["draw"].to_numpy()]
+    scale = ideals[part["draw"].to_numpy() + part["cell"].map(places).to_numpy(dtype=np.int64)]
     hub = (part["utility.hub"] - part["reservation.hub"]) / scale[:, 0]
     partner = (part["utility.partner"] - part["reservation.partner"]) / scale[:, 1]
     rule = part[results.rule] if results.rule else pd.Series("", index=part.index)

@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from experiments.effect import price_of_rule
+from experiments.effect import FREE, STRICT, price_of_rule
 from experiments.figures.canvas import DARK, nth
 from experiments.figures.page import Page
 from experiments.figures.results import Results
@@ -36,7 +36,12 @@ def numbers(results: Results, most: int = 24) -> pd.DataFrame:
         Columns: the swept paths shown but the rule, quantity, unit, of (a talk or a country),
         worlds, difference, low, high (95 % interval, clustered by draw).
     """
-    return price_of_rule(results.frame, results.paths(most))
+    if results.rule is None:
+        return pd.DataFrame()
+    strict, free = (results.labelled(said, results.rule) for said in (STRICT, FREE))
+    if strict is None or free is None:
+        return pd.DataFrame()
+    return price_of_rule(results.frame, results.paths(most), strict, free)
 
 
 def draw(results: Results, table: pd.DataFrame) -> Figure:

@@ -56,7 +56,7 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     for n, (axes, (talk, measure)) in enumerate(zip(panels, keys, strict=True)):
         part = table[(table["talk"] == talk) & (table["measure"] == measure)]
         axes.set_xlim(0, 100)
-        _bars(axes, part, rows, _levels(results, talk, measure))
+        _bars(axes, part, rows, *_levels(results, talk, measure))
         axes.set_xticks([0, 50, 100])
         first, _, last = axes.get_xticklabels()
         first.set_horizontalalignment("left")
@@ -66,30 +66,33 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     return page.figure
 
 
-def _levels(results: Results, talk: str, measure: str) -> list[float]:
-    """Give the rates that a measure of a talk can have, the highest first."""
-    frame = results.frame
-    seen = frame.loc[frame["talk"] == talk, f"rate.{measure}"].dropna().unique()
-    return sorted((float(rate) for rate in seen), reverse=True)
+def _levels(results: Results, talk: str, measure: str) -> tuple[list[float], set[float]]:
+    """Give the rates that a measure of a talk has, the highest first, and those that are kept."""
+    part = results.frame[results.frame["talk"] == talk]
+    seen = set(part[f"rate.{measure}"].dropna().astype(float))
+    kept = set(results.kept(part, measure).dropna())
+    return sorted(seen | kept, reverse=True), kept
 
 
-def _colour(rate: float, levels: list[float]) -> str:
-    n = levels.index(rate)
-    if n == 0:
+def _colour(rate: float, levels: list[float], kept: set[float]) -> str:
+    if rate in kept:
         return GREY
-    if n == len(levels) - 1:
+    cuts = [level for level in levels if level not in kept]
+    if rate == cuts[-1]:
         return CUTS[2]
-    return CUTS[0] if n == 1 else CUTS[1]
+    return CUTS[0] if rate == cuts[0] else CUTS[1]
 
 
-def _bars(axes: Axes, part: pd.DataFrame, rows: Rows, levels: list[float]) -> None:
+def _bars(
+    axes: Axes, part: pd.DataFrame, rows: Rows, levels: list[float], kept: set[float]
+) -> None:
     """Draw one stacked bar a setting: one call for each rate."""
     part = part.assign(y=rows.places(part))
     table = part.pivot_table("share", "y", "rate", fill_value=0.0, observed=True)
     shares = 100 * table.reindex(columns=levels, fill_value=0.0).to_numpy(float)
     places, ahead = table.index.to_numpy(float), shares.cumsum(axis=1) - shares
     for n, rate in enumerate(levels):
-        colour = _colour(rate, levels)
+        colour = _colour(rate, levels, kept)
         some = shares[:, n] > 0
         rows.bars(axes, places[some], ahead[some, n], (ahead + shares)[some, n], colour)
         for k in np.flatnonzero(shares[:, n] > 24):

@@ -7,21 +7,22 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from experiments.designs import CASE
+from experiments.designs import CASE, Cell
 from experiments.finished import plan_of
 from experiments.intervals import Quantity, telling
 from experiments.naming import Naming
 from experiments.plan import Plan
-from experiments.quantities import countries, names, rule_column, swept
+from experiments.quantities import countries, names, rule_columns, swept
 from experiments.store import CONFIG, OUTCOMES, ROWS, TURNS, Store
-from sim import Scenario
-from sim.config import ScenarioConfig, parse
+from sim.config import ScenarioConfig, override, parse
 from sim.errors import ConfigError
 from sim.rules import Calendar
 from sim.scenario import calendar_of
 
+_RULE = "talks.{}.rules.review"
 RULES = {"all": "every measure", "none": "no rule"}
 
 
@@ -93,14 +94,15 @@ class Results:
         return self.log.merge(cells, on="cell")
 
     @cached_property
-    def game(self) -> Scenario:
-        """The scenario of the first cell; its payoffs serve figures of the utility plane."""
-        return self.plan.game(self.plan.cells[0])
+    def cells(self) -> list[Cell]:
+        """The cells that are here."""
+        here = set(self.frame["cell"])
+        return [cell for cell in self.plan.cells if cell.index in here] or list(self.plan.cells)
 
-    @property
+    @cached_property
     def scenario(self) -> dict[str, Any]:
-        """The scenario as a mapping."""
-        return dict(self.plan.scenario)
+        """The scenario as a mapping, with what all cells that are here play."""
+        return self.plan.shared({cell.index for cell in self.cells})
 
     @property
     def naming(self) -> Naming:
@@ -109,14 +111,51 @@ class Results:
 
     @cached_property
     def config(self) -> ScenarioConfig:
-        """The scenario as a config."""
+        """The scenario as a config, with what all cells that are here play."""
         return parse(self.scenario, self.plan.directory)
+
+    def alike(self, *keys: str) -> list[tuple[Cell, ...]]:
+        """Give the cells that are here in groups that say the same of some parts of a scenario."""
+        groups: dict[str, list[Cell]] = {}
+        for cell in self.cells:
+            said = {k: v for k, v in cell.values.items() if k.partition(".")[0] in keys}
+            groups.setdefault(repr(sorted(said.items())), []).append(cell)
+        return [tuple(group) for group in groups.values()]
+
+    def config_of(self, cell: Cell) -> ScenarioConfig:
+        """Give the scenario of a cell."""
+        return parse(override(self.plan.scenario, cell.values), self.plan.directory)
+
+    def kept(self, frame: pd.DataFrame, measure: str) -> pd.Series:
+        """Give the rate at which a measure is kept: that without a deal, in every row."""
+        rates: dict[tuple[int, str], float] = {}
+        for group in self.alike("talks"):
+            for name, talk in self.config_of(group[0]).talks.items():
+                if measure in talk.measures:
+                    said = talk.measures[measure]
+                    later = [step.level for step in said.path.values()]
+                    kept = float([*said.levels[:1], *later][-1])
+                    rates |= {(cell.index, name): kept for cell in group}
+        keys = zip(frame["cell"], frame["talk"].astype(str), strict=True)
+        return pd.Series([rates.get(key, np.nan) for key in keys], index=frame.index, dtype=float)
 
     @cached_property
     def rule(self) -> str | None:
         """The swept path that is the review rule, if it has several values."""
-        path = rule_column(self.frame)
-        return path if path in self.varied else None
+        return next(iter(self.rules), None)
+
+    @cached_property
+    def rules(self) -> list[str]:
+        """The swept paths that are review rules and have several values."""
+        return [path for path in rule_columns(self.frame) if path in self.varied]
+
+    def ruled(self, path: str) -> list[str]:
+        """Give the talks that a path of a review rule is about."""
+        return [talk for talk in self.talks if path in ("rules.review", _RULE.format(talk))]
+
+    def labelled(self, value: str, path: str) -> str | None:
+        """Give the label of a value of a review rule that is swept; None if nobody plays it."""
+        return next((str(c.labels[path]) for c in self.cells if c.values.get(path) == value), None)
 
     @cached_property
     def varied(self) -> list[str]:
@@ -139,9 +178,22 @@ class Results:
         return names(self.frame, "rate")
 
     @cached_property
+    def calendars(self) -> list[Calendar]:
+        """Rounds and dates of the cells that are here, each once, the longest last."""
+        groups = self.alike("calendar")
+        return sorted({calendar_of(self.config_of(group[0])) for group in groups}, key=_end)
+
+    @property
     def calendar(self) -> Calendar:
-        """Rounds and dates."""
-        return calendar_of(self.config)
+        """Rounds and dates; the longest ones where cells differ.
+
+        Without dates where a round is not the same day in all of them.
+        """
+        longest = self.calendars[-1]
+        if len({(calendar.start, calendar.days) for calendar in self.calendars}) == 1:
+            return longest
+        most = max(self.calendars, key=lambda calendar: calendar.last)
+        return replace(most, start=None, deadline=None)
 
     def told(self, table: pd.DataFrame) -> list[str]:
         """Give the swept paths that a table of numbers tells apart."""
@@ -237,8 +289,9 @@ class Results:
 
     def value(self, path: str, value: Any) -> str:
         """Give a swept value's name for readers."""
-        if path == rule_column(self.frame):
-            return RULES.get(str(value), str(value))
+        if path in rule_columns(self.frame):
+            said = next((c.values[path] for c in self.cells if c.labels.get(path) == value), value)
+            return RULES.get(str(value), str(value)) if said == value else str(value)
         if isinstance(value, float):
             return f"{value:g}"
         said = str(value)
@@ -276,6 +329,11 @@ class Results:
         """Say what a figure averages over."""
         rest = [self.path(path) for path in self.varied if path not in paths]
         return f"Averaged over: {', '.join(rest)}." if rest else ""
+
+
+def _end(calendar: Calendar) -> tuple[int, int]:
+    last = calendar.date(calendar.last)
+    return (last.toordinal() if last else 0, calendar.last)
 
 
 def _told(frame: pd.DataFrame, plan: Plan) -> pd.DataFrame:

@@ -80,20 +80,25 @@ def _look(n: int) -> dict[str, str]:
 
 
 def deadline_line(results: Results) -> list[Line2D]:
-    """Give the legend of the deadline; empty if it has no place on the axis."""
-    if _deadline(results) is None:
+    """Give the legend of the deadlines; empty if they have no place on the axis."""
+    if not _deadlines(results):
         return []
-    day = results.calendar.deadline
-    words = f"{day.day} {day:%B}: end of the pause" if day else "deadline"
+    days = {calendar.deadline for calendar in results.calendars}
+    if len(_deadlines(results)) > 1:
+        words = "end of the pause, by setting"
+    elif results.calendar.deadline is None or len(days) > 1:
+        words = "deadline"
+    else:
+        words = f"{results.calendar.deadline.day} {results.calendar.deadline:%B}: end of the pause"
     return [Line2D([], [], color=DARK, linewidth=1.0, label=words)]
 
 
-def _deadline(results: Results) -> float | None:
-    """Give the place of the deadline: its date, or the end of the last round before it."""
-    calendar = results.calendar
-    if calendar.start is None:
-        return calendar.rounds + 0.5
-    return None if calendar.deadline is None else days_since_1970(calendar.deadline)
+def _deadlines(results: Results) -> list[float]:
+    """Give the places of the deadlines: their dates, or the ends of the last rounds before them."""
+    if results.calendar.start is None:
+        return sorted({calendar.rounds + 0.5 for calendar in results.calendars})
+    days = {calendar.deadline for calendar in results.calendars}
+    return sorted(days_since_1970(day) for day in days if day is not None)
 
 
 def only(part: pd.DataFrame, setting: Mapping[Hashable, object]) -> pd.DataFrame:
@@ -139,8 +144,8 @@ def _days(results: Results) -> list[date]:
 
 def dress_time(axes: Axes, results: Results, *, label: bool = True) -> None:
     """Give an axis of time its months and the deadline; without dates, its rounds."""
-    calendar, deadline = results.calendar, _deadline(results)
-    if deadline is not None:
+    calendar = results.calendar
+    for deadline in _deadlines(results):
         axes.axvline(deadline, color=DARK, linewidth=1.0)
     if calendar.start is None:
         axes.set_xlabel("round" if label else "")

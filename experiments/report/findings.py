@@ -34,13 +34,11 @@ def findings(results: Results) -> list[Finding]:
     """Say what a run shows, from its table of outcomes; empty without outcomes."""
     if results.frame.empty:
         return []
-    changes = price_of_rule(results.frame, [], STRICT, FREE)
     parts = [
         _silence(results),
         _agreement(results),
-        _price(results, changes),
-        _signing(results, changes),
-        _payoffs(results, changes),
+        *(_ruling(results, rule) for rule in results.rules),
+        () if _compared(results) else _payoffs(results),
         _lever(results),
         _cuts(results),
         _dates(results),
@@ -56,27 +54,49 @@ def _silence(results: Results) -> Iterator[tuple[str, str]]:
         yield "Warning", f"{said[0].upper()}{said[1:]}."
 
 
-def _ruled(results: Results) -> bool:
-    """Tell whether the rule is swept over the strictest and none."""
-    return results.rule is not None and {STRICT, FREE} <= set(results.frame[results.rule])
+def _ruling(results: Results, rule: str) -> Iterator[tuple[str, str]]:
+    """Say what a swept rule changes: of every talk, or of one."""
+    strict, free = _ends(results, rule)
+    if strict is None or free is None:
+        return
+    changes = price_of_rule(results.frame, [], strict, free, rule)
+    whose = ""
+    if len(results.rules) > 1:
+        whose = " of " + _list([results.country(results.partner(t)) for t in results.ruled(rule)])
+    for part in (_price, _signing, _worth):
+        for about, said in part(results, changes):
+            yield about + (f": the rule{whose}" if whose else ""), said
+
+
+def _compared(results: Results) -> bool:
+    """Tell whether a rule is swept over the strictest and none."""
+    return any(None not in _ends(results, rule) for rule in results.rules)
+
+
+def _ends(results: Results, rule: str) -> tuple[str | None, str | None]:
+    """Give the labels of the strictest rule and of none, where they are swept."""
+    return results.labelled(STRICT, rule), results.labelled(FREE, rule)
 
 
 def _agreement(results: Results) -> Iterator[tuple[str, str]]:
     frame = results.frame
     deals = Quantity.named("deals", frame)
-    if not _ruled(results):
-        table = estimate(frame, deals, ["talk"])
-        said = [f"{_pair(results, t)} in {_share(_row(table, talk=t))}" for t in results.talks]
-        yield "Agreement", f"Of all worlds, a deal is reached by {_list(said)}."
-        return
-    table = estimate(frame, deals, [str(results.rule), "talk"])
-    table = table.rename(columns={str(results.rule): "rule"})
-    said = []
+    said, bound = [], []
     for talk in results.talks:
-        bound, free = (_share(_row(table, rule=rule, talk=talk)) for rule in (STRICT, FREE))
-        pair = _pair(results, talk)
-        said.append(f"{pair} reach a deal in {bound} of worlds, and without any rule in {free}")
-    yield "Agreement", f"When every measure has to be reviewed, {'; '.join(said)}."
+        rule = next((rule for rule in results.rules if talk in results.ruled(rule)), None)
+        strict, free = _ends(results, rule) if rule else (None, None)
+        if rule is None or strict is None or free is None:
+            row = _row(estimate(frame, deals, ["talk"]), talk=talk)
+            said.append(f"{_pair(results, talk)} in {_share(row)}")
+            continue
+        table = estimate(frame, deals, [rule, "talk"]).rename(columns={rule: "rule"})
+        with_it, without = (_share(_row(table, rule=r, talk=talk)) for r in (strict, free))
+        words = f"reach a deal in {with_it} of worlds, and without any rule in {without}"
+        bound.append(f"{_pair(results, talk)} {words}")
+    if bound:
+        yield "Agreement", f"When every measure has to be reviewed, {'; '.join(bound)}."
+    if said:
+        yield "Agreement", f"Of all worlds, a deal is reached by {_list(said)}."
 
 
 def _price(results: Results, changes: pd.DataFrame) -> Iterator[tuple[str, str]]:
@@ -111,7 +131,7 @@ def _signing(results: Results, changes: pd.DataFrame) -> Iterator[tuple[str, str
     )
 
 
-def _payoffs(results: Results, changes: pd.DataFrame) -> Iterator[tuple[str, str]]:
+def _worth(results: Results, changes: pd.DataFrame) -> Iterator[tuple[str, str]]:
     rows = changes[changes["quantity"] == "payoff"]
     if not rows.empty:
         said = [f"{results.country(r['of'])} {_change(r)}" for r in rows.to_dict("records")]
@@ -123,7 +143,9 @@ def _payoffs(results: Results, changes: pd.DataFrame) -> Iterator[tuple[str, str
         more = f" For {_list(unclear)} the interval contains zero." if unclear else ""
         about = "What the rule is worth"
         yield about, f"The rule changes payoffs ({results.money}): {_list(said)}.{more}"
-        return
+
+
+def _payoffs(results: Results) -> Iterator[tuple[str, str]]:
     frame = results.frame
     means = [
         estimate(frame, Quantity.named(f"payoff.{country}", frame), []).iloc[0]
@@ -183,17 +205,25 @@ def _cuts(results: Results) -> Iterator[tuple[str, str]]:
     frame = results.frame[results.frame["status"] == "deal"]
     if not results.measures:
         return
-    if results.rule is not None and STRICT in set(frame[results.rule]):
-        frame = frame[frame[results.rule] == STRICT]
     for talk in results.talks:
+        rule = next((rule for rule in results.rules if talk in results.ruled(rule)), None)
+        strict = _ends(results, rule)[0] if rule else None
         deals = frame[frame["talk"] == talk]
+        if strict is not None:
+            deals = deals[deals[rule].astype(str) == strict]
         if deals.empty:
             continue
-        kept = {measure: _kept(results, deals, talk, measure) for measure in results.measures}
+        kept = {
+            measure: _kept(results, deals, measure)
+            for measure in results.measures
+            if deals[f"rate.{measure}"].notna().any()
+        }
+        if not kept:
+            continue
         most, least = (f(kept, key=lambda name: kept[name]["mean"]) for f in (max, min))
         if most == least:
             continue
-        under = " under the strict rule" if results.rule else ""
+        under = " under the strict rule" if strict is not None else ""
         yield (
             f"Reviewed is not reduced: {results.country(results.partner(talk))}",
             f"Of the deals{under}, {_share(kept[most])} leave the rate on "
@@ -202,9 +232,8 @@ def _cuts(results: Results) -> Iterator[tuple[str, str]]:
         )
 
 
-def _kept(results: Results, deals: pd.DataFrame, talk: str, measure: str) -> pd.Series:
-    whole = results.frame[results.frame["talk"] == talk][f"rate.{measure}"]
-    same = (deals[f"rate.{measure}"] >= whole.max() - 1e-9).astype(float)
+def _kept(results: Results, deals: pd.DataFrame, measure: str) -> pd.Series:
+    same = (deals[f"rate.{measure}"] >= results.kept(deals, measure) - 1e-9).astype(float)
     return mean_of(deals, same, [], share=True).iloc[0]
 
 
@@ -214,9 +243,11 @@ def _dates(results: Results) -> Iterator[tuple[str, str]]:
     deals = frame[frame["status"] == "deal"]
     if deals.empty or calendar.start is None or calendar.deadline is None:
         return
+    if len({calendar.deadline for calendar in results.calendars}) > 1:
+        return
     middle = pd.Timestamp(deals["date"].sort_values().iloc[(len(deals) - 1) // 2])
     left = (pd.Timestamp(calendar.deadline) - deals["date"].astype("datetime64[s]")).dt.days
-    late = mean_of(deals, (left <= LATE).astype(float), [], share=True).iloc[0]
+    late = mean_of(deals, left.between(0, LATE).astype(float), [], share=True).iloc[0]
     yield (
         "Date",
         f"Half of all deals are signed by {middle.day} {middle:%B %Y}; {_share(late)} come in the "
