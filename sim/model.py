@@ -8,6 +8,8 @@ import numpy as np
 
 from sim.appraisal import Appraisal
 from sim.clock import Clock
+from sim.errors import StrategyError
+from sim.orders import FullError
 from sim.outlooks import outlook
 from sim.place import Place
 from sim.record import Record
@@ -296,13 +298,20 @@ def negotiate(
     Raises:
         StrategyError: a strategy raised, or did what its seat may not.
     """
-    records, size = [], chunk_of(game)
-    for start in range(first, first + worlds, size):
-        model = TariffTalks(game, min(size, first + worlds - start), seed, start, turns)
+    records: list[Record] = []
+    size, start, end = chunk_of(game), first, first + worlds
+    while start < end or not records:
+        together = min(size, end - start)
+        model = TariffTalks(game, together, seed, start, turns)
         try:
             model.run_model()
             records.append(model.record())
             model.hand_on()
+            start += together
+        except (FullError, StrategyError) as problem:
+            if together == 1 or not isinstance(problem.__cause__ or problem, FullError):
+                raise
+            size = together // 2
         finally:
             model.release()
     return Record.joined(records)

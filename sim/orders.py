@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.growing import Columns, Growing
-from sim.outcomes import OutcomeSpace
+from sim.outcomes import PACKAGE_BITS, OutcomeSpace
 from sim.payoffs import GRID_BITS, Payoffs
 from sim.ragged import RAGGED
 from sim.situations import Situations
@@ -18,7 +18,6 @@ from sim.votes import Vote
 
 Ints = NDArray[np.int64]
 
-PACKAGE_BITS = 20
 VALUE_BITS = GRID_BITS + 2
 OFFSET = 1 << (GRID_BITS + 1)
 ROW_SHIFT = PACKAGE_BITS + VALUE_BITS
@@ -36,6 +35,10 @@ _MANY = 64
 """Searches that are put in order first."""
 
 _BOTTOM = -OFFSET
+
+
+class FullError(MemoryError):
+    """Worlds that are played together need more orders than there are numbers for."""
 
 
 class Orders:
@@ -176,7 +179,10 @@ class Orders:
         numbers = self.numbers + np.arange(len(orders))
         self.numbers += len(orders)
         if self.numbers > MOST_ROWS:
-            raise MemoryError(f"{self.numbers} orders of packages are more than {MOST_ROWS}")
+            raise FullError(
+                f"{self.numbers:,} orders of packages are more than {MOST_ROWS:,}; "
+                "play fewer worlds together"
+            )
         self._append(ranked | np.repeat(numbers << ROW_SHIFT, counts))
         stops = self.size - len(ranked) + np.cumsum(counts)
         self._orders["number"][orders], self._orders["stop"][orders] = numbers, stops

@@ -2,16 +2,22 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.distance import Distance, Metric
+from sim.errors import ConfigError
 
 Ints = NDArray[np.int64]
 
 _KINDS = ("measure", "clause", "concession")
+
+PACKAGE_BITS = 20
+MOST_PACKAGES = 1 << PACKAGE_BITS
+"""Packages of a talk: their numbers are packed beside values (`sim.orders`)."""
 
 PASS = -1
 """The package of a side that offers nothing; its utility is the reservation value."""
@@ -60,6 +66,12 @@ class OutcomeSpace:
     metric: Metric = "levels"
 
     def __post_init__(self) -> None:
+        packages = prod(len(issue.levels) for issue in self.issues)
+        if packages > MOST_PACKAGES:
+            raise ConfigError(
+                f"levels: {packages:,} packages; a talk has at most {MOST_PACKAGES:,}: give fewer "
+                "levels, or leave an issue out"
+            )
         kinds = [_KINDS.index(issue.kind) for issue in self.issues]
         if kinds != sorted(kinds) or kinds.count(1) > 1:
             raise ValueError(

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.growing import Columns
-from sim.orders import OFFSET, PACKAGE, PACKAGE_BITS, ROW_SHIFT, VALUE_BITS, Orders
-from sim.outcomes import OutcomeSpace
+from sim.orders import OFFSET, PACKAGE, ROW_SHIFT, VALUE_BITS, Orders
+from sim.outcomes import PACKAGE_BITS, OutcomeSpace
 from sim.ragged import batches, places, runs, spread
 from sim.situations import Situations
 

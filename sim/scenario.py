@@ -245,13 +245,20 @@ def _check_seat(strategy: Any, path: str, side: str) -> None:
         _check_seat(part, f"{path}.{key}", side)
 
 
+def _space_of(config: ScenarioConfig, name: str, issues: tuple[Issue, ...]) -> OutcomeSpace:
+    try:
+        return OutcomeSpace(issues, metric_of(config))
+    except ConfigError as problem:
+        raise ConfigError(f"talks.{name}: {problem}") from problem
+
+
 def _talk(config: ScenarioConfig, name: str, talk: TalkConfig) -> TalkRules:
     rules = config.rules_of(name)
     return TalkRules(
         name=name,
         hub=config.hub,
         partner=talk.partner,
-        space=OutcomeSpace(_issues(talk, clause=rules.clause == ISSUE), metric_of(config)),
+        space=_space_of(config, name, _issues(talk, clause=rules.clause == ISSUE)),
         review=config.names(rules.review, name),
         test=rules.test,
         period=rules.period,

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from sim.appraisal import FAR, SLACK, Appraisal
 from sim.bars import Bar
 from sim.links import Other
-from sim.orders import OFFSET, PACKAGE, PACKAGE_BITS, ROW_SHIFT
+from sim.orders import OFFSET, PACKAGE, ROW_SHIFT
+from sim.outcomes import PACKAGE_BITS
 from sim.rankings import SHARE_BITS, shares
 from sim.searches import BAND, NO_NUMBER, NO_WIDTH, Model, SeatError
 from sim.view import View
