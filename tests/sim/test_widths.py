@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import Scenario, negotiate, orders
-from sim.errors import ConfigError
+from sim.errors import ConfigError, StrategyError
 from sim.outcomes import MOST_PACKAGES
 from sim.payoffs import WIDTH, Payoffs
 
@@ -81,7 +81,7 @@ def test_worlds_that_need_too_many_orders_are_played_in_smaller_chunks(
     monkeypatch.setattr(orders, "MOST_ROWS", 20)
     pd.testing.assert_frame_equal(negotiate(game, 60, 2).to_frame(), whole)
     monkeypatch.setattr(orders, "MOST_ROWS", 0)
-    with pytest.raises(orders.FullError, match="orders of packages are more than 0; play fewer"):
+    with pytest.raises(StrategyError, match="orders of packages are more than 0; play fewer"):
         negotiate(game, 60, 2)
 
 
