@@ -135,6 +135,7 @@ class TalkState:
         self.changes = 0
         self._movers: dict[tuple[int, int], Index] = {}
         self._shut: dict[int, tuple[Index, int, Ints]] = {}
+        self._noted: dict[tuple[int, int], tuple[Index, int]] = {}
 
     @property
     def country(self) -> tuple[str, str]:
@@ -192,6 +193,15 @@ class TalkState:
                 self._shut.clear()
             known = self._shut[id(at)] = (at, self.changes, self.shut(at))
         return known[2]
+
+    def note(self, side: int, at: Index) -> None:
+        """Remember what a side has seen open; where nothing has changed since, it is known."""
+        known = self._noted.get((side, id(at)))
+        if known is None or known[0] is not at or known[1] != self.changes:
+            if len(self._noted) > _GROUPS:
+                self._noted.clear()
+            self._noted[side, id(at)] = at, self.changes
+            self.seen_open[side, at] = self.docket.open[at]
 
     def unheard(self, at: Index, side: int) -> Ints:
         """Give what has opened since a side's latest turn and undoes what it agreed to, as bits.

@@ -48,7 +48,7 @@ class Talk:
         """Carry out a play: answer first, then the offer of those who did not accept."""
         state, side, at = self.state, play.seat.side, play.at
         rejects = play.answer == Answer.REJECT
-        state.seen_open[side, at] = state.docket.open[at]
+        state.note(side, at)
         agreed_before = state.agreed[at] >= 0 if state.waiting else np.zeros(len(at), dtype=bool)
         if play.move is not None:
             self._send(side, at, np.asarray(play.move.message))

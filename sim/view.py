@@ -241,8 +241,10 @@ class View(Searches):
         """
         if not self._state.waiting:
             return frozen(np.zeros(len(self), dtype=bool))
-        news = self._state.unheard(self._at, self._place.side)
-        return frozen((self._state.agreed[self._at] >= 0) & (news != 0))
+        flags = self._state.agreed[self._at] >= 0
+        some = np.flatnonzero(flags)
+        flags[some] = self._state.unheard(self._at[some], self._place.side) != 0
+        return frozen(flags)
 
     @property
     def vetoed(self) -> Ints:
