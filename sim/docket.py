@@ -7,6 +7,7 @@ what nobody asks for. Reviewed is absorbing.
 """
 
 from collections.abc import Iterable
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,15 +18,35 @@ Ints = NDArray[np.int64]
 Index = NDArray[np.intp]
 
 OFF, REQUESTED, OPEN, REVIEWED, REFUSED = range(5)
+_FEW = 12
+"""Measures of which every set is listed."""
+
 STATES = ("off", "requested", "open", "reviewed", "refused")
 
 
 def bits(flags: NDArray[np.bool_]) -> Ints:
     """Pack (..., M) flags into integers (...,); one measure after another, as that is faster."""
+    if flags.ndim == 2 and len(flags) > 1 and not flags.strides[0]:
+        return np.repeat(bits(flags[:1]), len(flags))
     packed: Ints = np.zeros(flags.shape[:-1], dtype=np.int64)
     for m in range(flags.shape[-1]):
         packed |= flags[..., m].astype(np.int64) << m
     return packed
+
+
+def flags(held: Ints, measures: int) -> NDArray[np.bool_]:
+    """Unpack integers (...,) into flags (..., M)."""
+    if measures <= _FEW:
+        return _sets(measures).take(held, axis=0)
+    unpacked: NDArray[np.bool_] = ((held[..., None] >> np.arange(measures)) & 1).astype(bool)
+    return unpacked
+
+
+@cache
+def _sets(measures: int) -> NDArray[np.bool_]:
+    """Give every set of a few measures as flags, (2**M, M)."""
+    numbers = np.arange(1 << measures)
+    return ((numbers[:, None] >> np.arange(measures)) & 1).astype(bool)
 
 
 def mask(names: Iterable[str], measures: Iterable[str]) -> int:
@@ -86,7 +107,9 @@ class Docket:
             (REVIEWED, self.reviewed),
             (REFUSED, self.refused),
         ):
-            out[(held[at][:, None] >> np.arange(self.measures)) & 1 == 1] = state
+            some = held[at]
+            if some.any():
+                np.copyto(out, state, where=flags(some, self.measures))
         return out
 
     def request(self, at: Index, wanted: Ints, held: Ints, round: int) -> tuple[Ints, Ints]:

@@ -156,10 +156,18 @@ class OutcomeSpace:
 
     def lowering(self, packages: Ints, measures: NDArray[np.bool_]) -> Ints:
         """Give packages (n,) with these measures, (n, M), lowered to their next level if kept."""
-        numbers = self.levels[packages].astype(np.int64)
-        kept = numbers[:, : len(self.measures)] == 0
-        numbers[:, : len(self.measures)] += kept & measures
-        return np.asarray(np.ravel_multi_index(tuple(numbers.T), self.shape), dtype=np.int64)
+        kept = self.levels[packages, : len(self.measures)] == 0
+        cuts: Ints = packages + (kept & measures) @ self.steps
+        return cuts
+
+    @cached_property
+    def steps(self) -> Ints:
+        """(M,): from a package to the one with a measure at its next level; 0 if it has none."""
+        sizes = np.array(self.shape, dtype=np.int64)
+        later = np.append(np.cumprod(sizes[:0:-1])[::-1], 1)
+        several = sizes[: len(self.measures)] > 1
+        steps: Ints = later[: len(self.measures)] * several
+        return steps
 
     def joined(self, a: Ints, b: Ints, hub: bool) -> Ints:
         """Give packages, (n,), that give in every issue what the one or the other gives most.

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.bars import Bar
-from sim.docket import bits, mask
+from sim.docket import bits, flags, mask
 from sim.draws import Drawn
 from sim.history import History, Memory, frozen
 from sim.links import Other
@@ -168,8 +168,7 @@ class View(Searches):
     @property
     def open(self) -> Flags:
         """(W, M) which measures are open or reviewed."""
-        held = self._state.docket.open[self._at][:, None] >> np.arange(len(self.measures))
-        return frozen((held & 1).astype(bool))
+        return frozen(flags(self._state.docket.open[self._at], self._state.width))
 
     @property
     def rule(self) -> tuple[str, ...]:
@@ -179,8 +178,7 @@ class View(Searches):
     @property
     def ruled(self) -> Flags:
         """(W, M) which measures the review rule names now."""
-        held = self._state.named[self._at][:, None] >> np.arange(len(self.measures))
-        return frozen((held & 1).astype(bool))
+        return frozen(flags(self._state.named[self._at], self._state.width))
 
     @property
     def may_relent(self) -> Flags:
