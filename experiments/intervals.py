@@ -15,7 +15,9 @@ from sim.config.sentences import unknown
 from sim.errors import ConfigError
 
 _SHARES = {"deals": "share of worlds with a deal", "lowers": "share with a deal that lowers a rate"}
-_FAMILIES = ("payoff", "rate", "applied", "give", "utility", "reservation", "distance", "offers")
+_FAMILIES = (
+    "payoff", "flow", "rate", "applied", "give", "utility", "reservation", "distance", "offers",
+)  # fmt: skip
 _ALONE = ("round", "in_principle", "refusals", "review_cost")
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from experiments.clustered import clustered_mean
 from experiments.plan import Plan
-from experiments.quantities import clustered_mean
 from sim.model import negotiate
 
 FILE = Path(__file__).parents[2] / "configs" / "coordination.toml"

@@ -34,6 +34,14 @@ def test_the_price_of_the_rule_compares_each_world_with_itself():
     assert price(table, "payoff", "east")["difference"] == pytest.approx(5 / 4)
 
 
+def test_a_flow_is_of_a_country_and_counts_once_a_world_as_a_payoff_does():
+    table = BOTH.assign(**{"flow.hub": BOTH["payoff.hub"] / 4})
+    found = effect(table, "rules.review", "none", "all", quantities=["payoff.hub", "flow.hub"])
+    payoff, flow = price(found, "payoff", "hub"), price(found, "flow", "hub")
+    assert (flow["unit"], flow["worlds"]) == ("USD bn", payoff["worlds"])
+    assert flow["difference"] == pytest.approx(payoff["difference"] / 4)
+
+
 def test_the_price_does_not_depend_on_the_order_of_rows():
     table = price_of_rule(BOTH)
     mixed = price_of_rule(BOTH.sample(frac=1, random_state=3))
