@@ -53,7 +53,7 @@ class Payoffs:
         shocks: shocks[c] is (S, D): what each shock adds to the value of no deal, per talk, if it
             is in force at the end: USD bn a year while in force times its share of the year.
         outside: outside[c][i] is (D,): what no deal is worth beyond trade to a country that has
-            turned elsewhere, because it walked away or time ran out.
+            turned elsewhere, because it walked away or time ran out, USD bn a year.
         holdouts: what the number of open talks adds to the hub's value; None: nothing.
         twins: by talk, (1 + H,) the state with the same rates and without a most-favoured clause;
             empty if a clause is nowhere an issue.

@@ -26,7 +26,7 @@ class Vote:
         sd: standard deviation of the noise, drawn anew in every vote, USD bn a year.
         delay: rounds from the signature to the vote.
         tariffs, concessions: weight of what the rates bring, and of what the concessions do.
-        events: rounds from which the threshold is shifted, and by what, (D,).
+        events: rounds from which the threshold is shifted, and by what, (D,) USD bn a year.
         announced: whether both sides of the talk know the bar before they sign.
     """
 
