@@ -59,11 +59,18 @@ def without_deal(game: Scenario, country: int, i: int, talk: TalkRecord) -> Floa
     unless the talk broke down.
     """
     payoffs = game.payoffs
-    worlds = (talk.draw, payoffs.in_force(talk.weather))
-    turned = payoffs.without_deal(country, i, *worlds)
-    stuck = payoffs.without_deal(country, i, *worlds, outside=False)
-    left = np.where(talk.status == Status.BROKEN_DOWN, stuck, turned)
-    return np.where(talk.package >= 0, 0.0, left)
+    turned = payoffs.without_deal(country, i, talk.draw, payoffs.in_force(talk.weather))
+    lost = outside_lost(game, i, talk)[:, min(country, 1)]
+    return np.where(talk.package >= 0, 0.0, turned - lost)
+
+
+def outside_lost(game: Scenario, i: int, talk: TalkRecord) -> Floats:
+    """Give what hub and partner lose of their outside options where talk i broke down, (W, 2)."""
+    payoffs, broken = game.payoffs, talk.status == Status.BROKEN_DOWN
+    if not payoffs.outside:
+        return np.zeros((len(broken), 2))
+    options = [payoffs.outside[country][i][talk.draw] for country in (0, i + 1)]
+    return np.where(broken[:, None], np.stack(options, axis=1), 0.0)
 
 
 def payoffs(game: Scenario, talks: Sequence[TalkRecord], threats: Ints) -> Floats:

@@ -21,7 +21,7 @@ class Sight:
     Attributes:
         level: `"nothing"`; `"outcome"`: whether it is signed; `"terms"`: what was signed, too;
             `"offers"`: what lies on its table, too.
-        lag: rounds after which it sees that.
+        lag: rounds after which it sees that: in round n what lay there at the end of round n − lag.
         leak: probability that in a round the offers are seen all the same.
     """
 
@@ -83,10 +83,7 @@ def offers(state: TalkState, sight: Sight, country: str, at: Index, round: int) 
     else:
         return np.full((2, len(at)), -1, dtype=np.int64)
     if sight.lag == 0:
-        standing = state.standing[:, at]
-    elif round > sight.lag:
-        then = min(round - sight.lag, state.history.shape[1]) - 1
-        standing = state.history[:, then][:, at].astype(np.int64)
-    else:
-        standing = np.full((2, len(at)), -1, dtype=np.int64)
-    return np.where(seen & (state.status[at] == Status.OPEN), standing, -1)
+        return np.where(seen, state.lying[:, at], -1)
+    if round <= sight.lag:
+        return np.full((2, len(at)), -1, dtype=np.int64)
+    return np.where(seen, state.left[round - sight.lag - 1][:, at], -1)

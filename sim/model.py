@@ -101,6 +101,9 @@ class TariffTalks(mesa.Model):
         for talk in self.talks:
             talk.close(self.round)
         self._fall_due()
+        if self._late:
+            for talk in self.talks:
+                talk.state.left.append(talk.state.lying)
         self._look_around()
         self.running = any((talk.state.status == Status.OPEN).any() for talk in self.talks)
 

@@ -69,7 +69,8 @@ def _talk(
     columns |= {f"payoff.{c}": payoffs[n] for n, c in enumerate(game.countries)}
     if got is not None:
         columns |= {f"flow.{c}": got[n] for n, c in enumerate(game.countries)}
-    columns |= reference_columns(game.payoffs, i, talk.draw, _outlook(game, i, talks), talk.package)
+    seen = (talk.draw, _outlook(game, i, talks), talk.package)
+    columns |= reference_columns(game.payoffs, i, *seen, charges.outside_lost(game, i, talk))
     columns |= _status_at_signing(game, i, talks)
     columns |= _deadline(game, talk) | _ratified(game, rules, talk)
     columns |= _weather(game, talk, threats)

@@ -19,7 +19,12 @@ _KNOWN: WeakKeyDictionary[Payoffs, dict[int, Landmarks]] = WeakKeyDictionary()
 
 
 def reference_columns(
-    payoffs: Payoffs, talk: int, draws: Ints, outlook: Ints, packages: Ints
+    payoffs: Payoffs,
+    talk: int,
+    draws: Ints,
+    outlook: Ints,
+    packages: Ints,
+    lost: Floats | None = None,
 ) -> dict[str, Floats]:
     """Give where the outcomes of a talk stand, in the situation in which the talks ended.
 
@@ -27,21 +32,23 @@ def reference_columns(
         payoffs: of the scenario.
         talk: number of the talk.
         draws, outlook, packages: (W,); `outlook` as from `Payoffs.encode`.
+        lost: (W, 2) what hub and partner have lost of their outside options, USD bn a year.
 
     Returns:
         Columns (W,): utilities and reservation utilities of both sides, and Euclidean distances in
         the utility plane to the Pareto frontier and to its solutions (`sim.frontier`); not a
         number where no package gives both sides their reservation value.
     """
+    lost = np.zeros((len(draws), 2)) if lost is None else lost
     parts = [
-        _columns(payoffs, talk, draws[part], outlook[part], packages[part])
+        _columns(payoffs, talk, draws[part], outlook[part], packages[part], lost[part])
         for part in (slice(at, at + _TOGETHER) for at in range(0, max(len(draws), 1), _TOGETHER))
     ]
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 def _columns(
-    payoffs: Payoffs, talk: int, draws: Ints, outlook: Ints, packages: Ints
+    payoffs: Payoffs, talk: int, draws: Ints, outlook: Ints, packages: Ints, lost: Floats
 ) -> dict[str, Floats]:
     """Give the columns of some outcomes.
 
@@ -51,7 +58,7 @@ def _columns(
     known = _KNOWN.setdefault(payoffs, {})
     marks = known.pop(talk, None) or Landmarks(payoffs.heads[talk])
     row = marks.find(payoffs, talk, draws, outlook)
-    ends = _ends(payoffs, talk, marks, row, draws, packages)
+    ends = _ends(payoffs, talk, marks, row, draws, packages, lost)
     columns: dict[str, Floats] = {}
     for name, pairs in (("utility", ends), ("reservation", marks.reservations.rows[row])):
         columns |= {f"{name}.hub": pairs[:, 0], f"{name}.partner": pairs[:, 1]}
@@ -66,12 +73,18 @@ def _columns(
 
 
 def _ends(
-    payoffs: Payoffs, talk: int, marks: Landmarks, row: Ints, draws: Ints, packages: Ints
+    payoffs: Payoffs,
+    talk: int,
+    marks: Landmarks,
+    row: Ints,
+    draws: Ints,
+    packages: Ints,
+    lost: Floats,
 ) -> Floats:
     """Give the utilities of packages (-1: no deal), (W, 2), each in the situation of its row."""
     head, tail = np.divmod(packages, payoffs.tails[talk])
     values = marks.heads.rows[row, :, 1 + head]
     given = np.stack([payoffs.tail[c][talk][draws, tail] for c in (0, talk + 1)], axis=1)
-    values += np.where(packages[:, None] < 0, 0.0, given)
+    values += np.where(packages[:, None] < 0, -lost, given)
     scaled: Floats = (values - marks.least.rows[row]) / marks.span.rows[row]
     return scaled

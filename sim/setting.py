@@ -16,7 +16,7 @@ from sim.links import Sight
 from sim.ratification import Ratifier
 from sim.rules import Calendar, TalkRules
 from sim.shocks import Shock
-from sim.surroundings import Surroundings
+from sim.surroundings import Surroundings, usual_sight
 from sim.threats import Threat, Unless
 from sim.totals import totals_of
 from sim.weights import active_shocks, extension_cost_of
@@ -91,7 +91,8 @@ def _sights(config: ScenarioConfig) -> dict[tuple[str, str], Sight]:
                 sights |= {(partner, name): Sight("offers") for partner in channel.partners}
     for country, talks in links.sees.items():
         for talk_name, said in talks.items():
-            sights[country, talk_name] = Sight(said.level, said.lag, said.leak)
+            usual = sights.get((country, talk_name), usual_sight(hub=country == config.hub))
+            sights[country, talk_name] = Sight(said.level or usual.level, said.lag, said.leak)
     return sights
 
 

@@ -88,6 +88,7 @@ class TalkState:
         outlook: (2, W) what each side knows of all that lies outside this talk, as one integer
             (`Payoffs.encode`).
         weather: (W,) shocks in force, as bits; kept as they were when the talk ended.
+        left: by round, what lay there at its end; only kept if somebody sees it later.
         history: (2, R, W) each side's standing offer after each of its turns.
         relented: (W,) measures that the partner has dropped from the rule, as bits.
         touches: (P + 1,) measures that a package lowers, as bits, and above them those that it
@@ -131,6 +132,7 @@ class TalkState:
         self.walked_by = np.full(worlds, -1, dtype=np.int64)
         self.inbox = np.full((2, worlds), -1, dtype=np.int64)
         self.history = np.full((2, clock.calendar.last, worlds), -1, dtype=np.int32)
+        self.left: list[Ints] = []
         self.touches = self._touched_bits()
         self.changes = 0
         self._movers: dict[tuple[int, int], Index] = {}
@@ -221,6 +223,11 @@ class TalkState:
             self.relented[at] |= dropped
             self.changes += 1
         return dropped
+
+    @property
+    def lying(self) -> Ints:
+        """(2, W) standing offers that others see: -1 once a talk has ended."""
+        return np.where(self.status == Status.OPEN, self.standing, -1)
 
     def touched(self, at: Index, side: int) -> Ints:
         """Give the measures that a side's standing offer lowers, as bits."""

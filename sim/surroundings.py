@@ -14,6 +14,11 @@ from sim.threats import Threat
 Floats = NDArray[np.float64]
 
 
+def usual_sight(*, hub: bool) -> Sight:
+    """Give how much a country sees of another talk if nothing is said."""
+    return Sight("offers" if hub else "terms")
+
+
 @dataclass(frozen=True, eq=False)
 class Surroundings:
     """Everything around the tables; by default there is nothing.
@@ -42,7 +47,7 @@ class Surroundings:
 
     def sight(self, country: str, talk: str, *, hub: bool) -> Sight:
         """Give how much a country sees of a talk in which it has no seat at the same table."""
-        return self.sights.get((country, talk), Sight("offers" if hub else "terms"))
+        return self.sights.get((country, talk), usual_sight(hub=hub))
 
     def step(self, round: int) -> int:
         """Give the step of the path of no-deal rates that is known in a round."""

@@ -111,7 +111,7 @@ class Guessed(Tradeoffs):
         elif name == "egalitarian":
             score = np.minimum(self.own, self.theirs)
         else:
-            score = np.minimum(_shares(self.own, self._rational), _shares(self.theirs, self._good))
+            score = np.minimum(_shares(self.own, self._good), _shares(self.theirs, self._good))
         return self._largest(score)
 
     def granting(self, utility: Floats) -> Ints:

@@ -131,9 +131,13 @@ class ThreatConfig(Table):
 
 
 class SightConfig(Table):
-    """How much a country sees of a talk; the words are those of `sim.links.Sight`."""
+    """How much a country sees of a talk; the words are those of `sim.links.Sight`.
 
-    level: Level = "terms"
+    Attributes:
+        level: as where nothing is said, if it is left out.
+    """
+
+    level: Level | None = None
     lag: Annotated[Whole, Field(ge=0)] = 0
     leak: Share = 0.0
 

@@ -237,6 +237,17 @@ ONE_LINE: dict[str, tuple[dict[str, Any], Any]] = {
         {"links.sees.japan.korea": {"level": "offers", "lag": 2}},
         lambda g: g.surroundings.sights == {("japan", "korea"): Sight("offers", 2)},
     ),
+    "a lag alone leaves what is seen": (
+        {"links.sees.usa.korea": {"lag": 1}, "links.sees.japan.korea": {"lag": 2}},
+        lambda g: (
+            g.surroundings.sights
+            == {("usa", "korea"): Sight("offers", 1), ("japan", "korea"): Sight("terms", 2)}
+        ),
+    ),
+    "a lag alone leaves what is seen by all": (
+        {"links.level": "outcome", "links.sees.usa.korea": {"lag": 1}},
+        lambda g: g.surroundings.sight("usa", "korea", hub=True) == Sight("outcome", 1),
+    ),
     "back-channel": (
         {"links.back_channel.active": True},
         lambda g: [0 if t.barred is None else t.barred.mean() for t in g.talks] == [0.5, 0.25],

@@ -8,8 +8,10 @@ import pytest
 
 from sim.errors import StrategyError
 from sim.links import Sight
-from sim.model import negotiate
+from sim.model import TariffTalks, negotiate
+from sim.ratification import Ratifier
 from sim.scenario import Scenario
+from sim.state import Status
 from sim.strategy import Answer
 from sim.surroundings import Surroundings
 from tests.games import SPACE, Scripted, game
@@ -77,6 +79,38 @@ def test_offers_as_they_lie_on_the_table_when_the_turn_begins() -> None:
 
 def test_a_lag() -> None:
     assert spied(Sight("terms", lag=2)) == [NOTHING, NOTHING, NOTHING, DEAL, DEAL]
+
+
+@pytest.mark.parametrize("lag", [1, 2, 3])
+@pytest.mark.parametrize("last", [Answer.WALK, ACCEPT, REJECT])
+@pytest.mark.parametrize("delay", [0, 4])
+def test_what_a_lag_shows_is_what_lay_there_so_many_rounds_ago(
+    lag: int, last: Answer, delay: int
+) -> None:
+    """Also where the talk has ended since, or its package waits for a vote."""
+    spy = Spy(answers=(REJECT,))
+    base = game(Scripted((CARS,), answers=(REJECT,)), spy, talks=2, rounds=8, scope=False,
+                review=(), test="by_admission")  # fmt: skip
+    strategies = {
+        **base.strategies,
+        ("hub", "east"): Scripted(answers=(REJECT,)),
+        ("west", "west"): Scripted((LESS,), answers=(REJECT, REJECT, last)),
+    }
+    house = Ratifier("house", "west", np.array([-99.0]), sd=0, delay=delay)
+    around = Surroundings(
+        sights={("east", "west"): Sight("offers", lag=lag)}, ratifiers={"west": (house,)}
+    )
+    model = TariffTalks(replace(base, strategies=strategies, surroundings=around))
+    lay, signed = [NOTHING[2]], [False]
+    while model.running:
+        model.step()
+        west = model.talks[1].state
+        lay.append(tuple(west.lying[:, 0].tolist()))
+        signed.append(bool(west.status[0] == Status.DEAL))
+    assert len(spy.seen) >= 7
+    for n, (deal, _, offers) in enumerate(spy.seen, 1):
+        then = max(n - lag, 0)
+        assert (deal, offers) == (signed[then], lay[then])
 
 
 def test_a_leak_shows_the_offers_in_some_rounds() -> None:

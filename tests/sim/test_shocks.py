@@ -16,6 +16,7 @@ from sim.scenario import Scenario
 from sim.shocks import Shock, Weather
 from sim.strategy import Answer, SideMove
 from sim.surroundings import Surroundings
+from sim.testing.games import HUB_WORTH, additive
 from sim.threats import Threat
 from tests.examples import fewer
 from tests.games import SPACE, Scripted, game
@@ -273,14 +274,18 @@ def test_forecasts_and_outlooks_can_be_read_back(data: st.DataObject) -> None:
 
 
 def test_an_outside_option_counts_unless_the_talk_breaks_down() -> None:
-    def payoff(**rules: Any) -> list[Any]:
+    def ends(**rules: Any) -> tuple[str, float, float]:
         base = game(Scripted(), Scripted(), rounds=3, **rules)
         option = ((np.array([1.5]),), (np.array([0.0]),))
-        row = negotiate(replace(base, payoffs=replace(base.payoffs, outside=option)))
-        return row.to_frame()[["status", "payoff.hub"]].iloc[0].tolist()
+        frame = negotiate(replace(base, payoffs=replace(base.payoffs, outside=option))).to_frame()
+        row = frame.iloc[0]
+        return row["status"], row["payoff.hub"], row["utility.hub"] - row["reservation.hub"]
 
-    assert payoff() == ["silent", 1.5]
-    assert payoff(breakdown=0.999999) == ["broken_down", 0.0]
+    assert ends() == ("silent", 1.5, 0.0)
+    status, payoff, utility = ends(breakdown=0.999999)
+    assert (status, payoff) == ("broken_down", 0.0)
+    worth = additive(SPACE, HUB_WORTH)
+    assert utility == pytest.approx(-1.5 / (worth.max() - worth.min())), "what it has lost"
 
 
 def test_a_breakdown_hazard_ends_talks_as_often_as_it_says() -> None:

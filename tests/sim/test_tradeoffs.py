@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from sim.frontier import kalai_smorodinsky
 from sim.tradeoffs import Guessed
 
 GAINS = st.integers(-4, 8).map(lambda n: n / 4)
@@ -42,6 +43,10 @@ def test_solutions_are_the_best_of_what_both_gain_by(guess: Guessed) -> None:
         assert guess.solution("nash")[world] == first(guess, world, among, own * theirs)
         least = np.minimum(own, theirs)
         assert guess.solution("egalitarian")[world] == first(guess, world, among, least)
+        points = np.stack([own, theirs], axis=1)[among]
+        best = kalai_smorodinsky(points, np.zeros(2)) if among else -1
+        expected = guess.package[world, among[best]] if among else -1
+        assert guess.solution("kalai_smorodinsky")[world] == expected
 
 
 @given(guesses(), st.floats(0, 2.5))
