@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from experiments.designs import Cell, Said
+from sim.config import ScenarioConfig
+from sim.config.draws_file import DRAWS, changes
 from sim.config.paths import MISSING, holds, named, overlap
 from sim.config.sentences import shown
 from sim.errors import ConfigError
@@ -45,20 +47,58 @@ def check_held(played: Mapping[str, Any], cell: Cell, fixed: Mapping[str, Any]) 
     for path, value in fixed.items():
         apart = [each for each in fixed if each != path and "*" in path and overlap(each, path)]
         if not apart and not holds(played, path, value):
-            everywhere = [Said("--set", each, given) for each, given in fixed.items()]
-            raise _lost(Said("--set", path, value), [*cell.said, *everywhere], fixed=True)
+            everywhere = [Said(f"--set {each}", each, given) for each, given in fixed.items()]
+            raise _lost(Said(f"--set {path}", path, value), [*cell.said, *everywhere], fixed=True)
     for said in cell.said:
         if not holds(played, said.path, said.value):
             raise _lost(said, cell.said)
 
 
+def check_listed(
+    config: ScenarioConfig,
+    cell: Cell,
+    fixed: Mapping[str, Any],
+    overrides: Mapping[str, Any],
+) -> None:
+    """Check that a file of draws lists nothing that a cell says: the file would have the last word.
+
+    Args:
+        config: of the cell.
+        cell: the cell.
+        fixed: by dotted path, what is set for every cell.
+        overrides: the same, by the config; where it gives a range, a file may list its draws.
+
+    Raises:
+        ConfigError: it does.
+    """
+    if config.draws_file is None:
+        return
+    certain = {path: value for path, value in overrides.items() if not isinstance(value, Mapping)}
+    every = [
+        *cell.said,
+        *(Said(f"--set {path}", path, value) for path, value in fixed.items()),
+        *(Said(f"overrides.{path}", path, value) for path, value in certain.items()),
+    ]
+    paths = [path for path in changes(config.draws_file) if path != DRAWS]
+    for said in every:
+        for path in paths:
+            if not said.left and overlap(path, said.path):
+                raise ConfigError(
+                    f"{said.by}: sets {said.path} to {shown(said.value)}, but the file of "
+                    f"{DRAWS} lists {path}; let only one of them say it"
+                )
+
+
+def _seat(path: str) -> str:
+    """Give the path of a country's strategy: one for all talks, or a table with one for each."""
+    return ".".join(path.split(".")[:2])
+
+
 def _lost(said: Said, others: Sequence[Said], fixed: bool = False) -> ConfigError:
     """Give the error of a value that another one covers."""
-    other = next(
-        each
-        for each in others
-        if each.path != said.path and not each.left and overlap(each.path, said.path)
-    )
+    among = [each for each in others if each.path != said.path and not each.left]
+    other = next((each for each in among if overlap(each.path, said.path)), None)
+    other = other or next(each for each in among if overlap(_seat(each.path), _seat(said.path)))
     instead = f"but {other.by} sets {other.path} to {shown(other.value)}"
     if fixed:
         return ConfigError(

@@ -13,7 +13,7 @@ import tomli_w
 
 from experiments.config import ExperimentConfig
 from experiments.designs import CASE, Cell, cells, telling
-from experiments.held import check_held, ended
+from experiments.held import check_held, check_listed, ended
 from experiments.labels import flat, settings
 from experiments.observed import check_observed, with_outcomes
 from experiments.patterns import read_patterns
@@ -110,7 +110,8 @@ class Plan:
         check_observed(config.observed, parsed)
         read_patterns(config.patterns, parsed)
         found = cells(config, scenario)
-        files = _checked(scenario, telling(found, config.uncertainties), directory, dotted)
+        chosen = telling(found, config.uncertainties)
+        files = _checked(scenario, chosen, directory, dotted, kept)
         return cls(config, scenario, directory, found, files)
 
     def game(self, cell: Cell) -> Scenario:
@@ -265,6 +266,7 @@ def _checked(
     telling: Iterable[Cell],
     directory: Path,
     fixed: Mapping[str, Any],
+    overrides: Mapping[str, Any],
 ) -> tuple[Path, ...]:
     """Check the scenarios of these cells; give the files that they need, each once.
 
@@ -279,6 +281,7 @@ def _checked(
         played = override(scenario, cell.values)
         config = parse(played, directory)
         check_held(played, cell, fixed)
+        check_listed(config, cell, fixed, overrides)
         try:
             strategies_of(config)
         except BrokenStrategyError as problem:

@@ -1,5 +1,6 @@
 """What a config, a sweep and the command line say is what every cell plays, or there is a word."""
 
+import pandas as pd
 import pytest
 import tomli_w
 
@@ -298,3 +299,29 @@ def test_the_config_as_run_of_all_this_is_the_same_experiment(tmp_path):
     assert Plan.load(written).digest == plan.digest
     assert Plan.load(written).cells == plan.cells
     assert write(tmp_path).exists()
+
+
+# --- a file of draws ---------------------------------------------------------------------------
+
+
+def test_a_number_that_a_file_of_draws_lists_cannot_be_set(tmp_path):
+    path = "payoffs.weights.hub.review"
+    pd.DataFrame({path: [0.1, 0.2]}).to_parquet(tmp_path / "draws.parquet")
+    drawn, swept = 'draws = "draws.parquet"\n', f'[sweep]\n"{path}" = [1, 2]\n'
+    listed = f"but the file of payoffs.draws lists {path}; let only one of them say it"
+    assert refused(tmp_path, drawn + swept) == f"sweep.{path}: sets {path} to 1, {listed}"
+    assert refused(tmp_path, drawn, **{path: 3}) == f"--set {path}: sets {path} to 3, {listed}"
+    fixed, ranged = (
+        f'[overrides]\n"{path}" = {said}\n' for said in ("3", "{low=0,central=1,high=2}")
+    )
+    assert refused(tmp_path, drawn + fixed) == f"overrides.{path}: sets {path} to 3, {listed}"
+    assert len(load(tmp_path, drawn + ranged).cells) == 1
+
+
+def test_a_parameter_for_all_talks_and_a_strategy_for_one_are_refused(tmp_path):
+    more = '[sweep]\n"strategies.hub.inner" = ["linear"]\n"strategies.hub.west" = ["conceder"]\n'
+    assert refused(tmp_path, more) == (
+        "sweep.strategies.hub.inner: sets strategies.hub.inner to 'linear', but "
+        "sweep.strategies.hub.west sets strategies.hub.west to 'conceder' in the same cell; let "
+        "only one of them say it"
+    )
