@@ -71,7 +71,9 @@ class Docket:
     Attributes:
         requested, open, reviewed, refused: (W,) bit sets; `open` holds the reviewed measures too.
         wished: (W,) measures that were opened because the partner had requested them.
-        exchanged: (2, W) measures since whose opening the hub, and the partner, made an offer.
+        exchanged: (2, W) measures on which the hub, and the partner, have spoken as the test wants
+            it. By exchange: made an offer since the opening. By answer: the partner has named it in
+            an offer, the hub has taken a position on it since the opening.
     """
 
     def __init__(
@@ -96,7 +98,7 @@ class Docket:
         self.refused_in = np.zeros((worlds, measures), dtype=np.int32)
         if all_open and test == "by_admission":
             self.reviewed = self.open.copy()
-        self._done = test != "by_exchange"
+        self._done = test not in ("by_exchange", "by_answer")
 
     def states(self, at: Index) -> NDArray[np.int8]:
         """Give the state of every measure, (n, M), in the worlds `at`."""
@@ -150,7 +152,7 @@ class Docket:
             opened = _first(opened, self.moves)
         if opened.any():
             self._open(at, opened, round)
-            self.wished[at] |= opened & self.requested[at]
+            self.wished[at] |= opened & (self.requested[at] | self.refused[at])
             self.requested[at] &= ~opened
             self.refused[at] &= ~opened
         return opened
@@ -189,23 +191,39 @@ class Docket:
     def _open(self, at: Index, opened: Ints, round: int) -> None:
         """Open measures that are not open, (n,)."""
         self.open[at] |= opened
-        self.exchanged[:, at] &= ~opened
         self._stamp(self.opened_in, at, opened, round)
         if self.test == "by_admission":
             self.reviewed[at] |= opened
 
-    def offered(self, at: Index, side: int) -> None:
-        """Note that a side made an offer, or accepted one, in these worlds."""
+    def offered(self, at: Index, side: int, touched: Ints | int = 0) -> None:
+        """Note that a side made an offer in these worlds.
+
+        Args:
+            at: (n,) worlds.
+            side: 0 the hub, 1 the partner.
+            touched: (n,) measures on which the offer takes a position, for the test by answer.
+        """
         if not self._done:
             exchanged = self.exchanged[side]
-            exchanged[at] |= self.open[at]
+            exchanged[at] |= touched if self.test == "by_answer" else self.open[at]
+
+    def accepted(self, at: Index, side: int, touched: Ints) -> None:
+        """Note that a side accepted a package, or stood by it, in these worlds.
+
+        By answer the hub has then taken a position on all that is open, and the partner has named
+        what the package lowers (`touched`).
+        """
+        self.offered(at, side, self.open[at] if side == 0 else touched)
 
     def settle(self, at: Index, round: int) -> Ints:
         """Settle the reviews at the end of a round; give what became reviewed, (n,)."""
         done = np.zeros(len(at), dtype=np.int64)
         if self._done:
             return done
-        ready = self.open[at] & ~self.reviewed[at] & self.exchanged[0, at] & self.exchanged[1, at]
+        named = self.exchanged[1, at]
+        if self.test == "by_answer":
+            named |= self.wished[at]
+        ready = self.open[at] & ~self.reviewed[at] & self.exchanged[0, at] & named
         some = np.flatnonzero(ready)
         if not len(some):
             return done

@@ -216,7 +216,9 @@ class TariffTalks(mesa.Model):
         }
         partner_place = self._place(PARTNER, others, shared)
         partner_place.audience = self.game.audience_cost.get((partner, state.rules.name))
-        return self._place(HUB, others, shared), partner_place
+        hub_place = self._place(HUB, others, shared)
+        hub_place.review_cost = self.game.review_cost.get((hub, state.rules.name))
+        return hub_place, partner_place
 
     def _appraisals(self, state: TalkState, votes: tuple[Vote, ...]) -> tuple[Any, Any]:
         """Give what both sides of a talk decide by, and what things are worth to them as they are.

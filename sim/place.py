@@ -27,6 +27,7 @@ class Place:
         others: the states of the other talks, and how much is seen of them.
         complete: whether a side knows the other's payoffs.
         weather: shocks in force, and threats.
+        review_cost: (D, M) what a review costs this seat; None: nothing.
         discounts: discount factors a round, of the hub and of the partner.
         votes: of the ratifiers of both sides that have announced their bars.
         parameters: drawn parameters of the strategy, by name, (W,) each.
@@ -43,6 +44,7 @@ class Place:
     others: tuple[tuple[TalkState, Sight], ...]
     complete: bool
     weather: Weather
+    review_cost: Floats | None = None
     discounts: tuple[float, float] = (1.0, 1.0)
     votes: tuple[Vote, ...] = ()
     parameters: dict[str, Floats] = field(default_factory=dict)

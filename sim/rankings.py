@@ -92,15 +92,14 @@ class Rankings(Orders):
         """
         width = self._width
         keys = (situation << width) | menus
-        some, run = runs(keys)
-        unique, back = np.unique(keys[some], return_inverse=True)
+        unique, back = np.unique(keys, return_inverse=True)
         known = self._row.get
         rows = np.array([known(k, -1) for k in unique.tolist()], dtype=np.int64)
         new = np.flatnonzero(rows < 0)
         if len(new):
             fresh = unique[new]
             rows[new] = self._add(fresh, fresh >> width, fresh & ((1 << width) - 1))
-        found: Ints = rows[back].take(run)
+        found: Ints = rows[back]
         return found
 
     def _add(self, keys: Ints, situations: Ints, masks: Ints) -> Ints:

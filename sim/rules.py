@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.outcomes import OutcomeSpace
 
-ReviewTest = Literal["by_exchange", "by_admission", "by_change"]
+ReviewTest = Literal["by_exchange", "by_admission", "by_change", "by_answer"]
 Silence = Literal["pending", "refuse"]
 FirstMover = Literal["draw", "hub", "partner"]
 DeadlineMode = Literal["hard", "overtime", "extension"]

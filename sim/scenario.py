@@ -24,7 +24,7 @@ from sim.registry import AnyStrategy
 from sim.rules import Calendar, TalkRules
 from sim.setting import surroundings_of, with_ceilings
 from sim.shelf import Shelf
-from sim.state import SIDES
+from sim.state import HUB, SIDES
 from sim.surroundings import Surroundings
 from sim.valuation import payoffs_of
 from sim.weights import audience_cost_of, countries_of, economy_spec, review_cost_of
@@ -324,9 +324,12 @@ def calendar_of(config: ScenarioConfig) -> Calendar:
 def _review_cost(
     config: ScenarioConfig, talks: tuple[TalkRules, ...], draws: int, seed: int
 ) -> dict[tuple[str, str], Floats]:
-    """Give what a review costs the hub, (D, M): the same for every measure."""
-    cost = review_cost_of(config, draws, seed)
-    return {
-        (config.hub, rules.name): np.repeat(cost[:, None], len(rules.space.measures), axis=1)
-        for rules in talks
-    }
+    """Give what a review costs the hub, (D, M); nothing for what is in its own position."""
+    found = {}
+    for rules in talks:
+        measures = [measure.name for measure in rules.space.measures]
+        costs = [review_cost_of(config, name, draws, seed) for name in measures]
+        own = np.isin(measures, rules.positions[HUB])
+        table = np.stack(costs, axis=1) if costs else np.zeros((draws, 0))
+        found[config.hub, rules.name] = np.where(own, 0.0, table)
+    return found

@@ -215,6 +215,11 @@ class Sheet:
         return _list(self.view.may_relent)
 
     @cached_property
+    def review_cost(self) -> list[list[float]]:
+        """What each review still to come costs this seat."""
+        return _list(self.view.review_cost)
+
+    @cached_property
     def audience_cost(self) -> list[float]:
         """What dropping a measure from the rule costs."""
         return _list(self.view.audience_cost)

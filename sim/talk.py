@@ -67,7 +67,8 @@ class Talk:
         """Carry out walking away, standing by an agreement, and accepting."""
         walks, accepts = play.answer == Answer.WALK, play.answer == Answer.ACCEPT
         self._walk(play.at[walks], play.seat.side, round)
-        self.state.docket.offered(play.at[accepts], play.seat.side)
+        touched = self.state.rules.space.lowered[play.standing[accepts]]
+        self.state.docket.accepted(play.at[accepts], play.seat.side, touched)
         fresh = accepts & ~agreed_before
         self._accept(play.at[fresh], play.standing[fresh], play.seat.side, round)
 
@@ -237,10 +238,26 @@ class Talk:
             at, package = at[made], package[made]
         state.standing[side][at] = package
         kept[at] = package
-        state.docket.offered(at, side)
+        state.docket.offered(at, side, self._spoken_of(at, side, package))
         if side == PARTNER and state.rules.scope:
             touched = state.rules.space.lowered[package]
             state.docket.request(at, touched | state.docket.requested[at], touched, round)
+
+    def _spoken_of(self, at: Index, side: int, package: Ints) -> Ints | int:
+        """Give the measures on which an offer takes a position: what the test by answer asks for.
+
+        Those that it lowers. A hub that makes an offer while one of the partner lies before it that
+        it could sign at no loss says with it what it thinks of the measures which that one lowers.
+        """
+        state = self.state
+        if state.rules.test != "by_answer":
+            return 0
+        lowered = state.rules.space.lowered
+        if side == PARTNER:
+            return lowered[package]
+        theirs = state.standing[PARTNER, at]
+        fair = state.on_menu(at, theirs) & self._worth(HUB, at, theirs)
+        return np.where(fair, lowered[package] | lowered[theirs], lowered[package])
 
     def _conclude(self, at: Index, round: int) -> None:
         """Sign agreements whose reviews are done, unless one side would no longer sign.

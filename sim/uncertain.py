@@ -4,7 +4,7 @@ Each has a stream of random numbers of its own, the one that payoffs and surroun
 from, so that the table of draws is what the worlds were played with.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,7 +56,7 @@ def _of_countries(config: ScenarioConfig) -> Iterator[Uncertain]:
     for country, said in config.payoffs.weights.items():
         path = f"payoffs.weights.{country}"
         for key in (*(_WEIGHTS if economy else ()), *_MOVES, *_extension(config)):
-            yield _weight(f"{path}.{key}", getattr(said, key), country, key)
+            yield from _weights(f"{path}.{key}", getattr(said, key), country, key)
         if said.audience is not None:
             yield _weight(f"{path}.audience", said.audience, country, "audience")
         for name, group in said.profits.items():
@@ -100,6 +100,17 @@ def _around(config: ScenarioConfig) -> Iterator[Uncertain]:
     for name, threat in config.threats.items():
         if threat.active:
             yield _weight(f"threats.{name}.cost", threat.cost, threat.by, f"threat {name}")
+
+
+def _weights(
+    path: str, number: Range | Mapping[str, Range], owner: str, purpose: str
+) -> Iterator[Uncertain]:
+    """Give a weight, or one for each measure."""
+    if isinstance(number, Range):
+        yield _weight(path, number, owner, purpose)
+        return
+    for name, one in number.items():
+        yield _weight(f"{path}.{name}", one, owner, f"{purpose} {name}")
 
 
 def _weight(path: str, number: Range, owner: str, purpose: str) -> Uncertain:

@@ -186,6 +186,15 @@ class View(Searches):
         return frozen(self.ruled & np.isfinite(self.audience_cost)[:, None])
 
     @property
+    def review_cost(self) -> Floats:
+        """(W, M) what each review still to come costs this seat, USD bn a year; 0 to a partner."""
+        cost, shape = self._place.review_cost, (len(self), len(self.measures))
+        if cost is None:
+            return frozen(np.zeros(shape))
+        done = self._state.docket.reviewed[self._at][:, None] >> np.arange(shape[1]) & 1
+        return frozen(np.where(done == 1, 0.0, cost[self._state.draw[self._at]]))
+
+    @property
     def audience_cost(self) -> Floats:
         """(W,) what dropping a measure from the rule costs this seat at home, USD bn a year.
 

@@ -124,10 +124,17 @@ def grants_of(config: ScenarioConfig, seed: int) -> dict[tuple[str, str], Grant]
     return grants
 
 
-def review_cost_of(config: ScenarioConfig, draws: int, seed: int) -> Floats:
-    """Draw what a review costs the hub, (D,) USD bn a year per talk and measure."""
-    weights = config.payoffs.weights.get(config.hub, WeightsConfig())
-    return _drawn(config, weights.review, seed, config.hub, "review", draws)
+def review_cost_of(config: ScenarioConfig, measure: str, draws: int, seed: int) -> Floats:
+    """Draw what a review of a measure costs the hub, (D,) USD bn a year per talk.
+
+    One range for all measures is one number: a draw has the same cost for each.
+    """
+    said = config.payoffs.weights.get(config.hub, WeightsConfig()).review
+    if isinstance(said, Range):
+        return _drawn(config, said, seed, config.hub, "review", draws)
+    if measure not in said:
+        return np.zeros(draws)
+    return _drawn(config, said[measure], seed, config.hub, f"review {measure}", draws)
 
 
 def audience_cost_of(

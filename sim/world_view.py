@@ -91,6 +91,11 @@ class WorldView:
         return list(self._sheet.may_relent[self._row])
 
     @property
+    def review_cost(self) -> list[float]:
+        """What each review still to come costs this seat, USD bn a year; 0 to a partner."""
+        return list(self._sheet.review_cost[self._row])
+
+    @property
     def audience_cost(self) -> float:
         """What dropping a measure from the rule costs this seat, USD bn a year; else infinite."""
         return self._sheet.audience_cost[self._row]

@@ -60,7 +60,7 @@ def subsets(names: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
 
 
 SETTINGS: dict[str, st.SearchStrategy[Any]] = {
-    "test": st.sampled_from(("by_exchange", "by_admission", "by_change")),
+    "test": st.sampled_from(("by_exchange", "by_admission", "by_change", "by_answer")),
     "period": st.integers(1, 3),
     "cooldown": st.integers(1, 4),
     "silence": st.sampled_from(("pending", "refuse")),

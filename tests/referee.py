@@ -4,7 +4,7 @@ Nothing here comes from the engine but the rules of the talk and its outcome spa
 says is checked turn by turn, and what follows from it is compared with the results.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sim.rules import TalkRules
@@ -24,15 +24,22 @@ class Referee:
         agreed_in: round of the first agreement in principle, 0 for never.
         ratifying: package that waits for its ratification, else -1.
         signed_in: round in which the package was signed, 0 for never.
+        fair: tells whether a package is worth no less than no deal to the hub; None if unknown.
     """
 
-    def __init__(self, rules: TalkRules, ratifiers: Sequence[str] = ()) -> None:
-        self.rules, self.ratifiers = rules, ratifiers
+    def __init__(
+        self,
+        rules: TalkRules,
+        ratifiers: Sequence[str] = (),
+        fair: Callable[[int], bool] | None = None,
+    ) -> None:
+        self.rules, self.ratifiers, self.fair = rules, ratifiers, fair
         self.measures = [measure.name for measure in rules.space.measures]
         self.state, self.named = dict.fromkeys(self.measures, "off"), set(rules.review)
         self.opened_in = dict.fromkeys(self.measures, 1)
         self.refused_in = dict.fromkeys(self.measures, 0)
         self.exchanged: dict[str, set[str]] = {name: set() for name in self.measures}
+        self.perhaps: set[str] = set()
         self.standing = dict.fromkeys(SIDES, -1)
         self.offers = dict.fromkeys(SIDES, 0)
         self.status, self.package, self.agreed, self.agreed_in = "open", -1, -1, 0
@@ -99,7 +106,7 @@ class Referee:
 
     def unheard(self, side: str) -> set[str]:
         """Give what has opened since a side's latest turn and undoes what it agreed to."""
-        relevant = set(self.rules.review) | self.wished
+        relevant = self.named | self.wished
         return self.held("open", "reviewed") & relevant - self.seen[side]
 
     def _turn(self, row: Any) -> None:
@@ -122,6 +129,7 @@ class Referee:
         assert not opened or side == "hub", "only a hub opens"
         assert opened <= self.held("off", "requested", "refused")
         assert self.rules.moves is None or len(opened) <= self.rules.moves
+        self.wished |= opened & self.held("requested", "refused")
         self._open(opened, row.round)
 
     def _request(self, row: Any) -> None:
@@ -169,9 +177,9 @@ class Referee:
         elif row.answer == "reopen":
             self.agreed = -1
         elif row.answer == "stand":
-            self._exchange(side)
+            self._agree(side, self.agreed)
         elif row.answer == "accept":
-            self._exchange(side)
+            self._agree(side, self.standing[other])
             self._accept(row, self.standing[other], other)
         else:
             assert row.event == ""
@@ -195,13 +203,32 @@ class Referee:
             assert self.on_menu(row.offer), "a hub offers only from the menu"
         elif self.rules.scope:
             self._set(self.lowered(row.offer) & self._askable(row.round), "requested")
-        self._exchange(side)
+        if self.rules.test == "by_answer":
+            self._exchange(side, self.lowered(row.offer))
+            if side == "hub":
+                self._answer_by_offer()
+        else:
+            self._exchange(side, self.held("open", "reviewed"))
+
+    def _agree(self, side: str, package: int) -> None:
+        """Accept, or stand by: a hub speaks of all that is open, by answer a partner of cuts."""
+        narrow = self.rules.test == "by_answer" and side == "partner"
+        self._exchange(side, self.lowered(package) if narrow else self.held("open", "reviewed"))
+
+    def _answer_by_offer(self) -> None:
+        """Let an offer of the hub answer the partner's, if it could have signed that at no loss."""
+        theirs = self.standing["partner"]
+        if self.on_menu(theirs):
+            if self.fair is None:
+                self.perhaps |= self.lowered(theirs)
+            elif self.fair(theirs):
+                self._exchange("hub", self.lowered(theirs))
 
     def _end_of_round(self, row: Any) -> None:
         if row.reviewed:
-            due = self._due(row.round)
-            assert names(row.reviewed) == due
-            self._review(due)
+            done = names(row.reviewed)
+            assert self._due(row.round) <= done <= self._due(row.round, self.perhaps)
+            self._review(done)
         elif row.event and self.ratifying < 0:
             assert not self._due(row.round), "reviews are settled before anything is signed"
         if row.event in ("deal", "signed", "reopened"):
@@ -239,14 +266,21 @@ class Referee:
         if self.vetoes > 1 or round >= self.last:
             self._end("vetoed", round)
 
-    def _due(self, round: int) -> set[str]:
-        """Give what the test by exchange holds for reviewed at the end of a round."""
-        if self.rules.test != "by_exchange":
+    def _due(self, round: int, answered: Iterable[str] = ()) -> set[str]:
+        """Give what the tests by exchange and by answer hold for reviewed at the end of a round.
+
+        Args:
+            round: the round.
+            answered: measures on which the hub is taken to have answered.
+        """
+        if self.rules.test not in ("by_exchange", "by_answer"):
             return set()
+        by_answer = self.rules.test == "by_answer"
         return {
             name
             for name in self.held("open")
-            if self.exchanged[name] == set(SIDES)
+            if ("hub" in self.exchanged[name] or name in answered)
+            and ("partner" in self.exchanged[name] or (by_answer and name in self.wished))
             and round - self.opened_in[name] + 1 >= self.rules.period
         }
 
@@ -263,12 +297,13 @@ class Referee:
     def _open(self, measures: Iterable[str], round: int) -> None:
         self._set(measures, "open")
         for name in measures:
-            self.opened_in[name], self.exchanged[name] = round, set()
+            self.opened_in[name] = round
+            assert "hub" not in self.exchanged[name]
         if self.rules.test == "by_admission":
             self._review(measures)
 
-    def _exchange(self, side: str) -> None:
-        for name in self.held("open", "reviewed"):
+    def _exchange(self, side: str, measures: Iterable[str]) -> None:
+        for name in measures:
             self.exchanged[name].add(side)
 
     def _review(self, measures: Iterable[str]) -> None:

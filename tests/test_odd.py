@@ -29,7 +29,9 @@ def below(kind: Any, path: str) -> Iterator[str]:
     elif get_origin(kind) is Annotated:
         yield from below(get_args(kind)[0], path)
     elif get_origin(kind) in (Union, UnionType):
-        yield from below(next(k for k in get_args(kind) if k is not type(None)), path)
+        for option in get_args(kind):
+            if option is not type(None):
+                yield from below(option, path)
     else:
         yield path
         if isinstance(kind, type) and issubclass(kind, BaseModel) and kind is not Range:

@@ -34,6 +34,7 @@ class Sight:
             open or nothing is missing.
         mine, theirs: standing offers, -1 before any; agreed: package agreed in principle, or
             signed and waiting for its ratification.
+        anew: whether the agreement is judged anew, as more has opened since.
         values: what packages are worth to this seat.
         their_values: to the other side; None where that is private.
         review_costs: by measure, what it costs this seat, once, when it becomes reviewed.
@@ -61,6 +62,7 @@ class Sight:
     mine: int
     theirs: int
     agreed: int
+    anew: bool
     values: Values
     their_values: Values | None
     review_costs: tuple[float, ...]
@@ -226,6 +228,7 @@ def sight_of(
         mine=int(state.standing[side, 0]),
         theirs=int(state.standing[1 - side, 0]),
         agreed=max(int(state.agreed[0]), int(state.ratifying[0])),
+        anew=bool(state.agreed[0] >= 0 and state.unheard(at, side)[0]),
         values=values[side],
         their_values=values[1 - side] if game.information == "complete" else None,
         review_costs=_review_costs(game, state, side),
@@ -258,10 +261,17 @@ def _shocks(model: TariffTalks, talk: Talk, side: int) -> float:
 def _missing(state: TalkState, side: int, measure: int) -> str:
     """Say what an open measure still needs to be reviewed."""
     docket, bit = state.docket, 1 << measure
-    if docket.test != "by_exchange" or not docket.open[0] & ~docket.reviewed[0] & bit:
+    spoken = docket.test in ("by_exchange", "by_answer")
+    if not spoken or not docket.open[0] & ~docket.reviewed[0] & bit:
         return ""
     sides = [("an offer of yours", side), ("an offer of theirs", 1 - side)]
-    needed = [what for what, s in sides if not docket.exchanged[s, 0] & bit]
+    if docket.test == "by_answer":
+        said = {HUB: "the hub's answer on it", 1 - HUB: "the partner to name it"}
+        sides = [(said[s], s) for _, s in sides]
+    done = [int(docket.exchanged[s, 0]) for s in (HUB, 1 - HUB)]
+    if docket.test == "by_answer":
+        done[1] |= int(docket.wished[0])
+    needed = [what for what, s in sides if not done[s] & bit]
     return f"still needs {' and '.join(needed)}" if needed else "reviewed at the end of its period"
 
 

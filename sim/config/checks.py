@@ -224,6 +224,8 @@ def _shape(path: str, shape: tuple[float, ...], talks: int) -> None:
 def _one_side(config: ScenarioConfig, country: str, weights: Any) -> None:
     """Check that a country has no weight of the other side, and no audience that pays it."""
     path = f"payoffs.weights.{country}"
+    if isinstance(weights.review, Mapping):
+        _keys(f"{path}.review", weights.review, _measures(config), "measure")
     for key in ("red_lines", "review", "extension", "no_deal_shape"):
         if country != config.hub and key in weights.model_fields_set:
             raise ConfigError(f"{path}.{key}: only the hub has one; leave it out")

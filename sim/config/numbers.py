@@ -8,8 +8,10 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
     PlainSerializer,
+    Tag,
     ValidatorFunctionWrapHandler,
     WrapValidator,
     model_validator,
@@ -123,6 +125,22 @@ def _with_middle(given: Mapping[str, Any]) -> Mapping[str, Any]:
     if given.get("shape") != "uniform" or "central" in given or len(ends) < 2:
         return given
     return {**given, "central": (ends[0] + ends[1]) / 2}
+
+
+def _kind_of_cost(given: Any) -> str:
+    """Tell one range for all measures from a table of ranges by measure."""
+    ends = {*Range.model_fields, "value"}
+    return BY_MEASURE if isinstance(given, Mapping) and given and not ends & set(given) else ONE
+
+
+ONE, BY_MEASURE = "[range]", "[by measure]"
+"""Tags of the two forms of a cost; they are left out of the paths in sentences."""
+
+ByMeasure = Annotated[
+    Annotated[Range, Tag(ONE)] | Annotated[dict[str, Range], Tag(BY_MEASURE)],
+    Discriminator(_kind_of_cost),
+]
+"""One range for all measures, or one for each; a measure that is left out costs nothing."""
 
 
 def known(value: float) -> Range:

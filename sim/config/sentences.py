@@ -1,7 +1,8 @@
 """Every error of a config as one sentence: path of the key, value, rule, way out."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from types import UnionType
+from typing import Any, TypeVar, Union, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -79,7 +80,7 @@ def unknown(path: str, word: object, known: Any, what: str = "key", where: str =
 
 
 def _sentence(error: Any, model: type[BaseModel], path: str) -> str:
-    kind, keys = error["type"], tuple(key for key in error["loc"] if key != "[key]")
+    kind, keys = error["type"], tuple(key for key in error["loc"] if not str(key).startswith("["))
     here = join(path, *keys)
     if kind == "extra_forbidden":
         fields = _fields_at(model, keys[:-1])
@@ -113,6 +114,8 @@ def _fields_at(model: type[BaseModel], keys: tuple[Any, ...]) -> dict[str, Any]:
     inner: Any = model
     for key in keys:
         if isinstance(inner, type) and issubclass(inner, BaseModel):
+            if key not in inner.model_fields:
+                continue
             inner = inner.model_fields[key].annotation
         else:
             inner = inner.__args__[-1]
@@ -123,10 +126,10 @@ def _fields_at(model: type[BaseModel], keys: tuple[Any, ...]) -> dict[str, Any]:
 
 
 def _bare(annotation: Any) -> Any:
-    """Take a type out of `Annotated[...]` and `... | None`."""
+    """Take a type out of `Annotated[...]` and `... | None`, the first of several."""
     while hasattr(annotation, "__metadata__"):
         annotation = annotation.__origin__
     options = [o for o in getattr(annotation, "__args__", ()) if o is not type(None)]
-    if len(options) == 1 and type(None) in annotation.__args__:
+    if get_origin(annotation) in (Union, UnionType):
         return _bare(options[0])
     return annotation

@@ -5,7 +5,18 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from sim.config.numbers import Count, Draws, Finite, Range, Real, Table, fault, known, plain
+from sim.config.numbers import (
+    ByMeasure,
+    Count,
+    Draws,
+    Finite,
+    Range,
+    Real,
+    Table,
+    fault,
+    known,
+    plain,
+)
 from sim.config.sentences import shown
 from sim.distance import Metric
 from sim.draws import Sampling
@@ -72,7 +83,8 @@ class WeightsConfig(Table):
         no_deal_shape: how often the hub pays that cost, by the number of talks that are open at
             the end, from none on; once for each if nothing is said.
         red_lines: cost of lowering measures (hub only), by name.
-        review: cost of a review, per talk and measure (hub only), USD bn a year.
+        review: cost of a review, per talk and measure (hub only), USD bn a year: one for all
+            measures, or a table of them; what is in the hub's own position costs nothing.
         extension: cost of an extension of the pause (hub only), USD bn a year.
         audience: cost of dropping a measure from the review rule (partner only), USD bn a year a
             measure; the rule cannot be given up if it is left out.
@@ -86,7 +98,7 @@ class WeightsConfig(Table):
     no_deal: Range = known(0.0)
     no_deal_shape: Shape = ()
     red_lines: dict[str, RedLineConfig] = Field(default_factory=dict)
-    review: Range = known(0.0)
+    review: ByMeasure = known(0.0)
     extension: Range = known(0.0)
     audience: Range | None = None
     outside: Range = known(0.0)

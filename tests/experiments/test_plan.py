@@ -64,10 +64,8 @@ def test_nested_tables_are_dotted_paths(tmp_path):
     assert nested.cells == dotted.cells
     assert nested.digest == dotted.digest
     more = "[overrides.payoffs.weights.hub]\nreview = { low = 1, central = 2, high = 3 }\n"
-    assert (
-        load(tmp_path, more).game(load(tmp_path, more).cells[0]).review_cost["hub", "east"].min()
-        >= 1
-    )
+    plan = load(tmp_path, more)
+    assert plan.game(plan.cells[0]).review_cost["hub", "east"][:, 0].min() >= 1
 
 
 def test_a_swept_value_may_set_other_paths_along(tmp_path):

@@ -162,7 +162,7 @@ BAD = [
     (
         "rules.test",
         "by_exchang",
-        "rules.test: 'by_exchang' is not one of by_exchange, by_admission, by_change; "
+        "rules.test: 'by_exchang' is not one of by_exchange, by_admission, by_change, by_answer; "
         "did you mean 'by_exchange'?",
     ),
     ("calendar.mode", "soft", "calendar.mode: 'soft' is not one of hard, overtime, extension"),

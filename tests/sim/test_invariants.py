@@ -303,7 +303,7 @@ def test_the_plays_reach_every_situation() -> None:
         for rules, row in play.rows:
             missing.difference_update([s for s in missing if SITUATIONS[s](rules, row)])
 
-    for number in range(1, 9):
+    for number in range(1, 17):
         if missing:
             every_play(look, number)()
     assert not missing

@@ -18,13 +18,14 @@ from sim.seat import Seat
 from sim.state import Status, TalkState
 from sim.strategies import Asker, Boulware, Conceder, Hardliner, Linear, ScopeRefuser
 from sim.strategies.time_dependent import TimeDependent
-from sim.strategy import Answer, Wrapper
+from sim.strategy import Answer, SideMove, Wrapper
 from sim.testing import make_view, make_world_view
 from sim.view import View
 from tests.examples import fewer
 from tests.games import SPACE, Scripted, game
 from tests.generators import scenarios, with_strategies
 from tests.plays import WORLDS
+from tests.sim.test_clock import Aside
 
 pytestmark = pytest.mark.fast
 
@@ -131,6 +132,32 @@ def test_a_trifle_that_the_hub_opens_of_its_own_is_no_news() -> None:
     assert state.unheard(at, 1).tolist() == [0b01]
     state.seen_open[1] = 0b01
     assert state.unheard(at, 1).tolist() == [0]
+
+
+TRIFLES = Aside(
+    Scripted((-1, METALS), (("metals",),), (REJECT, None)),
+    ((4, SideMove(opens=(True, False))),),
+)
+"""A hub that agrees about metals, and opens cars of its own in round 4."""
+
+
+@pytest.mark.parametrize("review", [(), ("metals",)])
+def test_a_hub_cannot_undo_an_agreement_by_opening_a_trifle(review: Any) -> None:
+    """Nobody asked for cars: the partner stands by what it has, though its best is better now."""
+    asks_metals = Scripted((-1,), (("metals",),), (REJECT, ACCEPT, None))
+    settings: dict[str, Any] = {"period": 5, "review": review, "positions": ((), ("metals",))}
+    row, turns = play(table(TRIFLES, asks_metals, **settings))
+    assert not any(event == "judged anew" for *_, event in turns)
+    assert (row["status"], row["package"], row["in_principle"]) == ("deal", METALS, 2)
+    assert row["review.cars"] in ("open", "reviewed")
+
+
+@pytest.mark.parametrize("silence", ["pending", "refuse"])
+def test_what_was_refused_and_is_opened_later_is_news_to_who_requested_it(silence: Any) -> None:
+    content = Scripted((-1,), (RULE,), (REJECT, ACCEPT, ACCEPT, None))
+    settings: dict[str, Any] = {"period": 5, "review": (), "silence": silence}
+    _, turns = play(table(TRIFLES, content, **settings))
+    assert (4, "east", "stand", "judged anew") in turns
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,12 @@
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pytest
 
 from sim import negotiate
-from sim.config import parse
+from sim.config import override, parse
+from sim.config.numbers import known
 from sim.errors import ConfigError, DataError
 from sim.outcomes import Issue
 from sim.scenario import Scenario, strategies_of
@@ -170,12 +172,12 @@ def test_talks_with_given_payoffs_can_be_played_to_their_end():
     assert len(frame) == 12
     refused = frame[frame["talk"] == "east"]
     assert set(refused["review.duty"]) == {"requested"}
-    assert set(refused["status"]) == {"silent"}, "nothing was open, and nobody asked"
+    assert set(refused["status"]) == {"expired"}, "it was asked for, and never opened"
     open_talk = frame[frame["talk"] == "west"]
     deals = open_talk[open_talk["status"] == "deal"]
     assert len(deals)
     assert set(deals["review.duty"]) == {"reviewed"}
-    assert (deals["review_cost"] > 0).all()
+    assert (deals["review_cost"] == 0).all(), "the duty is in the hub's own position there"
 
 
 def test_positions_may_differ_by_talk():
@@ -191,12 +193,72 @@ def test_rules_of_a_talk_stand_before_those_of_every_talk():
     assert (west.review, west.cooldown) == ((), 0)
 
 
+def costs(**changes: Any):
+    """What reviews cost the hub, (D, M) by talk, in a scenario of cars and metals."""
+    config = override(given(), {"positions.hub": "none", **changes})
+    return Scenario.from_config(parse(config), seed=4).review_cost
+
+
 def test_a_review_costs_the_hub_the_same_in_every_talk():
-    cost = Scenario.from_config(parse(given()), seed=4).review_cost
+    cost = costs()
     assert set(cost) == {("hub", "east"), ("hub", "west")}
     assert cost["hub", "east"].shape == (3, 1)
     assert np.array_equal(cost["hub", "east"], cost["hub", "west"])
     assert len(np.unique(cost["hub", "east"])) == 3
+
+
+def test_what_is_in_the_position_of_the_hub_in_a_talk_costs_it_nothing_there():
+    cost = costs(**{"positions.hub": {"east": "none", "west": ["duty"]}})
+    assert (cost["hub", "east"] > 0).all()
+    assert (cost["hub", "west"] == 0).all()
+
+
+def test_a_review_may_cost_something_else_for_each_measure():
+    ranged = {"low": 1, "central": 2, "high": 3}
+    dear = costs(**{"payoffs.weights.hub.review": {"duty": ranged}})["hub", "east"]
+    assert len(np.unique(dear)) == 3
+    assert 1 <= dear.min() <= dear.max() <= 3
+    config = override(given(), {"payoffs.weights.hub.review": {"duty": 2.5}})
+    swept = parse(override(config, {"payoffs.weights.hub.review.duty": 4}))
+    assert swept.payoffs.weights["hub"].review == {"duty": known(4)}
+    told = costs(**{"payoffs.weights.hub.review": {"duty": 2.5}})
+    assert told["hub", "west"].tolist() == [[2.5]] * 3
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        (
+            {"dutty": 1},
+            "payoffs.weights.hub.review.dutty: there is no measure 'dutty'; did you mean 'duty'?",
+        ),
+        (
+            {"duty": {"low": 1, "central": 2, "hihg": 3}},
+            "payoffs.weights.hub.review.duty.hihg: there is no key 'hihg'; did you mean 'high'?",
+        ),
+        (
+            {"low": 1, "central": 2, "hihg": 3},
+            "payoffs.weights.hub.review.hihg: there is no key 'hihg'; did you mean 'high'?",
+        ),
+        (
+            {"low": 1, "central": 2},
+            "payoffs.weights.hub.review.high: missing; give the high end of the range",
+        ),
+        (
+            {"duty": "dear"},
+            "payoffs.weights.hub.review.duty: 'dear' is neither a number nor a table with low, "
+            "central and high",
+        ),
+        (
+            {},
+            "payoffs.weights.hub.review.low: missing; give the low end of the range",
+        ),
+    ],
+)
+def test_a_wrong_cost_of_reviews_is_told(said, sentence):
+    with pytest.raises(ConfigError) as caught:
+        costs(**{"payoffs.weights.hub.review": said})
+    assert str(caught.value) == sentence
 
 
 def test_strategies_of_a_config_are_built_by_seat():

@@ -110,7 +110,9 @@ def test_an_independent_draw_does_not_depend_on_how_many_there_are(mapping):
     for issue, grant in grants_of(few, 3).items():
         assert np.array_equal(grant.worth, grants_of(many, 3)[issue].worth[:10])
         assert np.array_equal(grant.cost, grants_of(many, 3)[issue].cost[:10])
-    assert np.array_equal(review_cost_of(few, 10, 3), review_cost_of(many, 40, 3)[:10])
+    assert np.array_equal(
+        review_cost_of(few, "cars", 10, 3), review_cost_of(many, "cars", 40, 3)[:10]
+    )
 
 
 def test_a_weight_of_the_hub_is_one_number_in_all_talks_and_a_cost_is_its_givers(config):

@@ -40,7 +40,7 @@ def test_weights_are_those_of_the_governments(config, table):
     weights = table.filter(like="payoffs.weights.usa")
     assert weights["payoffs.weights.usa.revenue"].tolist() == usa.revenue.tolist()
     assert weights["payoffs.weights.usa.price"].tolist() == usa.price.tolist()
-    review = review_cost_of(config, DRAWS, SEED)
+    review = review_cost_of(config, "cars", DRAWS, SEED)
     assert weights["payoffs.weights.usa.review"].tolist() == review.tolist()
     grants = grants_of(config, SEED)
     pledge = grants["korea", "pledge"]

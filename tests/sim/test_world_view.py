@@ -69,6 +69,8 @@ def compare(view: Any, offer: np.ndarray) -> None:
         "hopeless": view.hopeless,
         "without": view.best_without(view.is_in(["cars"])),
         "audience_cost": view.audience_cost,
+        "review_cost": view.review_cost,
+        "anew": view.anew,
         "their": view.their_utility(package),
         "their_none": view.their_reservation,
         "vetoed": view.vetoed,
@@ -82,7 +84,7 @@ def compare(view: Any, offer: np.ndarray) -> None:
             for name in (
                 "time", "deadline", "standing", "agreed", "inbox", "best", "best_package",
                 "reservation", "docket", "open", "world", "vetoed", "shocks", "may_extend",
-                "may_relent", "audience_cost", "hopeless",
+                "may_relent", "audience_cost", "hopeless", "review_cost", "anew",
             )
         } | {
             "utility": one.utility(p),

@@ -62,6 +62,8 @@ def _table(sight: Sight) -> None:
     st.caption("Worth: against no deal in this talk, as far as you know now.")
     if sight.agreed >= 0:
         st.info("The agreement becomes a deal once all that the rule names has been reviewed.")
+    if sight.anew:
+        st.warning("More has opened since you agreed: judge the agreement anew, or reopen it.")
     if sight.shocks:
         st.warning(
             f"What is expected of shocks at the deadline changes what no deal is worth to you by "

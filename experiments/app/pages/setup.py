@@ -21,6 +21,7 @@ TESTS = {
     "by_exchange": "It was open for some rounds, and both sides made offers",
     "by_admission": "It was admitted to the table",
     "by_change": "The deal lowers it",
+    "by_answer": "The partner named it and the hub took a position on it",
 }
 
 

@@ -1,5 +1,7 @@
 """One negotiation, round by round: what the board, the plane and the calendar show."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -118,7 +120,9 @@ def test_moments_in_words(shown: Negotiation) -> None:
     assert words.moment(calendar, 14, 12) == "Round 14 · 27 March 2025 · 2 after the deadline"
 
 
-def test_the_end_says_what_reviews_cost(shown: Negotiation) -> None:
+def test_the_end_says_what_reviews_cost(open_game: Scenario) -> None:
+    costs = {seat: np.full_like(cost, 0.25) for seat, cost in open_game.review_cost.items()}
+    shown = Negotiation.play(replace(open_game, review_cost=costs), 3)
     ends, note = board.payoffs(shown.game, shown.outcomes)
     assert [name for name, _ in ends] == ["Hub", "East", "West"]
     assert ends[0][1] == shown.outcomes["payoff.hub"].iloc[0]

@@ -95,12 +95,13 @@ def test_the_game_stops_at_each_turn_of_the_person(open_game: Scenario) -> None:
 
 
 def test_the_hub_sits_in_every_talk(open_game: Scenario) -> None:
-    now = Sitting(open_game, "hub", 3).now
+    costs = {seat: np.full_like(cost, 0.25) for seat, cost in open_game.review_cost.items()}
+    costly = replace(open_game, review_cost=costs)
+    now = Sitting(costly, "hub", 3).now
     assert isinstance(now, Turn)
     assert [sight.rules.name for sight in now.sights] == ["east", "west"]
-    costs = open_game.review_cost["hub", "east"][0]
-    assert now.sights[0].review_costs == tuple(costs) > (0, 0)
-    partner = Sitting(open_game, "east", 3).now
+    assert now.sights[0].review_costs == (0.25, 0.25)
+    partner = Sitting(costly, "east", 3).now
     assert isinstance(partner, Turn)
     assert partner.sights[0].review_costs == (0, 0), "what a review costs the hub is its own affair"
 
