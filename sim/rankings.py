@@ -92,14 +92,15 @@ class Rankings(Orders):
         """
         width = self._width
         keys = (situation << width) | menus
-        unique, back = np.unique(keys, return_inverse=True)
+        some, run = runs(keys)
+        unique, back = np.unique(keys[some], return_inverse=True)
         known = self._row.get
         rows = np.array([known(k, -1) for k in unique.tolist()], dtype=np.int64)
         new = np.flatnonzero(rows < 0)
         if len(new):
             fresh = unique[new]
             rows[new] = self._add(fresh, fresh >> width, fresh & ((1 << width) - 1))
-        found: Ints = rows[back]
+        found: Ints = rows[back].take(run)
         return found
 
     def _add(self, keys: Ints, situations: Ints, masks: Ints) -> Ints:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.growing import Columns, Growing
 from sim.payoffs import Payoffs
+from sim.ragged import runs
 from sim.votes import Vote
 
 Ints = NDArray[np.int64]
@@ -70,13 +71,15 @@ class Situations:
     def find(self, draws: Ints, outlook: Ints) -> Ints:
         """Give the numbers of these situations, (n,), making those that are new."""
         keys = outlook * self.payoffs.draws + draws
-        unique, first, back = np.unique(keys, return_index=True, return_inverse=True)
+        some, run = runs(keys)
+        unique, first, back = np.unique(keys[some], return_index=True, return_inverse=True)
         known = self._number.get
         numbers = np.array([known(k, -1) for k in unique.tolist()], dtype=np.int64)
         new = np.flatnonzero(numbers < 0)
         if len(new):
-            numbers[new] = self._add(unique[new], draws[first[new]], outlook[first[new]])
-        found: Ints = numbers[back]
+            fresh = some[first[new]]
+            numbers[new] = self._add(unique[new], draws[fresh], outlook[fresh])
+        found: Ints = numbers[back].take(run)
         return found
 
     def value(self, situation: Ints, package: Ints) -> Ints:

@@ -102,3 +102,46 @@ def test_a_partner_cannot_open() -> None:
     partner = Aside(Scripted(), ((2, SideMove(opens=True)),))
     with pytest.raises(StrategyError, match="side_move opens measures; only a hub does that"):
         negotiate(game(Scripted(), partner, review=()))
+
+
+# --- Attack: a hub that opens trifles
+
+
+def trifling(*rounds: int) -> Scenario:
+    """An agreement on cars that waits for their review; the hub opens metals, a trifle, in between.
+
+    The rule names cars alone, and the partner asks for nothing else.
+    """
+    script = tuple((n, SideMove(opens=(False, True))) for n in rounds)
+    hub = Scripted((-1, SMALL), wants=(("cars",),), answers=(REJECT, REJECT, None))
+    partner = Scripted(wants=(("cars",),), answers=(REJECT, ACCEPT, None))
+    made = game(Aside(hub, script), partner, review=("cars",), period=4, rounds=9)
+    return replace(made, review_cost={("hub", "east"): np.array([[0.5, 0.5]])})
+
+
+def test_a_hub_that_opens_a_trifle_cannot_void_what_was_agreed() -> None:
+    quiet, once, ever = trifling(), trifling(3), trifling(*range(3, 9))
+    told = [row(scenario) for scenario in (quiet, once, ever)]
+    keys = ("status", "round", "in_principle", "package", "refusals", "payoff.east")
+    assert [told[0][key] for key in keys] == ["deal", 5, 2, SMALL, 0, 2.0]
+    for other in told[1:]:
+        assert [other[key] for key in keys] == [told[0][key] for key in keys]
+    turns = negotiate(ever, turns=True).to_turns()
+    assert not (turns["event"] == "judged anew").any()
+
+
+def test_what_it_opens_unasked_it_pays_for_when_it_is_reviewed() -> None:
+    early = trifling(1)
+    assert row(early)["review.metals"] == "reviewed"
+    assert row(early)["payoff.hub"] == row(trifling())["payoff.hub"] - 0.5
+
+
+def test_opening_what_the_rule_names_has_the_agreement_judged_anew() -> None:
+    script = ((3, SideMove(opens=(True, False))),)
+    less = SPACE.package(metals=0, pledge=400)
+    hub = Scripted((-1, less), wants=(("metals",),), answers=(REJECT, REJECT, None))
+    partner = Scripted(wants=(("metals",),), answers=(REJECT, ACCEPT, None))
+    named = game(Aside(hub, script), partner, review=("cars",), rounds=9)
+    turns = negotiate(named, turns=True).to_turns()
+    anew = turns[turns["event"] == "judged anew"]
+    assert list(zip(anew["round"], anew["seat"], strict=True)) == [(3, "hub"), (3, "east")]

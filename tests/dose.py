@@ -1,0 +1,92 @@
+"""Tables of docs/talks_mechanisms.md, of insisting and of walking: `python -m tests.dose DIR`."""
+
+import sys
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from experiments.clustered import clustered_mean, mean_of
+
+NAMES = ("Japan", "United States", "Korea")
+HEAD = f"| Japan | deals, % | pledge, USD bn | cars, points | {' | '.join(NAMES)} | paid |"
+
+
+def read(directory: Path) -> pd.DataFrame:
+    """Read the outcomes of a run."""
+    return pd.read_parquet(directory / "outcomes.parquet")
+
+
+def lines(frame: pd.DataFrame) -> Iterator[str]:
+    """Write the dose tables, a heading for every stance of the hub."""
+    japan = frame[frame["talk"] == "japan"]
+    stance = ""
+    for case in japan["case"].unique():
+        hub, dose = case.split(": ")
+        if hub != stance:
+            stance = hub
+            yield from ("", f"**A hub that {hub}**", "", HEAD, "|---" * 8 + "|")
+        yield _row(dose, japan[japan["case"] == case])
+
+
+def walking(frame: pd.DataFrame) -> Iterator[str]:
+    """Write the table of outside options."""
+    japan = frame[frame["talk"] == "japan"]
+    paths = ["rules.breakdown", "payoffs.weights.japan.outside", "strategies.japan"]
+    yield f"| breakdown | option | Japan | deals | walked | broken down | {' | '.join(NAMES)} |"
+    yield "|---" * 9 + "|"
+    for (risk, option, player), mine in japan.groupby(paths, sort=False):
+        cells = [f"{float(risk):g}", f"{float(option):g}", str(player)]
+        ends = ("deal", "walked", "broken_down")
+        cells += [_share(mine, mine["status"] == status) for status in ends]
+        cells += [_told(mine, mine[f"payoff.{c}"], 2) for c in ("japan", "usa", "korea")]
+        yield f"| {' | '.join(cells)} |"
+
+
+def _row(dose: str, mine: pd.DataFrame) -> str:
+    deals = mine[mine["status"] == "deal"]
+    paid = mine["audience_cost"].fillna(0)
+    cells = [
+        _share(mine, mine["status"] == "deal"),
+        _told(deals, deals["give.pledge"], 0),
+        _told(deals, deals["rate.cars"], 1),
+        *(_told(mine, mine[f"payoff.{c}"], 2) for c in ("japan", "usa", "korea")),
+        f"{paid.mean():.2f}",
+    ]
+    return f"| {dose} | {' | '.join(cells)} |"
+
+
+def _share(frame: pd.DataFrame, flags: pd.Series) -> str:
+    """Write a share in percent with its 95 % interval, clustered by draw."""
+    (row,) = mean_of(frame, flags.astype(float), ["talk"], share=True).to_dict("records")
+    return _written(*(100 * row[key] for key in ("mean", "low", "high")), digits=1)
+
+
+def _told(frame: pd.DataFrame, values: pd.Series, digits: int) -> str:
+    """Write a mean with its 95 % interval, clustered by draw."""
+    found = clustered_mean(values.to_numpy(float), frame["draw"].to_numpy(float))
+    return _written(*found, digits=digits)
+
+
+def _written(mean: float, low: float, high: float, *, digits: int) -> str:
+    if np.isnan(mean):
+        return "–"
+    told = [f"{round(value, digits) + 0.0:.{digits}f}" for value in (mean, low, high)]
+    between = "" if np.isnan(low) else f" [{told[1]}, {told[2]}]"
+    return f"{told[0]}{between}".replace("-", "−")
+
+
+def copies(frame: pd.DataFrame) -> list[tuple[int, int]]:
+    """Give the pairs of cells that are equal in all worlds."""
+    told = [c for c in frame.columns if c.split(".")[0] not in ("cell", "case", "strategies")]
+    told = [c for c in told if not c.startswith(("payoffs.", "rules.", "talks."))]
+    seen = {c: f[told].fillna(-1).reset_index(drop=True) for c, f in frame.groupby("cell")}
+    return [(a, b) for a, b in combinations(seen, 2) if seen[a].equals(seen[b])]
+
+
+if __name__ == "__main__":
+    found = read(Path(sys.argv[1]))
+    told = lines(found) if "case" in found else walking(found)
+    sys.stdout.write("\n".join(told) + "\n")

@@ -1,0 +1,104 @@
+"""What the page on the mechanisms says of insisting and of walking away."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from experiments.plan import Plan
+from experiments.run import run
+from tests.dose import copies, lines, walking
+from tests.test_readme import CONFIGS, ROOT
+
+PAGE = (ROOT / "docs" / "talks_mechanisms.md").read_text(encoding="utf-8")
+FEW = {"worlds": 100, "draws": 25}
+
+
+def section(title: str) -> list[str]:
+    text = PAGE.partition(f"## {title}\n")[2].partition("\n## ")[0]
+    return [line for line in text.splitlines() if line]
+
+
+def played(name: str, folder: Path, **changes: object) -> pd.DataFrame:
+    return run(Plan.load(CONFIGS / f"{name}.toml", changes), folder).store.outcomes()
+
+
+def test_the_page_tells_every_cell_of_the_config() -> None:
+    told, stance = [], ""
+    for line in section("Insistence by dose"):
+        if line.startswith("**A hub that"):
+            stance = line.strip("*").removeprefix("A hub that ")
+        elif line.startswith("| ") and not line.startswith("| Japan "):
+            told.append(f"{stance}: {line.split(' | ')[0].removeprefix('| ')}")
+    plan = Plan.load(CONFIGS / "insistence.toml")
+    assert told == [str(cell.labels["case"]) for cell in plan.cells]
+
+
+@pytest.fixture(scope="module")
+def few(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
+    return played("insistence", tmp_path_factory.mktemp("few"), **FEW)
+
+
+@pytest.fixture(scope="module")
+def japan(few: pd.DataFrame) -> pd.DataFrame:
+    """Means of Japan's talk by cell."""
+    mine = few[few["talk"] == "japan"]
+    told = mine.assign(deal=mine["status"] == "deal", pledge=mine["give.pledge"].where(
+        mine["status"] == "deal"))  # fmt: skip
+    return told.groupby("case").agg(
+        deal=("deal", "mean"), pledge=("pledge", "mean"), payoff=("payoff.japan", "mean"),
+        hub=("payoff.usa", "mean"), paid=("audience_cost", "mean"),
+    )  # fmt: skip
+
+
+def test_the_later_the_rule_is_given_up_the_lower_is_the_pledge(japan: pd.DataFrame) -> None:
+    doses = [f"never yields: relents at {at}, cost 0" for at in ("0", "0.5", "0.7", "0.9")]
+    assert japan.loc[doses, "pledge"].is_monotonic_decreasing
+    assert japan.loc[doses[0], "pledge"] - japan.loc[doses[-1], "pledge"] > 60
+    assert (japan.loc[doses, "deal"] > 0.9).all()
+    last = japan.loc["never yields: relents at 0.98, cost 0"]
+    assert last["deal"] < japan.loc[doses[-1], "deal"] - 0.05
+    assert last["payoff"] < japan.loc[doses[-1], "payoff"]
+    assert japan.loc[doses, "hub"].iloc[-1] < japan.loc[doses, "hub"].iloc[0] - 0.5
+
+
+def test_hardness_does_more_than_insisting(japan: pd.DataFrame) -> None:
+    for dose in ("relents at 0.7, cost 0", "relents at 0.9, cost 0"):
+        insists = japan.loc[f"never yields: {dose}", "payoff"]
+        assert japan.loc[f"never yields: hard, {dose}", "payoff"] > insists + 0.5
+    late = japan.loc[["yields late: never gives up", "yields late: hard"], "payoff"]
+    assert late.iloc[1] > late.iloc[0] + 1
+
+
+def test_giving_up_is_charged_and_too_dear_at_two_a_measure(japan: pd.DataFrame) -> None:
+    free, half, two = (japan.loc[f"never yields: relents at 0.5, cost {c}"] for c in (0, 0.5, 2))
+    assert half["paid"] == pytest.approx(2.0)
+    assert half["payoff"] == pytest.approx(free["payoff"] - 2.0)
+    assert two["deal"] < 0.3
+    assert two["payoff"] <= 0
+
+
+@pytest.mark.nightly
+def test_no_two_cells_are_equal_in_all_worlds(tmp_path: Path) -> None:
+    for name in ("insistence", "walking"):
+        assert copies(played(name, tmp_path)) == []
+
+
+def test_walking_is_worth_something_where_a_talk_may_break_down(tmp_path: Path) -> None:
+    frame = played("walking", tmp_path, **FEW)
+    mine = frame[(frame["talk"] == "japan") & (frame["payoffs.weights.japan.outside"] == 40)]
+    paid = mine.groupby(["rules.breakdown", "strategies.japan"])["payoff.japan"].mean()
+    assert paid[0.0, "walks"] == pytest.approx(paid[0.0, "stays"], abs=1e-9)
+    assert paid[0.02, "walks"] > paid[0.02, "stays"] + 10
+
+
+@pytest.mark.nightly
+def test_the_tables_are_those_of_the_configs(tmp_path: Path) -> None:
+    tables = {
+        "Insistence by dose": lines(played("insistence", tmp_path)),
+        "Outside options and who walks": walking(played("walking", tmp_path)),
+    }
+    for title, told in tables.items():
+        assert [line for line in section(title) if line.startswith("|")] == [
+            line for line in told if line.startswith("|")
+        ]
