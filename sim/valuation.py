@@ -122,10 +122,14 @@ def _beyond(payoffs: Payoffs, config: ScenarioConfig, seed: int) -> Payoffs:
 
 
 def _words(config: ScenarioConfig) -> str:
-    """Write down all that payoffs depend on; rules, positions and strategies are left out."""
+    """Write down all that payoffs depend on.
+
+    Rules, positions, strategies and what moves cost are left out.
+    """
+    weights = dict.fromkeys(config.payoffs.weights, {"review", "extension", "audience"})
     left_out: Any = {
         "talks": {name: {"rules"} for name in config.talks},
-        "payoffs": {"band", "distance"},
+        "payoffs": {"band": True, "distance": True, "weights": weights},
     }
     kept = {"hub", "countries", "talks", "payoffs", "economy", "shocks"}
     return config.model_dump_json(include=kept, exclude=left_out)

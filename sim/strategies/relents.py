@@ -1,6 +1,6 @@
 """A partner that gives up its rule in the end."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -48,4 +48,4 @@ class Relents(Wrapper):
         signs = np.where(view.agreed >= 0, view.agreed, view.best_without(drops))
         worth = view.gain(signs) > cost
         wanted = np.asarray(inner.relent) | (drops & worth[:, None])
-        return SideMove(inner.message, inner.extend, inner.threat, wanted, inner.opens)
+        return replace(inner, relent=wanted)

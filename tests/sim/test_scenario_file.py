@@ -209,9 +209,11 @@ def test_a_wider_review_rule_leaves_the_payoffs_alone(scenario):
             assert np.array_equal(narrow.payoffs.main[c][i], scenario.payoffs.main[c][i])
 
 
-def test_cells_that_differ_in_rules_only_share_their_payoffs(scenario):
+def test_cells_that_differ_in_rules_or_costs_of_moves_share_their_payoffs(scenario):
     same = {"payoffs.draws": 40, "rules.period": 5, "positions.usa": "all"}
-    assert Scenario.load(FILE, same).payoffs is scenario.payoffs
+    moves = {"payoffs.weights.japan.audience": 2, "payoffs.weights.usa.review": 3}
+    for more in ({}, moves):
+        assert Scenario.load(FILE, same | more).payoffs is scenario.payoffs
     for change in ({"payoffs.weights.usa.price": 3}, {"payoffs.draws": 41}):
         assert Scenario.load(FILE, same | change).payoffs is not scenario.payoffs
     quick = same | {"economy.elasticity_draws": 1}
