@@ -116,4 +116,7 @@ def payoffs(game: Scenario, outcomes: pd.DataFrame) -> tuple[list[tuple[str, flo
     if cost:
         hub = words.country(game, game.talks[0].hub)
         note += f" In it: reviews cost {hub} {cost:.2f}, as precedents."
+    if game.interim is not None:
+        got = [f"{words.country(game, c)} {first[f'flow.{c}']:+.2f}" for c in game.countries]
+        note += f" Over the days of the talks, in USD bn: {', '.join(got)}."
     return ends, note

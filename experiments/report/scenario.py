@@ -118,6 +118,12 @@ def _rule_rows(results: Results) -> Iterator[tuple[str, str]]:
     for key, (about, said) in names.items():
         varied = f"rules.{key}" in results.varied
         yield about, "varied, see below" if varied else said
+    weights = results.config.payoffs.weights.get(results.config.hub)
+    if weights is not None and weights.no_deal_shape:
+        varied = f"payoffs.weights.{results.config.hub}.no_deal_shape" in results.varied
+        shape = " · ".join(f"{times:g}" for times in weights.no_deal_shape)
+        about = "how often the hub pays its cost of no deal, by open talks"
+        yield about, "varied, see below" if varied else shape
     yield "rounds", _word(calendar.rounds)
     if calendar.start is not None:
         start = calendar.start

@@ -1,5 +1,6 @@
 """The config `coordination`, in small: what it shows about pacts, and about who sees what."""
 
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from experiments.clustered import clustered_mean
 from experiments.plan import Plan
 from sim.model import negotiate
+from sim.strategies import BUILT_IN
 
 FILE = Path(__file__).parents[2] / "configs" / "coordination.toml"
 SMALL = {"draws": 60, "replications": 2, "worlds": 120}
@@ -84,6 +86,30 @@ def test_partners_that_see_nothing_keep_no_pact_with_each_other(
         for talk, single in (("japan", (ALONE, FREE)), ("korea", (FREE, ALONE))):
             alone = packages(ends, talk, *single, BLIND, shape)
             assert (alone == packages(ends, talk, *both)).all()
+
+
+@pytest.mark.parametrize("shape", [FRIGHTENS, TOGETHER])
+def test_a_hub_that_hurries_one_talk_to_face_a_lone_hold_out_loses_by_it(shape: str) -> None:
+    """The attack: soft in one talk, to be done with the dear step of the shape; hard in the other.
+
+    The partner that is hurried gets what the step is worth, and more.
+    """
+    plan = Plan.load(FILE, SMALL)
+    (cell,) = [
+        c for c in plan.cells
+        if [str(c.labels[path]) for path in plan.swept] == [FREE, FREE, USUAL, shape]
+    ]  # fmt: skip
+    plain = plan.game(cell)
+    hurries = {**plain.strategies, ("usa", "korea"): BUILT_IN["conceder"]()}
+    one, two = (
+        negotiate(g, plan.worlds, plan.config.seed).to_frame().drop_duplicates("world")
+        for g in (plain, replace(plain, strategies=hurries))
+    )
+    change = {
+        c: clustered_mean((two[f"payoff.{c}"] - one[f"payoff.{c}"]).to_numpy(), one.draw.to_numpy())
+        for c in ("usa", "korea")
+    }
+    assert change["usa"][2] < 0 < change["korea"][1]
 
 
 def test_who_joins_pays_and_the_other_one_rides_free_where_one_deal_is_enough(

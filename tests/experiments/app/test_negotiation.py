@@ -1,6 +1,7 @@
 """One negotiation, round by round: what the board, the plane and the calendar show."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -129,3 +130,11 @@ def test_the_end_says_what_reviews_cost(open_game: Scenario) -> None:
     cost = shown.outcomes["review_cost"].sum()
     assert cost > 0
     assert f"reviews cost Hub {cost:.2f}" in note
+    assert "Over the days" not in note
+
+
+def test_the_end_says_what_flowed_over_the_days_of_the_talks(shown: Negotiation) -> None:
+    interim: Any = object()
+    flows = {"flow.hub": -0.5, "flow.east": 0.25, "flow.west": 0.0}
+    _, note = board.payoffs(replace(shown.game, interim=interim), shown.outcomes.assign(**flows))
+    assert note.endswith("days of the talks, in USD bn: Hub -0.50, East +0.25, West +0.00.")
