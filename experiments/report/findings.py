@@ -9,6 +9,7 @@ from experiments.clustered import mean_of
 from experiments.effect import price_of_rule
 from experiments.figures.results import Results
 from experiments.intervals import Quantity, estimate
+from experiments.quantities import swept
 from experiments.report.numbers import amount, share
 from experiments.silence import silence
 
@@ -89,7 +90,8 @@ def _agreement(results: Results) -> Iterator[tuple[str, str]]:
             row = _row(estimate(frame, deals, ["talk"]), talk=talk)
             said.append(f"{_pair(results, talk)} in {_share(row)}")
             continue
-        table = estimate(frame, deals, [rule, "talk"]).rename(columns={rule: "rule"})
+        both = _shared(results, rule, (strict, free))
+        table = estimate(both, deals, [rule, "talk"]).rename(columns={rule: "rule"})
         with_it, without = (_share(_row(table, rule=r, talk=talk)) for r in (strict, free))
         words = f"reach a deal in {with_it} of worlds, and without any rule in {without}"
         bound.append(f"{_pair(results, talk)} {words}")
@@ -97,6 +99,14 @@ def _agreement(results: Results) -> Iterator[tuple[str, str]]:
         yield "Agreement", f"When every measure has to be reviewed, {'; '.join(bound)}."
     if said:
         yield "Agreement", f"Of all worlds, a deal is reached by {_list(said)}."
+
+
+def _shared(results: Results, rule: str, labels: Sequence[str]) -> pd.DataFrame:
+    """Keep the settings and worlds that are there under all of some rules."""
+    frame = results.frame[results.frame[rule].astype(str).isin(labels)]
+    keys = [*(path for path in swept(frame) if path != rule), "world", "talk"]
+    there = frame.groupby(keys, sort=False, observed=True)[rule].transform("nunique")
+    return frame[there == len(labels)]
 
 
 def _price(results: Results, changes: pd.DataFrame) -> Iterator[tuple[str, str]]:

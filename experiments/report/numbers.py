@@ -10,9 +10,9 @@ def share(mean: float, low: float, high: float) -> str:
 
 def percent(value: float) -> str:
     """Write a share as a whole percentage; small ones that are not zero as `<1`."""
-    if 0 < value < 0.005:
+    if 0 < value <= 0.005:
         return "<1"
-    if 0.995 < value < 1:
+    if 0.995 <= value < 1:
         return ">99"
     return f"{100 * value:.0f}"
 

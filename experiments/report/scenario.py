@@ -1,10 +1,15 @@
 """The scenario of a run as tables."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from experiments.figures.results import RULES, Results
+from sim.config import ScenarioConfig
+
+VARIED = "varied, see below"
+"""Stands for a setting that differs between the cells."""
 
 
 @dataclass(frozen=True)
@@ -43,17 +48,41 @@ def _who(results: Results) -> TableOf:
         seats.setdefault(results.partner(talk), []).append(talk)
     for country, talks in seats.items():
         role = "hub: it owns the measures" if country == results.hub else "partner"
-        position = results.config.position(country, talks[0])
-        said = results.config.said_strategy(country, talks[0])[1]
-        varied = any(path.startswith(f"strategies.{country}") for path in results.varied)
-        played = "varied, see below" if varied else strategy(said)
-        rows.append((results.country(country), role, _measures(results, position), played))
+        wants = _played(results, partial(_position, results, country, talks), "positions", "talks")
+        plays = _played(results, partial(_strategies, country, talks), "strategies", "talks")
+        rows.append((results.country(country), role, wants, plays))
     head = ("country", "role", "position: wants or admits by default", "strategy")
     return TableOf("Who plays", head, tuple(rows))
 
 
-def _measures(results: Results, names: tuple[str, ...]) -> str:
-    if len(names) == len(results.measures):
+def _played(results: Results, said: Callable[[ScenarioConfig], str], *parts: str) -> str:
+    """Say what all cells play; `parts` of a scenario are those that it depends on."""
+    words = {said(results.config_of(group[0])) for group in results.alike(*parts)}
+    return words.pop() if len(words) == 1 else VARIED
+
+
+def _by_talk(words: Mapping[str, str]) -> str:
+    """Say something once if it is the same in all talks."""
+    if len(set(words.values())) == 1:
+        return next(iter(words.values()))
+    return "; ".join(f"{talk}: {said}" for talk, said in words.items())
+
+
+def _position(results: Results, country: str, talks: Sequence[str], config: ScenarioConfig) -> str:
+    return _by_talk(
+        {
+            talk: _measures(results, config.position(country, talk), config.names("all", talk))
+            for talk in talks
+        }
+    )
+
+
+def _strategies(country: str, talks: Sequence[str], config: ScenarioConfig) -> str:
+    return _by_talk({talk: strategy(config.said_strategy(country, talk)[1]) for talk in talks})
+
+
+def _measures(results: Results, names: tuple[str, ...], every: tuple[str, ...]) -> str:
+    if len(names) == len(every):
         return "every measure"
     return ", ".join(results.measure(name) for name in names) or "nothing"
 
@@ -87,16 +116,18 @@ def _word(value: Any) -> str:
 
 def _talk(results: Results, name: str) -> TableOf:
     talk = results.config.talks[name]
-    rows = [
-        (measure.label or key, "measure", _levels(measure.levels), measure.unit)
-        for key, measure in talk.measures.items()
-    ]
-    rows += [
-        (concession.label or key, "concession", _levels(concession.levels), concession.unit)
-        for key, concession in talk.concessions.items()
-    ]
+    rows = []
+    for kind in ("measures", "concessions"):
+        for key, issue in getattr(talk, kind).items():
+            levels = _played(results, partial(_levels_of, name, kind, key), "talks")
+            rows.append((issue.label or key, kind.removesuffix("s"), levels, issue.unit))
     head = ("issue", "kind", "levels: without a deal, then on offer", "unit")
     return TableOf(f"On the table: {results.talk(name)}", head, tuple(rows))
+
+
+def _levels_of(talk: str, kind: str, key: str, config: ScenarioConfig) -> str:
+    issue = getattr(config.talks[talk], kind).get(key)
+    return "not on the table" if issue is None else _levels(issue.levels)
 
 
 def _levels(levels: tuple[float, ...]) -> str:
@@ -108,28 +139,45 @@ def _rules(results: Results) -> TableOf:
 
 
 def _rule_rows(results: Results) -> Iterator[tuple[str, str]]:
-    rules, calendar = results.config.rules_of(results.talks[0]), results.calendar
     names = {
-        "review": ("what has to be reviewed before a deal", _review(results, rules.review)),
-        "test": ("what counts as reviewed", _word(rules.test)),
-        "period": ("rounds that a measure has to be open", _word(rules.period)),
-        "silence": ("a request that the hub does not answer", _word(rules.silence)),
+        "review": "what has to be reviewed before a deal",
+        "test": "what counts as reviewed",
+        "period": "rounds that a measure has to be open",
+        "silence": "a request that the hub does not answer",
     }
-    for key, (about, said) in names.items():
-        varied = f"rules.{key}" in results.varied
-        yield about, "varied, see below" if varied else said
-    weights = results.config.payoffs.weights.get(results.config.hub)
-    if weights is not None and weights.no_deal_shape:
-        varied = f"payoffs.weights.{results.config.hub}.no_deal_shape" in results.varied
-        shape = " · ".join(f"{times:g}" for times in weights.no_deal_shape)
-        about = "how often the hub pays its cost of no deal, by open talks"
-        yield about, "varied, see below" if varied else shape
-    yield "rounds", _word(calendar.rounds)
-    if calendar.start is not None:
-        start = calendar.start
-        yield "first round", f"{start.day} {start:%B %Y}; a round is {calendar.days} days"
-    if calendar.deadline is not None:
-        yield "deadline", f"{calendar.deadline.day} {calendar.deadline:%B %Y}"
+    for key, about in names.items():
+        yield about, _played(results, partial(_rule, results, key), "rules", "talks")
+    shape = _played(results, _shape, "payoffs", "hub")
+    if shape:
+        yield "how often the hub pays its cost of no deal, by open talks", shape
+    yield "rounds", _played(results, lambda config: _word(config.calendar.rounds), "calendar")
+    for about, said in (("first round", _begin), ("deadline", _deadline)):
+        words = _played(results, said, "calendar")
+        if words:
+            yield about, words
+
+
+def _rule(results: Results, key: str, config: ScenarioConfig) -> str:
+    rules = {talk: getattr(config.rules_of(talk), key) for talk in results.talks}
+    write = partial(_review, results) if key == "review" else _word
+    return _by_talk({talk: write(said) for talk, said in rules.items()})
+
+
+def _shape(config: ScenarioConfig) -> str:
+    weights = config.payoffs.weights.get(config.hub)
+    return " · ".join(f"{times:g}" for times in weights.no_deal_shape) if weights else ""
+
+
+def _begin(config: ScenarioConfig) -> str:
+    start = config.calendar.start
+    if start is None:
+        return ""
+    return f"{start.day} {start:%B %Y}; a round is {config.calendar.days_per_round} days"
+
+
+def _deadline(config: ScenarioConfig) -> str:
+    day = config.calendar.deadline
+    return "" if day is None else f"{day.day} {day:%B %Y}"
 
 
 def _review(results: Results, review: Any) -> str:

@@ -14,9 +14,10 @@ from experiments.figures import Results
 from experiments.intervals import Quantity, estimate
 from experiments.report.findings import findings
 from experiments.report.numbers import amount, percent, share
-from experiments.report.scenario import strategy
+from experiments.report.scenario import VARIED, scenario_tables, strategy
+from experiments.run import run
 from experiments.store import Store
-from tests.experiments.small import SCENARIO, SWEEP, write
+from tests.experiments.small import SCENARIO, SWEEP, load, write
 
 MORE = """
 [figures]
@@ -261,3 +262,66 @@ def test_strategies_are_written_in_words() -> None:
     assert strategy(said) == "Firm (until 0.2–1, inner linear)"
     assert strategy("package_or_nothing") == "package or nothing"
     assert strategy({"low": 1, "central": 2, "high": 3, "unit": "x"}) == "1–3"
+
+
+SWEPT = [
+    '[sweep]\n"rules.period" = [2]\n',
+    '[sweep]\n"calendar.rounds" = [8, 12]\n',
+    '[sweep]\n"strategies.hub" = [\n  "boulware",\n  { label = "open", also = { "positions.hub" ='
+    ' "all" }, value = "linear" },\n]\n',
+    '[sweep]\n"talks.west.rules.review" = ["none", ["cars"]]\n',
+    '[overrides]\n"talks.west.rules.review" = "none"\n"calendar.rounds" = 9\n',
+    '[sweep]\n"strategies.west" = ["linear", "conceder"]\n"rules.test" = ["by_admission"]\n',
+]
+
+
+@pytest.mark.parametrize("more", SWEPT)
+def test_every_setting_that_is_stated_is_what_every_cell_played(more: str, tmp_path: Path) -> None:
+    found = Results.load(run(load(tmp_path, more), tmp_path / "out").store.directory)
+    alone = [
+        [row for table in scenario_tables(found.only(cells=[cell.index])) for row in table.rows]
+        for cell in found.plan.cells
+    ]
+    stated = [row for table in scenario_tables(found) for row in table.rows]
+    for row, *others in zip(stated, *alone, strict=True):
+        for said, *played in zip(row, *others, strict=True):
+            assert said == (played[0] if len(set(played)) == 1 else VARIED)
+
+
+def test_what_is_played_is_read_from_the_cells(tmp_path: Path) -> None:
+    found = Results.load(run(load(tmp_path, SWEPT[3]), tmp_path / "out").store.directory)
+    told = {row[0]: row[1] for table in scenario_tables(found) for row in table.rows}
+    assert told["what has to be reviewed before a deal"] == VARIED
+    (lone,) = (found.only(cells=[1]),)
+    told = {row[0]: row[1] for table in scenario_tables(lone) for row in table.rows}
+    assert told["what has to be reviewed before a deal"] == "east: every measure; west: cars"
+
+
+def test_rules_are_compared_on_what_was_played_under_both(tmp_path: Path) -> None:
+    """A cell that failed under one rule is left out of the shares of the other one, too."""
+    found = Results.load(run(load(tmp_path), tmp_path / "out").store.directory)
+    failed = found.only(cells=[0, 2, 3])
+    kept = found.only(cells=[0, 2]) if same_strategy(found, 0, 2) else found.only(cells=[1, 3])
+    wanted = next(f.said for f in findings(kept) if f.about == "Agreement")
+    assert next(f.said for f in findings(failed) if f.about == "Agreement") == wanted
+
+
+def same_strategy(found: Results, one: int, other: int) -> bool:
+    cells = found.plan.cells
+    return cells[one].labels["strategies.east"] == cells[other].labels["strategies.east"]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (0, "0"),
+        (0.001, "<1"),
+        (0.005, "<1"),
+        (0.0051, "1"),
+        (0.995, ">99"),
+        (0.999, ">99"),
+        (1, "100"),
+    ],
+)
+def test_no_share_is_rounded_to_none_or_all(value: float, said: str) -> None:
+    assert percent(value) == said
