@@ -5,7 +5,7 @@ from copy import deepcopy
 from itertools import zip_longest
 from typing import Any
 
-from sim.config.around import SightConfig
+from sim.config.around import SightConfig, UnlessConfig
 from sim.config.numbers import is_number
 from sim.config.schema import ScenarioConfig, by_talk
 from sim.config.sentences import shown, unknown, validate
@@ -137,6 +137,8 @@ def _complete(mapping: Mapping[str, Any]) -> dict[str, Any]:
         sees = complete["links"]["sees"].setdefault(country, {})
         for talk in complete["talks"]:
             sees.setdefault(talk, SightConfig().model_dump())
+    for threat in complete["threats"].values():
+        threat["unless"] = threat["unless"] or UnlessConfig().model_dump()
     return complete
 
 

@@ -389,3 +389,11 @@ def test_an_unless_reaches_the_talks() -> None:
     both = read({"signed_by": "2025-05-08", "opened": ["cars"], "within": "2025-05-06"}, **DATED)
     assert both == Unless(3, ("cars",), 0, 2)
     assert (both.due_in(1), both.due_in(3)) == (2, 3)
+
+
+def test_an_unless_can_be_set_by_its_paths() -> None:
+    config = threatening({"opened": "cars", "within": 2})
+    del config["threats"]["card"]["unless"]
+    changes = {"threats.card.unless.opened": "cars", "threats.*.unless.within": 3}
+    made = Scenario.from_config(parse(override(config, changes)))
+    assert made.surroundings.threats[0].unless == Unless(0, ("cars",), 3, 0)
