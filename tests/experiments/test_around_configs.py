@@ -1,0 +1,96 @@
+"""The configs `extension`, `threats` and `around`, in small: what they show, and no cell a copy."""
+
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from experiments.idle import idle
+from experiments.plan import Plan
+from sim.model import negotiate
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+SMALL = {"draws": 50, "replications": 4, "worlds": 200}
+NAMES = ("extension", "threats", "around")
+
+
+def played(name: str) -> dict[tuple[str, ...], pd.DataFrame]:
+    """Play every cell; the outcomes by the labels of the cell, in the order of the paths."""
+    plan = Plan.load(CONFIGS / f"{name}.toml", SMALL)
+    assert idle(plan) == [], "what is switched on is used"
+    found = {}
+    for cell in plan.cells:
+        key: Any = tuple(str(cell.labels[path]) for path in plan.told)
+        found[key] = negotiate(plan.game(cell), plan.worlds, plan.config.seed).to_frame()
+    return found
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def ends(request: pytest.FixtureRequest) -> tuple[str, dict[tuple[str, ...], pd.DataFrame]]:
+    return request.param, played(request.param)
+
+
+def test_no_two_cells_are_the_same_in_all_worlds(ends: Any) -> None:
+    _, cells = ends
+    for one, two in combinations(cells, 2):
+        columns = ["status", "round", "package"]
+        assert not cells[one][columns].equals(cells[two][columns]), f"{one} and {two} are copies"
+
+
+def japan(cells: Any, *key: str) -> pd.DataFrame:
+    frame: pd.DataFrame = cells[key]
+    return frame[frame["talk"] == "japan"].set_index("world")
+
+
+def test_what_each_of_them_shows(ends: Any) -> None:
+    name, cells = ends
+    {"extension": extension, "threats": threats, "around": around}[name](cells)
+
+
+def extension(cells: Any) -> None:
+    """Announced at half of the time it is a longer calendar but for its price."""
+    early, known = (
+        japan(cells, "all", said)
+        for said in ("announced at half of the time", "known from the start")
+    )
+    after = [(cell["round"] > 33).sum() for cell in (early, known)]
+    assert abs(after[0] - after[1]) <= 3
+    assert min(after) > 90
+    assert ((early["package"] == known["package"]).mean()) > 0.9
+    late = japan(cells, "all", "announced at 0.95")
+    assert (late["round"] > 40).sum() > 0, "nobody waits for the first extra round only"
+    assert (late["round"] == 34).sum() == 0
+
+
+def threats(cells: Any) -> None:
+    """A shock that is over soon moves less; what is not heeded costs no more than it says."""
+    for hub in ("yields late or never", "admits all"):
+        quiet, loud = (
+            japan(cells, hub, said, "half a year") for said in ("makes no threat", "threatens")
+        )
+        moved = (quiet["package"] != loud["package"]).mean()
+        assert moved > 0.1
+        short = [
+            japan(cells, hub, said, "ten days")["package"]
+            for said in ("makes no threat", "threatens")
+        ]
+        assert (short[0] != short[1]).mean() < moved
+        assert loud["threats.treasuries"].max() == 1
+
+
+def around(cells: Any) -> None:
+    """Overtime serves reviews that take long; a common factor makes shocks come together."""
+    rounds = [
+        japan(cells, f"reviews of 6 rounds{said}")["round"].max()
+        for said in ("", ", overtime of 1", ", overtime of 10")
+    ]
+    assert rounds[0] <= 33 < rounds[1] <= 34 < rounds[2] <= 43
+    apart, together = (
+        (japan(cells, said)["shocks"].astype(str).str.contains(",")).mean()
+        for said in ("shocks of half a year", "the same, all together")
+    )
+    assert together > apart + 0.05
+    broken = japan(cells, "breakdown of 2 % a round")["status"]
+    assert (broken == "broken_down").mean() == pytest.approx(0.45, abs=0.1)
