@@ -7,6 +7,7 @@ from typing import Any
 from experiments.arguments import add_chunk, add_config, count, load
 from experiments.chunks import missing
 from experiments.estimate import Estimate, duration, probe, size
+from experiments.idle import idle
 from experiments.plan import Plan
 from experiments.processes import cores
 from experiments.silence import tried
@@ -36,6 +37,8 @@ def _plan(arguments: argparse.Namespace) -> int:
           f"seed {plan.config.seed}")  # fmt: skip
     _print_paths(plan)
     _print_cells(plan, None if arguments.all else _MOST_CELLS)
+    for sentence in idle(plan):
+        print(f"note: {sentence}")
     store = Store.of(plan, arguments.out)
     finished = store.manifest().get("status") == FINISHED
     chunks = [] if finished else missing(plan, store, arguments.chunk, arguments.workers)

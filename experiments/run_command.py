@@ -14,6 +14,7 @@ from experiments.arguments import add_chunk, add_config, count, load, seconds
 from experiments.chunks import missing
 from experiments.cluster import cluster
 from experiments.economies import warnings_of
+from experiments.idle import idle
 from experiments.limit import TimeLimitError
 from experiments.plan import Plan
 from experiments.play import Done
@@ -180,7 +181,7 @@ def _report(plan: Plan, summary: Summary) -> None:
     if summary.rows:
         _print_shares(plan, summary.store)
         warnings += _silence(plan, summary.store)
-    for sentence in warnings:
+    for sentence in (*warnings, *idle(plan)):
         print(f"tariff-talks: {sentence}", file=sys.stderr)
     _print_failures(plan, summary)
 

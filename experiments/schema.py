@@ -31,7 +31,10 @@ _FIXED = {
     "audience_cost": (_USD, "charged to the partner for that"),
     "deadline": (_ROUND, "last round before the deadline, as it was announced last"),
     "extensions": ("", "how often the hub moved the deadline"),
-    "extension_cost": (_USD, "charged to the hub for that, once for the whole world"),
+    "extension_cost": (
+        _USD,
+        "charged to the hub for that, once for the whole world: the k-th costs k times the first",
+    ),
     "ratified": (_ROUND, "when the signed deal took effect; empty without one"),
     "vetoes": ("", "how often a signed package was vetoed"),
     "vetoed_by": ("", "who vetoed last: country and ratifier; empty if nobody did"),

@@ -95,8 +95,7 @@ def announced(game: Scenario, rules: TalkRules, draw: int, round: int = 1) -> li
 
 def _deadlines(game: Scenario, turns: pd.DataFrame) -> dict[int, int]:
     """Give the deadline that is announced in every round of a world."""
-    moves = turns[turns["extended"] > 0].groupby(["round", "mover"])["extended"].max()
-    moved = moves.groupby("round").sum().to_dict()
+    moved = turns[turns["extended"] > 0].groupby("round")["extended"].max().to_dict()
     deadlines, last = {}, game.calendar.rounds
     for number in range(1, int(turns["round"].max()) + 1):
         last += int(moved.get(number, 0))

@@ -41,9 +41,13 @@ def audience_cost(game: Scenario, i: int, talk: TalkRecord) -> Floats:
 
 
 def extension_cost(game: Scenario, talk: TalkRecord) -> Floats:
-    """Give what the extensions of the pause cost the hub, (W,) USD bn a year; once a world."""
-    cost = game.surroundings.extension_cost
-    return np.zeros(len(talk.draw)) if cost is None else cost[talk.draw] * talk.extensions
+    """Give what the extensions of the pause cost the hub, (W,) USD bn a year; once a world.
+
+    The second costs twice as much as the first, the third three times as much, and so on.
+    """
+    cost, times = game.surroundings.extension_cost, talk.extensions
+    due = times * (times + 1) // 2
+    return np.zeros(len(talk.draw)) if cost is None else cost[talk.draw] * due
 
 
 def threat_cost(game: Scenario, draw: Ints, made: Ints) -> Floats:

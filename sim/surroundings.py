@@ -31,7 +31,8 @@ class Surroundings:
         common: correlation of the shocks through a common factor, 0 to 1.
         discounts: discount factor of a round by country, 1 if not given.
         announcements: rounds in which a further step of the path of no-deal rates becomes known.
-        extension_cost: (D,) USD bn a year that an extension costs the hub.
+        extension_cost: (D,) USD bn a year that the first extension costs the hub; the k-th costs k
+            times as much.
         threat_cost: (K, D) USD bn a year that each threat costs who makes it.
     """
 

@@ -85,7 +85,8 @@ class WeightsConfig(Table):
         red_lines: cost of lowering measures (hub only), by name.
         review: cost of a review, per talk and measure (hub only), USD bn a year: one for all
             measures, or a table of them; what is in the hub's own position costs nothing.
-        extension: cost of an extension of the pause (hub only), USD bn a year.
+        extension: cost of the first extension of the pause (hub only), USD bn a year; the k-th
+            costs k times as much.
         audience: cost of dropping a measure from the review rule (partner only), USD bn a year a
             measure; the rule cannot be given up if it is left out.
         outside: what a talk that ends without a deal is worth beyond trade, unless it breaks

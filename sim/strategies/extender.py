@@ -15,8 +15,9 @@ from sim.view import View
 class Extender(Wrapper):
     """Extends the pause once a relative time has come and the talk is still open.
 
-    Where the calendar does not allow it, it plays its inner strategy alone. A deadline that one
-    side can move is no commitment.
+    Before the end by default, as news: both sides then concede towards the new deadline. If it may
+    extend again, it does so when the time has come anew. Where the calendar does not allow it, it
+    plays its inner strategy alone. A deadline that one side can move is no commitment.
 
     Source: Fearon (1994), Domestic political audiences and the escalation of international
     disputes, American Political Science Review 88, 577–592, on what backing down costs at home.
@@ -28,7 +29,7 @@ class Extender(Wrapper):
     """
 
     seats: ClassVar[tuple[str, ...]] = ("hub",)
-    at: float | Drawn = number(1.0, least=0)
+    at: float | Drawn = number(0.9, least=0)
     rounds: int = number(0, least=0)
 
     def side_move(self, view: View) -> SideMove | None:

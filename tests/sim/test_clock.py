@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sim.clock import Clock
 from sim.errors import StrategyError
 from sim.model import negotiate
 from sim.rules import Calendar
 from sim.scenario import Scenario
+from sim.strategies import Boulware, Linear
 from sim.strategy import Answer, SideMove, Wrapper
 from sim.surroundings import Surroundings
 from tests.games import SPACE, Scripted, game
@@ -125,7 +129,7 @@ def test_of_two_extensions_in_one_turn_the_longer_counts() -> None:
     assert row(both)["deadline"] == 7
 
 
-def test_time_never_falls_when_the_deadline_moves() -> None:
+def test_an_announced_extension_is_news() -> None:
     clock, times = Clock(Calendar(5, mode="extension", extension=4, extensions=1), 2), []
     for number in range(1, 10):
         clock.begin(number)
@@ -133,7 +137,138 @@ def test_time_never_falls_when_the_deadline_moves() -> None:
         if number == 3:
             clock.extend([(np.array([1]), np.array([4]))])
     assert [t[0] for t in times] == [0, 0.25, 0.5, 0.75, 1, 1, 1, 1, 1]
-    assert [t[1] for t in times] == [0, 0.25, 0.5, 0.5, 0.5, 0.625, 0.75, 0.875, 1]
+    after = [0.25 + 0.75 * k / 7 for k in (2, 3, 4, 5, 6)]
+    assert [t[1] for t in times] == [0, 0.25, 0.5, *after, 1], "on from round 2, at a quarter"
+
+
+def test_announced_in_the_last_round_it_sets_time_back_once() -> None:
+    assert times(Calendar(5, mode="extension", extension=4, extensions=1), {5: 4}) == [
+        *(0, 0.25, 0.5, 0.75, 1),
+        *(0.75 + 0.25 * k / 5 for k in (2, 3, 4)),
+        1,
+    ]
+
+
+def test_announced_in_the_first_round_it_is_the_calendar_from_the_start() -> None:
+    longer = Calendar(5, mode="extension", extension=4, extensions=1)
+    assert times(longer, {1: 4}) == [k / 8 for k in range(9)]
+
+
+def test_a_second_extension_starts_from_the_round_before_it() -> None:
+    twice = Calendar(3, mode="extension", extension=2, extensions=2)
+    assert times(twice, {2: 2, 4: 2}) == [
+        0,
+        0.5,
+        0.5,
+        0.75,
+        *(0.5 + 0.5 * k / 4 for k in (2, 3, 4)),
+    ]
+
+
+def test_after_a_last_round_that_was_extended_time_goes_on_from_before_it() -> None:
+    twice = Calendar(3, mode="extension", extension=2, extensions=2)
+    assert times(twice, {3: 2, 4: 2}) == [0, 0.5, 1, *(0.5 + 0.5 * k / d for k, d in _ON), 1]
+
+
+_ON = ((2, 3), (3, 5), (4, 5))
+"""Rounds on from the second, of those to the deadline announced then."""
+
+
+def times(calendar: Calendar, moves: dict[int, int]) -> list[float]:
+    """Give the relative time of every round to the deadline, moved by so much in these rounds."""
+    clock, told, number = Clock(calendar, 1), [], 0
+    while not clock.over[0]:
+        number += 1
+        clock.begin(number)
+        told.append(float(clock.time[0]))
+        clock.extend([(np.array([0]), np.array([moves.get(number, 0)]))])
+    return told
+
+
+@given(st.data())
+def test_after_an_extension_time_rises_in_every_round_to_the_new_deadline(data: Any) -> None:
+    rounds, longest = data.draw(st.integers(1, 12)), data.draw(st.integers(1, 6))
+    most = data.draw(st.integers(1, 4))
+    calendar = Calendar(rounds, mode="extension", extension=longest, extensions=most)
+    announced = data.draw(
+        st.lists(st.integers(1, calendar.last), unique=True, max_size=most).map(sorted)
+    )
+    moves = {number: data.draw(st.integers(1, longest)) for number in announced}
+    told = times(calendar, moves)
+    made = {number for number in moves if number <= len(told)}
+    assert (told[0], told[-1]) == (float(rounds == 1), 1.0)
+    for number in range(1, len(told)):
+        if number not in made:
+            assert told[number] > told[number - 1]
+        elif number > 1 and told[number - 2] < 1:
+            assert told[number] > told[number - 2], "never below the round before it"
+
+
+def drawn_first(extensions: int, *rounds: int) -> Scenario:
+    """Two talks in which the hub moves first or second, drawn apart; it extends in both."""
+    hub, partner = late(99)
+    calendar = Calendar(4, mode="extension", extension=3, extensions=extensions)
+    base = at(calendar, hub, partner, talks=2, first_mover="draw")
+    seats = zip(("east", "west"), rounds, strict=True)
+    moving = {("hub", talk): Aside(hub, moved(3, by)) for talk, by in seats}
+    return replace(base, calendar=calendar, strategies={**base.strategies, **moving})
+
+
+def test_two_extensions_in_one_round_count_once_whoever_moves_first() -> None:
+    for most in (1, 2):
+        record = negotiate(drawn_first(most, 3, 3), worlds=40, seed=1)
+        frame = record.to_frame()
+        assert frame.groupby("world")["first_mover"].nunique().max() == 2, "the draws differ"
+        assert set(frame["extensions"]) == {1}
+        assert set(frame["deadline"]) == {7}
+        assert set(frame["extension_cost"]) == {1.5}
+
+
+def test_of_two_extensions_in_one_round_the_longer_counts_whoever_moves_first() -> None:
+    for rounds in ((1, 3), (3, 1)):
+        frame = negotiate(drawn_first(1, *rounds), worlds=40, seed=1).to_frame()
+        assert set(frame["deadline"]) == {7}
+        assert set(frame["extensions"]) == {1}
+
+
+@dataclass(frozen=True)
+class Endless(Wrapper):
+    """Moves the deadline whenever it may, by as much as it may."""
+
+    def side_move(self, view: Any) -> Any:
+        return SideMove(extend=np.where(view.may_extend, view.longest_extension, 0))
+
+
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_an_endless_extender_gains_no_more_than_a_later_deadline_and_pays_ever_more(
+    most: int,
+) -> None:
+    moving = Calendar(4, mode="extension", extension=3, extensions=most)
+    base = at(moving, Endless(Boulware(0.3)), Linear())
+    known = at(Calendar(4 + 3 * most), Boulware(0.3), Linear())
+    endless, patient = row(base), row(known)
+    assert endless["extensions"] == most, "once a round, as often as it may and no more"
+    assert endless["extension_cost"] == 1.5 * sum(range(1, most + 1))
+    assert endless["payoff.hub"] <= patient["payoff.hub"] - endless["extension_cost"] + 1e-9
+    assert endless["deadline"] == 4 + 3 * most
+
+
+def test_after_an_extension_a_linear_target_moves_in_every_round() -> None:
+    seen: list[tuple[int, float]] = []
+
+    @dataclass(frozen=True)
+    class Told(Linear):
+        def propose(self, view: Any) -> Any:
+            seen.append((view.round, float(self.target(view)[0])))
+            return super().propose(view)
+
+    hub = Aside(Scripted(answers=(REJECT,)), moved(4))
+    negotiate(at(EXTENDS, hub, Told(), scope=False))
+    targets = [target for _, target in seen]
+    assert len(targets) == 7
+    falls = [after < before for before, after in pairwise(targets)]
+    assert falls == [True, True, True, False, True, True], "it rises once, at the announcement"
+    assert targets[4] < targets[2], "never above that of the round before it"
 
 
 WRONG = {

@@ -50,7 +50,7 @@ def test_by_change_a_deal_lowers_all_that_the_rule_names(play: Played) -> None:
 def deadline(play: Played, world: int) -> int:
     """Work out from the logs when the pause ended: what was announced, and every extension."""
     moves = play.turns[(play.turns["world"] == world) & (play.turns["extended"] > 0)]
-    longest = moves.groupby(["round", "mover"])["extended"].max()
+    longest = moves.groupby("round")["extended"].max()
     assert len(longest) <= play.scenario.calendar.extensions
     return int(play.scenario.calendar.rounds + longest.sum())
 
@@ -168,8 +168,8 @@ def moves_of(play: Played, country: str) -> np.ndarray:
     for world in range(WORLDS):
         mine = turns[turns["world"] == world]
         if country == "hub" and around.extension_cost is not None:
-            extensions = len(mine[mine["extended"] > 0].groupby(["round", "mover"]))
-            total[world] += extensions * around.extension_cost[draws[world]]
+            extensions = mine.loc[mine["extended"] > 0, "round"].nunique()
+            total[world] += sum(range(extensions + 1)) * around.extension_cost[draws[world]]
         for k, threat in enumerate(around.threats):
             if threat.country == country:
                 times = mine.loc[mine["threat"] == threat.name, "round"].nunique()

@@ -30,8 +30,12 @@ def moves(scenario: Scenario) -> list[tuple[int, int]]:
     return [(int(number), int(by)) for number, by in told]
 
 
-def test_in_the_last_round_it_adds_as_much_as_it_may() -> None:
-    assert moves(extending(Extender(Scripted()))) == [(5, 4)]
+def test_before_the_last_round_it_adds_as_much_as_it_may() -> None:
+    assert moves(extending(Extender(Scripted()), rounds=21)) == [(19, 4)], "at nine tenths"
+
+
+def test_in_the_last_round_if_it_is_told_so() -> None:
+    assert moves(extending(Extender(Scripted(), at=1.0))) == [(5, 4)]
 
 
 def test_it_adds_what_it_is_told_and_when() -> None:
@@ -40,8 +44,8 @@ def test_it_adds_what_it_is_told_and_when() -> None:
 
 
 def test_it_extends_again_if_it_may() -> None:
-    twice = extending(Extender(Scripted(), rounds=2), extensions=2)
-    assert moves(twice) == [(5, 2), (6, 2)], "time stays at one: it has come already"
+    twice = extending(Extender(Scripted(), at=1.0, rounds=2), extensions=2)
+    assert moves(twice) == [(5, 2), (7, 2)], "its time has come anew in the new last round"
 
 
 def test_where_the_calendar_does_not_allow_it_nothing_moves() -> None:
