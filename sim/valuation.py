@@ -126,7 +126,7 @@ def _words(config: ScenarioConfig) -> str:
 
     Rules, positions, strategies and what moves cost are left out.
     """
-    weights = dict.fromkeys(config.payoffs.weights, {"review", "extension", "audience"})
+    weights = {key: {"review", "extension", "audience"} for key in config.payoffs.weights}
     left_out: Any = {
         "talks": {name: {"rules"} for name in config.talks},
         "payoffs": {"band": True, "distance": True, "weights": weights},
