@@ -33,3 +33,19 @@ def either(
         if some.any():
             answers[some] = ask(view.narrow(some), some)
     return answers
+
+
+def either_flags(
+    view: View,
+    flags: Flags,
+    then: Callable[[View, Flags], ArrayLike],
+    otherwise: Callable[[View, Flags], ArrayLike],
+) -> Flags:
+    """Ask as `either` for flags of measures, which broadcast to (W, M)."""
+    answers = np.zeros((len(view), len(view.measures)), dtype=bool)
+    for ask, some in ((then, flags), (otherwise, ~flags)):
+        if some.all():
+            return np.broadcast_to(np.asarray(ask(view, some)), answers.shape)
+        if some.any():
+            answers[some] = ask(view.narrow(some), some)
+    return answers

@@ -5,7 +5,7 @@ A strategy is looked for among the built-in ones, then among the entry points of
 strategy or of a component.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, is_dataclass
 from importlib.metadata import entry_points
 from inspect import get_annotations, getdoc
@@ -16,7 +16,15 @@ import numpy as np
 
 from sim import components, strategies
 from sim.arguments import examples, hint, options, parameters, read
-from sim.components import PARTS, Acceptance, Combined, Component, OpponentModel, ScopeRule
+from sim.components import (
+    PARTS,
+    Acceptance,
+    Combined,
+    Component,
+    NoModel,
+    OpponentModel,
+    ScopeRule,
+)
 from sim.config.sentences import join, shown, unknown
 from sim.errors import BrokenStrategyError, ConfigError
 from sim.loading import from_code, from_entry_point
@@ -163,7 +171,61 @@ def _combined(
         field, here = PARTS[key], join(path, key)
         make = build if key == "offer" else lambda *rest, k=KINDS[key]: build_any(k, *rest)
         parts[field] = make(value, here, directory, f"{prefix}{field}.")
-    return Combined(**parts)
+    made = Combined(**parts)
+    if isinstance(said.get("model"), str | Mapping):
+        _check_model(made, said, path)
+    return made
+
+
+def _check_model(made: Combined, said: Mapping[str, Any], path: str) -> None:
+    """Check that a model is said once, and that some part of a strategy looks through it."""
+    where, offer = join(path, "model"), type(made.offering).__name__
+    for twice in _models_said(made.offering, said["offer"], join(path, "offer")):
+        raise ConfigError(f"{where}: is said at {twice}, too; give one model")
+    if isinstance(made.model, NoModel):
+        for name in _needing(made.offering):
+            raise _unbelieving(where, name)
+    elif not _aims(made):
+        raise ConfigError(
+            f"{where}: {offer} does not look at what the other side wants, so that a model "
+            "changes nothing; leave it out"
+        )
+
+
+def _models_said(made: Any, said: Any, path: str) -> Iterator[str]:
+    """Find the opponent models that a strategy is given in a config, by their paths."""
+    if not isinstance(said, Mapping):
+        return
+    for key, words in said.items():
+        field = PARTS.get(key, key) if isinstance(made, Combined) else key
+        part = getattr(made, str(field), None)
+        if isinstance(part, OpponentModel):
+            yield join(path, key)
+        elif isinstance(part, AnyStrategy):
+            yield from _models_said(part, words, join(path, key))
+
+
+def _unbelieving(path: str, name: str) -> ConfigError:
+    """Give the error of a strategy that has to have an opponent model, without one."""
+    return ConfigError(
+        f"{path}: 'none' believes nothing, and {name} has to believe something of the other side; "
+        "name a model, such as 'frequency'"
+    )
+
+
+def _needing(made: Any) -> Iterator[str]:
+    """Name the strategies, one and those inside it, that have an opponent model of their own."""
+    for _, part in inside(made):
+        if isinstance(part, OpponentModel) and not isinstance(made, Combined):
+            yield type(made).__name__
+        yield from _needing(part)
+
+
+def _aims(made: Any) -> bool:
+    """Tell whether a strategy or a part of it looks at what the other side wants."""
+    own = isinstance(made, Component) and not type(made).__module__.startswith("sim.")
+    own |= isinstance(made, AnyStrategy) and made.aims and not isinstance(made, Combined)
+    return own or any(_aims(part) for _, part in inside(made))
 
 
 def find(
@@ -278,7 +340,10 @@ def _argument(
         return read(cls, key, given, path, name)
     if kind is STRATEGY:
         return build(given, path, directory, f"{name}.")
-    return build_any(kind, given, path, directory, f"{name}.")
+    made = build_any(kind, given, path, directory, f"{name}.")
+    if isinstance(made, NoModel) and not isinstance(parameters(cls)[key].default, NoModel):
+        raise _unbelieving(path, cls.__name__)
+    return made
 
 
 def _construct(cls: type[Any], values: dict[str, Any], path: str) -> Any:

@@ -25,6 +25,8 @@ from sim.rules import Calendar, TalkRules
 from sim.setting import surroundings_of, with_ceilings
 from sim.shelf import Shelf
 from sim.state import HUB, SIDES
+from sim.strategies.divide_and_conquer import DivideAndConquer
+from sim.strategies.threatener import Threatener
 from sim.surroundings import Surroundings
 from sim.valuation import payoffs_of
 from sim.weights import audience_cost_of, countries_of, economy_spec, review_cost_of
@@ -221,6 +223,7 @@ def strategies_of(config: ScenarioConfig) -> dict[tuple[str, str], AnyStrategy]:
         among = config.talks if path.count(".") == 1 else [talk]
         _check_admits(strategy, path, {m for name in among for m in config.talks[name].measures})
         _check_seat(strategy, path, SIDES[country != config.hub])
+        _check_names(strategy, path, config)
         built[country, talk] = strategy
     return built
 
@@ -232,6 +235,19 @@ def _check_admits(strategy: Any, path: str, measures: Collection[str]) -> None:
             raise unknown(f"{path}.admits", name, sorted(measures), "measure")
     for key, part in registry.inside(strategy):
         _check_admits(part, f"{path}.{key}", measures)
+
+
+def _check_names(strategy: Any, path: str, config: ScenarioConfig) -> None:
+    """Check that the talks and threats that a strategy and those inside it name are there."""
+    for kind, key, known, what in (
+        (DivideAndConquer, "first", config.talks, "talk"),
+        (Threatener, "threat", config.threats, "threat"),
+    ):
+        named = getattr(strategy, key) if isinstance(strategy, kind) else ""
+        if named and named not in known:
+            raise unknown(f"{path}.{key}", named, known, what)
+    for key, part in registry.inside(strategy):
+        _check_names(part, f"{path}.{key}", config)
 
 
 def _check_seat(strategy: Any, path: str, side: str) -> None:

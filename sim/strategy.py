@@ -84,10 +84,12 @@ class BatchStrategy:
     Attributes:
         seats: where it can sit: `"hub"`, `"partner"`, or both.
         rational: whether it never signs what it knows to be worth less than no deal.
+        aims: whether it looks at what the other side wants, through a model that it is given.
     """
 
     seats: ClassVar[tuple[str, ...]] = SIDES
     rational: ClassVar[bool] = True
+    aims: ClassVar[bool] = True
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
@@ -145,10 +147,12 @@ class Strategy:
     Attributes:
         seats: where it can sit: `"hub"`, `"partner"`, or both.
         rational: whether it never signs what it knows to be worth less than no deal.
+        aims: whether it looks at what the other side wants, through a model that it is given.
     """
 
     seats: ClassVar[tuple[str, ...]] = SIDES
     rational: ClassVar[bool] = True
+    aims: ClassVar[bool] = True
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
@@ -274,6 +278,7 @@ class Wrapper(BatchStrategy):
         inner: the strategy inside.
     """
 
+    aims: ClassVar[bool] = False
     inner: Strategy | BatchStrategy
 
     @property

@@ -1,6 +1,8 @@
 """A strategy put together from components."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,7 +26,8 @@ class NoModel(OpponentModel):
 class Combined(BatchStrategy):
     """Offers as one strategy, accepts by a rule, sees the other side through a model.
 
-    What is not given is as in the offering strategy. In a config
+    What is not given is as in the offering strategy; one that has an opponent model of its own, or
+    inside it, gets the one that is given. In a config
     `{ offer = "boulware", accept = "combi", model = "frequency", scope = "salami" }`.
 
     Source: Baarslag, Hindriks, Hendrikx, Dirkzwager and Jonker (2014), Decoupling negotiating
@@ -43,9 +46,9 @@ class Combined(BatchStrategy):
     model: OpponentModel | None = None
     scoping: ScopeRule | None = None
 
-    @property
+    @cached_property
     def _offering(self) -> BatchStrategy:
-        return as_batch(self.offering)
+        return as_batch(seeing(self.offering, self.model))
 
     def _seen(self, view: View) -> View:
         return view if isinstance(self.model, NoModel) else view.through(self.model)
@@ -69,6 +72,21 @@ class Combined(BatchStrategy):
     def answer(self, view: View, mine: NDArray[np.int64]) -> ArrayLike:
         """Ask the acceptance rule."""
         return (self.accepting or self._offering).answer(self._seen(view), mine)
+
+
+def seeing(strategy: Any, model: OpponentModel | None) -> Any:
+    """Give a strategy with an opponent model in the place of its own, and of those inside it."""
+    if model is None or isinstance(model, NoModel) or not is_dataclass(strategy):
+        return strategy
+    changed: dict[str, Any] = {}
+    for item in fields(strategy):
+        held = getattr(strategy, item.name)
+        if isinstance(held, OpponentModel):
+            changed[item.name] = model
+        elif isinstance(held, Strategy | BatchStrategy):
+            changed[item.name] = seeing(held, model)
+    made: Any = strategy
+    return replace(made, **changed) if changed else strategy
 
 
 PARTS = {"offer": "offering", "accept": "accepting", "model": "model", "scope": "scoping"}

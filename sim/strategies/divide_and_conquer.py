@@ -1,16 +1,17 @@
 """A hub that plays its partners off against each other."""
 
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.either import either
+from sim.either import either, either_flags
 from sim.state import PARTNER
 from sim.strategies.floored import any_signed
 from sim.strategies.time_dependent import Boulware, Conceder
-from sim.strategy import BatchStrategy, Strategy, as_batch
+from sim.strategy import BatchStrategy, SideMove, Strategy, as_batch
 from sim.view import View
 
 
@@ -34,15 +35,38 @@ class DivideAndConquer(BatchStrategy):
     """
 
     seats: ClassVar[tuple[str, ...]] = ("hub",)
+    aims: ClassVar[bool] = False
     first: str = ""
     inner: Strategy | BatchStrategy = Conceder()
     then: Strategy | BatchStrategy = Boulware(0.1)
 
+    def side_move(self, view: View) -> SideMove | None:
+        """Move beside the table as the strategy that plays."""
+        generous = self._generous(view)
+        made = [
+            (some, as_batch(player).side_move(view.narrow(some)))
+            for some, player in ((generous, self.inner), (~generous, self.then))
+            if some.any()
+        ]
+        return _joined(view, [(some, move) for some, move in made if move is not None])
+
     def scope(self, view: View) -> ArrayLike:
         """Admit as the strategy that plays."""
-        generous = self._generous(view)[:, None]
-        soft, hard = (np.asarray(as_batch(s).scope(view)) for s in (self.inner, self.then))
-        return np.where(generous, soft, hard)
+        return either_flags(
+            view,
+            self._generous(view),
+            lambda some, _: as_batch(self.inner).scope(some),
+            lambda some, _: as_batch(self.then).scope(some),
+        )
+
+    def ask(self, view: View) -> ArrayLike:
+        """Ask as the strategy that plays."""
+        return either_flags(
+            view,
+            self._generous(view),
+            lambda some, _: as_batch(self.inner).ask(some),
+            lambda some, _: as_batch(self.then).ask(some),
+        )
 
     def propose(self, view: View) -> ArrayLike:
         """Offer as the strategy that plays."""
@@ -65,6 +89,27 @@ class DivideAndConquer(BatchStrategy):
     def _generous(self, view: View) -> NDArray[np.bool_]:
         wanted = _offers_most(view) if not self.first else self.first == view.talk
         return np.asarray(wanted & ~any_signed(view))
+
+
+def _joined(view: View, moves: Sequence[tuple[NDArray[np.bool_], SideMove]]) -> SideMove | None:
+    """Join the side moves of some worlds each; nothing moves in the others.
+
+    Args:
+        view: all worlds.
+        moves: with flags (W,) of the worlds in which each is made.
+    """
+    if not moves:
+        return None
+    parts: dict[str, NDArray[Any]] = {}
+    for part in fields(SideMove):
+        made = [np.asarray(getattr(move, part.name)) for _, move in moves]
+        flags = isinstance(part.default, bool)
+        shape = (len(view), len(view.measures)) if flags else (len(view),)
+        none = np.asarray(part.default)
+        parts[part.name] = np.full(shape, none, np.result_type(none, *made))
+        for (some, _), value in zip(moves, made, strict=True):
+            parts[part.name][some] = value
+    return SideMove(**parts)
 
 
 def _offers_most(view: View) -> NDArray[np.bool_]:

@@ -1,6 +1,7 @@
 """A strategy that never moves."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from numpy.typing import ArrayLike
 
@@ -17,6 +18,8 @@ class Hardliner(BatchStrategy):
     Source: Faratin, Sierra and Jennings (1998), Negotiation decision functions for autonomous
     agents, Robotics and Autonomous Systems 24, 159–182.
     """
+
+    aims: ClassVar[bool] = False
 
     def propose(self, view: View) -> ArrayLike:
         """Offer the best package on the menu."""

@@ -1,6 +1,7 @@
 """A strategy that concedes rank by rank, as long as the other side does."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -28,6 +29,7 @@ class Micro(BatchStrategy):
             that the whole ranking can be walked down to the deadline.
     """
 
+    aims: ClassVar[bool] = False
     stride: int = number(0, least=0)
 
     def propose(self, view: View) -> ArrayLike:

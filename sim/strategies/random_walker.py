@@ -1,6 +1,7 @@
 """A strategy without a plan."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from numpy.typing import ArrayLike
 
@@ -17,6 +18,8 @@ class RandomWalker(BatchStrategy):
     Source: Gode and Sunder (1993), Allocative efficiency of markets with zero-intelligence traders,
     Journal of Political Economy 101, 119–137.
     """
+
+    aims: ClassVar[bool] = False
 
     def propose(self, view: View) -> ArrayLike:
         """Offer a random package."""

@@ -1,6 +1,7 @@
 """A strategy that waits for the other side to give in, and gives in itself by chance."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -38,6 +39,7 @@ class WarOfAttrition(AtTarget):
             else of utility; the scenario's if none is given.
     """
 
+    aims: ClassVar[bool] = False
     cost: float | Drawn = number(0.02, least=0)
     rate: float | Drawn = number(0.0, least=0)
     share: float | Drawn = number(1.0, above=0, most=1)
