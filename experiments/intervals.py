@@ -18,7 +18,7 @@ _SHARES = {"deals": "share of worlds with a deal", "lowers": "share with a deal 
 _FAMILIES = (
     "payoff", "flow", "rate", "applied", "give", "utility", "reservation", "distance", "offers",
 )  # fmt: skip
-_ALONE = ("round", "in_principle", "refusals", "review_cost")
+_ALONE = ("round", "in_principle", "refusals", "review_cost", "audience_cost")
 
 
 @dataclass(frozen=True)

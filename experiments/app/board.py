@@ -49,7 +49,7 @@ def docket(shown: Negotiation, round: int, talk: int) -> list[Measure]:
     for measure, state, since in zip(rules.space.measures, table.docket, table.since, strict=True):
         when = words.day(game.calendar.date(since)) if since else ""
         told = f"since {when}" if when else f"since round {since}" if since else ""
-        found.append(Measure(words.issue(measure), state, told, measure.name in rules.review))
+        found.append(Measure(words.issue(measure), state, told, measure.name in table.named))
     return found
 
 
@@ -88,13 +88,13 @@ def standing(shown: Negotiation, round: int, talk: int) -> str:
     missing = [
         words.issue(measure)
         for measure, state in zip(rules.space.measures, table.docket, strict=True)
-        if measure.name in rules.review and state != "reviewed"
+        if measure.name in table.named and state != "reviewed"
     ]
     if rules.test == "by_change":
         return "open: a deal has to lower every measure that the rule names"
     if missing:
         return f"open: the rule still waits for {'; '.join(missing)}"
-    return "open: all that the rule wants reviewed is reviewed" if rules.review else "open"
+    return "open: all that the rule wants reviewed is reviewed" if table.named else "open"
 
 
 def story(shown: Negotiation, round: int, talk: int) -> list[tuple[int, str]]:
@@ -116,6 +116,10 @@ def payoffs(game: Scenario, outcomes: pd.DataFrame) -> tuple[list[tuple[str, flo
     if cost:
         hub = words.country(game, game.talks[0].hub)
         note += f" In it: reviews cost {hub} {cost:.2f}, as precedents."
+    for rules, paid in zip(game.talks, outcomes.get("audience_cost", ()), strict=False):
+        if paid:
+            partner = words.country(game, rules.partner)
+            note += f" In it: giving up its rule cost {partner} {paid:.2f} at home."
     if game.interim is not None:
         got = [f"{words.country(game, c)} {first[f'flow.{c}']:+.2f}" for c in game.countries]
         note += f" Over the days of the talks, in USD bn: {', '.join(got)}."

@@ -44,6 +44,7 @@ class Plane:
         game, rules: the talk.
         hub, partner: what its packages are worth.
         docket: review states, which decide what could be signed now.
+        named: measures that the review rule names.
     """
 
     game: Scenario
@@ -51,6 +52,7 @@ class Plane:
     hub: Values
     partner: Values
     docket: tuple[str, ...]
+    named: tuple[str, ...]
 
     def point(self, what: str, package: int, **more: Any) -> Row:
         """Give a package as a point of the plane."""
@@ -80,7 +82,11 @@ class Plane:
         Args:
             near: leave out where one side would lose more than it could gain.
         """
-        kinds = ((ALL_OPEN, everything(self.rules)), (NOW_OPEN, menu(self.rules, self.docket)))
+        opened = ("open",) * len(self.docket)
+        kinds = (
+            (ALL_OPEN, menu(self.rules, opened, self.named)),
+            (NOW_OPEN, menu(self.rules, self.docket, self.named)),
+        )
         rows: list[Row] = []
         for what, packages in kinds:
             rows += self.points(what, frontier(self.hub, self.partner, packages))
@@ -149,7 +155,7 @@ class Plane:
 def plane(shown: Negotiation, round: int, talk: int) -> tuple[Plane, list[Row]]:
     """Give the payoff plane of a talk, with the offers to the end of a round."""
     rules, table = shown.game.talks[talk], shown.tables[round][talk]
-    made = Plane(shown.game, rules, *shown.values(round, talk), table.docket)
+    made = Plane(shown.game, rules, *shown.values(round, talk), table.docket, table.named)
     rows = made.curves()
     for n, country, package in shown.offers(round, talk):
         rows.append(made.point(HUB if country == rules.hub else PARTNER, package, round=n))
@@ -158,16 +164,18 @@ def plane(shown: Negotiation, round: int, talk: int) -> tuple[Plane, list[Row]]:
     return made, rows
 
 
-def menu(rules: TalkRules, docket: Iterable[str]) -> Ints:
-    """List the packages that could be signed with these review states."""
+def menu(rules: TalkRules, docket: Iterable[str], named: Iterable[str]) -> Ints:
+    """List the packages that could be signed with these review states, by what the rule names."""
     names = [measure.name for measure in rules.space.measures]
     held = [n for n, state in zip(names, docket, strict=True) if state in ("open", "reviewed")]
-    return rules.space.menu(mask(held, names), rules.signable)
+    cuts = rules.cuts & mask(named, names)
+    signable = rules.allowed & (cuts & ~rules.space.lowered == 0)
+    return rules.space.menu(mask(held, names), signable)
 
 
 def everything(rules: TalkRules) -> Ints:
-    """List the packages that could be signed if every measure were open."""
-    return rules.space.menu((1 << len(rules.space.measures)) - 1, rules.signable)
+    """List the packages that could be signed if every measure were open, by the rule at first."""
+    return menu(rules, ("open",) * len(rules.space.measures), rules.review)
 
 
 def _axis(field: str, title: str) -> Spec:

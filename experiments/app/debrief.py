@@ -108,7 +108,9 @@ def _end(sitting: Sitting, record: Record, house: pd.DataFrame, n: int) -> TalkE
     states = record.to_frame()
     row = states[states["talk"] == rules.name].iloc[0]
     docket = tuple(str(row[f"review.{m.name}"]) for m in rules.space.measures)
-    plane = Plane(game, rules, hub, partner, docket)
+    dropped = str(row.get("relented", "")).split(",")
+    named = tuple(name for name in rules.review if name not in dropped)
+    plane = Plane(game, rules, hub, partner, docket, named)
     rows = plane.curves(near=True) + _house_deals(plane, house, rules)
     if package >= 0:
         rows.append(plane.point(DEAL, package))

@@ -22,6 +22,7 @@ class Table:
 
     Attributes:
         docket: by measure, its review state.
+        named: measures that the review rule names.
         since: by measure, the round since which it is in this state; 0 from the start.
         offers: standing offers of the hub and of the partner, -1 before any.
         agreed: package agreed in principle, or signed and waiting for its ratification; else -1.
@@ -32,6 +33,7 @@ class Table:
     """
 
     docket: tuple[str, ...]
+    named: tuple[str, ...]
     since: tuple[int, ...]
     offers: tuple[int, int]
     agreed: int
@@ -143,6 +145,9 @@ def _table(
         chances = payoffs.in_force(state.weather)
     return Table(
         docket=docket,
+        named=tuple(
+            m.name for k, m in enumerate(state.rules.space.measures) if state.named[0] >> k & 1
+        ),
         since=tuple(
             0 if before is None else before.since[m] if before.docket[m] == now else model.round
             for m, now in enumerate(docket)

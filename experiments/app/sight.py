@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from experiments.app import words
+from experiments.app.charts import menu
 from experiments.app.moves import Move
 from experiments.app.values import Values
 from experiments.transcript import announced, sentences, unless
 from sim import Scenario, TariffTalks
-from sim.docket import STATES, mask
+from sim.docket import STATES
 from sim.outcomes import Ints
 from sim.rules import TalkRules
 from sim.state import HUB, Status, TalkState
@@ -134,22 +135,14 @@ class Sight:
     def offers(self, want: list[str]) -> Ints:
         """List what this seat may offer: a hub from the menu, a partner anything signable."""
         if self.hub:
-            return self._menu(self.opened(want))
-        return self._menu(("open",) * len(self.docket))
-
-    def _menu(self, docket: tuple[str, ...]) -> Ints:
-        """List the packages that could be signed with these review states, by today's rule."""
-        names, rules = [measure.name for measure in self.rules.space.measures], self.rules
-        held = [n for n, state in zip(names, docket, strict=True) if state in ("open", "reviewed")]
-        cuts = rules.cuts & mask(self.named, names)
-        signable = rules.allowed & (cuts & ~rules.space.lowered == 0)
-        return rules.space.menu(mask(held, names), signable)
+            return menu(self.rules, self.opened(want), self.named)
+        return menu(self.rules, ("open",) * len(self.docket), self.named)
 
     def may_accept(self, want: list[str]) -> bool:
         """Tell whether what stands could be signed, or stood by."""
         if self.agreed >= 0:
             return True
-        return self.theirs >= 0 and self.theirs in self._menu(self.opened(want))
+        return self.theirs >= 0 and self.theirs in menu(self.rules, self.opened(want), self.named)
 
     def problem(self, move: Move) -> str:
         """Say why a move is not allowed; nothing if it is."""

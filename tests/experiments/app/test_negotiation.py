@@ -11,6 +11,7 @@ from experiments.app.negotiation import Negotiation
 from experiments.app.values import best_for, frontier
 from sim import Scenario, negotiate
 from sim.docket import STATES
+from sim.strategies import BUILT_IN, Relents
 
 pytestmark = pytest.mark.fast
 
@@ -138,3 +139,26 @@ def test_the_end_says_what_flowed_over_the_days_of_the_talks(shown: Negotiation)
     flows = {"flow.hub": -0.5, "flow.east": 0.25, "flow.west": 0.0}
     _, note = board.payoffs(replace(shown.game, interim=interim), shown.outcomes.assign(**flows))
     assert note.endswith("days of the talks, in USD bn: Hub -0.50, East +0.25, West +0.00.")
+
+
+def test_a_rule_that_is_given_up_is_shown_as_it_is_now(open_game: Scenario) -> None:
+    partner = Relents(BUILT_IN["linear"](), at=0.3)
+    hub = BUILT_IN["scope_refuser"](BUILT_IN["conceder"](), admits=("cars",))
+    strict = tuple(replace(r, review=("cars", "metals"), test="by_change") for r in open_game.talks)
+    made = replace(
+        open_game,
+        talks=strict,
+        strategies={**open_game.strategies, ("hub", "east"): hub, ("east", "east"): partner},
+        audience_cost={("east", "east"): np.full(open_game.payoffs.draws, 0.25)},
+    )
+    shown = Negotiation.play(made, 3)
+    named = [tables[0].named for tables in shown.tables]
+    assert named[0] == ("cars", "metals")
+    assert named[-1] == ("cars",)
+    when = named.index(("cars",))
+    assert [m.named for m in board.docket(shown, when, 0)] == [True, False]
+    small = made.talks[0].space.package(cars=15)
+    names = [shown.tables[when][0].docket, shown.tables[when - 1][0].docket]
+    assert small in charts.menu(made.talks[0], names[0], named[when])
+    assert small not in charts.menu(made.talks[0], names[1], named[when - 1])
+    assert "giving up its rule cost East 0.25 at home" in board.payoffs(made, shown.outcomes)[1]
