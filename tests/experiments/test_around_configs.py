@@ -9,9 +9,11 @@ import pytest
 
 from experiments.idle import idle
 from experiments.plan import Plan
+from sim import Scenario
 from sim.model import negotiate
 
 CONFIGS = Path(__file__).parents[2] / "configs"
+SCENARIO = CONFIGS / "scenarios" / "us_japan_korea_2025.toml"
 SMALL = {"draws": 50, "replications": 4, "worlds": 200}
 NAMES = ("extension", "threats", "around")
 
@@ -93,3 +95,26 @@ def around(cells: Any) -> None:
     assert together > apart + 0.05
     broken = japan(cells, "breakdown of 2 % a round")["status"]
     assert (broken == "broken_down").mean() == pytest.approx(0.45, abs=0.1)
+
+
+def test_in_the_shipped_scenario_a_shock_that_is_over_by_the_deadline_changes_no_choice() -> None:
+    """Row g of what was measured before: it changed 38 to 68 % of Japan's packages."""
+    passing = {
+        "shocks.bond_selloff.active": True,
+        "shocks.bond_selloff.hazard": 0,
+        "shocks.bond_selloff.date": "2025-06-01",
+        "payoffs.draws": 50,
+        "payoffs.replications": 4,
+    }
+    choices = ["status", "round", "package", "offers.hub", "offers.partner", "refusals"]
+    for stance in ({}, {"positions.usa": "all", "strategies.usa": "boulware"}):
+        calm, struck, lasting = (
+            negotiate(Scenario.load(SCENARIO, {**passing, **stance, **change}, seed=1), 200, 1)
+            for change in (
+                {"shocks.bond_selloff.active": False},
+                {},
+                {"shocks.bond_selloff.rounds": 90},
+            )
+        )
+        assert calm.to_frame()[choices].equals(struck.to_frame()[choices])
+        assert not calm.to_frame()[choices].equals(lasting.to_frame()[choices])
