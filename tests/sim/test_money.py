@@ -73,7 +73,9 @@ def test_every_sum_of_money_of_a_scenario_is_listed(game: Scenario) -> None:
     """A new one has to be documented in USD bn a year, and to stand here."""
     scaling = Scaling(gains=1.0, sums=1.0)
     scaling.of(game)
-    bands = {path for path in scaling.found if re.fullmatch(r"strategies(\.\w+)*\.band", path)}
+    bands = {
+        path for path in scaling.found if re.fullmatch(r"strategies(\.\w+)*\.(band|price_bn)", path)
+    }
     assert scaling.found - bands <= SUMS
     assert {"payoffs.outside", "review_cost", "surroundings.extension_cost"} <= scaling.found
 
@@ -161,9 +163,9 @@ def written(k: Mapping[str, float], changes: Mapping[str, Any]) -> dict[str, Any
         here = config
         for key in path.split("."):
             here = here[key]
-        for key in ("value", "low", "central", "high"):
-            if key in here and not isinstance(here[key], str):
-                here[key] = here[key] * k.get(kind(unit), 1.0)
+        for key in ("value", "low", "central", "high", "uniform", "choice"):
+            if key in here:
+                here[key] = np.multiply(here[key], k.get(kind(unit), 1.0)).tolist()
     return config
 
 
