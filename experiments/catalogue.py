@@ -200,8 +200,12 @@ A strategy can be put together: `{ offer = "boulware", accept = "combi", model =
 scope = "salami" }`. The offer is any strategy; what is left out is as in that. Each component is a
 name, or a table with a name and parameters. An offer through a model is, of the packages in a band
 above the demand, the one that is worth most to the other side as the model believes; with
-`information = "complete"` the true utilities stand in its place. Components of your own derive from
-`sim.components.Acceptance`, `OpponentModel` (or `AdditiveModel`) and `ScopeRule`, and are named as
+`information = "complete"` the true utilities stand in its place. A strategy that has a model of
+its own, or has one inside it, looks through the one that is given: `{ offer = "nash", model = … }`
+plays as `{ name = "nash", model = … }`; where nothing looks at what the other side wants, a model
+is refused (a strategy of your own that does not says `aims: ClassVar[bool] = False`). Components
+of your own derive from `sim.components.Acceptance`, `OpponentModel` (or `AdditiveModel`) and
+`ScopeRule`, and are named as
 strategies are: `accept = "mine.py:Mine"`."""
 
 

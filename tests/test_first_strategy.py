@@ -69,7 +69,7 @@ def test_the_check_passes(checkout: Path, capsys: Any, monkeypatch: Any) -> None
 @pytest.mark.nightly
 def test_the_whole_check_passes(checkout: Path, capsys: Any) -> None:
     assert main(commands()["check"]) == 0
-    assert "keeps its contract: 17 checks" in capsys.readouterr().out
+    assert "keeps its contract: 18 checks" in capsys.readouterr().out
 
 
 def test_both_kinds_are_the_same_play(checkout: Path) -> None:
@@ -91,7 +91,7 @@ def test_the_tests_of_the_page_pass(checkout: Path) -> None:
     tests["test_late_it_demands_half_of_what_is_left"]()
     exec(contract, tests)
     (given,) = tests["test_contract"].pytestmark
-    assert len(given.args[1]) == 17
+    assert len(given.args[1]) == 18
 
 
 def test_a_quiet_one_asks_for_nothing(checkout: Path) -> None:

@@ -9,7 +9,7 @@ from sim import registry
 from sim.arguments import parameters
 from sim.errors import ConfigError
 from sim.state import SIDES
-from sim.strategy import BatchStrategy, Strategy
+from sim.strategy import QUESTIONS, BatchStrategy, Strategy
 
 
 def build(
@@ -61,3 +61,14 @@ def sides_of(strategy: Any) -> tuple[str, ...]:
     parts = [part for _, part in registry.inside(strategy)]
     own = getattr(strategy, "seats", SIDES)
     return tuple(s for s in SIDES if s in own and all(s in sides_of(part) for part in parts))
+
+
+def kept_back(strategy: Strategy | BatchStrategy) -> list[str]:
+    """List the questions that a strategy neither answers nor hands on to one that it plays."""
+    plays = any(isinstance(p, Strategy | BatchStrategy) for _, p in registry.inside(strategy))
+    bases, cls = (Strategy, BatchStrategy), type(strategy)
+    return [
+        question
+        for question in QUESTIONS
+        if plays and any(getattr(cls, question) is getattr(base, question) for base in bases)
+    ]

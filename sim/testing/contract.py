@@ -11,7 +11,7 @@ from sim.errors import ConfigError, StrategyError
 from sim.global_luck import moved, states
 from sim.strategy import BatchStrategy, Strategy
 from sim.testing import elsewhere
-from sim.testing.building import build
+from sim.testing.building import build, kept_back
 from sim.testing.rehearsal import Rehearsal
 from sim.testing.trials import NAMES, Played, Trial
 from sim.testing.watch import TooSlowError, ViewChangedError, cause_of
@@ -136,6 +136,14 @@ class _Contract:
             raise ContractError(
                 "is not equal to itself after it was pickled; compare strategies by their fields: "
                 "leave eq of the dataclass on"
+            )
+
+    def hands_on_every_question(self) -> None:
+        """It hands every question that it does not answer itself to a strategy that it plays."""
+        for question in kept_back(self._strategy):
+            raise ContractError(
+                f"plays another strategy and never hands on {question}, so that what that one "
+                "would answer is lost: derive it from sim.strategy.Wrapper, or write it"
             )
 
     def raises_nothing(self) -> None:

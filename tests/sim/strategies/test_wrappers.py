@@ -22,6 +22,7 @@ from sim.strategy import (
     Wrapper,
 )
 from sim.testing import SPACE, make_view, tariff_game
+from sim.testing.building import kept_back
 from sim.testing.players import Opening
 from sim.view import View
 from tests.experiments.small import SCENARIO
@@ -164,6 +165,26 @@ def test_every_question_is_handed_on(name: str, question: str) -> None:
     wanted = set() if question in OWN.get(name, set()) else set(keys)
     assert asked == wanted
     assert {what for _, what, _ in ASKED} <= {question}
+
+
+@pytest.mark.parametrize("name", HOLDERS)
+def test_the_contract_finds_nothing_kept_back(name: str) -> None:
+    assert kept_back(holding(name)) == []
+
+
+def test_the_contract_finds_what_is_kept_back() -> None:
+    @dataclass(frozen=True)
+    class Selfish(BatchStrategy):
+        """Asks the strategy inside for its offers only."""
+
+        inner: BatchStrategy
+
+        def propose(self, view: View) -> Any:
+            """Offer as inside."""
+            return self.inner.propose(view)
+
+    assert kept_back(Selfish(Recorder())) == ["side_move", "scope", "ask", "answer"]
+    assert kept_back(Recorder()) == []
 
 
 @pytest.mark.parametrize("name", HOLDERS)

@@ -17,7 +17,8 @@ from sim.testing.trials import trials, try_out
 from tests.sim.testing.wrong import HEAD, WRONG
 
 NAMES = [
-    "can_be_built", "can_be_pickled", "raises_nothing", "offers_what_its_seat_may",
+    "can_be_built", "can_be_pickled", "hands_on_every_question", "raises_nothing",
+    "offers_what_its_seat_may",
     "answers_with_an_answer", "makes_its_other_moves", "keeps_to_its_time",
     "leaves_the_view_alone", "holds_no_state", "leaves_random_state_alone", "same_seed_same_play",
     "same_in_another_process", "same_in_any_batch", "same_in_any_order", "same_under_other_names",

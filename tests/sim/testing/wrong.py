@@ -50,6 +50,11 @@ WRONG: dict[str, Wrong] = {
         ("Wrong.propos is never asked", "the questions are", "did you mean 'propose'?"),
         run="did you mean 'propose'?",
     ),
+    "a strategy inside that is asked for its offers only": Wrong(
+        batch("        return self.inner.propose(view)\n", "    inner: BatchStrategy\n"),
+        "hands_on_every_question",
+        ("plays another strategy and never hands on side_move", "sim.strategy.Wrapper"),
+    ),
     "a wrong return type": Wrong(
         single("        return view.best\n"),
         "offers_what_its_seat_may",
