@@ -61,13 +61,11 @@ def seconds(word: str) -> float | None:
 
 def changes(pairs: Sequence[str]) -> dict[str, Any]:
     """Read PATH=VALUE pairs; a value is JSON, or else a word."""
-    found: dict[str, Any] = {}
+    found = {}
     for pair in pairs:
         path, equals, value = pair.partition("=")
         if not equals or not path:
             raise ConfigError(f"--set {pair}: is not PATH=VALUE, such as rules.review=none")
-        if path in found:
-            raise ConfigError(f"--set {path}: is set twice; set it once")
         try:
             found[path] = json.loads(value)
         except json.JSONDecodeError:
@@ -77,12 +75,10 @@ def changes(pairs: Sequence[str]) -> dict[str, Any]:
 
 def pairs(option: str, said: Sequence[str]) -> dict[str, str]:
     """Read the PATH=VALUE pairs of an option; a value is a word."""
-    found: dict[str, str] = {}
+    found = {}
     for pair in said:
         path, equals, value = pair.partition("=")
         if not equals or not path:
             raise ConfigError(f"{option} {pair}: is not PATH=VALUE, such as rules.review=all")
-        if path in found:
-            raise ConfigError(f"{option} {path}: is set twice; set it once")
         found[path] = value
     return found

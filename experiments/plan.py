@@ -283,7 +283,7 @@ def _checked(
         check_held(played, cell, fixed)
         check_listed(config, cell, fixed, overrides)
         try:
-            strategies = strategies_of(config).values()
+            strategies_of(config)
         except BrokenStrategyError as problem:
             broken = broken or problem
             continue
@@ -292,7 +292,7 @@ def _checked(
         if facts not in seen:
             check(config)
             seen.add(facts)
-        files |= dict.fromkeys(file.resolve() for file in _files(config, strategies))
+        files |= dict.fromkeys(file.resolve() for file in _files(config))
     if broken is not None and not whole:
         raise broken
     return tuple(files)
@@ -306,7 +306,7 @@ def _facts(config: ScenarioConfig) -> str:
     return config.model_dump_json(include=kept) + json.dumps([tables, config.payoffs.draws])
 
 
-def _files(config: ScenarioConfig, strategies: Iterable[AnyStrategy]) -> Iterator[Path]:
+def _files(config: ScenarioConfig) -> Iterator[Path]:
     """Find the data files of a scenario, and the files of strategies that are not built in."""
     if config.payoffs.kind == "economy" and config.economy is not None:
         yield from sorted(config.find(config.economy.data).glob("*.csv"))
@@ -315,7 +315,7 @@ def _files(config: ScenarioConfig, strategies: Iterable[AnyStrategy]) -> Iterato
     for given in config.payoffs.given.values():
         if given.file is not None:
             yield config.find(given.file)
-    for strategy in strategies:
+    for strategy in strategies_of(config).values():
         yield from _sources(strategy)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, fields, is_dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any, get_args, get_type_hints
 
 from pydantic import ConfigDict, PydanticSchemaGenerationError, TypeAdapter, ValidationError
@@ -69,17 +68,13 @@ def read(cls: type, key: str, given: Any, path: str, name: str) -> Any:
     value = tuple(given) if isinstance(given, list) else given
     wanted = hint(cls, key)
     try:
-        return _adapter(wanted).validate_python(value, strict=True)
+        return TypeAdapter(wanted, config=ConfigDict(arbitrary_types_allowed=True)).validate_python(
+            value, strict=True
+        )
     except PydanticSchemaGenerationError:
         return value
     except ValidationError:
         raise ConfigError(f"{path}: {shown(given)} is not {_wanted(wanted)}") from None
-
-
-@lru_cache(maxsize=256)
-def _adapter(wanted: Any) -> TypeAdapter[Any]:
-    """Give what checks values of a type; making one takes longer than checking with it."""
-    return TypeAdapter(wanted, config=ConfigDict(arbitrary_types_allowed=True))
 
 
 _WORDS = {

@@ -133,9 +133,9 @@ def trials(side: str) -> tuple[Trial, ...]:
             tariff_game(chaos, chaos, talks=2, rounds=7, first_mover="draw", review=("cars",),
                         test="by_admission", null_deal=True, positions=(MEASURES, MEASURES)),
         ),
-        "an agreement in principle, judged anew, complete information": _costly(
-            tariff_game(eager, eager, rounds=7, period=3, review=MEASURES,
-                        positions=(MEASURES, MEASURES), information="complete"),
+        "an agreement in principle, judged anew, complete information": tariff_game(
+            eager, eager, rounds=7, period=3, review=MEASURES, positions=(MEASURES, MEASURES),
+            information="complete",
         ),
         "a cut is the review": tariff_game(
             chaos, chaos, rounds=6, review=("metals",), test="by_change", scope=False,
@@ -175,12 +175,6 @@ def opponents(side: str) -> tuple[Any, ...]:
             wraps = "inner" in getattr(cls, "__dataclass_fields__", {})
             made.append(cls(inner=BUILT_IN["linear"]()) if wraps else cls())  # type: ignore[call-arg]
     return tuple(made)
-
-
-def _costly(game: Scenario) -> Scenario:
-    """Give the same game with reviews that cost the hub something."""
-    costs = {seat: np.full((1, len(MEASURES)), 0.5) for seat in game.strategies if "hub" in seat}
-    return replace(game, review_cost=costs)
 
 
 def _stormy(game: Scenario) -> Scenario:

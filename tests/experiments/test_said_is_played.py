@@ -4,7 +4,6 @@ import pandas as pd
 import pytest
 import tomli_w
 
-from experiments.arguments import changes, pairs
 from experiments.plan import Plan
 from sim.config import override, parse
 from sim.errors import ConfigError
@@ -326,17 +325,3 @@ def test_a_parameter_for_all_talks_and_a_strategy_for_one_are_refused(tmp_path):
         "sweep.strategies.hub.west sets strategies.hub.west to 'conceder' in the same cell; let "
         "only one of them say it"
     )
-
-
-# --- words of the command line -----------------------------------------------------------------
-
-
-def test_a_path_that_is_set_twice_is_refused():
-    assert changes(["rules.period=2", "rules.review=none"]) == {
-        "rules.period": 2,
-        "rules.review": "none",
-    }
-    with pytest.raises(ConfigError, match=r"^--set rules\.period: is set twice; set it once$"):
-        changes(["rules.period=2", "rules.review=none", "rules.period=3"])
-    with pytest.raises(ConfigError, match=r"^--where rules\.period: is set twice; set it once$"):
-        pairs("--where", ["rules.period=2", "rules.period=3"])

@@ -19,8 +19,6 @@ from experiments.cli import main
 from sim import Scenario, negotiate
 from sim.errors import StrategyError
 from sim.ratification import Ratifier
-from sim.strategies import Linear
-from tests.sim.test_judged_anew import METALS, OPENS_LATE, table
 
 pytestmark = pytest.mark.fast
 
@@ -300,18 +298,3 @@ def test_a_person_opens_unasked_and_offers_there(open_game: Scenario) -> None:
     told = [said for _, said in later.sights[0].story]
     assert f"Hub opens review of {name} unasked." in told
     assert f"Hub offers {name} 25 → 15." in told
-
-
-def test_a_person_is_told_when_an_agreement_is_judged_anew_and_stands_by_passing() -> None:
-    sitting = Sitting(table(OPENS_LATE, Linear()), "east", 0)
-    sitting = sitting.after([Move("east", 1, ("cars", "metals"))])
-    sitting = sitting.after([Move("east", 2, ("cars",), reply="accept")]).waited()
-    now = sitting.now
-    assert isinstance(now, Turn)
-    (sight,) = now.due
-    assert (sight.round, sight.agreed, sight.anew) == (4, METALS, True), "waiting stops there"
-    after = sitting.after([sight.passing()]).now
-    assert isinstance(after, Turn)
-    assert (after.due[0].agreed, after.due[0].anew) == (METALS, False)
-    assert ("east stands by the agreement in principle, judged anew." in
-            [said for _, said in after.due[0].story])  # fmt: skip

@@ -193,8 +193,6 @@ def test_together_the_trials_reach_what_a_talk_can_reach() -> None:
                 "closed offer": (view.standing >= 0) & ~view.on_menu(view.standing),
                 "no offer": view.standing < 0,
                 "agreed": view.agreed >= 0,
-                "judged anew": view.anew,
-                "a cost of reviews": view.review_cost > 0,
                 "vetoed": view.vetoed >= 0,
                 "empty menu": view.best_package < 0,
                 "a shock": view.shocks < 0,
@@ -213,11 +211,10 @@ def test_together_the_trials_reach_what_a_talk_can_reach() -> None:
         for trial in trials(side):
             assert try_out(trial, Looking(), 20).problem is None
     words = (
-        *STATES, "no offer", "agreed", "judged anew", "vetoed", "empty menu", "a shock",
-        "a moved deadline", "overtime", "another is signed",
+        *STATES, "no offer", "agreed", "vetoed", "empty menu", "a shock", "a moved deadline",
+        "overtime", "another is signed",
     )  # fmt: skip
     for hub in (True, False):
         missing = [word for word in words if (hub, word) not in seen]
         assert not missing, f"{'hub' if hub else 'partner'}: {missing}"
     assert (True, "closed offer") in seen
-    assert ((True, "a cost of reviews") in seen) and (False, "a cost of reviews") not in seen

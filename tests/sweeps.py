@@ -1,0 +1,57 @@
+"""Shipped sweeps: played with fewer worlds, and cells that end alike."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from experiments.plan import Plan
+from sim import negotiate
+
+CONFIGS = Path(__file__).parents[1] / "configs"
+
+
+def load(name: str, **changes: Any) -> Plan:
+    """Give the plan of a shipped config."""
+    return Plan.load(CONFIGS / f"{name}.toml", changes)
+
+
+def play(plan: Plan, cell: int, **changes: Any) -> pd.DataFrame:
+    """Play the worlds of a cell, with something changed."""
+    from sim.config import override, parse
+    from sim.scenario import Scenario
+
+    said = override(override(plan.scenario, plan.cells[cell].values), changes)
+    game = Scenario.from_config(parse(said, plan.directory), plan.config.seed)
+    return negotiate(game, plan.worlds, plan.config.seed).to_frame()
+
+
+def cell_of(plan: Plan, labels: Mapping[str, str]) -> int:
+    """Give the cell that has these labels."""
+    (found,) = (
+        cell.index
+        for cell in plan.cells
+        if all(str(cell.labels.get(path)) == label for path, label in labels.items())
+    )
+    return found
+
+
+def changed(one: pd.DataFrame, other: pd.DataFrame) -> float:
+    """Give the share of talks whose package (or its absence) differs."""
+    return float((one["package"].to_numpy() != other["package"].to_numpy()).mean())
+
+
+def alike(frames: Mapping[int, pd.DataFrame]) -> list[tuple[int, int]]:
+    """Give the pairs of cells that end alike in every world: how, when, on which terms."""
+    ends: dict[int, int] = {}
+    pairs = []
+    for number, frame in frames.items():
+        columns = ["world", "talk", "status", "round", "package"]
+        columns += [c for c in frame if c.startswith(("payoff.", "review."))]
+        said = frame[columns].astype(str).agg("|".join, axis=1)
+        key = hash(tuple(said))
+        if key in ends:
+            pairs.append((ends[key], number))
+        ends.setdefault(key, number)
+    return pairs
