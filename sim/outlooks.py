@@ -29,5 +29,6 @@ def outlook(payoffs: Payoffs, place: Place, round: int, step: int) -> Ints:
             lying[state.number] = offers(state, sight, place.country, everywhere, round)[HUB]
     country = payoffs.countries.index(place.country)
     forecast = payoffs.forecast(country, place.weather.chances)
-    states, offered = payoffs.states(signed), payoffs.states(lying)
+    states = payoffs.states(signed)
+    offered = payoffs.states(lying) if payoffs.grants(talk) else None
     return payoffs.encode(talk, states, step, forecast, offered)

@@ -99,7 +99,7 @@ class Payoffs:
 
     def states(self, packages: Sequence[Ints]) -> list[Ints]:
         """Give the state of every talk from its package (-1: no deal); each (W,)."""
-        return [np.where(p < 0, 0, 1 + p // n) for p, n in zip(packages, self.tails, strict=True)]
+        return [(p + n) // n if n > 1 else p + 1 for p, n in zip(packages, self.tails, strict=True)]
 
     def grants(self, talk: int) -> bool:
         """Tell whether a clause is an issue of a talk."""

@@ -112,6 +112,8 @@ class Talk:
         to a partner, of all, as it may offer what is not open.
         """
         state, mute = self.state, np.zeros(len(at), dtype=bool)
+        if not len(at):
+            return mute
         for side, place in enumerate(self.places):
             never = state.offers[side].counts()[at] == 0
             never &= (state.agreed_in[at] == 0) & (state.vetoes[at] == 0)
