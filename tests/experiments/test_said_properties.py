@@ -58,6 +58,14 @@ VALUES: dict[str, list[Any]] = {
 }
 """By dotted path some values; several of them overlap."""
 
+RANGES: dict[str, dict[str, Any]] = {
+    "rules.period": {"whole": [1, 4]},
+    "strategies.hub.until": {"low": 0.1, "central": 0.5, "high": 1.5},
+    "payoffs.weights.hub.review": {"uniform": [0.1, 0.5]},
+    "links.sees.hub.west.lag": {"choice": [1, 2, 3]},
+}
+"""By dotted path a range that is sampled."""
+
 TALKS, COUNTRIES = ("east", "west"), ("hub", "east", "west")
 BASE = tomllib.loads(SCENARIO)
 
@@ -117,7 +125,8 @@ def said(draw: Any) -> tuple[dict[str, Any], dict[str, Any]]:
             rows = draw(st.lists(pairs(), min_size=1, max_size=2))
             config["cells"] = [{"label": str(k), **row} for k, row in enumerate(rows)]
         case "sampled":
-            config["uncertainties"] = draw(listed(1))
+            ranges = draw(st.lists(st.sampled_from(sorted(RANGES)), max_size=2, unique=True))
+            config["uncertainties"] = draw(listed(1)) | {path: RANGES[path] for path in ranges}
             config["design"] = {"uncertainties": "latin_hypercube", "points": 5}
         case "levers":
             config["levers"] = draw(listed())
@@ -242,6 +251,8 @@ def _value(plan: Plan, path: str, called: str | float, index: int) -> Any:
     config = plan.config
     for name in ("sweep", "levers", "uncertainties"):
         values = getattr(config, name).get(path)
+        if isinstance(values, dict):
+            return int(called) if {"whole", "choice"} & set(values) else called
         if values is not None:
             (one,) = [each for each in settings(path, values) if each.label == called]
             return one.value
