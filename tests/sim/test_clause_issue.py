@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from experiments.app import words
 from experiments.transcript import transcript
 from sim.links import Sight
 from sim.model import negotiate
@@ -166,3 +167,9 @@ def test_a_hub_that_does_not_see_its_own_offers_is_taken_in() -> None:
     blind = ends(Sight("nothing"), Scripted((TAKES,), answers=(Answer.REJECT,)))
     assert bool(blind.loc["east", "clause"])
     assert blind["payoff.east"].iloc[0] > 0
+
+
+def test_a_person_at_the_table_reads_it_in_words() -> None:
+    (rules, _) = scenario((silent(), silent()), (silent(), silent())).talks
+    assert words.package(rules, WITH) == "cars 25 → 15; clause granted; pledge 200"
+    assert [words.amount(SPACE.issues[1], level) for level in (0, 1)] == ["none", "granted"]
