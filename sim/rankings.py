@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.growing import Columns
-from sim.orders import OFFSET, PACKAGE, ROW_SHIFT, VALUE_BITS, Orders
+from sim.orders import OFFSET, PACKAGE, ROW_SHIFT, VALUE_BITS, VALUES, Orders
 from sim.outcomes import PACKAGE_BITS, OutcomeSpace
 from sim.ragged import batches, places, runs, spread
 from sim.situations import Situations
@@ -214,13 +214,27 @@ class Rankings(Orders):
         sits, situation = self.situations, self.situation[rows]
         keys = self.keys.take(position)
         package = keys & PACKAGE
-        worth = self._value(keys) + np.repeat(sits.facts["lift"][situation], lengths)
+        keys >>= PACKAGE_BITS
+        keys &= VALUES
+        lift = sits.facts["lift"][situation] - OFFSET
         table, base = sits.facts["table"][situation], sits.facts["base"][situation]
-        if (table != base).any():
-            head, width = self._heads.take(package), sits.states.shape[1]
-            worth += sits.states.ravel().take(np.repeat(table * width, lengths) + head)
-            worth -= sits.states.ravel().take(np.repeat(base * width, lengths) + head)
-        return package, worth
+        width = sits.states.shape[1]
+        if not (table != base).any():
+            keys += np.repeat(lift, lengths)
+            return package, keys
+        some, run = runs(situation)
+        if len(some) * width > len(position):
+            head, states = self._heads.take(package), sits.states.ravel()
+            keys += np.repeat(lift, lengths)
+            keys += states.take(np.repeat(table * width, lengths) + head)
+            keys -= states.take(np.repeat(base * width, lengths) + head)
+            return package, keys
+        beyond = sits.states[table[some]] - sits.states[base[some]]
+        beyond += lift[some].astype(np.int32)[:, None]
+        where = np.repeat(run * width, lengths)
+        where += self._heads.take(package)
+        keys += beyond.ravel().take(where)
+        return package, keys
 
     def near(self, rows: Ints, low: Ints, high: Ints, package: Ints) -> Ints:
         """Give the package worth `low` to `high` that is nearest to another.
@@ -251,15 +265,19 @@ class Rankings(Orders):
     ) -> Ints:
         """Search a band where an order is not quite the situation's: every candidate is valued."""
         found = np.full(len(rows), -1, dtype=np.int64)
-        some = np.flatnonzero((stop > start) & (package >= 0))
+        some = np.flatnonzero((stop > start) & (package >= 0) & (high >= low))
         for part in batches(start[some], stop[some]):
             at = some[part]
             position, begins, lengths = spread(start[at], stop[at])
             candidate, worth = self._candidates(rows[at], position, lengths)
-            ranks = self._apart(position, package[at], lengths).astype(np.int64) << APART_SHIFT
+            ranks = self._apart(position, package[at], lengths).astype(np.int64)
+            ranks <<= APART_SHIFT
             worth -= np.repeat(low[at], lengths)
-            ranks |= (worth << PACKAGE_BITS) | candidate
-            ranks[(worth < 0) | (worth > np.repeat(high[at] - low[at], lengths))] = _NOTHING
+            outside = worth.view(np.uint64) > np.repeat(high[at] - low[at], lengths).view(np.uint64)
+            worth <<= PACKAGE_BITS
+            ranks |= worth
+            ranks |= candidate
+            ranks[outside] = _NOTHING
             first = np.minimum.reduceat(ranks, begins)
             good = first < _NOTHING
             found[at[good]] = first[good] & PACKAGE
