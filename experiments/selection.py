@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from experiments.labels import short
 from experiments.store import Store
 from sim.config.sentences import unknown
 from sim.errors import ConfigError
@@ -34,7 +35,7 @@ def labels_of(store: Store, only: Mapping[str, str]) -> dict[int, Labels]:
 
 def word(label: str | float) -> str:
     """Give a label as a word."""
-    return f"{label:g}" if isinstance(label, float) else str(label)
+    return short(label)
 
 
 def values(labels: Mapping[int, Labels], path: str) -> list[str]:

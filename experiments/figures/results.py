@@ -13,6 +13,7 @@ import pandas as pd
 from experiments.designs import CASE, Cell
 from experiments.finished import plan_of
 from experiments.intervals import Quantity, telling
+from experiments.labels import short
 from experiments.naming import Naming
 from experiments.plan import Plan
 from experiments.quantities import countries, names, rule_columns, swept
@@ -293,7 +294,7 @@ class Results:
             said = next((c.values[path] for c in self.cells if c.labels.get(path) == value), value)
             return RULES.get(str(value), str(value)) if said == value else str(value)
         if isinstance(value, float):
-            return f"{value:g}"
+            return short(value)
         said = str(value)
         return Path(said).name if ".py:" in said else said.replace("_", " ")
 

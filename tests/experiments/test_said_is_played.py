@@ -5,6 +5,7 @@ import pytest
 import tomli_w
 
 from experiments.plan import Plan
+from experiments.selection import values, word
 from sim.config import override, parse
 from sim.errors import ConfigError
 from tests.experiments.small import OWN, SCENARIO, load, write
@@ -183,6 +184,12 @@ def test_labels_of_tables_differ_where_their_numbers_do(tmp_path):
         "boulware(exponent=0.12345671)",
         "boulware(exponent=0.12345672)",
     ]
+
+
+def test_numbers_that_differ_are_told_apart_by_their_words():
+    labels = {0: {"rules.breakdown": 0.12345671}, 1: {"rules.breakdown": 0.12345672}}
+    assert values(labels, "rules.breakdown") == ["0.12345671", "0.12345672"]
+    assert [word(label) for label in (1.0, 0.25, "all")] == ["1", "0.25", "all"]
 
 
 def test_a_number_and_a_word_that_read_alike_are_refused(tmp_path):
