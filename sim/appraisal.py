@@ -172,10 +172,10 @@ class Appraisal:
         _keep(self._menus, at, found)
         return found
 
-    def wide_menu(self, at: Index) -> Menu:
-        """Give the menus of these worlds as they would be with everything open."""
-        every = self.state.menus(at, self.state.every)
-        return self.ranked(at, self.rankings.find(self.look(at).situation, every))
+    def wide_menu(self, at: Index, opened: Ints) -> Menu:
+        """Give the menus of these worlds as they would be with these measures open, as bits."""
+        menus = self.state.menus(at, opened)
+        return self.ranked(at, self.rankings.find(self.look(at).situation, menus))
 
     def ranked(self, at: Index, rows: Ints) -> Menu:
         """Give the menus in these rows of the rankings."""

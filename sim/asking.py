@@ -17,8 +17,9 @@ Ints = NDArray[np.int64]
 def usual(view: View) -> Flags:
     """Give what a partner asks for unless its strategy says otherwise, (W, M).
 
-    Everything where its menu holds nothing better than no deal; else what is closed and named by
-    the rule, until one of these was refused or too few rounds are left to review it.
+    What is closed and named by the rule, until one of these was refused or too few rounds are left
+    to review it. Where its menu holds nothing better than no deal: its position and what the rule
+    names, or everything if that would not help.
     """
     closed = ~view.open
     if view.is_hub:
@@ -26,8 +27,13 @@ def usual(view: View) -> Flags:
     ruled = closed & view.ruled
     refused = (ruled & (view.docket == REFUSED)).any(axis=1)
     insists = ~refused & (view.deadline - view.round + 1 >= view.review_period)
-    mute = view.best <= view.reservation
-    return np.asarray((closed & mute[:, None]) | (ruled & insists[:, None]))
+    asked: Flags = ruled & insists[:, None]
+    mute = np.flatnonzero(view.best <= view.reservation)
+    if len(mute):
+        own = ruled[mute] | (closed[mute] & view.is_in(view.position))
+        then = view.narrow(mute).wide(own)
+        asked[mute] = np.where((then.best > then.reservation)[:, None], own, closed[mute])
+    return asked
 
 
 def usual_in_world(view: WorldView) -> list[bool]:
@@ -35,9 +41,12 @@ def usual_in_world(view: WorldView) -> list[bool]:
     closed = [not opened for opened in view.open]
     if view.is_hub:
         return [False] * len(closed)
-    if view.best <= view.reservation:
-        return closed
     ruled = [shut and named for shut, named in zip(closed, view.ruled, strict=True)]
+    if view.best <= view.reservation:
+        held = zip(closed, view.ruled, view.is_in(view.position), strict=True)
+        own = [shut and (named or wanted) for shut, named, wanted in held]
+        then = view.wide(own)
+        return own if then.best > then.reservation else closed
     states = zip(ruled, view.docket, strict=True)
     refused = any(named and state == REFUSED for named, state in states)
     insists = not refused and view.deadline - view.round + 1 >= view.review_period
@@ -47,7 +56,7 @@ def usual_in_world(view: WorldView) -> list[bool]:
 def offer(view: View, asked: Flags, propose: Callable[[View], Ints]) -> Ints:
     """Give the offers of a partner that asks for measures that are closed, (W,).
 
-    Where it asks, the package is proposed for the view with everything open. Each measure that it
+    Where it asks, the package is proposed for the view with that open, too. Each measure that it
     asks for is lowered at least to its next level, unless that is worth less to it; a package that
     is then worth less than no deal is a pass.
 
@@ -59,14 +68,14 @@ def offer(view: View, asked: Flags, propose: Callable[[View], Ints]) -> Ints:
     return either(
         view,
         np.asarray(asked.any(axis=1)),
-        lambda some, at: _asking(some.wide(), asked[at], propose),
+        lambda some, at: _asking(some.wide(asked[at]), asked[at], propose),
         lambda some, _: propose(some),
     )
 
 
 def _asking(wide: View, asked: Flags, propose: Callable[[View], Ints]) -> Ints:
-    """Propose for the wide view, and lower what is asked for, in the order of the talk."""
-    package = np.asarray(propose(wide))
+    """Propose for the wider view, and lower what is asked for, in the order of the talk."""
+    package, every = np.asarray(propose(wide)), wide.wide()
     worth = wide.utility(package)
     kept = asked & (package >= 0)[:, None]
     kept &= wide.space.levels[package][:, : len(wide.measures)] == 0
@@ -75,6 +84,6 @@ def _asking(wide: View, asked: Flags, propose: Callable[[View], Ints]) -> Ints:
         one[:, m] = kept[:, m]
         cut = np.where(kept[:, m], wide.space.lowering(np.maximum(package, 0), one), package)
         value = wide.utility(cut)
-        good = wide.on_menu(cut) & (value >= worth)
+        good = every.on_menu(cut) & (value >= worth)
         package, worth = np.where(good, cut, package), np.where(good, value, worth)
     return np.where(worth >= wide.reservation, package, -1)

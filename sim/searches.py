@@ -65,7 +65,7 @@ class Searches:
     _state: TalkState
     _own: Appraisal
     _theirs: Appraisal | None
-    _wide: bool
+    _wide: Ints | None
     _model: Model | None
 
     def __len__(self) -> int:
@@ -91,7 +91,9 @@ class Searches:
 
     @cached_property
     def _menu(self) -> Menu:
-        return self._own.wide_menu(self._at) if self._wide else self._own.menu(self._at)
+        if self._wide is None:
+            return self._own.menu(self._at)
+        return self._own.wide_menu(self._at, self._wide)
 
     @property
     def best(self) -> Floats:
@@ -182,8 +184,7 @@ class Searches:
 
     def on_menu(self, package: ArrayLike) -> Flags:
         """Tell whether packages could be signed under today's docket, (W,)."""
-        opened = self._state.every if self._wide else None
-        return self._state.on_menu(self._at, self._column(package), opened)
+        return self._state.on_menu(self._at, self._column(package), self._wide)
 
     def at_least(self, target: ArrayLike) -> Ints:
         """Give the cheapest package on the menu worth a target utility, else the best, (W,)."""
@@ -337,7 +338,7 @@ class Searches:
     @property
     def _menus(self) -> Ints:
         """(W,) what this menu depends on, as `TalkState.menus` writes it."""
-        return self._state.menus(self._at, self._state.every if self._wide else None)
+        return self._state.menus(self._at, self._wide)
 
     def _column(self, packages: ArrayLike) -> Ints:
         array = np.asarray(packages)

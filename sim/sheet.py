@@ -283,8 +283,7 @@ class Sheet:
 
     @cached_property
     def _closed(self) -> list[int]:
-        opened = self._state.every if self.view._wide else None
-        return _list(self._state.shut(self.view.rows, opened))
+        return _list(self._state.shut(self.view.rows, self.view._wide))
 
     @cached_property
     def _uniform(self) -> list[float]:

@@ -157,14 +157,18 @@ class TalkState:
         flags: NDArray[np.bool_] = (self.status == Status.OPEN) & (self.ratifying < 0)
         return flags
 
-    def on_menu(self, at: Index, package: Ints, open_mask: int | None = None) -> NDArray[np.bool_]:
+    def on_menu(
+        self, at: Index, package: Ints, open_mask: Ints | int | None = None
+    ) -> NDArray[np.bool_]:
         """Tell whether packages could be signed with today's docket (or with these open)."""
         touched = self.touches.take(package)
         touched &= self._closed(at) if open_mask is None else self.shut(at, open_mask)
         off: NDArray[np.bool_] = touched == 0
         return off
 
-    def menus(self, at: Index, open_mask: int | None = None, dropped: Ints | int = 0) -> Ints:
+    def menus(
+        self, at: Index, open_mask: Ints | int | None = None, dropped: Ints | int = 0
+    ) -> Ints:
         """Give what menus depend on, (n,): open measures, and above them what the rule has lost.
 
         That counts only where a package has to lower what the rule names (`TalkRules.cuts`).
@@ -178,9 +182,9 @@ class TalkState:
         cuts = self.rules.cuts
         return held | ((cuts & (~self.named[at] | dropped)) << self.width) if cuts else held
 
-    def shut(self, at: Index, open_mask: int | None = None) -> Ints:
+    def shut(self, at: Index, open_mask: Ints | int | None = None) -> Ints:
         """Give the bits that what a package touches may not have, (n,), with these open."""
-        shut = ~self.docket.open[at] if open_mask is None else np.full(len(at), ~open_mask)
+        shut = np.full(len(at), ~(self.docket.open[at] if open_mask is None else open_mask))
         cuts = self.rules.cuts
         if cuts:
             shut &= ~(self.every << self.width)

@@ -117,10 +117,10 @@ class BatchStrategy:
         """Say which closed measures a partner's offer asks for, flags that broadcast to (W, M).
 
         Only a partner is asked, where a measure is closed. In the worlds with a flag `propose` gets
-        the wide view, and the seat lowers what is asked for at least to its next level unless that
-        is worth less. Default: everything where the menu holds nothing
-        better than no deal; else what its rule names, until that was refused or cannot be reviewed
-        any longer.
+        the view with that open, too (`view.wide`), and the seat lowers what is asked for at least
+        to its next level unless that is worth less. Default: what its rule names, until that was
+        refused or cannot be reviewed any longer; where the menu holds nothing better than no deal
+        its position and what its rule names, or everything if that would not help.
         """
         return usual(view)
 

@@ -36,7 +36,7 @@ class View(Searches):
         at: Index,
         round: int,
         seen: tuple[int, int],
-        wide: bool = False,
+        wide: Ints | None = None,
         model: Model | None = None,
     ) -> None:
         self._place, self._state, self._at, self._wide = place, place.state, at, wide
@@ -325,17 +325,27 @@ class View(Searches):
             return self
         return self._again(self._at, self._wide, model)
 
-    def wide(self) -> "View":
-        """Give a partner the same view with every package as its menu, open or not."""
+    def wide(self, measures: ArrayLike | None = None) -> "View":
+        """Give a partner the same view with the menu that it would have if more were open.
+
+        Args:
+            measures: these, flags that broadcast to (W, M); every measure if not given.
+        """
         if self.is_hub:
             raise SeatError("asks for the wide view; a hub offers only from the menu")
-        return self._again(self._at, True, self._model)
+        opened = np.full(len(self), self._state.every)
+        if measures is not None:
+            shape = (len(self), len(self.measures))
+            opened = self._state.docket.open[self._at] | bits(np.broadcast_to(measures, shape))
+        return self._again(self._at, opened, self._model)
 
     def narrow(self, keep: ArrayLike) -> "View":
         """Give the same view in some worlds: (W,) flags, or row numbers."""
-        return self._again(self._at[np.asarray(keep)], self._wide, self._model)
+        rows = np.asarray(keep)
+        wide = None if self._wide is None else self._wide[rows]
+        return self._again(self._at[rows], wide, self._model)
 
-    def _again(self, at: Index, wide: bool, model: Model | None) -> "View":
+    def _again(self, at: Index, wide: Ints | None, model: Model | None) -> "View":
         return View(self._place, at, self._round, self._seen, wide, model)
 
     def alike(self) -> tuple[Ints, Ints]:

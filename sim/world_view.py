@@ -365,9 +365,15 @@ class WorldView:
         """Give n uniforms of this seat and turn; the same however often it is asked."""
         return self._sheet.luck(self._row, n)
 
-    def wide(self) -> "WorldView":
-        """Give a partner the same view with every package as its menu, open or not."""
-        return WorldView(self._sheet.wide, self._row)
+    def wide(self, measures: Any = None) -> "WorldView":
+        """Give a partner the same view with the menu that it would have if more were open.
+
+        Args:
+            measures: a flag for each that would be; every measure if not given.
+        """
+        if measures is None:
+            return WorldView(self._sheet.wide, self._row)
+        return WorldView(Sheet(self._batch.wide(measures)), 0)
 
     def is_in(self, names: Any) -> list[bool]:
         """Tell which measures are named."""

@@ -18,8 +18,8 @@ ALWAYS = float("inf")
 class Asker(Wrapper):
     """Asks for everything in its position that is not open yet, until a relative time.
 
-    Until then it offers as its inner strategy would if everything were open, with each closed
-    measure of its position lowered at least a level unless that is worth less to it; so it requests
+    Until then it offers as its inner strategy would if that were open, with each closed measure of
+    its position lowered at least a level unless that is worth less to it; so it requests
     them, and names its price. Afterwards it offers only what could be signed.
 
     Source: Fershtman (1990), The importance of the agenda in bargaining, Games and Economic

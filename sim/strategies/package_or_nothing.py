@@ -19,7 +19,7 @@ class PackageOrNothing(Wrapper):
     """Signs nothing until every measure is open, and asks for everything meanwhile.
 
     While a measure is closed it requests all of them, rejects every offer, and offers what its
-    inner strategy would offer if everything were open, with every closed measure lowered at least
+    inner strategy would offer if that were open, with every closed measure lowered at least
     to its next level unless that is worth less to it. Such an offer asks for what it lowers, and
     cannot be accepted before that is open. The stance of the partner on 3 May 2025 that no deal is
     possible unless all measures are reviewed in one package.
@@ -57,7 +57,7 @@ class PackageOrNothing(Wrapper):
             view,
             np.all(~self._closed(view), axis=1),
             lambda some, _: self._inner.propose(some),
-            lambda some, _: self._inner.propose(some.wide()),
+            lambda some, _: self._inner.propose(some.wide(self.required(some))),
         )
 
     def answer(self, view: View, mine: Ints) -> ArrayLike:

@@ -29,6 +29,7 @@ class Comparing(Wrapper):
         compare(view, self.model)
         if not view.is_hub:
             compare(view.wide(), self.model)
+            compare(view.wide(view.ruled), self.model)
         return self._inner.propose(view)
 
 

@@ -30,6 +30,11 @@ class Comparing(Wrapper):
         compare(view, offer)
         if not view.is_hub:
             compare(view.wide(), offer)
+            compare(view.wide(view.ruled), offer)
+            some = view.wide(view.ruled)
+            for k in range(len(view)):
+                one = WorldView(Sheet(view), k).wide(view.ruled[k])
+                assert (one.best_package, one.best) == (some.best_package[k], some.best[k])
         return offer
 
 
