@@ -172,9 +172,10 @@ class Appraisal:
         _keep(self._menus, at, found)
         return found
 
-    def wide_menu(self, at: Index, opened: Ints) -> Menu:
-        """Give the menus of these worlds as they would be with these measures open, as bits."""
-        menus = self.state.menus(at, opened)
+    def wide_menu(self, at: Index, wider: Ints | None = None) -> Menu:
+        """Give wider menus of these worlds, as `TalkState.menus` has them; all open if not said."""
+        every = np.full(len(at), self.state.every)
+        menus = self.state.menus(at, every if wider is None else wider)
         return self.ranked(at, self.rankings.find(self.look(at).situation, menus))
 
     def ranked(self, at: Index, rows: Ints) -> Menu:

@@ -1,11 +1,11 @@
-"""What a partner asks for that is not open yet, and the offer by which it asks."""
+"""What a partner asks for that is not open yet, the offer by which it asks, and no presents."""
 
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.docket import REFUSED
+from sim.docket import REFUSED, REQUESTED
 from sim.either import either
 from sim.view import View
 from sim.world_view import WorldView
@@ -56,9 +56,10 @@ def usual_in_world(view: WorldView) -> list[bool]:
 def offer(view: View, asked: Flags, propose: Callable[[View], Ints]) -> Ints:
     """Give the offers of a partner that asks for measures that are closed, (W,).
 
-    Where it asks, the package is proposed for the view with that open, too. Each measure that it
-    asks for is lowered at least to its next level, unless that is worth less to it; a package that
-    is then worth less than no deal is a pass.
+    Where it asks, the package is proposed for the view with that open, too, whose menu holds only
+    packages that lower what is asked for as far as the best of them does. What a proposal keeps
+    all the same is lowered to its next level, unless that is worth less; a package that is then
+    worth less than no deal is a pass.
 
     Args:
         view: of its turn.
@@ -68,22 +69,37 @@ def offer(view: View, asked: Flags, propose: Callable[[View], Ints]) -> Ints:
     return either(
         view,
         np.asarray(asked.any(axis=1)),
-        lambda some, at: _asking(some.wide(asked[at]), asked[at], propose),
+        lambda some, at: _asking(some, asked[at], propose),
         lambda some, _: propose(some),
     )
 
 
-def _asking(wide: View, asked: Flags, propose: Callable[[View], Ints]) -> Ints:
-    """Propose for the wider view, and lower what is asked for, in the order of the talk."""
-    package, every = np.asarray(propose(wide)), wide.wide()
-    worth = wide.utility(package)
-    kept = asked & (package >= 0)[:, None]
-    kept &= wide.space.levels[package][:, : len(wide.measures)] == 0
+def _asking(view: View, asked: Flags, propose: Callable[[View], Ints]) -> Ints:
+    """Propose from the packages that lower what is asked for, and lower what others keep."""
+    wide = view.wide(asked)
+    demanded = asked & _lowers(wide, wide.best_package)
+    package, every = np.asarray(propose(view.wide(asked, demanded))), view.wide()
+    worth = view.utility(package)
+    kept = asked & (package >= 0)[:, None] & ~_lowers(view, package)
     for m in np.flatnonzero(kept.any(axis=0)).tolist():
         one = np.zeros_like(kept)
         one[:, m] = kept[:, m]
-        cut = np.where(kept[:, m], wide.space.lowering(np.maximum(package, 0), one), package)
-        value = wide.utility(cut)
+        cut = np.where(kept[:, m], view.space.lowering(np.maximum(package, 0), one), package)
+        value = view.utility(cut)
         good = every.on_menu(cut) & (value >= worth)
         package, worth = np.where(good, cut, package), np.where(good, value, worth)
-    return np.where(worth >= wide.reservation, package, -1)
+    return np.where(worth >= view.reservation, package, -1)
+
+
+def _lowers(view: View, package: Ints) -> Flags:
+    """Tell which measures packages lower, (W, M); a pass lowers none."""
+    levels = view.space.levels[package][:, : len(view.measures)]
+    return np.asarray((levels > 0) & (package >= 0)[:, None])
+
+
+def without_presents(view: View, offers: Ints) -> Ints:
+    """Make a pass of every offer that gives and lowers nothing while a request is pending, (W,)."""
+    present = (offers > 0) & (offers < view.space.parts[1])
+    if present.any():
+        present &= (view.docket == REQUESTED).any(axis=1)
+    return np.where(present, -1, offers)

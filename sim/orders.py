@@ -107,7 +107,7 @@ class Orders:
         """Give the packages on a menu; its key is that of `TalkState.menus`."""
         if key not in self._menus:
             width = len(self.space.measures)
-            cuts = self._cuts & ~(key >> width)
+            cuts = self._cuts & ~(key >> width) | key >> 2 * width
             signable = self._allowed & (cuts & ~self.space.lowered == 0)
             self._menus[key] = self.space.menu(key & ((1 << width) - 1), signable)
         return self._menus[key]

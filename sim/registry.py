@@ -312,6 +312,9 @@ def make(
     declared = parameters(cls)
     for key in given:
         if key not in declared:
+            gone = dict(getattr(cls, "gone", ()))
+            if key in gone:
+                raise ConfigError(f"{join(path, key)}: {gone[key]}")
             if key in PARTS:
                 raise ConfigError(
                     f"{join(path, key)}: there is no parameter '{key}' of a strategy with a name; "

@@ -326,7 +326,7 @@ class Searches:
         """
         shape = (len(self), len(self.space.measures))
         lost = bits(np.broadcast_to(np.asarray(dropped, dtype=bool), shape))
-        menus = self._state.menus(self._at, self._state.every if self._wide else None, lost)
+        menus = self._state.menus(self._at, self._wide, lost)
         rows = self._own.rankings.find(self._look.situation, menus)
         return frozen(self._own.rankings.best_package[rows])
 

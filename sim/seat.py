@@ -12,6 +12,7 @@ from sim.docket import bits
 from sim.draws import Drawn
 from sim.errors import StrategyError, kind_of, said_of
 from sim.global_luck import moved, states
+from sim.insides import gives_presents, is_foreign
 from sim.luck import uniforms
 from sim.place import Place
 from sim.state import HUB, Index, Ints, TalkState
@@ -57,6 +58,7 @@ class Seat:
         self.strategy = as_batch(strategy)
         self.strategy_name = type(strategy).__name__
         self._guarded = is_foreign(strategy)
+        self._presents = self.side == HUB or gives_presents(strategy)
         self._round = 0
 
     def turn(self, half: int, round: int) -> Play | None:
@@ -73,6 +75,8 @@ class Seat:
         view = View(self.place, at, round, seen)
         offer = self._offer(view)
         answer = self._answer(view, offer)
+        if self.state.rules.scope and not self._presents:
+            offer = asking.without_presents(view, offer)
         if before:
             self._unmoved(view, moved(before))
         return Play(self, at, move, offer, answer, view.standing, scope, view.anew)
@@ -317,19 +321,6 @@ class Seat:
         return StrategyError(
             self.place.country, rules.name, self._round, world, self.strategy_name, reason
         )
-
-
-def is_foreign(strategy: Any) -> bool:
-    """Tell whether a strategy, or something inside it, does not come from this package."""
-    if type(strategy).__module__.partition(".")[0] != __package__:
-        return True
-    held = fields(strategy) if is_dataclass(strategy) else ()
-    inside = (getattr(strategy, item.name) for item in held)
-    return any(
-        is_foreign(part)
-        for part in inside
-        if is_dataclass(part) or isinstance(part, Strategy | BatchStrategy)
-    )
 
 
 def name_drawn(strategy: S) -> S:

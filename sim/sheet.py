@@ -286,6 +286,17 @@ class Sheet:
         return _list(self._state.shut(self.view.rows, self.view._wide))
 
     @cached_property
+    def _demanded(self) -> list[int]:
+        """What a package has to lower, by row; empty for nothing anywhere."""
+        wider = self.view._wide
+        demanded = np.zeros(1, dtype=int) if wider is None else wider >> self._state.width
+        return _list(demanded) if demanded.any() else []
+
+    @cached_property
+    def _lowered(self) -> list[int]:
+        return _list(self._state.rules.space.lowered)
+
+    @cached_property
     def _uniform(self) -> list[float]:
         return _list(self.view._luck("uniform", 1)[:, 0])
 
@@ -302,7 +313,9 @@ class Sheet:
 
     def on_menu(self, row: int, package: int) -> bool:
         """Tell whether a package could be signed."""
-        return not self._touches[package] & self._closed[row]
+        if self._touches[package] & self._closed[row]:
+            return False
+        return not self._demanded or not self._demanded[row] & ~self._lowered[package]
 
     def luck(self, row: int, n: int) -> list[float]:
         """Give n uniforms of this seat and turn."""

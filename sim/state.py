@@ -158,33 +158,39 @@ class TalkState:
         return flags
 
     def on_menu(
-        self, at: Index, package: Ints, open_mask: Ints | int | None = None
+        self, at: Index, package: Ints, wider: Ints | int | None = None
     ) -> NDArray[np.bool_]:
-        """Tell whether packages could be signed with today's docket (or with these open)."""
+        """Tell whether packages could be signed with today's docket, or are on a wider menu."""
         touched = self.touches.take(package)
-        touched &= self._closed(at) if open_mask is None else self.shut(at, open_mask)
+        touched &= self._closed(at) if wider is None else self.shut(at, wider)
         off: NDArray[np.bool_] = touched == 0
+        if wider is not None:
+            demanded = np.asarray(wider) >> self.width
+            off &= demanded & ~self.rules.space.lowered.take(package) == 0
         return off
 
-    def menus(
-        self, at: Index, open_mask: Ints | int | None = None, dropped: Ints | int = 0
-    ) -> Ints:
-        """Give what menus depend on, (n,): open measures, and above them what the rule has lost.
+    def menus(self, at: Index, wider: Ints | None = None, dropped: Ints | int = 0) -> Ints:
+        """Give what menus depend on, (n,), as bits.
 
-        That counts only where a package has to lower what the rule names (`TalkRules.cuts`).
+        From the lowest on: open measures; what the rule has lost, where a package has to lower what
+        the rule names (`TalkRules.cuts`); what a package has to lower on a wider menu.
 
         Args:
             at: (n,) worlds.
-            open_mask: measures that are open, if not those of the docket.
+            wider: (n,) measures that are open on a wider menu, and above them, as bits, what a
+                package has to lower; None for today's menu.
             dropped: measures that the rule has lost beside those that it has.
         """
-        held = self.docket.open[at] if open_mask is None else np.full(len(at), open_mask)
+        held = self.docket.open[at] if wider is None else wider & self.every
         cuts = self.rules.cuts
-        return held | ((cuts & (~self.named[at] | dropped)) << self.width) if cuts else held
+        if cuts:
+            held = held | ((cuts & (~self.named[at] | dropped)) << self.width)
+        return held if wider is None else held | ((wider >> self.width) << 2 * self.width)
 
-    def shut(self, at: Index, open_mask: Ints | int | None = None) -> Ints:
-        """Give the bits that what a package touches may not have, (n,), with these open."""
-        shut = np.full(len(at), ~(self.docket.open[at] if open_mask is None else open_mask))
+    def shut(self, at: Index, wider: Ints | int | None = None) -> Ints:
+        """Give the bits that what a package touches may not have, (n,), on this menu."""
+        opened = self.docket.open[at] if wider is None else wider & self.every
+        shut = np.full(len(at), ~opened)
         cuts = self.rules.cuts
         if cuts:
             shut &= ~(self.every << self.width)

@@ -85,11 +85,14 @@ class BatchStrategy:
         seats: where it can sit: `"hub"`, `"partner"`, or both.
         rational: whether it never signs what it knows to be worth less than no deal.
         aims: whether it looks at what the other side wants, through a model that it is given.
+        presents: whether its offers as a partner may give and lower nothing while a request of its
+            own is pending; without, such an offer is a pass.
     """
 
     seats: ClassVar[tuple[str, ...]] = SIDES
     rational: ClassVar[bool] = True
     aims: ClassVar[bool] = True
+    presents: ClassVar[bool] = False
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
@@ -148,11 +151,14 @@ class Strategy:
         seats: where it can sit: `"hub"`, `"partner"`, or both.
         rational: whether it never signs what it knows to be worth less than no deal.
         aims: whether it looks at what the other side wants, through a model that it is given.
+        presents: whether its offers as a partner may give and lower nothing while a request of its
+            own is pending; without, such an offer is a pass.
     """
 
     seats: ClassVar[tuple[str, ...]] = SIDES
     rational: ClassVar[bool] = True
     aims: ClassVar[bool] = True
+    presents: ClassVar[bool] = False
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)

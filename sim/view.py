@@ -325,19 +325,21 @@ class View(Searches):
             return self
         return self._again(self._at, self._wide, model)
 
-    def wide(self, measures: ArrayLike | None = None) -> "View":
+    def wide(self, measures: ArrayLike | None = None, cut: ArrayLike = False) -> "View":
         """Give a partner the same view with the menu that it would have if more were open.
 
         Args:
             measures: these, flags that broadcast to (W, M); every measure if not given.
+            cut: measures that every package of that menu lowers, flags that broadcast to (W, M).
         """
         if self.is_hub:
             raise SeatError("asks for the wide view; a hub offers only from the menu")
+        shape = (len(self), len(self.measures))
         opened = np.full(len(self), self._state.every)
         if measures is not None:
-            shape = (len(self), len(self.measures))
             opened = self._state.docket.open[self._at] | bits(np.broadcast_to(measures, shape))
-        return self._again(self._at, opened, self._model)
+        wider = opened | (bits(np.broadcast_to(cut, shape)) << self._state.width)
+        return self._again(self._at, wider, self._model)
 
     def narrow(self, keep: ArrayLike) -> "View":
         """Give the same view in some worlds: (W,) flags, or row numbers."""

@@ -365,15 +365,16 @@ class WorldView:
         """Give n uniforms of this seat and turn; the same however often it is asked."""
         return self._sheet.luck(self._row, n)
 
-    def wide(self, measures: Any = None) -> "WorldView":
+    def wide(self, measures: Any = None, cut: Any = False) -> "WorldView":
         """Give a partner the same view with the menu that it would have if more were open.
 
         Args:
             measures: a flag for each that would be; every measure if not given.
+            cut: a flag for each that every package of that menu lowers.
         """
-        if measures is None:
+        if measures is None and cut is False:
             return WorldView(self._sheet.wide, self._row)
-        return WorldView(Sheet(self._batch.wide(measures)), 0)
+        return WorldView(Sheet(self._batch.wide(measures, cut)), 0)
 
     def is_in(self, names: Any) -> list[bool]:
         """Tell which measures are named."""

@@ -185,6 +185,7 @@ def numbers(values: tuple[float, ...], lucky: bool = True) -> st.SearchStrategy[
 
 EXPONENTS = (0.1, 0.5, 1.0, 2.0, 5.0)
 TIMES = (0.0, 0.3, 0.5, 1.0)
+PRICES = (-1.0, 0.0, 0.5, 2.0)
 SHARES = (0.0, 0.3, 0.7, 1.0)
 CHAOS = (Chaotic(), Chaotic(walks=0), Chaotic(walks=0, passes=0.9), Chaotic(0.1, accepts=0))
 LUCKY = ("random_walker", "random_tit_for_tat", "war_of_attrition", "abreu_gul")
@@ -204,6 +205,7 @@ def _built(name: str, measures: tuple[str, ...], lucky: bool) -> Any:
     """
     exponent, until = numbers(EXPONENTS, lucky), numbers(TIMES, lucky)
     share, above = numbers(SHARES, lucky), numbers(EXPONENTS[:3], lucky)
+    prices = numbers(PRICES, lucky)
     model, banded = dict(model=MODELS), dict(band=st.one_of(st.none(), share))
     curve = dict(start=share, keeps=st.booleans(), **banded)
     parameters: dict[str, Any] = {
@@ -231,12 +233,12 @@ def _built(name: str, measures: tuple[str, ...], lucky: bool) -> Any:
         "egalitarian": model,
         "rubinstein": dict(discount=share, their_discount=share, **model),
         "war_of_attrition": dict(cost=share, rate=share, share=above, **banded),
-        "scope_refuser": dict(admits=subsets(measures), until=until, price=until),
-        "salami": dict(price=share),
+        "scope_refuser": dict(admits=subsets(measures), until=until, price_bn=prices),
+        "salami": dict(price_bn=prices),
         "asker": dict(until=until),
         "package_or_nothing": {},
         "partial_package": dict(until=above),
-        "wait_and_see": dict(until=until),
+        "wait_and_see": dict(until=until, follows=st.booleans()),
         "coordinated": dict(share=share, until=until),
         "election_driven": dict(election=until, premium=share),
         "divide_and_conquer": {},

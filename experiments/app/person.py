@@ -5,6 +5,7 @@ model, at the snapshot of its turn, where no move is given yet.
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -25,6 +26,7 @@ class Person(BatchStrategy):
         moves: one line a turn, as `experiments.app.moves` says.
     """
 
+    presents: ClassVar[bool] = True
     moves: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

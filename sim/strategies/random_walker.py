@@ -20,6 +20,7 @@ class RandomWalker(BatchStrategy):
     """
 
     aims: ClassVar[bool] = False
+    presents: ClassVar[bool] = True
 
     def propose(self, view: View) -> ArrayLike:
         """Offer a random package."""

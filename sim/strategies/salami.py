@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from sim.components import scope
 from sim.strategy import Wrapper
+from sim.view import View
 
 
 @dataclass(frozen=True)
@@ -13,12 +17,19 @@ class Salami(scope.Salami, Wrapper):
     It offers and answers as its inner strategy.
 
     As a hub it admits its position, and one more of the requested measures in every turn in which
-    the standing offer, valued as if admitted, is worth the price above its reservation value. As a
-    partner it requests the measures of its position one by one, the next when the last is open.
+    the standing offer pays the price as for `scope_refuser`: of what the rule names and what that
+    offer touches, first what only the rule names, in the order of the talk. As a partner it
+    requests the measures of its position one by one, the next when the last is open, and its offers
+    ask for no more.
 
     Source: Schelling (1966), Arms and Influence, Yale University Press, on salami tactics.
 
     Attributes:
         inner: how it offers and answers.
-        price: own utility above the reservation value that one more measure costs.
+        price_bn: what an offer that asks for what is closed has to bring, USD bn a year.
     """
+
+    def ask(self, view: View) -> ArrayLike:
+        """Ask for the slice where the strategy inside would ask for anything."""
+        flags = np.broadcast_to(self._inner.ask(view), (len(view), len(view.measures)))
+        return self.slice(view) & flags.any(axis=1, keepdims=True)

@@ -18,24 +18,28 @@ from sim.view import View
 class WaitAndSee(Floored):
     """Passes until another talk has signed or a time has come, then asks for no worse terms.
 
-    Once another talk is signed and its terms are seen, it neither offers nor accepts a package
-    that is worth less to itself than the same terms would be; otherwise it plays its inner
-    strategy. The second mover, whose terms follow the first contract.
+    Passing and following are two things. It neither offers nor accepts until another talk is signed
+    or `until` has come. If it follows, then once another talk is signed and its terms are seen it
+    neither offers nor accepts a package that is worth less to itself than the same terms would be.
+    Otherwise it plays its inner strategy. The second mover, whose terms follow the first contract.
 
     Source: Horn and Wolinsky (1988), Bilateral monopolies and incentives for merger, RAND Journal
     of Economics 19, 408–419.
 
     Attributes:
         inner: how it offers and answers once it moves.
-        until: relative time from which it moves whatever the others do; above 1 never.
+        until: relative time from which it moves whatever the others do; 0 never passes, above 1
+            it waits for another signature for ever.
+        follows: whether it asks for no worse terms than another has got.
     """
 
     reopens: ClassVar[bool] = True
     until: float | Drawn = number(0.75, least=0)
+    follows: bool = True
 
     def floor(self, view: View) -> NDArray[np.float64]:
-        """Give what the best terms that another talk was seen to get are worth here."""
-        return best_terms(view)
+        """Give what the best terms that another talk was seen to get are worth, if it follows."""
+        return best_terms(view) if self.follows else view.reservation
 
     def propose(self, view: View) -> ArrayLike:
         """Pass while waiting; then offer, at no worse terms than another has got."""
@@ -43,7 +47,7 @@ class WaitAndSee(Floored):
         return either(view, self._moves(view), lambda now, _: offer(now), lambda *_: -1)
 
     def answer(self, view: View, mine: NDArray[np.int64]) -> ArrayLike:
-        """Reject while waiting, and what is worth less than the terms another has got."""
+        """Reject while waiting, and what is worth less than the terms that it follows."""
         answer = super().answer
         return either(
             view,

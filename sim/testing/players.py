@@ -23,6 +23,7 @@ class Scripted(BatchStrategy):
     """
 
     rational: ClassVar[bool] = False
+    presents: ClassVar[bool] = True
     offers: tuple[int, ...] = (-1,)
     wants: tuple[tuple[str, ...], ...] = ((),)
     answers: tuple[Answer | None, ...] = (None,)
@@ -71,6 +72,7 @@ def silent(*offers: int) -> Scripted:
 class Opening(Wrapper):
     """Makes some given offers in the first rounds, then plays the strategy inside."""
 
+    presents: ClassVar[bool] = True
     offers: tuple[int, ...] = ()
 
     def ask(self, view: View) -> ArrayLike:
@@ -95,6 +97,7 @@ class Chaotic(BatchStrategy):
     """
 
     rational: ClassVar[bool] = False
+    presents: ClassVar[bool] = True
     walks: float = 0.02
     accepts: float = 0.3
     passes: float = 0.1

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -200,6 +200,7 @@ class _CaughtError(Exception):
 class _Catching(BatchStrategy):
     """Makes some offers, rejects everything, and gives its view in the turn after."""
 
+    presents: ClassVar[bool] = True
     offers: tuple[int, ...] = field(default=())
 
     def ask(self, view: View) -> ArrayLike:

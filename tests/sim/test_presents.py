@@ -32,8 +32,13 @@ class Giver(BatchStrategy):
     """
 
     rational: ClassVar[bool] = False
+    presents: ClassVar[bool] = True
     seats: ClassVar[tuple[str, ...]] = ("partner",)
     anyway: bool = False
+
+    def ask(self, view: Any) -> Any:
+        """Ask for nothing."""
+        return False
 
     def propose(self, view: Any) -> Any:
         """Offer the cheapest present."""

@@ -93,8 +93,8 @@ SAID: list[tuple[dict[str, Any], str]] = [
         "s.model.rate: rate is 0; it has to be above 0 and at most 1",
     ),
     (
-        {"offer": "boulware", "scope": {"name": "salami", "price": "dear"}},
-        "s.scope.price: 'dear' is not a number or a distribution",
+        {"offer": "boulware", "scope": {"name": "salami", "price_bn": "dear"}},
+        "s.scope.price_bn: 'dear' is not a number or a distribution",
     ),
     ({"offer": "boulware", "scope": 3}, "s.scope: 3 is neither a name nor a table with a name"),
     (

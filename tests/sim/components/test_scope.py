@@ -18,7 +18,7 @@ GAME = tariff_game(positions=(("metals",), ("cars",)), review=(), rounds=5)
         (Everything(), [True, True], [True, True]),
         (Refuser(admits=("cars",)), [True, False], [True, False]),
         (Refuser(until=0.0), [True, True], [True, True]),
-        (Refuser(price=-1.0), [True, True], [True, True]),
+        (Refuser(price_bn=-1.0), [False, False], [False, False]),
     ],
 )
 def test_it_wants(rule: ScopeRule, hub: list[bool], partner: list[bool]) -> None:

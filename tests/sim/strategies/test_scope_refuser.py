@@ -1,10 +1,16 @@
 """The refuser of scope: what it admits at once, late, at a price, or never."""
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from sim.draws import Drawn
+from sim.errors import ConfigError
+from sim.registry import build
+from sim.scenario import Scenario
 from sim.strategies import ScopeRefuser
 from sim.strategy import Answer
 from tests.games import SPACE, Scripted, game
@@ -15,6 +21,7 @@ pytestmark = pytest.mark.fast
 BOTH = ("cars", "metals")
 PLEDGE = SPACE.package(pledge=200)
 RICH = SPACE.package(cars=15, pledge=400)
+FILE = Path(__file__).parents[3] / "configs" / "scenarios" / "us_japan_korea_2025.toml"
 
 
 def asking(*script: int) -> Scripted:
@@ -46,27 +53,56 @@ def test_it_admits(situation: str) -> None:
     assert admitted(ScopeRefuser(silent(), **parameters), asking()) == rounds
 
 
-PRICES = {
-    0.25: ["", "cars,metals", "", "", ""],
-    0.26: ["", "", "cars,metals", "", ""],
-    0.33: ["", "", "cars,metals", "", ""],
-    0.34: ["", "", "", "", ""],
-    float("inf"): ["", "", "", "", ""],
-}
+CARS, OPENED = "cars", "cars,metals"
+PAID: dict[str, tuple[dict[str, Any], tuple[int, ...], dict[float, str]]] = {
+    "what it touches, for what it brings": (dict(review=()), (RICH,), {4: CARS, 4.01: ""}),
+    "and what the rule names": (dict(review=BOTH), (RICH,), {4: OPENED, 4.01: ""}),
+    "what only the rule names": (dict(review=("metals",)), (RICH,), {4: OPENED, 4.01: ""}),
+    "a present pays for nothing": (dict(review=BOTH), (PLEDGE,), {-9: ""}),
+    "no offer pays for nothing": (dict(review=BOTH), (-1,), {-9: ""}),
+    "beyond no deal": (dict(review=BOTH, reservation=(1.0, 0.0)), (RICH,), {3: OPENED, 3.01: ""}),
+    "beyond what was offered and could be signed": (
+        dict(review=()), (PLEDGE, RICH), {1: CARS, 1.01: ""},
+    ),
+    "under a rule that names what is closed that could not be signed": (
+        dict(review=BOTH), (PLEDGE, RICH), {4: OPENED, 4.01: ""},
+    ),
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("price", PRICES)
-def test_a_standing_offer_buys_the_scope(price: float) -> None:
-    partner = asking(-1, PLEDGE, RICH)
-    assert admitted(ScopeRefuser(silent(), price=price), partner) == PRICES[price], (
-        "the offers are worth 3 and 4 of 12"
-    )
+@pytest.mark.parametrize("situation", PAID)
+def test_an_offer_buys(situation: str) -> None:
+    rules, script, prices = PAID[situation]
+    for price, opened in prices.items():
+        refuser = ScopeRefuser(silent(), price_bn=price)
+        assert "".join(admitted(refuser, asking(*script), **rules)) == opened
 
 
-def test_a_price_is_counted_from_the_reservation_value() -> None:
-    refuser = ScopeRefuser(silent(), price=0.25)
-    rounds = admitted(refuser, asking(-1, PLEDGE, RICH), reservation=(1.0, 0.0))
-    assert rounds == ["", "", "cars,metals", "", ""]
+def test_a_review_is_a_cost_of_what_it_opens() -> None:
+    cost = {("hub", "east"): np.array([[0.5, 1.0]])}
+    for review, price in ((("cars",), 3.5), (BOTH, 2.5)):
+        for beyond in (0.0, 0.01):
+            refuser = ScopeRefuser(silent(), price_bn=price + beyond)
+            scenario = game(refuser, asking(RICH), rounds=3, review=review, first_mover="partner")
+            opened = scope_moves(log(replace(scenario, review_cost=cost)), "admitted")
+            assert "".join(opened) == ("" if beyond else ",".join(review))
+
+
+def test_a_price_was_a_share_of_utility() -> None:
+    for said in (
+        {"name": "scope_refuser", "price": 0.05, "inner": "boulware"},
+        {"name": "salami", "price": 0.05, "inner": "boulware"},
+        {"offer": "boulware", "scope": {"name": "refuser", "price": 0.05}},
+        {"offer": "boulware", "scope": {"name": "salami", "price": 0.05}},
+    ):
+        with pytest.raises(ConfigError, match=r"price: a share of .* price_bn says in USD bn a "):
+            build(said, "strategies.hub")
+
+
+def test_by_set_it_gets_the_same_sentence() -> None:
+    plan = {"strategies.usa": {"name": "scope_refuser", "inner": "boulware", "price": 0.05}}
+    with pytest.raises(ConfigError, match=r"^strategies\.usa\.price: .* price_bn says"):
+        Scenario.load(FILE, plan)
 
 
 def test_what_it_does_not_admit_is_refused_if_silence_is_a_refusal() -> None:

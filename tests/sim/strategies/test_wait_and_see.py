@@ -71,6 +71,14 @@ def test_once_another_talk_is_signed_it_asks_for(situation: str) -> None:
     assert waiting(WaitAndSee(inner, until=2.0), silent(offered), west, signed=2) == expected
 
 
+def test_following_and_passing_are_two_things() -> None:
+    follows, passes = WaitAndSee(silent(DEAR), 0.0), WaitAndSee(silent(DEAR), 2.0, follows=False)
+    assert waiting(follows, silent(), CHEAP) == [("", DEAR), ("", DEAR), *[("", SAME)] * 3]
+    assert waiting(passes, silent(), CHEAP) == [("", -1), ("", -1), *[("", DEAR)] * 3]
+    neither = WaitAndSee(EAGER, 0.0, follows=False)
+    assert waiting(neither, silent(DEAR), CHEAP) == [("accept", -1)]
+
+
 def test_an_agreement_in_principle_is_answered_as_inside() -> None:
     hub = Scripted((-1,), answers=(Answer.REJECT, Answer.ACCEPT))
     player = Opening(WaitAndSee(EAGER, until=2.0), (DEAR,))
