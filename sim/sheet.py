@@ -289,12 +289,7 @@ class Sheet:
     def _demanded(self) -> list[int]:
         """What a package has to lower, by row; empty for nothing anywhere."""
         wider = self.view._wide
-        demanded = np.zeros(1, dtype=int) if wider is None else wider >> self._state.width
-        return _list(demanded) if demanded.any() else []
-
-    @cached_property
-    def _lowered(self) -> list[int]:
-        return _list(self._state.rules.space.lowered)
+        return [] if wider is None else _list(wider >> self._state.width)
 
     @cached_property
     def _uniform(self) -> list[float]:
@@ -315,7 +310,8 @@ class Sheet:
         """Tell whether a package could be signed."""
         if self._touches[package] & self._closed[row]:
             return False
-        return not self._demanded or not self._demanded[row] & ~self._lowered[package]
+        space = self._state.rules.space
+        return not self._demanded or not self._demanded[row] & ~int(space.lowered[package])
 
     def luck(self, row: int, n: int) -> list[float]:
         """Give n uniforms of this seat and turn."""

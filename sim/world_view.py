@@ -324,8 +324,7 @@ class WorldView:
     def candidates(self, target: float, n: int, band: float | None = None) -> list[int]:
         """Give up to n packages in the band above a target, the cheapest first.
 
-        Where there are more they lie evenly over the ranks of the band; with an empty band it is
-        the cheapest worth the target.
+        Where there are more they lie evenly; with an empty band it is the cheapest worth it.
         """
         return self._sheet.candidates(self._row, target, n, band)
 
@@ -366,12 +365,7 @@ class WorldView:
         return self._sheet.luck(self._row, n)
 
     def wide(self, measures: Any = None, cut: Any = False) -> "WorldView":
-        """Give a partner the same view with the menu that it would have if more were open.
-
-        Args:
-            measures: a flag for each that would be; every measure if not given.
-            cut: a flag for each that every package of that menu lowers.
-        """
+        """Give a partner the view with these open, too, or all; packages lower what is to be cut."""
         if measures is None and cut is False:
             return WorldView(self._sheet.wide, self._row)
         return WorldView(Sheet(self._batch.wide(measures, cut)), 0)

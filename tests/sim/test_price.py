@@ -78,7 +78,8 @@ class Customs(Referee):
     """A referee that notes what is given for nothing, and what is requested then."""
 
     def _offer(self, row: Any, side: str) -> None:
-        if side == "partner" and row.offer > 0 and not self.lowered(row.offer):
+        given = 0 < row.offer < self.rules.space.parts[1]
+        if side == "partner" and given:
             self.presents = [*getattr(self, "presents", []), self.held("requested")]
         super()._offer(row, side)
 
