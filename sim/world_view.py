@@ -365,7 +365,7 @@ class WorldView:
         return self._sheet.luck(self._row, n)
 
     def wide(self, measures: Any = None, cut: Any = False) -> "WorldView":
-        """Give a partner the view with these open, too, or all; packages lower what is to be cut."""
+        """Give a partner the view with these open, or all; packages lower what is to be cut."""
         if measures is None and cut is False:
             return WorldView(self._sheet.wide, self._row)
         return WorldView(Sheet(self._batch.wide(measures, cut)), 0)
