@@ -136,6 +136,15 @@ EVERYTHING: dict[str, Any] = {
     },
     "payoffs.weights.*.outside": {"low": 0, "central": 0.1, "high": 0.3, "unit": "USD bn a year"},
 }
+PRICED: dict[str, Any] = {
+    "strategies.usa": {
+        "name": "scope_refuser",
+        "admits": ["suspended"],
+        "price_bn": {"uniform": [0.25, 1.0], "unit": "USD bn a year"},
+        "inner": {"name": "boulware", "exponent": {"uniform": [0.1, 0.8]}},
+    },
+}
+"""A hub that opens at a price."""
 FILES = {"flows_2024.csv": "usd_bn", "totals_2024.csv": "usd_bn"}
 """Files of the trade data, with the column that is money."""
 
@@ -205,13 +214,30 @@ def in_other_units(into: Path, changes: Mapping[str, Any], k: float, worlds: int
     same_choices(one.to_frame(), two.to_frame(), k)
 
 
-def test_the_scenario_in_other_units_of_money_plays_the_same(tmp_path: Path) -> None:
-    in_other_units(tmp_path, FEW | EVERYTHING, 4.0, 20)
+@pytest.mark.parametrize("changes", [EVERYTHING, PRICED], ids=["everything on", "at a price"])
+def test_the_scenario_in_other_units_of_money_plays_the_same(
+    tmp_path: Path, changes: Mapping[str, Any]
+) -> None:
+    in_other_units(tmp_path, FEW | changes, 4.0, 20)
+
+
+def test_gains_against_a_fixed_price_change_what_is_opened(tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    dear, cheap = (
+        negotiate(game(tmp_path / name, FEW | PRICED, gains=gains), 20, seed=1).to_frame()
+        for name, gains in (("one", 1.0), ("two", 8.0))
+    )
+    shut = ["off", "requested", "refused"]
+    closed = [frame["review.cars"].isin(shut).mean() for frame in (dear, cheap)]
+    assert closed[0] > closed[1] + 0.2
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("k", [0.25, 2.0, 32.0])
-@pytest.mark.parametrize("changes", [{}, EVERYTHING], ids=["as it is", "everything on"])
+@pytest.mark.parametrize(
+    "changes", [{}, EVERYTHING, PRICED], ids=["as it is", "everything on", "at a price"]
+)
 def test_the_whole_scenario_in_other_units_of_money_plays_the_same(
     tmp_path: Path, changes: Mapping[str, Any], k: float
 ) -> None:
