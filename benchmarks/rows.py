@@ -216,7 +216,6 @@ def row_j() -> Iterator[str]:
     free = play("open")
     for bar in (2, 4, 8):
         for announced in (False, True):
-            calm = {"ratification.japan.diet.events.upper_house.shift": 0}
             diet = {"active": True, "threshold": bar, "sd": 0, "delay": 0, "announced": announced}
             said = {f"ratification.japan.diet.{key}": value for key, value in diet.items()}
             ends = play(

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from experiments.plan import Plan
-from sim import negotiate
+from sim import Scenario, negotiate
+from sim.config import override, parse
 
 CONFIGS = Path(__file__).parents[1] / "configs"
 
@@ -19,9 +20,6 @@ def load(name: str, **changes: Any) -> Plan:
 
 def play(plan: Plan, cell: int, **changes: Any) -> pd.DataFrame:
     """Play the worlds of a cell, with something changed."""
-    from sim.config import override, parse
-    from sim.scenario import Scenario
-
     said = override(override(plan.scenario, plan.cells[cell].values), changes)
     game = Scenario.from_config(parse(said, plan.directory), plan.config.seed)
     return negotiate(game, plan.worlds, plan.config.seed).to_frame()
@@ -44,13 +42,12 @@ def changed(one: pd.DataFrame, other: pd.DataFrame) -> float:
 
 def alike(frames: Mapping[int, pd.DataFrame]) -> list[tuple[int, int]]:
     """Give the pairs of cells that end alike in every world: how, when, on which terms."""
-    ends: dict[int, int] = {}
+    ends: dict[tuple[int, ...], int] = {}
     pairs = []
     for number, frame in frames.items():
         columns = ["world", "talk", "status", "round", "package"]
         columns += [c for c in frame if c.startswith(("payoff.", "review."))]
-        said = frame[columns].astype(str).agg("|".join, axis=1)
-        key = hash(tuple(said))
+        key = tuple(pd.util.hash_pandas_object(frame[columns], index=False))
         if key in ends:
             pairs.append((ends[key], number))
         ends.setdefault(key, number)
