@@ -5,8 +5,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.docket import REFUSED, REQUESTED
+from sim.docket import REFUSED, bits, flags
 from sim.either import either
+from sim.ragged import runs
 from sim.view import View
 from sim.world_view import WorldView
 
@@ -21,18 +22,29 @@ def usual(view: View) -> Flags:
     to review it. Where its menu holds nothing better than no deal: its position and what the rule
     names, or everything if that would not help.
     """
-    closed = ~view.open
     if view.is_hub:
-        return np.zeros_like(closed)
-    ruled = closed & view.ruled
-    refused = (ruled & (view.docket == REFUSED)).any(axis=1)
-    insists = ~refused & (view.deadline - view.round + 1 >= view.review_period)
-    asked: Flags = ruled & insists[:, None]
+        return np.zeros((len(view), len(view.measures)), dtype=bool)
+    state, at = view._state, view.rows
+    closed = state.every & ~state.docket.open[at]
+    ruled = closed & state.named[at]
+    insists = (ruled & state.docket.refused[at]) == 0
+    insists &= view.deadline - view.round + 1 >= view.review_period
+    asked = np.where(insists, ruled, 0)
+    other = np.flatnonzero(asked != closed)
+    if len(other):
+        asked[other] = _unless_mute(view.narrow(other), asked[other], closed[other], ruled[other])
+    return flags(asked, state.width)
+
+
+def _unless_mute(view: View, asked: Ints, closed: Ints, ruled: Ints) -> Ints:
+    """Give what is asked for, as bits, (n,), where the menu may hold nothing to offer."""
     mute = np.flatnonzero(view.best <= view.reservation)
-    if len(mute):
-        own = ruled[mute] | (closed[mute] & view.is_in(view.position))
-        then = view.narrow(mute).wide(own)
-        asked[mute] = np.where((then.best > then.reservation)[:, None], own, closed[mute])
+    if not len(mute):
+        return asked
+    closed = closed[mute]
+    own = ruled[mute] | (closed & bits(view.is_in(view.position)))
+    then = view.narrow(mute).wider(own)
+    asked[mute] = np.where(then.best > then.reservation, own, closed)
     return asked
 
 
@@ -53,7 +65,7 @@ def usual_in_world(view: WorldView) -> list[bool]:
     return [named and insists for named in ruled]
 
 
-def offer(view: View, asked: Flags, propose: Callable[[View], Ints]) -> Ints:
+def offer(view: View, asked: Ints, propose: Callable[[View], Ints]) -> Ints:
     """Give the offers of a partner that asks for measures that are closed, (W,).
 
     Where it asks, the package is proposed for the view with that open, too, whose menu holds only
@@ -63,43 +75,46 @@ def offer(view: View, asked: Flags, propose: Callable[[View], Ints]) -> Ints:
 
     Args:
         view: of its turn.
-        asked: (W, M) closed measures that it asks for.
+        asked: (W,) closed measures that it asks for, as bits.
         propose: what it proposes for a view.
     """
     return either(
         view,
-        np.asarray(asked.any(axis=1)),
+        asked != 0,
         lambda some, at: _asking(some, asked[at], propose),
         lambda some, _: propose(some),
     )
 
 
-def _asking(view: View, asked: Flags, propose: Callable[[View], Ints]) -> Ints:
+def _asking(view: View, asked: Ints, propose: Callable[[View], Ints]) -> Ints:
     """Propose from the packages that lower what is asked for, and lower what others keep."""
-    wide = view.wide(asked)
-    demanded = asked & _lowers(wide, wide.best_package)
-    package, every = np.asarray(propose(view.wide(asked, demanded))), view.wide()
-    worth = view.utility(package)
-    kept = asked & (package >= 0)[:, None] & ~_lowers(view, package)
-    for m in np.flatnonzero(kept.any(axis=0)).tolist():
-        one = np.zeros_like(kept)
-        one[:, m] = kept[:, m]
-        cut = np.where(kept[:, m], view.space.lowering(np.maximum(package, 0), one), package)
-        value = view.utility(cut)
-        good = every.on_menu(cut) & (value >= worth)
-        package, worth = np.where(good, cut, package), np.where(good, value, worth)
+    wide = view.wider(asked)
+    best = wide.best_package
+    demanded = np.where(best < 0, 0, asked & view.space.lowered.take(best))
+    package = np.asarray(propose(view.wider(asked, demanded)))
+    kept = np.where(package < 0, 0, asked & ~view.space.lowered.take(package))
+    some, run = runs(wide._menu.rows, package, kept)
+    if len(some) == len(package):
+        return _lowered(view, package, kept)
+    return _lowered(view.narrow(some), package[some], kept[some]).take(run)
+
+
+def _lowered(view: View, package: Ints, kept: Ints) -> Ints:
+    """Lower measures, as bits, to their next levels, unless that is worth less."""
+    worth, every = view.utility(package), view.wide()
+    for m in range(len(view.measures)):
+        cuts = (kept >> m) & 1
+        if cuts.any():
+            cut = package + cuts * view.space.steps[m]
+            value = view.utility(cut)
+            good = every.on_menu(cut) & (value >= worth)
+            package, worth = np.where(good, cut, package), np.where(good, value, worth)
     return np.where(worth >= view.reservation, package, -1)
-
-
-def _lowers(view: View, package: Ints) -> Flags:
-    """Tell which measures packages lower, (W, M); a pass lowers none."""
-    levels = view.space.levels[package][:, : len(view.measures)]
-    return np.asarray((levels > 0) & (package >= 0)[:, None])
 
 
 def without_presents(view: View, offers: Ints) -> Ints:
     """Make a pass of every offer that gives and lowers nothing while a request is pending, (W,)."""
     present = (offers > 0) & (offers < view.space.parts[1])
     if present.any():
-        present &= (view.docket == REQUESTED).any(axis=1)
+        present &= view._state.docket.requested[view.rows] != 0
     return np.where(present, -1, offers)

@@ -188,19 +188,20 @@ class Seat:
         asked = self._asked(view)
         return self._proposal(view) if asked is None else asking.offer(view, asked, self._proposal)
 
-    def _asked(self, view: View) -> NDArray[np.bool_] | None:
-        """Give the closed measures that a partner's offer asks for, (W, M); None for none at all.
+    def _asked(self, view: View) -> Ints | None:
+        """Give the closed measures that a partner's offer asks for, as bits; None for none at all.
 
         It is asked only where a measure is closed.
         """
         if self.side == HUB or not self.state.rules.scope:
             return None
-        asked = ~view.open
-        some = asked.any(axis=1)
-        if not some.any():
-            return None
-        where = view if some.all() else view.narrow(some)
-        asked[some] &= self._flags(where, "ask", self._ask("ask", where))
+        asked = self.state.every & ~self.state.docket.open[view.rows]
+        some = asked != 0
+        if some.all():
+            asked &= bits(self._flags(view, "ask", self._ask("ask", view)))
+        elif some.any():
+            where = view.narrow(some)
+            asked[some] &= bits(self._flags(where, "ask", self._ask("ask", where)))
         return asked if asked.any() else None
 
     def _proposal(self, view: View) -> Ints:

@@ -335,10 +335,13 @@ class View(Searches):
         if self.is_hub:
             raise SeatError("asks for the wide view; a hub offers only from the menu")
         shape = (len(self), len(self.measures))
-        opened = np.full(len(self), self._state.every)
-        if measures is not None:
-            opened = self._state.docket.open[self._at] | bits(np.broadcast_to(measures, shape))
-        wider = opened | (bits(np.broadcast_to(cut, shape)) << self._state.width)
+        opened = True if measures is None else measures
+        both = (bits(np.broadcast_to(said, shape)) for said in (opened, cut))
+        return self.wider(*both)
+
+    def wider(self, measures: Ints, cut: Ints | int = 0) -> "View":
+        """Give the same as `wide`, with measures as bits, (W,)."""
+        wider = self._state.docket.open[self._at] | measures | (cut << self._state.width)
         return self._again(self._at, wider, self._model)
 
     def narrow(self, keep: ArrayLike) -> "View":

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sim.components.base import Flags, Floats, ScopeRule, first_of, requested
+from sim.docket import flags
 from sim.draws import Drawn
 from sim.parameters import number
 from sim.view import View
@@ -121,6 +122,8 @@ class Salami(ScopeRule):
 
 def bought(view: View, price: float | Floats) -> Flags:
     """Give what the standing offer pays a hub for, (W, M): what it touches and the rule names."""
+    if np.isinf(price).all():
+        return np.zeros((len(view), len(view.measures)), dtype=bool)
     touched = lowered(view)
     opens = touched | view.ruled
     asks = (touched & ~view.open).any(axis=1) & np.isfinite(price)
@@ -150,5 +153,5 @@ def within_reach(view: View) -> Floats:
 
 def lowered(view: View) -> Flags:
     """Tell which measures the standing offer lowers, (W, M)."""
-    levels = view.space.levels[view.standing][:, : len(view.measures)]
-    return np.asarray((levels > 0) & (view.standing >= 0)[:, None])
+    cuts = np.where(view.standing < 0, 0, view.space.lowered.take(view.standing))
+    return flags(cuts, len(view.measures))
