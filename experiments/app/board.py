@@ -61,7 +61,9 @@ def on_the_table(shown: Negotiation, round: int, talk: int) -> list[tuple[str, i
     if table.package >= 0:
         found.append(("the deal", table.package))
     elif table.agreed >= 0:
-        found.append(("agreed in principle", table.agreed))
+        found.append((words.AGREED, table.agreed))
+    elif table.ratifying >= 0:
+        found.append((words.SIGNED, table.ratifying))
     return found
 
 
@@ -83,6 +85,8 @@ def standing(shown: Negotiation, round: int, talk: int) -> str:
         said = words.ENDINGS[table.status]
         when = words.day(shown.game.calendar.date(table.ended_in))
         return f"{said}, {when}" if when else f"{said}, in round {table.ended_in}"
+    if table.ratifying >= 0:
+        return "signed: it becomes a deal once it is ratified"
     if table.agreed >= 0:
         return "an agreement in principle: it becomes a deal once the reviews are done"
     missing = [

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from experiments.app import words
 from experiments.app.charts import DEAL, HOUSE, Plane, Row, everything
 from experiments.app.sitting import Sitting
-from experiments.app.values import Values, best_for, outlook_of
+from experiments.app.values import Values, best_or_none, outlook_of
 from sim import Record, Scenario, negotiate
 from sim.rules import TalkRules
 
@@ -27,7 +27,8 @@ class TalkEnd:
         said: how it ended, in words.
         package: of the deal, -1 without one.
         mine, theirs: gains of the person and of the other side over no deal in this talk.
-        best: what the person could have gained at most while the other side loses nothing.
+        best: what the person could have gained at most while the other side loses nothing; 0 where
+            that is no deal.
         best_terms: with which package.
         plane, rows: the payoff plane, with the deal and those of the house strategy.
     """
@@ -104,7 +105,7 @@ def _end(sitting: Sitting, record: Record, house: pd.DataFrame, n: int) -> TalkE
         Values.of(game, country, n, draw, outlook) for country in (rules.hub, rules.partner)
     )
     mine, theirs = (hub, partner) if sitting.country == rules.hub else (partner, hub)
-    best, gain = best_for(mine, theirs, everything(rules))
+    best, gain = best_or_none(mine, theirs, everything(rules))
     states = record.to_frame()
     row = states[states["talk"] == rules.name].iloc[0]
     docket = tuple(str(row[f"review.{m.name}"]) for m in rules.space.measures)
@@ -121,7 +122,7 @@ def _end(sitting: Sitting, record: Record, house: pd.DataFrame, n: int) -> TalkE
         mine=mine.one(package),
         theirs=theirs.one(package),
         best=gain,
-        best_terms=words.package(rules, best),
+        best_terms=words.package(rules, best) if best >= 0 else "no deal",
         plane=plane,
         rows=rows,
     )

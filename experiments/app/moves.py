@@ -5,6 +5,7 @@ A line reads `TALK ROUND: PART; PART …`, with these parts, all of them optiona
     want NAME, NAME       measures that are asked for, or admitted; without it none
     offer NAME VALUE, …   a package: issues and their values; without it the last offer stands
     accept, or walk       instead of an offer
+    reopen                an agreement in principle, with an offer or without one
     extend NUMBER         rounds by which the hub moves the deadline
     threaten NAME         a threat
     drop NAME, NAME       measures that a partner drops from its review rule
@@ -18,7 +19,10 @@ from typing import Literal
 
 from sim.outcomes import OutcomeSpace
 
-Reply = Literal["reject", "accept", "walk"]
+Reply = Literal["reject", "reopen", "accept", "walk"]
+
+OFFERING = ("reject", "reopen")
+"""Replies that go with an offer."""
 
 _HEAD = re.compile(r"\s*(\S+)\s+(\d+)\s*:(.*)", re.DOTALL)
 _EXAMPLE = "TALK 3: want cars, parts; offer cars 15, pledge 400"
@@ -31,7 +35,8 @@ class Move:
     Attributes:
         talk, round: when.
         want: measures that are wanted on the table.
-        reply: to the standing offer.
+        reply: to the standing offer; `reject` without an offer lets an agreement in principle
+            stand, `reopen` does not.
         offer: values by issue; None passes, and the last offer stands.
         extend: rounds by which the deadline is moved.
         threat: name of a threat; empty for none.
@@ -80,7 +85,7 @@ class Move:
             parts.append(f"want {', '.join(self.want)}")
         if self.reply != "reject":
             parts.append(self.reply)
-        elif self.offer is not None:
+        if self.reply in OFFERING and self.offer is not None:
             parts.append("offer " + ", ".join(f"{k} {v:g}" for k, v in self.offer.items()))
         return f"{self.talk} {self.round}: {'; '.join(parts)}".rstrip()
 
@@ -112,7 +117,7 @@ def _part(part: str, line: str) -> dict[str, object]:
     """Read a part of a line."""
     word, _, rest = part.partition(" ")
     names = tuple(name.strip() for name in rest.split(",") if name.strip())
-    if word in ("accept", "walk") and not rest:
+    if word in ("accept", "walk", "reopen") and not rest:
         return {"reply": word}
     if word in ("want", "drop", "open"):
         return {word: names}

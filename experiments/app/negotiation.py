@@ -25,7 +25,8 @@ class Table:
         named: measures that the review rule names.
         since: by measure, the round since which it is in this state; 0 from the start.
         offers: standing offers of the hub and of the partner, -1 before any.
-        agreed: package agreed in principle, or signed and waiting for its ratification; else -1.
+        agreed: package agreed in principle, else -1.
+        ratifying: package that is signed and waits for its ratification, else -1.
         status: how the talk stands, in lower case.
         package: package of the deal, else -1.
         ended_in: round in which it ended, 0 while it goes on.
@@ -37,6 +38,7 @@ class Table:
     since: tuple[int, ...]
     offers: tuple[int, int]
     agreed: int
+    ratifying: int
     status: str
     package: int
     ended_in: int
@@ -153,7 +155,8 @@ def _table(
             for m, now in enumerate(docket)
         ),
         offers=(int(state.standing[HUB, 0]), int(state.standing[PARTNER, 0])),
-        agreed=max(int(state.agreed[0]), int(state.ratifying[0])),
+        agreed=int(state.agreed[0]),
+        ratifying=int(state.ratifying[0]),
         status=Status(int(state.status[0])).name.lower(),
         package=int(state.package[0]),
         ended_in=int(state.ended_in[0]),

@@ -15,7 +15,12 @@ from sim.docket import OFF
 from sim.strategy import Answer, BatchStrategy, SideMove
 from sim.view import View
 
-_ANSWERS = {"reject": Answer.REJECT, "accept": Answer.ACCEPT, "walk": Answer.WALK}
+_ANSWERS = {
+    "reject": Answer.REJECT,
+    "reopen": Answer.REJECT,
+    "accept": Answer.ACCEPT,
+    "walk": Answer.WALK,
+}
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,10 @@ class Person(BatchStrategy):
         return self._now(view).package(view.space)
 
     def answer(self, view: View, mine: NDArray[np.int64]) -> ArrayLike:
-        """Answer as the move says; stand by an agreement in principle, unless there is an offer."""
+        """Answer as the move says.
+
+        An agreement in principle stands unless the move reopens it, offers, or walks away.
+        """
         move = self._now(view)
         answer = np.full(len(view), int(_ANSWERS[move.reply]))
         if move.reply == "reject" and move.offer is None:

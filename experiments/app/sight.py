@@ -33,8 +33,9 @@ class Sight:
         docket: by measure, its review state.
         missing: by measure, what it still needs to be reviewed, in words; empty where it is not
             open or nothing is missing.
-        mine, theirs: standing offers, -1 before any; agreed: package agreed in principle, or
-            signed and waiting for its ratification.
+        mine, theirs: standing offers, -1 before any.
+        agreed: package agreed in principle, else -1.
+        ratifying: package that is signed and waits for its ratification, else -1.
         anew: whether the agreement is judged anew, as more has opened since.
         values: what packages are worth to this seat.
         their_values: to the other side; None where that is private.
@@ -63,6 +64,7 @@ class Sight:
     mine: int
     theirs: int
     agreed: int
+    ratifying: int
     anew: bool
     values: Values
     their_values: Values | None
@@ -220,7 +222,8 @@ def sight_of(
         missing=tuple(_missing(state, side, m) for m in range(len(measures))),
         mine=int(state.standing[side, 0]),
         theirs=int(state.standing[1 - side, 0]),
-        agreed=max(int(state.agreed[0]), int(state.ratifying[0])),
+        agreed=int(state.agreed[0]),
+        ratifying=int(state.ratifying[0]),
         anew=bool(state.agreed[0] >= 0 and state.unheard(at, side)[0]),
         values=values[side],
         their_values=values[1 - side] if game.information == "complete" else None,

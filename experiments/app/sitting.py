@@ -126,7 +126,7 @@ class Turn:
     def news(self) -> list[object]:
         """All that may change while the person waits."""
         return [
-            (s.status, s.docket, s.theirs, s.agreed, s.deadline, s.shocks, s.news)
+            (s.status, s.docket, s.theirs, s.agreed, s.ratifying, s.deadline, s.shocks, s.news)
             for s in self.sights
         ]
 

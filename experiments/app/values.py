@@ -65,6 +65,16 @@ def best_for(mine: Values, theirs: Values, packages: Ints, least: float = 0.0) -
     return int(good[np.argmax(gains)]), float(gains.max())
 
 
+def best_or_none(mine: Values, theirs: Values, packages: Ints) -> tuple[int, float]:
+    """Give what is best for one side while the other loses nothing: a package, or no deal.
+
+    Returns:
+        The package and its gain; -1 and 0 where no deal is worth as much as any.
+    """
+    package, gain = best_for(mine, theirs, packages)
+    return (package, gain) if gain > 0 else (-1, 0.0)
+
+
 def outlook_of(
     game: Scenario, talk: int, packages: Sequence[int], round: int, chances: Floats
 ) -> int:

@@ -27,6 +27,9 @@ ENDINGS = {
 }
 """How a talk stands or ended."""
 
+AGREED, SIGNED = "agreed in principle", "signed, not yet ratified"
+"""What a package on the table may be, beside an offer."""
+
 _SHORT = (
     ("percentage points", "points"),
     ("USD bn a year", "bn a year"),

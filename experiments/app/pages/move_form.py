@@ -7,7 +7,7 @@ import streamlit as st
 from experiments.app import markup, words
 from experiments.app.board import Measure
 from experiments.app.builder import Level, chosen_of, levels, package_of
-from experiments.app.moves import Move, offered
+from experiments.app.moves import OFFERING, Move, offered
 from experiments.app.sight import Sight
 from experiments.app.sitting import Sitting, Turn
 from experiments.app.tariffs import Tariffs
@@ -39,7 +39,7 @@ def ask(sitting: Sitting, turn: Turn, scenario: ScenarioConfig, trade: Trade | N
                 if sight.due:
                     moves.append(_Form(sitting, sight, scenario, trade).ask())
                 else:
-                    st.caption(f"This talk: {words.ENDINGS[sight.status]}.")
+                    st.caption(f"This talk: {_rests(sight)}.")
     return moves
 
 
@@ -47,7 +47,16 @@ def _waits(sight: Sight) -> str:
     """Say why there is nothing to do in a talk now; nothing if there is."""
     if sight.due:
         return ""
+    if sight.ratifying >= 0:
+        return " (signed)"
     return " (not your turn)" if sight.status == "open" else " (over)"
+
+
+def _rests(sight: Sight) -> str:
+    """Say how a talk stands in which there is nothing to do now."""
+    if sight.ratifying >= 0:
+        return "signed, and waiting for its ratification"
+    return words.ENDINGS[sight.status]
 
 
 def _table(sight: Sight) -> None:
@@ -57,11 +66,15 @@ def _table(sight: Sight) -> None:
     rows = [_worth(sight, f"{other} offers", sight.theirs)]
     rows.append(_worth(sight, "you offered", sight.mine))
     if sight.agreed >= 0:
-        rows.append(_worth(sight, "agreed in principle", sight.agreed))
+        rows.append(_worth(sight, words.AGREED, sight.agreed))
+    if sight.ratifying >= 0:
+        rows.append(_worth(sight, words.SIGNED, sight.ratifying))
     st.html(markup.table(["", f"worth to you, {words.money(sight.game)}", "terms"], rows))
     st.caption("Worth: against no deal in this talk, as far as you know now.")
     if sight.agreed >= 0:
         st.info("The agreement becomes a deal once all that the rule names has been reviewed.")
+    if sight.ratifying >= 0:
+        st.info("The package is signed. It becomes a deal once it is ratified; a veto undoes it.")
     if sight.anew:
         st.warning("More has opened since you agreed: judge the agreement anew, or reopen it.")
     if sight.shocks:
@@ -117,7 +130,7 @@ class _Form:
         want = self._want()
         reply = self._reply(want)
         offer = None
-        if reply == "reject":
+        if reply in OFFERING:
             package = self._offer(want)
             offer = offered(sight.rules.space, package)
         talk, round = sight.rules.name, sight.round
@@ -201,7 +214,7 @@ class _Form:
         sight = self._sight
         options = {"reject": GO_ON}
         if sight.agreed >= 0:
-            options = {"accept": "Stand by the agreement in principle", "reject": "Reopen it"}
+            options = {"accept": "Stand by the agreement in principle", "reopen": "Reopen it"}
         elif sight.theirs >= 0:
             options["accept"] = ACCEPT
         options["walk"] = WALK
