@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.docket import REFUSED, bits, flags
+from sim.docket import REFUSED, REQUESTED, bits, flags
 from sim.either import either
 from sim.ragged import runs
 from sim.view import View
@@ -19,8 +19,8 @@ def usual(view: View) -> Flags:
     """Give what a partner asks for unless its strategy says otherwise, (W, M).
 
     What is closed and named by the rule, until one of these was refused or too few rounds are left
-    to review it. Where its menu holds nothing better than no deal: its position and what the rule
-    names, or everything if that would not help.
+    to review it. Where its menu holds nothing better than no deal, or only presents while a request
+    is pending: its position and what the rule names, or everything if that would not help.
     """
     if view.is_hub:
         return np.zeros((len(view), len(view.measures)), dtype=bool)
@@ -38,7 +38,9 @@ def usual(view: View) -> Flags:
 
 def _unless_mute(view: View, asked: Ints, closed: Ints, ruled: Ints) -> Ints:
     """Give what is asked for, as bits, (n,), where the menu may hold nothing to offer."""
-    mute = np.flatnonzero(view.best <= view.reservation)
+    state, at = view._state, view.rows
+    gifts = (closed == state.every) & (state.docket.requested[at] != 0)
+    mute = np.flatnonzero(gifts | (view.best <= view.reservation))
     if not len(mute):
         return asked
     closed = closed[mute]
@@ -54,7 +56,8 @@ def usual_in_world(view: WorldView) -> list[bool]:
     if view.is_hub:
         return [False] * len(closed)
     ruled = [shut and named for shut, named in zip(closed, view.ruled, strict=True)]
-    if view.best <= view.reservation:
+    gifts = all(closed) and REQUESTED in view.docket
+    if gifts or view.best <= view.reservation:
         held = zip(closed, view.ruled, view.is_in(view.position), strict=True)
         own = [shut and (named or wanted) for shut, named, wanted in held]
         then = view.wide(own)
