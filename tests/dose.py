@@ -82,7 +82,7 @@ def copies(frame: pd.DataFrame) -> list[tuple[int, int]]:
     """Give the pairs of cells that are equal in all worlds."""
     told = [c for c in frame.columns if c.split(".")[0] not in ("cell", "case", "strategies")]
     told = [c for c in told if not c.startswith(("payoffs.", "rules.", "talks."))]
-    seen = {c: f[told].fillna(-1).reset_index(drop=True) for c, f in frame.groupby("cell")}
+    seen = {c: f[told].reset_index(drop=True) for c, f in frame.groupby("cell")}
     return [(a, b) for a, b in combinations(seen, 2) if seen[a].equals(seen[b])]
 
 
