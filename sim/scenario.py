@@ -14,6 +14,7 @@ from sim.config import ScenarioConfig, override, parse, read_scenario
 from sim.config.sentences import unknown
 from sim.config.talks import CLAUSE, ISSUE, TalkConfig
 from sim.distance import Metric
+from sim.economy.clauses import check_rivals
 from sim.economy.tariffs import TariffBook
 from sim.errors import AccuracyWarning, ConfigError
 from sim.given import GivenTalk, column, given_payoffs, table
@@ -194,12 +195,13 @@ def check(config: ScenarioConfig) -> None:
     """Check all of a config that can be checked before anything is solved.
 
     Raises:
-        ConfigError: a strategy, region, sector or measure does not fit.
+        ConfigError: a strategy, region, sector, measure or clause does not fit.
         DataError: the trade data are wrong.
     """
     strategies_of(config)
     if config.payoffs.kind == "economy":
         economy_spec(config, 0)
+        check_rivals(talks_of(config))
     else:
         payoffs_of(config, talks_of(config), 0)
 

@@ -3,6 +3,9 @@
 What a clause changes lies in what two talks add together. So the trade model is solved with the
 clause and without it in every talk where it is an issue, each time as for a fixed clause, and the
 tables of pairs are put together from these.
+
+What a clause brings is a matter of pairs as long as its holder has one rival only: its rates fall
+to the *best* of several, and what each would bring alone does not add up.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +15,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import ConfigError
 from sim.holdouts import Holdouts
 from sim.interim import Interim
 from sim.payoffs import Payoffs
@@ -25,6 +29,30 @@ Flags = tuple[bool, ...]
 def any_issue(talks: Sequence[TalkRules]) -> bool:
     """Tell whether a clause is an issue in any talk."""
     return any(rules.space.clause is not None for rules in talks)
+
+
+def check_rivals(talks: Sequence[TalkRules]) -> None:
+    """Check that tables of pairs can hold what every clause brings.
+
+    Raises:
+        ConfigError: two other talks are about goods of a holder.
+    """
+    for rules in talks:
+        holds = rules.clause or rules.space.clause is not None
+        rivals = [other.name for other in talks if other is not rules and _goods(rules, other)]
+        if holds and len(rivals) > 1:
+            raise ConfigError(
+                f"talks.{rules.name}.rules.clause: a most-favoured clause, and {len(rivals)} other "
+                f"talks ({', '.join(rivals)}) are about goods of this one; its rates fall to the "
+                "best of theirs, which tables of pairs of talks cannot hold: leave all but one of "
+                f"these talks out, or set talks.{rules.name}.rules.clause = false"
+            )
+
+
+def _goods(here: TalkRules, there: TalkRules) -> set[str]:
+    """Give the goods that measures of both talks are charged on."""
+    mine, theirs = ({g for m in rules.space.measures for g in m.goods} for rules in (here, there))
+    return mine & theirs
 
 
 def settled(talks: Sequence[TalkRules]) -> dict[Flags, list[TalkRules]]:

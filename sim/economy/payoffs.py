@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.economy.before import Standing, interim, weighed
-from sim.economy.clauses import put_together, settled, spread
+from sim.economy.clauses import check_rivals, put_together, settled, spread
 from sim.economy.components import Components, components
 from sim.economy.provenance import joined, provenance
 from sim.economy.spec import EconomySpec, Government, Grant
@@ -65,9 +65,10 @@ def economy(
         standing: the rates before a deal, if they are to be valued.
 
     Raises:
-        DataError, ConfigError: the data or the goods of a measure are wrong.
+        DataError, ConfigError: the data, the goods of a measure or a clause are wrong.
         ConvergenceError: an equilibrium did not converge.
     """
+    check_rivals(talks)
     every = settled(talks)
     found = {flags: solve_tables(spec, rules) for flags, rules in every.items()}
     built = {

@@ -34,8 +34,8 @@ def talks(*issues: bool) -> list[Any]:
     return made
 
 
-def payoffs(rules: list[Any]) -> Payoffs:
-    return economy(small.spec(), rules, small.governments(), small.grants()).payoffs
+def payoffs(rules: list[Any], table: Any = "interaction") -> Payoffs:
+    return economy(small.spec(table=table), rules, small.governments(), small.grants()).payoffs
 
 
 def worth(found: Payoffs, *packages: int) -> np.ndarray:
@@ -44,11 +44,14 @@ def worth(found: Payoffs, *packages: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize("issues", [(True, False), (True, True)])
-def test_a_package_is_worth_what_it_is_where_its_clause_is_fixed(issues: tuple[bool, bool]) -> None:
+@pytest.mark.parametrize("table", ["interaction", "exact"])
+def test_a_package_is_worth_what_it_is_where_its_clause_is_fixed(
+    issues: tuple[bool, bool], table: str
+) -> None:
     rules = talks(*issues)
-    found, plain = payoffs(rules), small.talks()
+    found, plain = payoffs(rules, table), small.talks()
     fixed = {
-        flags: payoffs([replace(r, clause=f) for r, f in zip(plain, flags, strict=True)])
+        flags: payoffs([replace(r, clause=f) for r, f in zip(plain, flags, strict=True)], table)
         for flags in settled(rules)
     }
     rates = [{"cars": 15}, {"cars": 0, "pledge": 100}, {"suspended": 0}, {}]
