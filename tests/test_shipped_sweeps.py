@@ -7,12 +7,13 @@ from tests.sweeps import CONFIGS, alike, load
 
 SWEEPS = [
     "around", "band", "by_answer", "clause", "coordination", "extension", "following", "insistence",
-    "links", "package_rule", "quickstart", "ratifiers", "rule_game", "threats", "walking",
+    "library", "links", "package_rule", "quickstart", "ratifiers", "threats", "walking",
 ]  # fmt: skip
-"""Configs with swept cells; samples, the tournament and one cell alone have none to compare."""
+"""Configs with swept cells."""
 REST = [
-    "backtest", "calibration", "obstinate", "screening", "tournament", "uncertainty",
+    "backtest", "calibration", "obstinate", "rule_game", "screening", "tournament", "uncertainty",
 ]  # fmt: skip
+"""Samples, games (which need every profile), and configs with one cell or given payoffs."""
 
 
 def equal(name: str, **changes: int) -> list[tuple[int, int]]:
