@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -168,8 +169,34 @@ STANCES: dict[str, dict[str, Any]] = {
 }
 
 
+@dataclass(frozen=True)
+class Bait(Boulware):
+    """Offers all but no deal while anything is closed, and takes that back once all is open."""
+
+    def ask(self, view: View) -> ArrayLike:
+        """Ask for all."""
+        return True
+
+    def propose(self, view: View) -> ArrayLike:
+        """Give what can be given, and afterwards yield as Boulware does."""
+        yields = np.asarray(super().propose(view))
+        return np.where(view.open.all(axis=1), yields, view.at_least(view.reservation))
+
+    def answer(self, view: View, mine: Any) -> ArrayLike:
+        """Sign nothing but the best while anything is closed."""
+        wanted = np.where(view.open.all(axis=1), mine, view.wide().best_package)
+        return super().answer(view, wanted)
+
+
 def japan(player: Any, stance: str, rule: str = "all", **more: Any) -> tuple[float, float]:
     """Give Japan's mean payoff, and the share of worlds in which cars were opened."""
+    mine = talk(player, stance, rule, **more)
+    opened = mine["review.cars"].isin(("open", "reviewed"))
+    return float(mine["payoff.japan"].mean()), float(opened.mean())
+
+
+def talk(player: Any, stance: str, rule: str = "all", **more: Any) -> pd.DataFrame:
+    """Play Japan's talk with a player in Japan's seat; give its rows."""
     told = {
         "payoffs.draws": 50,
         "economy.elasticity_draws": 1,
@@ -180,9 +207,7 @@ def japan(player: Any, stance: str, rule: str = "all", **more: Any) -> tuple[flo
         "payoffs.weights.usa.review": 0.2,
     }
     frame = negotiate(Scenario.load(FILE, told | more), 100, seed=1).to_frame()
-    mine = frame[frame["talk"] == "japan"]
-    opened = mine["review.cars"].isin(("open", "reviewed"))
-    return float(mine["payoff.japan"].mean()), float(opened.mean())
+    return frame[frame["talk"] == "japan"]
 
 
 ATTACKS = {
@@ -211,3 +236,10 @@ def test_who_yields_with_time_is_not_hurried(attack: str) -> None:
 
 def test_an_honest_partner_does_buy() -> None:
     assert japan(Boulware(1.0), "price")[1] > 0
+
+
+def test_an_offer_that_is_taken_back_does_not_gain_at_the_cost_of_the_hub() -> None:
+    """A hub cannot tell a bait; but what it opens for it is signed at terms that it accepts."""
+    honest, bait = (talk(player, "price") for player in (Boulware(1.0), Bait(1.0)))
+    assert bait["review.cars"].isin(("open", "reviewed")).any(), "the bait is taken"
+    assert bait["payoff.usa"].mean() >= honest["payoff.usa"].mean()
