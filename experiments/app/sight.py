@@ -46,6 +46,7 @@ class Sight:
         longest: rounds by which this seat may move the deadline now.
         threats: names of the threats that it can make now, with those for readers.
         shocks: what shocks add to no deal, as it is expected now.
+        signed: deals of all talks that it knows of, -1 where there is none.
         news: announced bars of those at home on either side, and what is seen of other talks, in
             sentences.
         story: round and sentence.
@@ -74,6 +75,7 @@ class Sight:
     longest: int
     threats: dict[str, str]
     shocks: float
+    signed: tuple[int, ...]
     news: tuple[str, ...]
     story: tuple[tuple[int, str], ...]
 
@@ -233,6 +235,7 @@ def sight_of(
         longest=game.calendar.extension if may_extend else 0,
         threats=threats,
         shocks=_shocks(model, talk, side),
+        signed=_signed(model, talk, side),
         news=tuple(_news(model, talk, side)),
         story=_story(game, state.rules, turns),
     )
@@ -269,6 +272,15 @@ def _missing(state: TalkState, side: int, measure: int) -> str:
         done[1] |= int(docket.wished[0])
     needed = [what for what, s in sides if not done[s] & bit]
     return f"still needs {' and '.join(needed)}" if needed else "reviewed at the end of its period"
+
+
+def _signed(model: TariffTalks, talk: Talk, side: int) -> tuple[int, ...]:
+    """Give the deals of all talks that a seat knows of, -1 where there is none."""
+    place, known = talk.places[side], [-1] * len(model.talks)
+    for state, sight in place.others:
+        known[state.number] = int(place.other(state, sight, np.array([0]), model.round).package[0])
+    known[talk.state.number] = int(talk.state.package[0])
+    return tuple(known)
 
 
 def _news(model: TariffTalks, talk: Talk, side: int) -> list[str]:

@@ -70,11 +70,12 @@ def _row(shown: Negotiation, talk: int, round: int, what: str, more: str) -> Row
 def calendar_spec(shown: Negotiation, round: int) -> Spec:
     """Give the specification of the calendar; rows as from `events` and `days`.
 
-    It stays the same from round to round, so that a browser only takes up new rows.
+    It stays the same from round to round, so that a browser only takes up new rows, until the
+    deadline moves or has passed.
     """
-    game, deadline = shown.game, shown.deadlines[round]
+    game, end = shown.game, max(shown.deadlines[round], round)
     dated = game.calendar.start is not None
-    scale = {"domain": [_at(shown, 1), _at(shown, deadline + 2)]}
+    scale = {"domain": [_at(shown, 1), _at(shown, end + 2)]}
     x = {
         "field": "when",
         "type": "temporal" if dated else "quantitative",

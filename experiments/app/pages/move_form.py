@@ -328,7 +328,7 @@ class _Form:
             st.metric(f"Worth to {words.country(game, sight.other)}", theirs, border=True)
         tariffs = Tariffs(game, self._scenario, rules)
         with st.expander(f"Which {'tariffs' if rules.space.measures else 'terms'} does it leave?"):
-            lines = tariffs.lines([package])
+            lines = tariffs.lines([package], sight.signed)
             st.html(markup.tariffs([*tariffs.heads, "this package"], lines))
         if self._trade is not None:
             hub, partner = (words.country(game, c) for c in (rules.hub, rules.partner))

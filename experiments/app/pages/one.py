@@ -168,10 +168,11 @@ def _talk(shown: Negotiation, scenario: ScenarioConfig, round: int, talk: int) -
 def _terms(shown: Negotiation, scenario: ScenarioConfig, round: int, talk: int) -> None:
     """Show tariffs and concessions, then and now."""
     rules, table = shown.game.talks[talk], board.on_the_table(shown, round, talk)
+    signed = [each.package for each in shown.tables[round]]
     what = "Which tariffs" if rules.space.measures else "Which terms"
     st.subheader(f"{what}, then and now?", anchor=False)
     tariffs = Tariffs(shown.game, scenario, rules)
-    lines = tariffs.lines([number for _, number in table])
+    lines = tariffs.lines([number for _, number in table], signed)
     st.html(markup.tariffs([*tariffs.heads, *(what for what, _ in table)], lines))
 
 

@@ -139,19 +139,31 @@ def _turn(game: Game, turn: Turn) -> None:
             return
         _play(game, game.sitting.after(moves))
     if wait:
-        with st.spinner("Waiting …"), alone():
-            later = game.sitting.waited()
-        _play(game, later)
+        _play(game, game.sitting, waits=True)
 
 
-def _play(game: Game, sitting: Sitting) -> None:
+def _play(game: Game, sitting: Sitting, waits: bool = False) -> None:
     """Play on, and show what comes; a move that is not allowed is told, and not made."""
     try:
+        if waits:
+            with st.spinner("Waiting …"), alone():
+                sitting = sitting.waited()
         _keep(game, sitting)
     except StrategyError as problem:
-        st.error(f"That move is not allowed: {problem.reason}.", icon=":material/error:")
+        st.error(_failed(game, problem), icon=":material/error:")
         return
     st.rerun()
+
+
+def _failed(game: Game, problem: StrategyError) -> str:
+    """Say who broke a rule: the person, or a strategy that plays another seat."""
+    if problem.country == game.sitting.country:
+        return f"That move is not allowed: {problem.reason}."
+    return (
+        f"The strategy that plays {words.country(game.sitting.game, problem.country)} failed, and "
+        f"it is not your doing: {problem}. Choose another strategy for it under 'Other talks, "
+        "another seat', or mend its file and begin again."
+    )
 
 
 def _buttons(game: Game) -> None:
