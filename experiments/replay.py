@@ -70,15 +70,31 @@ def keep_turns(store: Store, plan: Plan, executor: Executor | None = None) -> No
     """
     if _is_newer(store, store.directory / TURNS):
         return
+    played = _turns(store, plan, executor)
+    table = pa.Table.from_pandas(played, preserve_index=False)
+    with atomic(store.directory / TURNS) as file:
+        pq.write_table(table.replace_schema_metadata(None), file, compression="zstd")
+
+
+def turns_of(store: Store, plan: Plan) -> pd.DataFrame:
+    """Give the turns that `keep_turns` would keep, and leave the run as it is.
+
+    Raises:
+        ReplayError: a world ends otherwise than in the run.
+    """
+    kept = store.turns() if _is_newer(store, store.directory / TURNS) else None
+    return _turns(store, plan) if kept is None else kept
+
+
+def _turns(store: Store, plan: Plan, executor: Executor | None = None) -> pd.DataFrame:
+    """Play a sample of a run again; give its turns."""
     jobs = list(_jobs(store, plan))
     if executor is None:
         parts = [_play(plan, *job) for job in jobs]
     else:
         waiting = [executor.submit(_play, plan, *job) for job in jobs]
         parts = [future.result() for future in waiting]
-    table = pa.Table.from_pandas(pd.concat(parts, ignore_index=True), preserve_index=False)
-    with atomic(store.directory / TURNS) as file:
-        pq.write_table(table.replace_schema_metadata(None), file, compression="zstd")
+    return pd.concat(parts, ignore_index=True)
 
 
 def keep_transcripts(store: Store, plan: Plan) -> None:

@@ -5,7 +5,7 @@ are shared there.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from threading import RLock
@@ -84,13 +84,13 @@ def picture(
     return table, file.getvalue()
 
 
-def drawable(results: Results) -> list[str]:
-    """List the figures that these results have numbers for."""
+def drawable(results: Results, names: Iterable[str]) -> list[str]:
+    """List those of some figures that these results have numbers for."""
     found = []
-    for name, module in FIGURES.items():
+    for name in names:
         try:
             with alone():
-                empty = module.numbers(results).empty
+                empty = FIGURES[name].numbers(results).empty
         except ConfigError:
             continue
         if not empty:

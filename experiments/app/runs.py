@@ -1,7 +1,8 @@
 """The results of a run: which there are, which cells are kept, what can be drawn with what."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from inspect import getdoc
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from experiments.figures import FIGURES, Results
 from experiments.figures.pictures import arguments_of, need_turns, picture
 from experiments.finished import plan_of
 from experiments.quantities import agreement
-from experiments.replay import keep_turns
+from experiments.replay import turns_of
 from experiments.store import CONFIG, MANIFEST, OUTCOMES, Store
 from sim.errors import ConfigError, TariffTalksError
 
@@ -139,15 +140,23 @@ def _read(kind: str, text: str) -> Any:
     return int(text) if kind == "whole number" and text.lstrip("-").isdecimal() else text
 
 
-def turns_of(directory: str, figure: str) -> None:
-    """Play some worlds of a run again, if the figure reads their turns and they are not kept.
+def with_turns(directory: str, figure: str, found: Results) -> Results:
+    """Add the turns of some worlds, if the figure reads them; the run is left as it is.
 
     Raises:
-        ReplayError: they end otherwise than in the run.
+        ReplayError: worlds that are played again end otherwise than in the run.
     """
-    if need_turns([picture(figure, {}, "figure")]):
-        store = Store.open(place(directory))
-        keep_turns(store, plan_of(store))
+    if not need_turns([picture(figure, {}, "figure")]):
+        return found
+    outcomes = place(directory) / OUTCOMES
+    return replace(found, log=_turns(outcomes.parent, outcomes.stat().st_mtime_ns))
+
+
+@lru_cache(maxsize=2)
+def _turns(directory: Path, _written: int) -> pd.DataFrame:
+    """Give the turns of some worlds of a run that was written then."""
+    store = Store.open(directory)
+    return turns_of(store, plan_of(store))
 
 
 def config_text(directory: str) -> str:

@@ -31,6 +31,7 @@ class Sight:
         due: whether this seat is to move.
         status: how the talk stands.
         docket: by measure, its review state.
+        again: by measure, the round from which it may be asked for after a refusal; else 0.
         missing: by measure, what it still needs to be reviewed, in words; empty where it is not
             open or nothing is missing.
         mine, theirs: standing offers, -1 before any.
@@ -61,6 +62,7 @@ class Sight:
     due: bool
     status: str
     docket: tuple[str, ...]
+    again: tuple[int, ...]
     missing: tuple[str, ...]
     mine: int
     theirs: int
@@ -93,7 +95,14 @@ class Sight:
         """List the measures that this seat can ask for, or admit, now."""
         free = ("requested",) if self.hub else ("off", "requested", "refused")
         names = [measure.name for measure in self.rules.space.measures]
-        return [n for n, state in zip(names, self.docket, strict=True) if state in free]
+        states = zip(names, self.docket, self.again, strict=True)
+        return [n for n, state, again in states if state in free and again <= self.round]
+
+    def resting(self) -> dict[str, int]:
+        """Give the refused measures that cannot be asked for yet, and from which round on."""
+        names = [measure.name for measure in self.rules.space.measures]
+        held = zip(names, self.again, strict=True)
+        return {} if self.hub else {n: again for n, again in held if again > self.round}
 
     def wanted(self) -> list[str]:
         """List what of it this seat wants by default: what it has asked for, and its position."""
@@ -221,6 +230,7 @@ def sight_of(
         due=due,
         status=Status(int(state.status[0])).name.lower(),
         docket=tuple(STATES[n] for n in state.docket.states(at)[0]),
+        again=tuple(_again(state, m) for m in range(len(measures))),
         missing=tuple(_missing(state, side, m) for m in range(len(measures))),
         mine=int(state.standing[side, 0]),
         theirs=int(state.standing[1 - side, 0]),
@@ -255,6 +265,13 @@ def _shocks(model: TariffTalks, talk: Talk, side: int) -> float:
     country = model.game.countries.index(place.country)
     weather = (state.draw, place.weather.chances)
     return float(payoffs.without_deal(country, state.number, *weather, outside=False)[0])
+
+
+def _again(state: TalkState, measure: int) -> int:
+    """Give the round from which a refused measure may be asked for again; 0 for any other."""
+    docket = state.docket
+    refused = bool(docket.refused[0] >> measure & 1)
+    return int(docket.refused_in[0, measure]) + docket.cooldown if refused else 0
 
 
 def _missing(state: TalkState, side: int, measure: int) -> str:

@@ -27,21 +27,24 @@ class Sitting:
         country: whose seat the person takes.
         seed: of all luck.
         moves: of the person.
+        decided: how many of them there were at each of its decisions: a wait is one.
     """
 
     game: Scenario
     country: str
     seed: int
     moves: tuple[Move, ...] = ()
+    decided: tuple[int, ...] = ()
 
     def after(self, moves: Sequence[Move]) -> "Sitting":
-        """Give the game after further moves."""
-        return replace(self, moves=(*self.moves, *moves))
+        """Give the game after further moves, decided at once."""
+        decided = (*self.decided, len(self.moves))
+        return replace(self, moves=(*self.moves, *moves), decided=decided)
 
     def before(self) -> "Sitting":
-        """Give the game before the latest round in which the person moved."""
-        last = max((move.round for move in self.moves), default=0)
-        return replace(self, moves=tuple(m for m in self.moves if m.round < last))
+        """Give the game before the latest decision of the person."""
+        kept = self.decided[-1] if self.decided else 0
+        return replace(self, moves=self.moves[:kept], decided=self.decided[:-1])
 
     @cached_property
     def now(self) -> "Turn | Ending":
@@ -73,7 +76,7 @@ class Sitting:
             sitting = sitting.after([sight.passing() for sight in before.due])
             if isinstance(sitting.now, Turn) and sitting.now.news != before.news:
                 break
-        return sitting
+        return replace(sitting, decided=(*self.decided, len(self.moves)))
 
     @property
     def lines(self) -> list[str]:

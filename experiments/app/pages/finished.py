@@ -21,7 +21,7 @@ from experiments.app.runs import (
     open_run,
     read_arguments,
     title,
-    turns_of,
+    with_turns,
 )
 from experiments.figures import FIGURES, Results
 from experiments.figures.canvas import NARROW, WIDE
@@ -44,7 +44,8 @@ def page() -> None:
                 found = open_run(directory)
             kept = _cells(form, found)
             warn_of_silence(kept)
-            _figure(form, directory, kept)
+            with told():
+                _figure(form, directory, kept)
             _table(kept)
             config_box(
                 config_text(directory),
@@ -102,9 +103,7 @@ def _figure(form: Form, directory: str, found: Results) -> None:
                 )
     said = read_arguments(name, typed)
     with st.spinner("Drawing …"), alone():
-        turns_of(directory, name)
-        if found.log is None and getattr(FIGURES[name], "TURNS", False):
-            found = open_run(directory).only(cells=sorted(set(found.frame["cell"])))
+        found = with_turns(directory, name, found)
         table, wide = picture(found, name, width=WIDE, **said)
         narrow = picture(found, name, width=NARROW, **said)[1]
         vector = picture(found, name, width=WIDE, kind="svg", **said)[1]

@@ -1,12 +1,13 @@
 """Many worlds of the same talks: how outcomes are spread."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
 
 from experiments.app.choices import check_worlds, plan_of
-from experiments.app.engine import picture
+from experiments.app.engine import drawable, picture
 from experiments.app.many import COMPARED, QUESTIONS, comparison, results, shares
 from experiments.app.pages.config_box import config_box
 from experiments.app.pages.setup import Form, choose
@@ -25,11 +26,13 @@ class Shown:
     Attributes:
         config: that gives it.
         results: of its worlds.
+        questions: figures that its worlds have numbers for.
         drawn: pictures by figure.
     """
 
     config: str
     results: Results
+    questions: list[str]
     drawn: dict[str, bytes] = field(default_factory=dict)
 
 
@@ -47,7 +50,7 @@ def page() -> None:
         sweep = comparison(choices.rule()) if compare else None
         asked = "How do such talks end, and how sure is that?"
         config = choices.config("many_worlds", asked, check_worlds(worlds), sweep)
-        _draw(config, _chosen(form, compare))
+        _draw(config, form, compare)
         config_box(
             config,
             "many_worlds.toml",
@@ -67,9 +70,9 @@ def _how_many(form: Form, rule: Any) -> tuple[Any, bool]:
     return worlds, compare
 
 
-def _chosen(form: Form, compare: bool) -> list[str]:
-    """Ask which figures are drawn."""
-    options = {n: q for n, q in QUESTIONS.items() if compare or n not in COMPARED}
+def _chosen(form: Form, compare: bool, questions: Sequence[str]) -> list[str]:
+    """Ask which of the figures that have an answer are drawn."""
+    options = {name: QUESTIONS[name] for name in questions}
     kept = [name for name in form.value("questions", _USUAL) if name in options]
     chosen = st.pills(
         "What do you want to see?",
@@ -82,21 +85,36 @@ def _chosen(form: Form, compare: bool) -> list[str]:
     return list(form.keep("questions", chosen))
 
 
-def _draw(config: str, chosen: list[str]) -> None:
-    """Play the worlds if they are not at hand, and draw them."""
-    place = st.empty()
+def _answered(results: Results, compare: bool) -> list[str]:
+    """List the figures that some worlds have numbers for."""
+    return drawable(results, [name for name in QUESTIONS if compare or name not in COMPARED])
+
+
+def _draw(config: str, form: Form, compare: bool) -> None:
+    """Play the worlds if they are not at hand, ask what is to be seen, and draw it."""
+    above, place = st.container(), st.empty()
+    chosen: list[str] | None = None
+    questions: list[str] = []
     if _SHOWN not in st.session_state or st.session_state[_SHOWN].config != config:
         plan = plan_of(config)
         with st.spinner("Solving the trade model and playing …"):
             for found, worlds in results(plan):
-                shown = Shown(config, found)
+                if chosen is None:
+                    questions = _answered(found, compare)
+                    with above:
+                        chosen = _chosen(form, compare, questions)
+                shown = Shown(config, found, questions)
                 if worlds < plan.worlds:
                     with place.container():
                         st.info(f"{worlds:,} of {plan.worlds:,} worlds so far.")
                         _show(shown, chosen)
         st.session_state[_SHOWN] = shown
+    shown = st.session_state[_SHOWN]
+    if chosen is None:
+        with above:
+            chosen = _chosen(form, compare, shown.questions)
     with place.container():
-        _show(st.session_state[_SHOWN], chosen)
+        _show(shown, chosen)
 
 
 def _show(shown: Shown, chosen: list[str]) -> None:

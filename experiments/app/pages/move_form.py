@@ -188,6 +188,8 @@ class _Form:
     def _want(self) -> list[str]:
         """Ask which measures are asked for, or admitted."""
         sight, asked = self._sight, self._sight.asked()
+        if sight.rules.scope:
+            self._rest()
         if not sight.rules.scope or not asked:
             if sight.rules.scope and sight.hub:
                 st.caption("Nothing is asked for that you could admit now.")
@@ -209,13 +211,20 @@ class _Form:
             st.caption(f"A measure that becomes reviewed costs you {cost}, once: a precedent.")
         return [name for name in asked if name in given]
 
+    def _rest(self) -> None:
+        """Say which refused measures cannot be asked for yet."""
+        sight = self._sight
+        labels = {m.name: words.issue(m) for m in sight.rules.space.measures}
+        for name, again in sight.resting().items():
+            st.caption(f"{labels[name]} was refused: it can be asked for again in round {again}.")
+
     def _reply(self, want: list[str]) -> str:
         """Ask for the answer to what stands."""
         sight = self._sight
         options = {"reject": GO_ON}
         if sight.agreed >= 0:
             options = {"accept": "Stand by the agreement in principle", "reopen": "Reopen it"}
-        elif sight.theirs >= 0:
+        elif sight.may_accept(want):
             options["accept"] = ACCEPT
         options["walk"] = WALK
         about = "The agreement in principle" if sight.agreed >= 0 else "Their offer"
@@ -225,8 +234,8 @@ class _Form:
             format_func=options.__getitem__,
             key=f"{self._key}/reply",
         )
-        if reply == "accept" and not sight.may_accept(want):
-            st.warning("It touches measures that are not open yet: it cannot be signed now.")
+        if sight.theirs >= 0 and not sight.may_accept(want):
+            st.caption("Their offer touches what is not open yet: it cannot be accepted now.")
         return str(reply)
 
     def _offer(self, want: list[str]) -> int:

@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from experiments.app.choices import plan_of
+from experiments.app.many import QUESTIONS
 from experiments.app.pages.told import UNEXPECTED
 from experiments.cli import main
 from tests.experiments.app.conftest import REAL
@@ -268,13 +269,40 @@ def test_results_are_opened_filtered_and_drawn(ran: Path) -> None:
 
 
 def test_a_figure_that_the_run_cannot_fill_says_why(ran: Path) -> None:
+    """And hides nothing else: the table, all downloads and the config stay."""
     app = opened(finished)
+    app.selectbox(key="results/figure").select("docket").run()
+    fine(app)
     app.selectbox(key="results/figure").select("shares").run()
     assert app.error[0].value == (
         "figure shares: it needs a swept path whose values are numbers, and the run has none"
     )
-    app.selectbox(key="results/figure").select("docket").run()
+    assert len(app.dataframe[0].value) == 4
+    assert "Download all outcomes of these cells as csv" in downloads(app)
+    assert plan_of(config(app)).cells
+
+
+def downloads(app: AppTest) -> list[str]:
+    return [element.proto.label for element in app.get("download_button")]
+
+
+def test_no_question_is_asked_that_cannot_be_answered(folder: Path) -> None:
+    """Where two sides share a pie there is no rival, no rule and no tariff."""
+    pie = REAL.with_name("pie.toml")
+    (folder / "scenarios" / "small.toml").write_text(pie.read_text("utf-8"), encoding="utf-8")
+    app = AppTest.from_function(many, default_timeout=60)
+    app.session_state["choices"] = {"worlds": 10}
+    app.run()
     fine(app)
+    pills = app.button_group(key="many/questions False")
+    asked = [option.content for option in pills.proto.options]
+    assert "How do the talks end?" in asked
+    assert "Which tariffs are left?" not in asked
+    assert "What does the other partner's deal do?" not in asked
+    kept = [name for name, question in QUESTIONS.items() if question in asked]
+    pills.set_value(kept).run()
+    fine(app)
+    assert figures(app) == len(kept), "each of them is drawn"
 
 
 def test_a_directory_without_results_gets_a_sentence(folder: Path) -> None:
@@ -308,6 +336,23 @@ def test_a_game_from_the_first_move_to_the_debrief(folder: Path) -> None:
     assert "experiments.app.person:Person" in config(app)
     press(app, "Other talks, another seat")
     assert next(b for b in app.button if b.label == "Begin")
+
+
+def test_a_wait_is_taken_back_at_once(folder: Path) -> None:
+    """Nothing changes for ten rounds: the hub has nothing to say."""
+    app = opened(seat)
+    quiet = 'strategies.hub = { name = "experiments.app.person:Person" }'
+    app.text_area(key="seat/small/further").input(quiet).run()
+    app.radio(key="seat/seat").set_value("east").run()
+    press(app, "Begin")
+    press(app, "Make this move")
+    before = said(app)
+    press(app, "Let it stand until something changes")
+    assert [header.value for header in app.header] == ["How did it end?"]
+    press(app, "Take back my last move")
+    assert said(app) == before
+    press(app, "Take back my last move")
+    assert "Nothing yet." in said(app)
 
 
 def test_levels_can_be_chosen_one_after_the_other(folder: Path) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
+from pandas.testing import assert_frame_equal
 
 from experiments.app.runs import (
     arguments,
@@ -13,10 +14,13 @@ from experiments.app.runs import (
     finished_runs,
     open_run,
     read_arguments,
-    turns_of,
+    with_turns,
 )
 from experiments.cli import main
 from experiments.figures import FIGURES
+from experiments.finished import plan_of
+from experiments.replay import keep_turns
+from experiments.store import Store
 from sim.errors import ConfigError
 from tests.experiments.small import write
 
@@ -69,14 +73,6 @@ def test_arguments_are_read_as_typed() -> None:
         read_arguments("status", {"most": "many"})
 
 
-def test_turns_are_played_again_for_a_figure_that_reads_them(ran: Path) -> None:
-    assert open_run(str(ran)).log is None
-    turns_of(str(ran), "status")
-    assert open_run(str(ran)).log is None
-    turns_of(str(ran), "docket")
-    assert open_run(str(ran)).log is not None
-
-
 @pytest.mark.parametrize("name", ["outcomes.parquet", "manifest.json"])
 def test_a_damaged_run_gets_a_sentence(ran: Path, tmp_path: Path, name: str) -> None:
     copy = tmp_path / "copy"
@@ -94,3 +90,25 @@ def test_cells_are_told_in_words(ran: Path) -> None:
 
 def test_the_config_as_run(ran: Path) -> None:
     assert 'name = "small"' in config_text(str(ran))
+
+
+def test_looking_at_a_run_leaves_it_as_it_is(ran: Path) -> None:
+    before = {file: file.read_bytes() for file in ran.rglob("*") if file.is_file()}
+    found = open_run(str(ran))
+    for name in FIGURES:
+        drawn = with_turns(str(ran), name, found)
+        assert (drawn.log is not None) == getattr(FIGURES[name], "TURNS", False)
+    assert {file: file.read_bytes() for file in ran.rglob("*") if file.is_file()} == before
+
+
+def test_turns_played_again_are_those_that_a_run_keeps(ran: Path, tmp_path: Path) -> None:
+    played = with_turns(str(ran), "docket", open_run(str(ran))).log
+    copy = tmp_path / "kept"
+    copytree(ran, copy)
+    store = Store.open(copy)
+    keep_turns(store, plan_of(store))
+    kept = store.turns()
+    assert played is not None
+    assert kept is not None
+    assert_frame_equal(played, kept, check_dtype=False, check_categorical=False)
+    assert with_turns(str(copy), "docket", open_run(str(copy))).log is not None
