@@ -234,6 +234,14 @@ WRONG: dict[str, Wrong] = {
         ("scope returned", "return True or False per measure"),
         run="return True or False per measure",
     ),
+    "asking by names": Wrong(
+        single(
+            "        return view.best_package\n\n    def ask(self, view):\n"
+            "        return list(view.measures)\n"
+        ),
+        "makes_its_other_moves",
+        ("ask returned", "return True or False per measure", "scope and ask give a flag"),
+    ),
     "something over the axis of worlds": Wrong(
         batch("        return view.at_least(view.luck()[:, 0].mean())\n"),
         "same_in_any_batch",
