@@ -70,6 +70,7 @@ class Docket:
 
     Attributes:
         requested, open, reviewed, refused: (W,) bit sets; `open` holds the reviewed measures too.
+        asked: (W,) requests that a scope move wanted; the others last while an offer holds them.
         wished: (W,) measures that were opened because the partner had requested them.
         exchanged: (2, W) measures on which the hub, and the partner, have spoken as the test wants
             it. By exchange: made an offer since the opening. By answer: the partner has named it in
@@ -91,7 +92,7 @@ class Docket:
         self.measures, self.test, self.period = measures, test, period
         self.cooldown, self.silence, self.moves = cooldown, silence, moves
         self.requested, self.reviewed, self.refused = np.zeros((3, worlds), dtype=np.int64)
-        self.wished = np.zeros(worlds, dtype=np.int64)
+        self.asked, self.wished = np.zeros((2, worlds), dtype=np.int64)
         self.open = np.full(worlds, (1 << measures) - 1 if all_open else 0, dtype=np.int64)
         self.exchanged = np.zeros((2, worlds), dtype=np.int64)
         self.opened_in = np.ones((worlds, measures), dtype=np.int32)
@@ -127,20 +128,39 @@ class Docket:
             round: the round.
 
         Returns:
-            What was requested anew, and what was withdrawn, (n,) each.
+            What it wants and did not want before, and what was withdrawn, (n,) each. What only the
+            standing offer requests is not among the former.
         """
-        wanted = wanted | held
+        both, asked = wanted | held, self.asked[at]
         requested, refused = self.requested[at], self.refused[at]
-        may = ~(requested | self.open[at] | refused) | self._cooled(at, refused, round)
-        new, withdrawn = wanted & may, requested & ~wanted
+        new, withdrawn = both & self._askable(at, round), requested & ~both
         if self.moves is not None:
-            asked = _first(new & ~held, self.moves)
-            withdrawn = _first(withdrawn, self.moves - np.bitwise_count(asked).astype(np.int64))
-            new = asked | (new & held)
+            first = _first(new & ~held, self.moves)
+            withdrawn = _first(withdrawn, self.moves - np.bitwise_count(first).astype(np.int64))
+            new = first | (new & held)
+        own = (requested | new) & wanted & ~asked
         if new.any() or withdrawn.any():
             self.requested[at] = (requested | new) & ~withdrawn
             self.refused[at] = refused & ~new
-        return new, withdrawn
+        if own.any() or withdrawn.any():
+            self.asked[at] = (asked | own) & ~withdrawn
+        return own, withdrawn
+
+    def hold(self, at: Index, touched: Ints | int, round: int) -> None:
+        """Let the partner's offer request what it touches, as long as it stands.
+
+        What only an earlier offer requested, and this one does not touch, lapses at once.
+
+        Args:
+            at: (n,) worlds.
+            touched: (n,) measures that the offer touches; 0 where none stands any more.
+            round: the round.
+        """
+        requested = self.requested[at]
+        new, lapsed = touched & self._askable(at, round), requested & ~touched & ~self.asked[at]
+        if new.any() or lapsed.any():
+            self.requested[at] = (requested | new) & ~lapsed
+            self.refused[at] &= ~new
 
     def unlock(self, at: Index, wanted: Ints, round: int) -> Ints:
         """Let the hub open measures whether they are requested or not; give those it opened, (n,).
@@ -155,6 +175,7 @@ class Docket:
             self.wished[at] |= opened & (self.requested[at] | self.refused[at])
             self.requested[at] &= ~opened
             self.refused[at] &= ~opened
+            self.asked[at] &= ~opened
         return opened
 
     def admit(
@@ -185,7 +206,9 @@ class Docket:
         if refused.any():
             self.refused[at] |= refused
             self._stamp(self.refused_in, at, refused, round)
-        self.requested[at] = requested & ~admitted & ~refused
+        if admitted.any() or refused.any():
+            self.requested[at] = requested & ~admitted & ~refused
+            self.asked[at] &= ~admitted & ~refused
         return admitted, refused
 
     def _open(self, at: Index, opened: Ints, round: int) -> None:
@@ -242,6 +265,12 @@ class Docket:
         """Give what still keeps a package from being a deal: named or lowered, not reviewed."""
         missing = (named | lowered) & ~self.reviewed[at]
         return missing & ~lowered if self.test == "by_change" else missing
+
+    def _askable(self, at: Index, round: int) -> Ints:
+        """Give the measures that are off, or refused and cooled down."""
+        refused = self.refused[at]
+        off = ~(self.requested[at] | self.open[at] | refused)
+        return off | self._cooled(at, refused, round)
 
     def _cooled(self, at: Index, refused: Ints, round: int) -> Ints:
         """Give the refused measures that may be requested again."""

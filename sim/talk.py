@@ -224,6 +224,7 @@ class Talk:
         state.vetoed[at], state.vetoed_by[at] = state.ratifying[at], ratifier
         state.ratifying[at], state.signed_in[at] = -1, 0
         state.standing[:, at] = -1
+        state.docket.hold(at, np.zeros_like(at), round)
         over = (state.vetoes[at] > 1) | state.clock.over[at]
         state.end(at[over], Status.VETOED, round)
         state.regroup()
@@ -242,8 +243,7 @@ class Talk:
         kept[at] = package
         state.docket.offered(at, side, self._spoken_of(at, side, package))
         if side == PARTNER and state.rules.scope:
-            touched = state.rules.space.lowered[package]
-            state.docket.request(at, touched | state.docket.requested[at], touched, round)
+            state.docket.hold(at, state.rules.space.lowered[package], round)
 
     def _spoken_of(self, at: Index, side: int, package: Ints) -> Ints | int:
         """Give the measures on which an offer takes a position: what the test by answer asks for.

@@ -47,6 +47,7 @@ class Referee:
         self.ratifying = -1
         self.reviewed: list[str] = []
         self.wished: set[str] = set()
+        self.asked: set[str] = set()
         if not rules.scope:
             self._open(self.measures, 1)
         self.seen = {side: self.held("open", "reviewed") for side in SIDES}
@@ -134,16 +135,20 @@ class Referee:
 
     def _request(self, row: Any) -> None:
         requested, withdrawn = names(row.requested), names(row.withdrawn)
-        assert requested <= self.held("off") | self._cooled(row.round)
-        assert withdrawn <= self.held("requested")
-        asked = requested - self.lowered(self.standing["partner"])
+        held = self.lowered(self.standing["partner"])
+        assert requested <= self._askable(row.round) | self.held("requested") - self.asked
+        assert withdrawn <= self.asked - held, "an offer holds its requests as long as it stands"
+        asked = requested - held
         assert self.rules.moves is None or len(asked) + len(withdrawn) <= self.rules.moves
         self._set(withdrawn, "off")
-        self._set(requested, "requested")
-        assert not (self.lowered(self.standing["partner"]) & self._askable(row.round)), (
-            "what a standing offer touches is requested, whatever the scope move says"
-        )
+        self._set(requested | (held & self._askable(row.round)), "requested")
+        self.asked = self.asked - withdrawn | requested
         assert not names(row.admitted) | names(row.refused), "only a hub admits and refuses"
+
+    def _hold(self, touched: set[str], round: int) -> None:
+        """Request what an offer touches; what only an earlier one did is no request any more."""
+        self._set(self.held("requested") - self.asked - touched, "off")
+        self._set(touched & self._askable(round), "requested")
 
     def _admit(self, row: Any) -> None:
         admitted, refused = names(row.admitted), names(row.refused)
@@ -202,7 +207,7 @@ class Referee:
         if side == "hub":
             assert self.on_menu(row.offer), "a hub offers only from the menu"
         elif self.rules.scope:
-            self._set(self.lowered(row.offer) & self._askable(row.round), "requested")
+            self._hold(self.lowered(row.offer), row.round)
         if self.rules.test == "by_answer":
             self._exchange(side, self.lowered(row.offer))
             if side == "hub":
@@ -263,6 +268,8 @@ class Referee:
         self.vetoes += 1
         self.ratifying, self.signed_in = -1, 0
         self.standing = dict.fromkeys(SIDES, -1)
+        if self.rules.scope:
+            self._hold(set(), round)
         if self.vetoes > 1 or round >= self.last:
             self._end("vetoed", round)
 
@@ -312,6 +319,7 @@ class Referee:
 
     def _set(self, measures: Iterable[str], state: str) -> None:
         self.state.update(dict.fromkeys(measures, state))
+        self.asked &= self.held("requested")
 
     def _sign(self, package: int, round: int) -> None:
         self.signed_in = round

@@ -260,10 +260,12 @@ def _set(state: TalkState, measures: tuple[str, ...], measure: str, word: str) -
         "reviewed": docket.reviewed,
         "refused": docket.refused,
     }
-    for other in held.values():
+    for other in (*held.values(), docket.asked):
         other &= ~bit
     if word in held:
         held[word] |= bit
+    if word == "requested":
+        docket.asked |= bit
     if word == "reviewed":
         docket.open |= bit
 
