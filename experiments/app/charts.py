@@ -97,6 +97,11 @@ class Plane:
             rows = [row for row in rows if row[side] >= -most]
         return [*rows, self.point(NO_DEAL, -1)]
 
+    @property
+    def title(self) -> str:
+        """What the chart shows, for readers who do not see it."""
+        return f"Payoff plane of {words.talk(self.game, self.rules)}: gains of both sides"
+
     def legend(self) -> list[Entry]:
         """Say what the marks are."""
         hub, partner = (words.country(self.game, c) for c in (self.rules.hub, self.rules.partner))

@@ -1,7 +1,8 @@
-"""One computation at a time: scenarios, worlds and figures behind a lock.
+"""What a page computes: scenarios and figures behind a lock, worlds beside each other.
 
-A page serves several visitors in threads of one process; payoff tables and the style of figures
-are shared there.
+A page serves several visitors in threads of one process. Payoff tables are solved, and figures are
+drawn in a style of the process, one at a time. Worlds are played without a lock, since models may
+run in threads (`sim.shelf`): a slow strategy keeps nobody else waiting.
 """
 
 from collections import OrderedDict
@@ -30,7 +31,7 @@ _games: OrderedDict[tuple[str, int], Scenario] = OrderedDict()
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """Compute while nobody else does."""
+    """Solve or draw while nobody else does; nothing is played meanwhile."""
     with _LOCK:
         yield
 
@@ -53,12 +54,11 @@ def game_of(plan: Plan, cell: Cell) -> Scenario:
 
 def play_worlds(plan: Plan, first: int, worlds: int) -> dict[int, pd.DataFrame]:
     """Play some worlds of every cell; give the outcomes by number of the cell."""
-    with alone():
-        played = {}
-        for cell in plan.cells:
-            record = negotiate(game_of(plan, cell), worlds, plan.config.seed, first)
-            played[cell.index] = record.to_frame()
-        return played
+    played = {}
+    for cell in plan.cells:
+        record = negotiate(game_of(plan, cell), worlds, plan.config.seed, first)
+        played[cell.index] = record.to_frame()
+    return played
 
 
 def picture(

@@ -63,8 +63,14 @@ def legend(entries: Sequence[Entry]) -> str:
 def story(told: Sequence[tuple[int, str]]) -> str:
     """List what happened, each with its round."""
     items = "".join(f"<li><span>round {number}</span> {escape(said)}</li>" for number, said in told)
-    return f'<ul class="tt-story">{items}</ul>'
+    return (
+        '<div class="tt-story" role="group" aria-label="What has happened, the latest first" '
+        f'tabindex="0"><ul>{items}</ul></div>'
+    )
 
 
 def _wide(inner: str) -> str:
-    return f'<div class="tt-wide" tabindex="0"><table class="tt tt-numbers">{inner}</table></div>'
+    return (
+        '<div class="tt-wide" role="group" aria-label="Table" tabindex="0">'
+        f'<table class="tt tt-numbers">{inner}</table></div>'
+    )

@@ -5,8 +5,7 @@ again from a config.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -35,6 +34,7 @@ class Sitting:
     seed: int
     moves: tuple[Move, ...] = ()
     decided: tuple[int, ...] = ()
+    _known: list["Turn | Ending"] = field(default_factory=list, init=False, repr=False)
 
     def after(self, moves: Sequence[Move]) -> "Sitting":
         """Give the game after further moves, decided at once."""
@@ -46,13 +46,19 @@ class Sitting:
         kept = self.decided[-1] if self.decided else 0
         return replace(self, moves=self.moves[:kept], decided=self.decided[:-1])
 
-    @cached_property
+    @property
     def now(self) -> "Turn | Ending":
-        """Where the game is.
+        """Where the game is; played once, and without a lock that games share.
 
         Raises:
             StrategyError: a move is not allowed, or a strategy breaks a rule.
         """
+        if not self._known:
+            self._known.append(self._played())
+        return self._known[0]
+
+    def _played(self) -> "Turn | Ending":
+        """Play to the next turn of the person."""
         model = TariffTalks(self._seated(PersonAtTable), worlds=1, seed=self.seed, turns=True)
         try:
             model.run_model()

@@ -5,7 +5,6 @@ import streamlit as st
 
 from experiments.app import board, markup, spread, words
 from experiments.app.debrief import WORLDS, Debrief, TalkEnd
-from experiments.app.engine import alone
 from experiments.app.sitting import Ending, Sitting
 from experiments.app.words import country
 
@@ -39,7 +38,7 @@ def _debrief(sitting: Sitting, ending: Ending) -> Debrief:
     """Play the worlds of the house, once for a game."""
     kept = st.session_state.get(_KEPT)
     if kept is None or kept[0] is not sitting:
-        with st.spinner(f"Playing {WORLDS:,} worlds of the house …"), alone():
+        with st.spinner(f"Playing {WORLDS:,} worlds of the house …"):
             kept = (sitting, Debrief.of(sitting, ending.record))
         st.session_state[_KEPT] = kept
     told: Debrief = kept[1]
@@ -66,7 +65,11 @@ def _against_the_house(sitting: Sitting, told: Debrief) -> None:
         f"you did better in {100 * told.better:.0f} % of them{equal}; {deals}."
     )
     title = f"payoff of {country(game, sitting.country)}, {words.money(game)}"
-    st.vega_lite_chart(spread.rows(told.house.tolist()), spread.spec(told.mine, title))
+    st.vega_lite_chart(
+        spread.rows(told.house.tolist()),
+        spread.spec(told.mine, title),
+        alt=f"Spread over the worlds of the house: {title}",
+    )
     st.html(markup.legend(spread.legend()))
 
 
@@ -81,5 +84,5 @@ def _talk(sitting: Sitting, end: TalkEnd) -> None:
         f"{words.signed(end.theirs) if end.package >= 0 else '0'}."
         + (" The other talk is taken as it ended." if len(game.talks) > 1 else "")
     )
-    st.vega_lite_chart(end.rows, end.plane.spec())
+    st.vega_lite_chart(end.rows, end.plane.spec(), alt=end.plane.title)
     st.html(markup.legend(end.plane.legend_of_end(end.rows)))

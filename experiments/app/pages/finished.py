@@ -102,7 +102,7 @@ def _figure(form: Form, directory: str, found: Results) -> None:
                     hint=f"{argument.about}{usual}",
                 )
     said = read_arguments(name, typed)
-    with st.spinner("Drawing …"), alone():
+    with st.spinner("Drawing …"):
         found = with_turns(directory, name, found)
         table, wide = picture(found, name, width=WIDE, **said)
         narrow = picture(found, name, width=NARROW, **said)[1]

@@ -7,7 +7,7 @@ import streamlit as st
 
 from experiments.app import board, charts, markup, timeline, words
 from experiments.app.choices import plan_of
-from experiments.app.engine import alone, game_of
+from experiments.app.engine import game_of
 from experiments.app.negotiation import Negotiation
 from experiments.app.pages.config_box import config_box
 from experiments.app.pages.setup import choose
@@ -51,7 +51,7 @@ def _played(config: str) -> tuple[Negotiation, ScenarioConfig]:
     """Play what a config says, once for as long as it stays the same."""
     kept = st.session_state.get(SHOWN)
     if kept is None or kept[0] != config:
-        with st.spinner("Solving the trade model and playing …"), alone():
+        with st.spinner("Solving the trade model and playing …"):
             plan = plan_of(config)
             cell = plan.cells[0]
             scenario = parse(override(plan.scenario, cell.values), plan.directory)
@@ -141,7 +141,9 @@ def _button(
 
 def _calendar(shown: Negotiation, round: int) -> None:
     rows = timeline.events(shown, round) + timeline.days(shown, round)
-    st.vega_lite_chart(rows, timeline.calendar_spec(shown, round))
+    st.vega_lite_chart(
+        rows, timeline.calendar_spec(shown, round), alt="Calendar of all talks to this round"
+    )
     st.html(markup.legend(timeline.legend()))
 
 
@@ -158,7 +160,7 @@ def _talk(shown: Negotiation, scenario: ScenarioConfig, round: int, talk: int) -
     with right:
         st.subheader("Who gains what from the offers?", anchor=False)
         plane, rows = charts.plane(shown, round, talk)
-        st.vega_lite_chart(rows, plane.spec())
+        st.vega_lite_chart(rows, plane.spec(), alt=plane.title)
         st.html(markup.legend(plane.legend()))
     _terms(shown, scenario, round, talk)
     st.subheader("What is it worth?", anchor=False)

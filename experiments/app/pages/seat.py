@@ -88,8 +88,7 @@ def _begin() -> None:
 
 def _keep(game: Game, sitting: Sitting) -> None:
     """Go on with a game from here; what cannot be played raises and leaves it as it was."""
-    with alone():
-        _ = sitting.now
+    _ = sitting.now
     st.session_state[_GAME] = Game(sitting, game.choices, game.scenario, game.trade)
 
 
@@ -146,7 +145,7 @@ def _play(game: Game, sitting: Sitting, waits: bool = False) -> None:
     """Play on, and show what comes; a move that is not allowed is told, and not made."""
     try:
         if waits:
-            with st.spinner("Waiting …"), alone():
+            with st.spinner("Waiting …"):
                 sitting = sitting.waited()
         _keep(game, sitting)
     except StrategyError as problem:
