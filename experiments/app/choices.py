@@ -9,8 +9,9 @@ from typing import Any
 
 import tomli_w
 
+from experiments.app.scenarios import read_chosen
 from experiments.plan import Plan
-from sim.config import ScenarioConfig, override, parse, read_scenario
+from sim.config import ScenarioConfig, override, parse
 from sim.errors import ConfigError
 
 MOST_WORLDS = 20_000
@@ -24,7 +25,7 @@ class Choices:
     """A scenario, and what is changed in it.
 
     Attributes:
-        scenario: path of the file.
+        scenario: path of the file, or of the directory of a domain.
         changes: new values by dotted path, as in the overrides of a config.
         seed: of the draws of uncertain numbers and of all luck.
     """
@@ -51,7 +52,7 @@ class Choices:
             more: further changes by dotted path.
         """
         draws = min(_DRAWS, max(1, worlds // _WORLDS_A_DRAW))
-        said: dict[str, Any] = {"name": name, "question": question, "scenario": self._path()}
+        said: dict[str, Any] = {"name": name, "question": question, "scenario": self._said()}
         said |= {"worlds": worlds, "seed": self.seed, "draws": draws}
         said["replications"] = max(1, -(-worlds // draws))
         overrides = {**self.changes, **(more or {})}
@@ -73,7 +74,11 @@ class Choices:
 
     def read(self) -> ScenarioConfig:
         """Read the scenario with its changes; raises ConfigError."""
-        return parse(override(read_scenario(self.scenario), self.changes), self.scenario.parent)
+        return parse(override(read_chosen(self.scenario), self.changes), self.scenario.parent)
+
+    def _said(self) -> str | dict[str, Any]:
+        """Give the scenario as a config says it: its path, or a given domain in full."""
+        return read_chosen(self.scenario) if self.scenario.is_dir() else self._path()
 
     def _path(self) -> str:
         """Give the path of the scenario from here, if it lies below, so that it can be read

@@ -8,8 +8,8 @@ import streamlit as st
 from experiments.app import words
 from experiments.app.choices import Choices, check_seed, read_changes
 from experiments.app.pages.strategy_form import brief, strategy_form
-from experiments.app.scenarios import Found, folder, scenarios
-from sim.config import ScenarioConfig, override, parse, read_scenario
+from experiments.app.scenarios import Found, folder, read_chosen, scenarios
+from sim.config import ScenarioConfig, override, parse
 from sim.outcomes import Issue
 
 RULES = {
@@ -118,7 +118,7 @@ def choose(page: str, seat: bool = False) -> Choices:
     form, found = Form(page), scenarios(folder())
     with st.expander("Choose scenario, rule, strategies and seed", icon=":material/tune:"):
         path = _scenario(form, found)
-        said = read_scenario(path)
+        said = read_chosen(path)
         config = parse(said, path.parent)
         form = _within(form, path)
         changes = _rule(form, config)
