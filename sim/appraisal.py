@@ -217,7 +217,7 @@ def _rankings(
     """Take the rankings of earlier worlds with the same payoffs and menus, or begin new ones."""
     rules = state.rules
     found: Rankings | None = shelf.take((state.number, side))
-    menus = rules.space, rules.allowed, rules.cuts
+    menus = rules.space, rules.phases, rules.cuts
     if found is not None and found.fits(payoffs, *menus, votes):
         return found
     country = payoffs.countries.index(state.country[side])

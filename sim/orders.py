@@ -47,7 +47,8 @@ class Orders:
     Args:
         situations: what packages are worth.
         space: the outcome space.
-        allowed: (P,) packages that could be signed if everything were open and nothing named.
+        allowed: (P,) packages that could be signed if everything were open and nothing named, or
+            (F, P) where that changes (`TalkRules.phases`).
         cuts: measures that every package has to lower while the rule names them, as bits.
 
     Attributes:
@@ -63,7 +64,7 @@ class Orders:
         cuts: int = 0,
     ) -> None:
         self.situations, self.space = situations, space
-        self._allowed, self._cuts = allowed, cuts
+        self._allowed, self._cuts = np.atleast_2d(allowed), cuts
         self._menus: dict[int, Ints] = {}
         self.clear()
 
@@ -100,16 +101,17 @@ class Orders:
             and self.situations.votes == votes
             and self.space == space
             and self._cuts == cuts
-            and np.array_equal(self._allowed, allowed)
+            and np.array_equal(self._allowed, np.atleast_2d(allowed))
         )
 
     def menu(self, key: int) -> Ints:
         """Give the packages on a menu; its key is that of `TalkState.menus`."""
         if key not in self._menus:
             width = len(self.space.measures)
-            cuts = self._cuts & ~(key >> width) | key >> 2 * width
-            signable = self._allowed & (cuts & ~self.space.lowered == 0)
-            self._menus[key] = self.space.menu(key & ((1 << width) - 1), signable)
+            every = (1 << width) - 1
+            cuts = self._cuts & ~(key >> width) | key >> 2 * width & every
+            signable = self._allowed[key >> 3 * width] & (cuts & ~self.space.lowered == 0)
+            self._menus[key] = self.space.menu(key & every, signable)
         return self._menus[key]
 
     def _begin(self, tables: Ints, lifts: Ints, masks: Ints) -> None:

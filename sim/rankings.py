@@ -50,7 +50,8 @@ class Rankings(Orders):
         near = space.distance.farthest < 1 << (31 - PACKAGE_BITS)
         self._small = np.int32 if near else np.int64
         self._heads = (np.arange(space.size) // situations.tails + 1).astype(np.int32)
-        self._width = len(space.measures) * 3
+        phases = len(np.atleast_2d(allowed))
+        self._width = len(space.measures) * 3 + (phases - 1).bit_length()
         super().__init__(situations, space, allowed, cuts)
 
     def clear(self) -> None:

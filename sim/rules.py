@@ -102,6 +102,7 @@ class TalkRules:
         clause: most-favoured clause: from its deal on the partner's total rates fall to those
             that another partner gets.
         barred: (P,) packages that may not be signed whatever is open; None for none.
+        bars: rounds from which on others are barred instead, rising, with these (P,).
         band: width of the band above a target in which an offer is chosen, if a strategy says no
             other; None for `BAND`.
         in_money: whether bands are counted in USD bn a year; else in utility.
@@ -124,18 +125,36 @@ class TalkRules:
     breakdown: float = 0.0
     clause: bool = False
     barred: NDArray[np.bool_] | None = field(default=None, compare=False)
+    bars: tuple[tuple[int, NDArray[np.bool_]], ...] = field(default=(), compare=False)
     band: float | None = None
     in_money: bool = False
 
     @cached_property
     def allowed(self) -> NDArray[np.bool_]:
-        """(P,): the packages that could be signed if everything were open and nothing named."""
-        allowed = np.ones(self.space.size, dtype=bool)
-        allowed[0] &= self.null_deal
+        """(P,): what could be signed in the end if everything were open and nothing named."""
+        return np.asarray(self.phases[-1])
+
+    @cached_property
+    def phases(self) -> NDArray[np.bool_]:
+        """(F, P): the packages that are allowed at first, and from each round of `bars` on."""
+        allowed = np.ones((1 + len(self.bars), self.space.size), dtype=bool)
+        allowed[:, 0] &= self.null_deal
         if self.barred is not None:
-            allowed &= ~self.barred
+            allowed[0] &= ~self.barred
+        for phase, (_, barred) in enumerate(self.bars, 1):
+            allowed[phase] &= ~barred
         allowed.flags.writeable = False
         return allowed
+
+    def phase(self, round: int) -> int:
+        """Give which row of `phases` holds in a round."""
+        return sum(since <= round for since, _ in self.bars)
+
+    def is_barred(self, package: int, round: int) -> bool:
+        """Tell whether a package may not be signed in a round, whatever is open."""
+        phase = self.phase(round)
+        barred = self.bars[phase - 1][1] if phase else self.barred
+        return barred is not None and bool(barred[package])
 
     @cached_property
     def cuts(self) -> int:
@@ -146,7 +165,7 @@ class TalkRules:
 
     @cached_property
     def signable(self) -> NDArray[np.bool_]:
-        """(P,): the packages that could be signed if everything were open."""
+        """(P,): the packages that could be signed in the end if everything were open."""
         signable: NDArray[np.bool_] = self.allowed & (self.cuts & ~self.space.lowered == 0)
         signable.flags.writeable = False
         return signable

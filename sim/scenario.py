@@ -116,7 +116,7 @@ class Scenario:
             title=config.title or config.name,
             countries=countries_of(config),
             labels={key: country.label for key, country in config.countries.items()},
-            talks=with_ceilings(config, talks, rates),
+            talks=with_ceilings(config, talks, (*valued.earlier, rates), calendar),
             calendar=calendar,
             strategies=strategies,
             payoffs=payoffs,

@@ -215,6 +215,7 @@ class Seat:
                 "and -1 passes",
                 k,
             )
+        offer = self.state.without_barred(offer)
         opened = None if self.side == HUB else self.state.every
         good = self.state.on_menu(view.rows, offer, opened)
         good |= offer < 0
@@ -238,7 +239,7 @@ class Seat:
                 "propose returned package 0, which lowers nothing and gives nothing; "
                 "it is on no menu: return -1 to pass"
             )
-        if self.state.rules.barred is not None and self.state.rules.barred[package]:
+        if self.state.rules.is_barred(package, self._round):
             return (
                 f"propose returned package {package}, which keeps a rate above the ceiling that "
                 "the partners have committed to; offer from the menu"

@@ -54,19 +54,47 @@ def announcements_of(config: ScenarioConfig, calendar: Calendar) -> tuple[int, .
 
 
 def with_ceilings(
-    config: ScenarioConfig, talks: Sequence[TalkRules], books: Mapping[str, TariffBook]
+    config: ScenarioConfig,
+    talks: Sequence[TalkRules],
+    books: Sequence[Mapping[str, TariffBook]],
+    calendar: Calendar,
 ) -> tuple[TalkRules, ...]:
-    """Bar the packages above the ceiling that partners have committed to in their back-channel."""
+    """Bar the packages above the ceiling that partners have committed to in their back-channel.
+
+    Args:
+        config: the scenario's.
+        talks: rules of the talks.
+        books: by talk, at every step of the path of no-deal rates: what is kept pays the rate that
+            is known in a round.
+        calendar: of the talks.
+    """
     channel = config.links.back_channel
     if channel is None or not channel.active or not channel.ceiling:
         return tuple(talks)
     bound = [rules.partner in channel.partners for rules in talks]
+    rounds = announcements_of(config, calendar)
     return tuple(
-        replace(rules, barred=_above(rules, books.get(rules.name), channel.ceiling))
+        _under(rules, [step.get(rules.name) for step in books], channel.ceiling, rounds)
         if held
         else rules
         for rules, held in zip(talks, bound, strict=True)
     )
+
+
+def _under(
+    rules: TalkRules,
+    books: Sequence[TariffBook | None],
+    ceiling: Mapping[str, float],
+    rounds: Sequence[int],
+) -> TalkRules:
+    """Bar what is above the ceiling: at first, and from each round on in which a rise is known."""
+    first, *later = (_above(rules, book, ceiling) for book in books)
+    changes, now = [], first
+    for since, barred in zip(rounds, later, strict=True):
+        if not np.array_equal(barred, now):
+            changes.append((since, barred))
+        now = barred
+    return replace(rules, barred=first, bars=tuple(changes))
 
 
 def _above(

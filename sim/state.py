@@ -91,6 +91,7 @@ class TalkState:
         left: by round, what lay there at its end; only kept if somebody sees it later.
         history: (2, R, W) each side's standing offer after each of its turns.
         relented: (W,) measures that the partner has dropped from the rule, as bits.
+        phase: which packages are allowed now (`TalkRules.phases`).
         touches: (P + 1,) measures that a package lowers, as bits, and above them those that it
             keeps of `TalkRules.cuts`; all bits for what is on no menu, and for -1.
         changes: counts changes of dockets, of rules and of outlooks.
@@ -133,6 +134,7 @@ class TalkState:
         self.inbox = np.full((2, worlds), -1, dtype=np.int64)
         self.history = np.full((2, clock.calendar.last, worlds), -1, dtype=np.int32)
         self.left: list[Ints] = []
+        self.phase = 0
         self.touches = self._touched_bits()
         self.changes = 0
         self._movers: dict[tuple[int, int], Index] = {}
@@ -173,7 +175,8 @@ class TalkState:
         """Give what menus depend on, (n,), as bits.
 
         From the lowest on: open measures; what the rule has lost, where a package has to lower what
-        the rule names (`TalkRules.cuts`); what a package has to lower on a wider menu.
+        the rule names (`TalkRules.cuts`); what a package has to lower on a wider menu; which
+        packages are allowed now (`TalkRules.phases`).
 
         Args:
             at: (n,) worlds.
@@ -185,6 +188,8 @@ class TalkState:
         cuts = self.rules.cuts
         if cuts:
             held = held | ((cuts & (~self.named[at] | dropped)) << self.width)
+        if self.phase:
+            held = held | (self.phase << 3 * self.width)
         return held if wider is None else held | ((wider >> self.width) << 2 * self.width)
 
     def shut(self, at: Index, wider: Ints | int | None = None) -> Ints:
@@ -225,6 +230,24 @@ class TalkState:
         news: Ints = docket.open[at] & ~self.seen_open[side, at]
         return news & (self.named[at] | docket.wished[at])
 
+    def begin(self, round: int) -> None:
+        """Let other packages be barred from now on; agreements on one that is now barred lapse."""
+        phase = self.rules.phase(round)
+        if phase != self.phase:
+            self.phase = phase
+            self.touches = self._touched_bits()
+            self.changes += 1
+            barred = (self.agreed >= 0) & ~self.rules.phases[phase][self.agreed]
+            self.agreed[barred] = -1
+
+    def without_barred(self, package: Ints) -> Ints:
+        """Give offers, (n,), with a pass (-1) for what could be signed once and is barred now."""
+        if not self.phase:
+            return package
+        phases = self.rules.phases
+        lost = phases[: self.phase].any(axis=0) & ~phases[self.phase]
+        return np.where((package >= 0) & lost[package], -1, package)
+
     def relent(self, at: Index, wanted: Ints) -> Ints:
         """Drop measures from the rule; give what it has lost by that, (n,)."""
         dropped = self.named[at] & wanted
@@ -261,7 +284,7 @@ class TalkState:
         """Give what packages touch; all bits for -1 (last) and off every menu."""
         rules, lowered = self.rules, self.rules.space.lowered
         touches = np.append(lowered | (rules.cuts & ~lowered) << self.width, -1)
-        touches[:-1][~rules.allowed] = -1
+        touches[:-1][~rules.phases[self.phase]] = -1
         return touches
 
     def _first_movers(self, worlds: int) -> Ints:

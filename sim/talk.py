@@ -39,7 +39,11 @@ class Talk:
         self.ratifiers = tuple(ratifiers)
 
     def begin(self, round: int) -> None:
-        """Begin a round: from some on, what is signed meets another announced bar at home."""
+        """Begin a round: from some on, what is signed meets another announced bar at home.
+
+        And from some on, other packages are above the ceiling.
+        """
+        self.state.begin(round)
         votes = self.places[HUB].votes
         if any(round in vote.turns for vote in votes):
             self.state.changes += 1

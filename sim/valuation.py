@@ -74,7 +74,12 @@ def _solved(config: ScenarioConfig, talks: Sequence[TalkRules], seed: int) -> Va
     steps.append(economy(spec, last, governments, grants, standing_of(config)))
     payoffs = replace(steps[0].payoffs, later=tuple(step.payoffs for step in steps[1:]))
     found = joined([step.provenance for step in steps])
-    return replace(steps[-1], payoffs=_beyond(payoffs, config, seed), provenance=found)
+    return replace(
+        steps[-1],
+        payoffs=_beyond(payoffs, config, seed),
+        provenance=found,
+        earlier=tuple(step.rates for step in steps[:-1]),
+    )
 
 
 def provenance_of(

@@ -27,7 +27,7 @@ GAINS: dict[type, tuple[str, ...]] = {
 }
 """What trade and concessions bring; what interacts is counted by its weights."""
 
-LEFT = ("rates", "provenance", "shelf", "space", "calendar", "labels", "barred")
+LEFT = ("rates", "provenance", "shelf", "space", "calendar", "labels", "barred", "bars")
 """Fields that hold no money, and are large or not to be copied."""
 
 BAND = "band"

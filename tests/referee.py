@@ -69,6 +69,9 @@ class Referee:
                 assert 1 <= row.round <= self.last, "nothing happens after the deadline"
             if row.round > last[0]:
                 assert not self._due(last[0]), "reviews are settled at the end of each round"
+            self.round = row.round
+            if self.agreed >= 0 and self._barred(self.agreed):
+                self.agreed = -1
             if row.mover < 3:
                 assert last < (row.round, row.mover), "a side has one turn a round"
                 self._turn(row)
@@ -92,12 +95,19 @@ class Referee:
         """Tell whether a package could be signed under today's docket."""
         if package < 0 or (package == 0 and not self.rules.null_deal):
             return False
-        if self.rules.barred is not None and self.rules.barred[package]:
+        if self._barred(package):
             return False
         lowered = self.lowered(package)
         if self.rules.test == "by_change" and not self.named <= lowered:
             return False
         return lowered <= self.held("open", "reviewed")
+
+    def _barred(self, package: int) -> bool:
+        """Tell whether a package is above the ceiling, by the rates that are known this round."""
+        now = self.rules.barred
+        for since, barred in self.rules.bars:
+            now = barred if since <= self.round else now
+        return now is not None and bool(now[package])
 
     def missing(self, package: int) -> set[str]:
         """Give the measures whose review is still needed before a package is a deal."""

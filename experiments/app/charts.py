@@ -45,6 +45,7 @@ class Plane:
         hub, partner: what its packages are worth.
         docket: review states, which decide what could be signed now.
         named: measures that the review rule names.
+        round: whose ceiling holds.
     """
 
     game: Scenario
@@ -53,6 +54,7 @@ class Plane:
     partner: Values
     docket: tuple[str, ...]
     named: tuple[str, ...]
+    round: int
 
     def point(self, what: str, package: int, **more: Any) -> Row:
         """Give a package as a point of the plane."""
@@ -84,8 +86,8 @@ class Plane:
         """
         opened = ("open",) * len(self.docket)
         kinds = (
-            (ALL_OPEN, menu(self.rules, opened, self.named)),
-            (NOW_OPEN, menu(self.rules, self.docket, self.named)),
+            (ALL_OPEN, menu(self.rules, opened, self.named, self.round)),
+            (NOW_OPEN, menu(self.rules, self.docket, self.named, self.round)),
         )
         rows: list[Row] = []
         for what, packages in kinds:
@@ -160,7 +162,7 @@ class Plane:
 def plane(shown: Negotiation, round: int, talk: int) -> tuple[Plane, list[Row]]:
     """Give the payoff plane of a talk, with the offers to the end of a round."""
     rules, table = shown.game.talks[talk], shown.tables[round][talk]
-    made = Plane(shown.game, rules, *shown.values(round, talk), table.docket, table.named)
+    made = Plane(shown.game, rules, *shown.values(round, talk), table.docket, table.named, round)
     rows = made.curves()
     for n, country, package in shown.offers(round, talk):
         rows.append(made.point(HUB if country == rules.hub else PARTNER, package, round=n))
@@ -169,12 +171,18 @@ def plane(shown: Negotiation, round: int, talk: int) -> tuple[Plane, list[Row]]:
     return made, rows
 
 
-def menu(rules: TalkRules, docket: Iterable[str], named: Iterable[str]) -> Ints:
-    """List the packages that could be signed with these review states, by what the rule names."""
+def menu(
+    rules: TalkRules, docket: Iterable[str], named: Iterable[str], round: int | None = None
+) -> Ints:
+    """List the packages that could be signed with these review states, by what the rule names.
+
+    By the ceiling of a round; of the last one if not given.
+    """
     names = [measure.name for measure in rules.space.measures]
     held = [n for n, state in zip(names, docket, strict=True) if state in ("open", "reviewed")]
     cuts = rules.cuts & mask(named, names)
-    signable = rules.allowed & (cuts & ~rules.space.lowered == 0)
+    allowed = rules.allowed if round is None else rules.phases[rules.phase(round)]
+    signable = allowed & (cuts & ~rules.space.lowered == 0)
     return rules.space.menu(mask(held, names), signable)
 
 

@@ -111,7 +111,7 @@ def _end(sitting: Sitting, record: Record, house: pd.DataFrame, n: int) -> TalkE
     docket = tuple(str(row[f"review.{m.name}"]) for m in rules.space.measures)
     dropped = str(row.get("relented", "")).split(",")
     named = tuple(name for name in rules.review if name not in dropped)
-    plane = Plane(game, rules, hub, partner, docket, named)
+    plane = Plane(game, rules, hub, partner, docket, named, game.calendar.last)
     rows = plane.curves(near=True) + _house_deals(plane, house, rules)
     if package >= 0:
         rows.append(plane.point(DEAL, package))

@@ -148,14 +148,16 @@ class Sight:
     def offers(self, want: list[str]) -> Ints:
         """List what this seat may offer: a hub from the menu, a partner anything signable."""
         if self.hub:
-            return menu(self.rules, self.opened(want), self.named)
-        return menu(self.rules, ("open",) * len(self.docket), self.named)
+            return menu(self.rules, self.opened(want), self.named, self.round)
+        return menu(self.rules, ("open",) * len(self.docket), self.named, self.round)
 
     def may_accept(self, want: list[str]) -> bool:
         """Tell whether what stands could be signed, or stood by."""
         if self.agreed >= 0:
             return True
-        return self.theirs >= 0 and self.theirs in menu(self.rules, self.opened(want), self.named)
+        return self.theirs >= 0 and self.theirs in menu(
+            self.rules, self.opened(want), self.named, self.round
+        )
 
     def problem(self, move: Move) -> str:
         """Say why a move is not allowed; nothing if it is."""

@@ -39,6 +39,7 @@ class Valued:
         provenance: plain words and numbers for a manifest; empty with given payoffs.
         interim: what the rates before a deal are worth; None with given payoffs or without dates.
         shelf: for what is worked out from the payoffs while talks are played.
+        earlier: `rates` at the steps of the path of no-deal rates before the last.
     """
 
     payoffs: Payoffs
@@ -46,6 +47,7 @@ class Valued:
     provenance: Mapping[str, Any] = field(default_factory=dict)
     interim: Interim | None = None
     shelf: Shelf = field(default_factory=Shelf)
+    earlier: tuple[Mapping[str, TariffBook], ...] = ()
 
 
 def economy(

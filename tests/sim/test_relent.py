@@ -180,7 +180,7 @@ def signable(rules: TalkRules, package: int, opened: int, named: int) -> bool:
     lowered = int(rules.space.lowered[package])
     if (package == 0 and not rules.null_deal) or lowered & ~opened:
         return False
-    if rules.barred is not None and rules.barred[package]:
+    if rules.is_barred(package, round=1):
         return False
     return rules.test != "by_change" or not named & ~lowered
 
