@@ -328,6 +328,8 @@ class View(Searches):
     def wide(self, measures: ArrayLike | None = None, cut: ArrayLike = False) -> "View":
         """Give a partner the same view with the menu that it would have if more were open.
 
+        A view that is wide already stays as wide, and its packages lower what they lowered.
+
         Args:
             measures: these, flags that broadcast to (W, M); every measure if not given.
             cut: measures that every package of that menu lowers, flags that broadcast to (W, M).
@@ -341,7 +343,8 @@ class View(Searches):
 
     def wider(self, measures: Ints, cut: Ints | int = 0) -> "View":
         """Give the same as `wide`, with measures as bits, (W,)."""
-        wider = self._state.docket.open[self._at] | measures | (cut << self._state.width)
+        had = self._state.docket.open[self._at] if self._wide is None else self._wide
+        wider = had | measures | (cut << self._state.width)
         return self._again(self._at, wider, self._model)
 
     def narrow(self, keep: ArrayLike) -> "View":

@@ -55,8 +55,9 @@ def extension(cells: Any) -> None:
     """What an extension brings comes in all the rounds that it adds."""
     calm, late = (japan(cells, "all", said) for said in ("no extension", "announced at 0.95"))
     assert calm["round"].max() == 33
-    after = late["round"][late["round"] > 33]
-    assert len(after) >= 8
+    both = cells["all", "announced at 0.95"]
+    after = both["round"][both["round"] > 33]
+    assert len(after) >= 20
     assert (after == 48).mean() < 0.5, "nobody waits for the last round"
     assert (after == 34).mean() < 0.5, "nor for the first extra one"
     last = japan(cells, "all", "announced in the last round")

@@ -1,6 +1,7 @@
 """A partner asks: it offers what is not open yet, and so requests it."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from sim.errors import StrategyError
 from sim.model import negotiate
 from sim.scenario import Scenario
 from sim.sheet import Sheet
-from sim.strategies import Linear, ScopeRefuser
+from sim.strategies import Linear, PackageOrNothing, ScopeRefuser
 from sim.strategy import BatchStrategy, EachWorld, Wrapper
 from sim.testing import make_view
 from sim.view import View
@@ -27,6 +28,7 @@ from tests.sim.strategies.transcripts import log, offers, scope_moves, silent
 pytestmark = pytest.mark.fast
 
 BOTH = ("cars", "metals")
+FILE = Path(__file__).parents[2] / "configs" / "scenarios" / "us_japan_korea_2025.toml"
 
 
 def told(partner: Any, hub: Any = None, rounds: int = 5, **rules: Any) -> list[dict[str, float]]:
@@ -237,3 +239,27 @@ def test_a_view_in_the_middle_of_a_talk() -> None:
     view = make_view(game=scenario, seat="partner", docket={"cars": "refused"})
     assert usual(view).tolist() == [[True, True]], "an empty menu asks whatever was refused"
     assert not usual(make_view(game=scenario, seat="hub", docket={"cars": "requested"})).any()
+
+
+def test_a_wide_view_made_wider_lowers_what_it_lowered() -> None:
+    scenario = game(silent(), silent(), review=BOTH, positions=((), BOTH))
+    view = make_view(game=scenario, seat="partner")
+    cars = np.array([[True, False]])
+    once = view.wide(cars, cars)
+    for again in (once.wide(cars), once.wide()):
+        assert (again.space.lowered[again.best_package] & 1).all()
+        assert not again.on_menu(np.array([SPACE.package(metals=0)]))[0]
+    assert once.wide().on_menu(np.array([SPACE.package(cars=15, metals=0)]))[0]
+    assert not once.wide(cars).on_menu(np.array([SPACE.package(cars=15, metals=0)]))[0]
+
+
+def test_who_signs_nothing_before_all_is_open_demands_no_more_as_it_concedes() -> None:
+    """Its offers are worth less to it round by round, but for the band within which it chooses."""
+    changes = {"strategies.japan": {"name": "package_or_nothing", "inner": "linear"}}
+    mute = {"strategies.usa": {"name": "scope_refuser", "inner": "boulware"}}
+    scenario = Scenario.load(FILE, changes | mute)
+    table = negotiate(scenario, 10, seed=1, turns=True).to_turns()
+    own = table[(table["seat"] == "japan") & (table["offer"] >= 0)]
+    rises = own.groupby("world")["own_utility"].diff().dropna()
+    assert len(rises) > 100
+    assert rises.max() < 0.03
