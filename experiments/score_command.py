@@ -1,7 +1,7 @@
 """The command `score`: play a scenario, and score its forecast against what happened."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -114,10 +114,23 @@ def plan_to_score(
             *said.get("cells", [{"label": said["name"]}]),
             {"label": IN_SAMPLE, "payoffs.draws": str(posterior.resolve())},
         ]
+        said, changes = _draws_said(said, changes or {})
     said.setdefault("figures", _FIGURES)
     plan = Plan.of(said, path.parent, changes)
     check_targets(targets(plan.config, parse(plan.scenario, plan.directory)))
     return plan
+
+
+def _draws_said(
+    said: dict[str, Any], changes: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Give the config with the number of draws that the command line sets, and what else it sets.
+
+    What the command line sets holds in every cell; a posterior brings its own draws.
+    """
+    numbers = [value for key, value in changes.items() if key in ("draws", "payoffs.draws")]
+    rest = {key: v for key, v in changes.items() if key not in ("draws", "payoffs.draws")}
+    return said | {"draws": number for number in numbers[-1:]}, rest
 
 
 def _of_scenario(path: Path) -> dict[str, Any]:

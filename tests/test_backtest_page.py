@@ -60,27 +60,43 @@ def test_what_was_foreseen_and_what_not(back_test: Scores) -> None:
     first = table[table["forecast"] == table["forecast"].iloc[0]].set_index(["talk", "target"])
     for talk in ("japan", "korea"):
         assert 0.5 < first.loc[(talk, "deal"), "mean"] < 0.75
-        assert 0.15 < first.loc[(talk, "lowers.cars"), "mean"] < 0.4
-        assert first.loc[(talk, "lowers.metals"), "mean"] < 0.12
+        assert 0.3 < first.loc[(talk, "lowers.cars"), "mean"] < 0.55
+        assert 0.1 < first.loc[(talk, "lowers.metals"), "mean"] < 0.3
         assert first.loc[(talk, "date"), "in 90 %"] == 0
         assert first.loc[(talk, "rate.metals"), "in 90 %"] == 0
-        assert first.loc[(talk, "applied.other_goods"), "in 50 %"] == 1
+        assert first.loc[(talk, "applied.other_goods"), "in 90 %"] == 1
     counted = back_test.coverage().iloc[0]
     assert counted["targets"] == 12
     assert counted["in 50 %"] <= 6
     assert counted["in 90 %"] <= 10
 
 
+def test_dates_are_met_where_the_pause_may_be_extended(back_test: Scores) -> None:
+    means = back_test.means()
+    extended = means[means["forecast"] == "4 May, the pause may be extended"].set_index("family")
+    assert extended.loc["dates", "half of the announced"] > 0.2
+    assert back_test.coverage().iloc[1]["in 90 %"] >= 9
+
+
 def test_patterns_of_the_calibration(tmp_path: Path) -> None:
     plan = Plan.load(CONFIGS / "calibration.toml", SMALL)
     found = calibrate(run(plan, tmp_path).store.outcomes(), plan)
     share = acceptance(found).set_index("pattern")["share"]
-    assert share["metals_kept"] > 0.8
+    assert 0.5 < share["metals_kept"] < 0.8
     assert share["cars_for_a_pledge"] > 0.9
     assert share["reciprocal_between"] < 0.12
-    assert 0.05 < share["bunched"] < 0.25
-    assert share["all"] < 0.02
+    assert share["bunched"] < 0.06
+    assert share["all"] < 0.005
     assert len(found.patterns) == 8
+
+
+def test_a_posterior_is_played_whatever_number_of_draws_is_set(tmp_path: Path) -> None:
+    file = tmp_path / "posterior.parquet"
+    pd.DataFrame({"payoffs.weights.usa.revenue": [0.1, 0.2, 0.7]}).to_parquet(file)
+    for key in ("draws", "payoffs.draws"):
+        plan = plan_to_score(CONFIGS / "calibration.toml", None, file, {**SMALL, key: 40})
+        prior, posterior = (plan.game(cell).payoffs.draws for cell in plan.cells)
+        assert (prior, posterior) == (40, 3)
 
 
 def test_another_partner(tmp_path: Path) -> None:

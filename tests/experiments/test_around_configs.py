@@ -53,7 +53,7 @@ def test_what_each_of_them_shows(ends: Any) -> None:
 
 def extension(cells: Any) -> None:
     """What an extension brings comes in all the rounds that it adds."""
-    calm, late = (japan(cells, "all", said) for said in ("no extension", "announced at 0.95"))
+    calm = japan(cells, "all", "no extension")
     assert calm["round"].max() == 33
     both = cells["all", "announced at 0.95"]
     after = both["round"][both["round"] > 33]

@@ -15,7 +15,7 @@ from sim.errors import StrategyError
 from sim.model import negotiate
 from sim.scenario import Scenario
 from sim.sheet import Sheet
-from sim.strategies import Linear, PackageOrNothing, ScopeRefuser
+from sim.strategies import Linear, ScopeRefuser
 from sim.strategy import BatchStrategy, EachWorld, Wrapper
 from sim.testing import make_view
 from sim.view import View
