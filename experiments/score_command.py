@@ -128,9 +128,11 @@ def _draws_said(
 
     What the command line sets holds in every cell; a posterior brings its own draws.
     """
-    numbers = [value for key, value in changes.items() if key in ("draws", "payoffs.draws")]
-    rest = {key: v for key, v in changes.items() if key not in ("draws", "payoffs.draws")}
-    return said | {"draws": number for number in numbers[-1:]}, rest
+    counts = {k: v for k, v in changes.items() if k in ("draws", "payoffs.draws")}
+    rest = {k: v for k, v in changes.items() if k not in counts}
+    for number in counts.values():
+        said = {**said, "draws": number}
+    return said, rest
 
 
 def _of_scenario(path: Path) -> dict[str, Any]:

@@ -140,6 +140,7 @@ class _Talk:
         self.comma = "; " if labels else ", "
         self.offered: dict[str, tuple[int, float]] = {}
         self.closed = [m.name for m in rules.space.measures] if rules.scope else []
+        self.named = set(rules.review)
         self.shocks = ""
 
     def tell(self, turns: pd.DataFrame, outcome: Mapping[str, Any]) -> list[str]:
@@ -212,6 +213,7 @@ class _Talk:
             void = f", {unless(self.game, threat, self.rules)}" if threat.unless else ""
             yield f"{who} threatens: {threat.label or threat.name}{void}."
         if row["relented"]:
+            self.named -= set(row["relented"].split(","))
             yield f"{who} gives up its demand that {self._measures(row['relented'])} be reviewed."
         if row["opened"]:
             yield f"{who} opens review of {self._measures(row['opened'])} unasked."
@@ -243,7 +245,9 @@ class _Talk:
             other = next(name for name in self.names.values() if name != who)
             yield f"{who} accepts: an agreement in principle, which {other} has to judge anew."
         elif row["answer"] == "accept":
-            yield f"{who} accepts: an agreement in principle, until the reviews are done."
+            late = self._too_late(row["round"])
+            until = f"too late for a review of {late}" if late else "until the reviews are done"
+            yield f"{who} accepts: an agreement in principle, {until}."
         elif row["answer"] == "stand" and row["event"] == ANEW:
             yield f"{who} stands by the agreement in principle, judged anew."
         elif row["answer"] == "reopen" and row["event"] == ANEW:
@@ -252,6 +256,15 @@ class _Talk:
             yield f"{who} reopens the agreement in principle."
         elif row["answer"] == "walk":
             yield f"{who} walks away."
+
+    def _too_late(self, round: int) -> str:
+        """Name what the rule names, is closed, and cannot be reviewed any more by the deadline."""
+        calendar, tests = self.game.calendar, ("by_exchange", "by_admission")
+        if calendar.mode != "hard" or self.rules.test not in tests:
+            return ""
+        if calendar.rounds - round + 1 >= self.rules.period:
+            return ""
+        return self.comma.join(self.called[m] for m in self.closed if m in self.named)
 
     def _offer(self, who: str, row: Mapping[str, Any]) -> Iterator[str]:
         package, utility = int(row["offer"]), float(row["own_utility"])
@@ -272,10 +285,13 @@ class _Talk:
 
     def _asks(self, package: int) -> str:
         """Say what an offer touches that is not open: so it asks for that."""
+        return f", and so asks for {names}" if (names := self._asked(package)) else ""
+
+    def _asked(self, package: int) -> str:
         lowered = int(self.space.lowered[package])
         names = [m.name for k, m in enumerate(self.space.measures) if lowered >> k & 1]
         closed = [name for name in names if name in self.closed]
-        return f", and so asks for {self._measures(','.join(closed))}" if closed else ""
+        return self._measures(",".join(closed)) if closed else ""
 
     def terms(self, package: int) -> str:
         """Give a package in words: what changes against no deal."""
@@ -325,8 +341,9 @@ class _Talk:
         agreed = not pd.isna(outcome["in_principle"])
         if closed and agreed:
             return (
-                f"There was an agreement in principle, but {', '.join(closed)} never came to "
-                "review, and the rule names them."
+                f"There was an agreement in principle in round {int(outcome['in_principle'])}, but "
+                f"{', '.join(closed)} never came to review, and the rule names "
+                f"{'it' if len(closed) == 1 else 'them'}."
             )
         if closed:
             return f"The rule names {', '.join(closed)}, which never came to review."
@@ -334,7 +351,12 @@ class _Talk:
             if all(state == "reviewed" for state in states.values()):
                 return "There was an agreement in principle, but it did not last."
             return "There was an agreement in principle; the reviews were not done in time."
-        return "No offer was worth enough to the other side."
+        asked = (
+            f"{who} asked for {names} to the end, which never came to review."
+            for who, (package, _) in self.offered.items()
+            if (names := self._asked(package))
+        )
+        return " ".join(["Neither side accepted what the other offered last.", *asked])
 
 
 def _amount(value: float, unit: str) -> str:
@@ -353,10 +375,27 @@ def _payoffs(game: Scenario, outcomes: pd.DataFrame) -> list[str]:
     told = [f"{game.labels.get(c) or c} {row[f'payoff.{c}']:+.2f}" for c in game.countries]
     unit = "USD bn a year against no deal" if game.rates else "as given"
     lines = _wrapped(f"Payoffs ({unit}): {', '.join(told)}.", "")
+    charged = "; ".join(_charged(game, outcomes))
+    lines += _wrapped(f"Of that, costs of moves: {charged}.", "") if charged else []
     if game.interim is not None:
         got = [f"{game.labels.get(c) or c} {row[f'flow.{c}']:+.2f}" for c in game.countries]
         lines += _wrapped(f"Flows over the days of the talks (USD bn): {', '.join(got)}.", "")
     return lines
+
+
+def _charged(game: Scenario, outcomes: pd.DataFrame) -> Iterator[str]:
+    """Tell who paid for reviews, for an extension, and for giving up its demand."""
+    rows = outcomes.loc[[rules.name for rules in game.talks]]
+    for column, what, by, over in (
+        ("review_cost", "reviews", "hub", "sum"),
+        ("extension_cost", "the extension", "hub", "max"),
+        ("audience_cost", "a demand given up", "partner", "sum"),
+    ):
+        if column in rows:
+            payers = [getattr(rules, by) for rules in game.talks]
+            for country, cost in rows[column].groupby(payers).agg(over).items():
+                if cost > 0:
+                    yield f"{game.labels.get(str(country)) or country} {cost:.2f} for {what}"
 
 
 def _wrapped(sentence: str, indent: str) -> list[str]:
