@@ -1,7 +1,7 @@
 """What a config switches on and nobody in it uses: sentences for `plan` and `run`."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from experiments.plan import Plan
@@ -12,7 +12,7 @@ from sim.scenario import strategies_of
 from sim.strategies import BUILT_IN
 from sim.strategy import BatchStrategy, Strategy, Wrapper
 
-_TOLD_BY = ("strategies", "calendar", "threats", "shocks", "hub")
+_TOLD_BY = ("strategies", "calendar", "threats", "shocks", "hub", "rules", "talks")
 """Beginnings of the swept paths on which the sentences depend."""
 
 _MOST = 5
@@ -39,9 +39,22 @@ def _of(plan: Plan, number: int) -> list[str]:
     """Give the sentences of a cell; one that cannot be read is among the failures."""
     cell = next(cell for cell in plan.cells if cell.index == number)
     try:
-        return list(_sentences(parse(override(plan.scenario, cell.values), plan.directory)))
+        config = parse(override(plan.scenario, cell.values), plan.directory)
+        return [*_sentences(config), *_cooldowns(config, cell.labels)]
     except TariffTalksError:
         return []
+
+
+def _cooldowns(config: ScenarioConfig, swept: Iterable[str]) -> Iterator[str]:
+    """Say of a swept cool-down that nothing is refused where silence leaves a request pending."""
+    if any(config.rules_of(talk).silence == "refuse" for talk in config.talks):
+        return
+    for path in swept:
+        if path.endswith("rules.cooldown"):
+            yield (
+                f"{path} is swept, but nothing is ever refused: a request that is not admitted "
+                "stays pending; set rules.silence = 'refuse', or sweep something else"
+            )
 
 
 def _sentences(config: ScenarioConfig) -> Iterator[str]:

@@ -33,6 +33,13 @@ def test_no_two_cells_of_the_quickstart_are_alike() -> None:
     assert equal("quickstart", worlds=250, replications=1) == []
 
 
+def test_nobody_is_silent_under_the_package_rule() -> None:
+    plan = load("package_rule", worlds=20, replications=1)
+    for cell in plan.cells:
+        ends = negotiate(plan.game(cell), plan.worlds, plan.config.seed).to_frame()["status"]
+        assert "silent" not in set(ends), cell.labels
+
+
 @pytest.mark.nightly
 @pytest.mark.parametrize("name", SWEEPS)
 def test_no_two_cells_are_alike(name: str) -> None:

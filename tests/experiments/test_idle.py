@@ -63,3 +63,14 @@ def test_a_strategy_of_ones_own_that_writes_side_move_may_do_it(tmp_path: Path) 
     (tmp_path / "mine.py").write_text(MINE)
     own = {"strategies.usa": f"{tmp_path / 'mine.py'}:Mine"}
     assert told({"calendar.mode": "extension"} | own) == []
+
+
+def test_a_cooldown_that_is_swept_needs_somebody_who_refuses() -> None:
+    (said,) = told({}, **{"rules.cooldown": [1, 5]})
+    assert said == (
+        "rules.cooldown is swept, but nothing is ever refused: a request that is not admitted "
+        "stays pending; set rules.silence = 'refuse', or sweep something else (in every cell)"
+    )
+    assert told({"rules.silence": "refuse"}, **{"rules.cooldown": [1, 5]}) == []
+    either = told({}, **{"rules.cooldown": [1, 5], "rules.silence": ["pending", "refuse"]})
+    assert [line.rpartition("(")[2] for line in either] == ["in cells 0, 2)"]
