@@ -259,12 +259,10 @@ class _Talk:
 
     def _too_late(self, round: int) -> str:
         """Name what the rule names, is closed, and cannot be reviewed any more by the deadline."""
-        calendar, tests = self.game.calendar, ("by_exchange", "by_admission")
-        if calendar.mode != "hard" or self.rules.test not in tests:
-            return ""
-        if calendar.rounds - round + 1 >= self.rules.period:
-            return ""
-        return self.comma.join(self.called[m] for m in self.closed if m in self.named)
+        calendar, rules = self.game.calendar, self.rules
+        waits = calendar.mode == "hard" and rules.test in ("by_exchange", "by_admission")
+        late = waits and calendar.rounds - round + 1 < rules.period
+        return self.comma.join(self.called[m] for m in self.closed if late and m in self.named)
 
     def _offer(self, who: str, row: Mapping[str, Any]) -> Iterator[str]:
         package, utility = int(row["offer"]), float(row["own_utility"])
