@@ -1,11 +1,12 @@
 """Shipped sweeps: played with fewer worlds, and cells that end alike."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from experiments.idle import idle
 from experiments.plan import Plan
 from sim import Scenario, negotiate
 from sim.config import override, parse
@@ -23,6 +24,17 @@ def play(plan: Plan, cell: int, **changes: Any) -> pd.DataFrame:
     said = override(override(plan.scenario, plan.cells[cell].values), changes)
     game = Scenario.from_config(parse(said, plan.directory), plan.config.seed)
     return negotiate(game, plan.worlds, plan.config.seed).to_frame()
+
+
+def played(plan: Plan, paths: Iterable[str]) -> dict[Any, pd.DataFrame]:
+    """Play every cell of a plan that uses what it switches on; the outcomes by labels of paths."""
+    assert idle(plan) == [], "what is switched on is used"
+    return {
+        tuple(str(cell.labels[path]) for path in paths): negotiate(
+            plan.game(cell), plan.worlds, plan.config.seed
+        ).to_frame()
+        for cell in plan.cells
+    }
 
 
 def cell_of(plan: Plan, labels: Mapping[str, str]) -> int:

@@ -1,37 +1,24 @@
 """The configs `extension`, `threats` and `around`, in small: what they show, and no cell a copy."""
 
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from experiments.idle import idle
-from experiments.plan import Plan
 from sim import Scenario
 from sim.model import negotiate
+from tests.sweeps import CONFIGS, load, played
 
-CONFIGS = Path(__file__).parents[2] / "configs"
 SCENARIO = CONFIGS / "scenarios" / "us_japan_korea_2025.toml"
 SMALL = {"draws": 50, "replications": 4, "worlds": 200}
 NAMES = ("extension", "threats", "around")
 
 
-def played(name: str) -> dict[tuple[str, ...], pd.DataFrame]:
-    """Play every cell; the outcomes by the labels of the cell, in the order of the paths."""
-    plan = Plan.load(CONFIGS / f"{name}.toml", SMALL)
-    assert idle(plan) == [], "what is switched on is used"
-    found = {}
-    for cell in plan.cells:
-        key: Any = tuple(str(cell.labels[path]) for path in plan.told)
-        found[key] = negotiate(plan.game(cell), plan.worlds, plan.config.seed).to_frame()
-    return found
-
-
 @pytest.fixture(scope="module", params=NAMES)
 def ends(request: pytest.FixtureRequest) -> tuple[str, dict[tuple[str, ...], pd.DataFrame]]:
-    return request.param, played(request.param)
+    plan = load(request.param, **SMALL)
+    return request.param, played(plan, plan.told)
 
 
 def test_no_two_cells_are_the_same_in_all_worlds(ends: Any) -> None:

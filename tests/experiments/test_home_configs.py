@@ -1,18 +1,13 @@
 """The configs `ratifiers`, `clause` and `links`, in small: what they show, and no cell a copy."""
 
 from itertools import combinations
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.idle import idle
-from experiments.plan import Plan
-from sim.model import negotiate
+from tests.sweeps import load, played
 
-CONFIGS = Path(__file__).parents[2] / "configs"
 SMALL = {"draws": 60, "replications": 2, "worlds": 120}
 LATE, ALL, DIVIDES = "yields late or never", "admits all", "divides and conquers"
 STANCES = ("never yields", LATE, ALL, "Nash, complete information")
@@ -22,30 +17,25 @@ RARE = [{(f"{bar}{known}", "never yields") for bar in (8, 1000)} for known in ("
 Cells = dict[tuple[str, str], pd.DataFrame]
 
 
-def played(name: str) -> Cells:
+def in_small(name: str) -> Cells:
     """Play every cell; the outcomes by what is varied, and by the hub's stance."""
-    plan = Plan.load(CONFIGS / f"{name}.toml", SMALL)
-    assert idle(plan) == [], "what is switched on is used"
-    found = {}
-    for cell in plan.cells:
-        key: Any = tuple(str(cell.labels[path]) for path in plan.swept)
-        found[key] = negotiate(plan.game(cell), plan.worlds, plan.config.seed).to_frame()
-    return found
+    plan = load(name, **SMALL)
+    return played(plan, plan.swept)
 
 
 @pytest.fixture(scope="module")
 def ratifiers() -> Cells:
-    return played("ratifiers")
+    return in_small("ratifiers")
 
 
 @pytest.fixture(scope="module")
 def clauses() -> Cells:
-    return played("clause")
+    return in_small("clause")
 
 
 @pytest.fixture(scope="module")
 def links() -> Cells:
-    return played("links")
+    return in_small("links")
 
 
 @pytest.mark.parametrize("name", ["ratifiers", "clauses", "links"])
