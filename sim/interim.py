@@ -56,6 +56,7 @@ class Interim:
             total += np.where(state == BEFORE, before, table[draws, known[i]])
         for i, j in self.both:
             total += self._pair(country, (i, j), draws, (states[i], states[j]), step)
+        total += payoffs.together(country, draws, known)
         if payoffs.holdouts is not None and country == 0:
             total += payoffs.holdouts.total(draws, known)
         return total

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.errors import ConfigError
 from sim.forecasts import MOST, Forecasts
 from sim.holdouts import Holdouts
+from sim.triples import Triple
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -34,9 +35,10 @@ class Payoffs:
 
     With an economy the head is the tariff part, the tail the concession part and v_c = 0 when no
     talk has a deal; with a given table the head is the whole package, tails are 1 and state 0 is
-    worth the reservation value. The hub's value may hang on how many talks are open together
-    (`holdouts`). Each talk without a deal adds the shocks, weighed by the chance that they are in
-    force at the end, and the outside option of the two countries that sit there.
+    worth the reservation value. Three talks may add something together (`triples`), and the hub's
+    value may hang on how many talks are open (`holdouts`). Each talk without a deal adds the
+    shocks, weighed by the chance that they are in force at the end, and the outside option of the
+    two countries that sit there.
 
     Attributes:
         countries: names, the hub first (C).
@@ -57,6 +59,7 @@ class Payoffs:
         holdouts: what the number of open talks adds to the hub's value; None: nothing.
         twins: by talk, (1 + H,) the state with the same rates and without a most-favoured clause;
             empty if a clause is nowhere an issue.
+        triples: what clauses bring with two rivals, beyond pairs of talks.
     """
 
     countries: tuple[str, ...]
@@ -73,6 +76,7 @@ class Payoffs:
     outside: tuple[tuple[Floats, ...], ...] = ()
     holdouts: Holdouts | None = None
     twins: tuple[Ints, ...] = ()
+    triples: tuple[Triple, ...] = ()
     forecasts: Forecasts = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -275,6 +279,13 @@ class Payoffs:
         for j, state in lying.items():
             brought = self._interaction(country, talk, j, draws, state)
             own += brought - brought[:, self.twins[talk]]
+        if self.triples:
+            own += self._threes(country, talk, draws, states)
+            if lying:
+                seen = {j: np.where(states[j], states[j], state) for j, state in lying.items()}
+                brought = self._threes(country, talk, draws, seen)
+                brought -= self._threes(country, talk, draws, states)
+                own += brought - brought[:, self.twins[talk]]
         for a, b in self.cross:
             if talk not in (a, b):
                 same += self._joint(country, a, b, draws, states[a], states[b])
@@ -298,8 +309,28 @@ class Payoffs:
                 total[c] += np.where(package < 0, 0.0, given)
             for i, j in self.cross:
                 total[c] += self._joint(c, i, j, draws, states[i], states[j])
+            total[c] += self.together(c, draws, states)
         if self.holdouts is not None:
             total[0] += self.holdouts.total(draws, states)
+        return total
+
+    def together(self, country: int, draws: Ints, states: Sequence[Ints]) -> Floats:
+        """Give what three talks add together to a country, (n,), with states (n,) of every talk."""
+        every = {j: state[:, None] for j, state in enumerate(states)}
+        return self._added(country, draws, every)[:, 0]
+
+    def _threes(self, country: int, talk: int, draws: Ints, others: Mapping[int, Ints]) -> Floats:
+        """Give what three talks add together in every state of one of them, (n, 1 + H)."""
+        own = np.arange(1 + self.heads[talk])[None]
+        states = {j: state[:, None] for j, state in others.items()} | {talk: own}
+        return self._added(country, draws, states)
+
+    def _added(self, country: int, draws: Ints, states: Mapping[int, Ints]) -> Floats:
+        shapes = (state.shape for state in states.values())
+        total = np.zeros(np.broadcast_shapes((len(draws), 1), *shapes))
+        for triple in self.triples:
+            weights, family = self.weights[country][draws], self.family[draws]
+            total += triple.value(country, states, weights, family)
         return total
 
     def grid(self, country: int, talk: int) -> float:
@@ -332,6 +363,7 @@ class Payoffs:
                 size += float((np.abs(self.weights[c]) * peak).sum(axis=1).max())
             if self.holdouts is not None and c == 0:
                 size += self.holdouts.most
+            size += sum(triple.most(c, self.weights[c]) for triple in self.triples)
             extent.append(size)
         return extent
 

@@ -7,6 +7,7 @@ coarse grid, so that ties are common.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from sim.strategies import BUILT_IN
 from sim.strategy import Wrapper
 from sim.surroundings import Surroundings
 from sim.testing import Chaotic
+from sim.triples import Triple
 from tests.around import AROUND, barred, beyond_trade, calendars, surroundings
 
 TALKS = ("east", "west", "north")
@@ -144,7 +146,20 @@ def payoffs(
         np.arange(draws) % 2 if cross else np.zeros(0, dtype=np.int64),
         holdouts=draw(st.one_of(st.none(), holdouts(talks, parts, draws))),
         twins=tuple(_twins(talk, p[1]) for talk, p in zip(talks, parts, strict=True)),
+        triples=_triples(rng, [p[0] for p in parts]) if cross else (),
     )
+
+
+def _triples(rng: Any, heads: Sequence[int]) -> tuple[Triple, ...]:
+    """Give what every three talks add together at two points each, for some states only."""
+    found = []
+    for some in combinations(range(len(heads)), 3):
+        a, b, c = (np.eye(3)[rng.integers(0, 3, 1 + heads[i])][:, 1:] for i in some)
+        for share in (a, b, c):
+            share[0] = 0
+        tables = [GRID * rng.integers(-2, 3, (2, 2, 2, 2, 2)) for _ in range(len(heads) + 1)]
+        found.append(Triple(some, (a, b, c), tuple(tables)))
+    return tuple(found)
 
 
 def _twins(talk: TalkRules, tails: int) -> np.ndarray:
@@ -375,6 +390,15 @@ def with_strategies(scenario: Scenario, changed: Mapping[tuple[str, str], Any]) 
     return replace(scenario, strategies={**scenario.strategies, **changed})
 
 
+def _reordered(triple: Triple, order: Sequence[int], rows: Sequence[int]) -> Triple:
+    """The same triple with talks in another order."""
+    places = [order.index(i) for i in triple.talks]
+    a, b, c = np.argsort(places)
+    tables = tuple(triple.tables[k].transpose(0, 1, 2 + a, 2 + b, 2 + c) for k in rows)
+    shares = triple.shares[a], triple.shares[b], triple.shares[c]
+    return Triple((places[a], places[b], places[c]), shares, tables)
+
+
 def reordered(scenario: Scenario, order: Sequence[int]) -> Scenario:
     """The same scenario with its talks, and its partners, in another order."""
     old = scenario.payoffs
@@ -397,6 +421,7 @@ def reordered(scenario: Scenario, order: Sequence[int]) -> Scenario:
         shocks=tuple(old.shocks[c] for c in rows) if old.shocks else (),
         outside=tuple(tuple(old.outside[c][i] for i in order) for c in rows) if old.outside else (),
         twins=tuple(old.twins[i] for i in order),
+        triples=tuple(_reordered(triple, order, rows) for triple in old.triples),
         holdouts=old.holdouts
         and replace(old.holdouts, settles=tuple(old.holdouts.settles[i] for i in order)),
     )

@@ -4,8 +4,8 @@ What a clause changes lies in what two talks add together. So the trade model is
 clause and without it in every talk where it is an issue, each time as for a fixed clause, and the
 tables of pairs are put together from these.
 
-What a clause brings is a matter of pairs as long as its holder has one rival only: its rates fall
-to the *best* of several, and what each would bring alone does not add up.
+A holder's rates fall to the *best* of its rivals', and what each would bring alone does not add up.
+Tables of pairs and of three talks hold what two rivals bring; with more a clause is refused.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,10 +20,14 @@ from sim.holdouts import Holdouts
 from sim.interim import Interim
 from sim.payoffs import Payoffs
 from sim.rules import TalkRules
+from sim.triples import Triple
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = tuple[bool, ...]
+
+MOST_RIVALS = 2
+"""Talks about the same goods as the holder of a clause."""
 
 
 def any_issue(talks: Sequence[TalkRules]) -> bool:
@@ -32,27 +36,27 @@ def any_issue(talks: Sequence[TalkRules]) -> bool:
 
 
 def check_rivals(talks: Sequence[TalkRules]) -> None:
-    """Check that tables of pairs can hold what every clause brings.
+    """Check that tables of pairs and of three talks can hold what every clause brings.
 
     Raises:
-        ConfigError: two other talks are about goods of a holder.
+        ConfigError: three other talks are about the same goods as a holder's.
     """
     for rules in talks:
         holds = rules.clause or rules.space.clause is not None
-        rivals = [other.name for other in talks if other is not rules and _goods(rules, other)]
-        if holds and len(rivals) > 1:
-            raise ConfigError(
-                f"talks.{rules.name}.rules.clause: a most-favoured clause, and {len(rivals)} other "
-                f"talks ({', '.join(rivals)}) are about goods of this one; its rates fall to the "
-                "best of theirs, which tables of pairs of talks cannot hold: leave all but one of "
-                f"these talks out, or set talks.{rules.name}.rules.clause = false"
-            )
+        for name in _goods(rules) if holds else ():
+            rivals = [t.name for t in talks if t is not rules and name in _goods(t)]
+            if len(rivals) > MOST_RIVALS:
+                raise ConfigError(
+                    f"talks.{rules.name}.rules.clause: a most-favoured clause, and {len(rivals)} "
+                    f"other talks ({', '.join(rivals)}) are about {name}; rates fall to the best "
+                    f"of theirs, which is solved for {MOST_RIVALS} of them at most: leave talks "
+                    f"out, or set talks.{rules.name}.rules.clause = false"
+                )
 
 
-def _goods(here: TalkRules, there: TalkRules) -> set[str]:
-    """Give the goods that measures of both talks are charged on."""
-    mine, theirs = ({g for m in rules.space.measures for g in m.goods} for rules in (here, there))
-    return mine & theirs
+def _goods(rules: TalkRules) -> list[str]:
+    """Give the goods that measures of a talk are charged on."""
+    return list(dict.fromkeys(name for m in rules.space.measures for name in m.goods))
 
 
 def settled(talks: Sequence[TalkRules]) -> dict[Flags, list[TalkRules]]:
@@ -124,10 +128,20 @@ def put_together(
         )
         for i, j in plain.cross
     }
-    twins = tuple(s.twins for s in states)
+    held = {flags: p.triples for flags, p in found.items() if p.triples}
+    triples = tuple(
+        _triple({flags: those[t] for flags, those in held.items()}, states)
+        for t in range(max(map(len, held.values()), default=0))
+    )
     return replace(
-        plain, heads=heads, main=main, cross=cross, twins=twins, holdouts=holdouts
-    )  # fmt: skip
+        plain,
+        heads=heads,
+        main=main,
+        cross=cross,
+        twins=tuple(s.twins for s in states),
+        holdouts=holdouts,
+        triples=triples,
+    )
 
 
 def spread(talks: Sequence[TalkRules], before: Interim, payoffs: Payoffs) -> Interim:
@@ -159,3 +173,31 @@ def _cross(tables: Mapping[Flags, Floats], states: Sequence[States], i: int, j: 
         part = table[:, :, here.plain[rows]][:, :, :, there.plain[columns]]
         total[:, :, rows[:, None], columns[None, :]] = part
     return total
+
+
+def _triple(found: Mapping[Flags, Triple], states: Sequence[States]) -> Triple:
+    """Put what three talks add together; without any clause they add nothing.
+
+    Points are doubled in a talk where a clause is an issue: first all without it, then with it.
+    """
+    some = next(iter(found.values()))
+    sides = [states[i] for i in some.talks]
+    doubled = [side.granted.any() for side in sides]
+    a, b, c = (
+        np.hstack([share[s.plain] * ~s.granted[:, None], share[s.plain] * s.granted[:, None]])
+        if twice
+        else share[s.plain]
+        for share, s, twice in zip(some.shares, sides, doubled, strict=True)
+    )
+    tables = tuple(
+        np.zeros((*t.shape[:2], *(n * (1 + d) for n, d in zip(t.shape[2:], doubled, strict=True))))
+        for t in some.tables
+    )
+    for flags, triple in found.items():
+        if any(flag for k, flag in enumerate(flags) if k not in some.talks):
+            continue
+        for total, table in zip(tables, triple.tables, strict=True):
+            starts = [n * flags[i] for i, n in zip(some.talks, table.shape[2:], strict=True)]
+            at = [slice(k, k + n) for k, n in zip(starts, table.shape[2:], strict=True)]
+            total[:, :, *at] = table
+    return Triple(some.talks, (a, b, c), tables)

@@ -5,7 +5,7 @@ add to that together is their interaction, see `sim.economy.interaction`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -25,9 +25,11 @@ from sim.economy.interaction import (
 from sim.economy.spec import EconomySpec
 from sim.economy.states import EndStates
 from sim.economy.tariffs import TariffBook, TariffWorld
+from sim.economy.three import Trio, tables_of, trios
 from sim.errors import ConvergenceError
 from sim.luck import uniforms
 from sim.rules import TalkRules
+from sim.triples import Triple
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -57,6 +59,7 @@ class Components:
         main: by talk, (E, C, K, 1 + H): column 0 is no deal.
         interaction: gives for a pair of talks what they add together to some components (n) of a
             country, (E, n, H_i, H_j).
+        three: what three talks add beyond pairs, with its table (E, C, K, a, b, c).
         error: (E, C, K) how far the tables miss the joint solutions at most, as a share of their
             range; zero if there is one talk only.
         iterations, residual: most iterations and largest residual of any equilibrium.
@@ -65,6 +68,7 @@ class Components:
     sectors: tuple[str, ...]
     main: tuple[Floats, ...]
     interaction: Callable[[int, int, Part], Floats]
+    three: tuple[tuple[Trio, Floats], ...]
     error: Floats
     iterations: int
     residual: float
@@ -78,6 +82,13 @@ class Components:
         """
         pairs = _pairs(len(self.main))
         return {(i, j): _bordered(self.interaction(i, j, (country, used))) for i, j in pairs}
+
+    def triples(self, used: Sequence[Ints]) -> tuple[Triple, ...]:
+        """What three talks add together, with the components that are used, by country."""
+        return tuple(
+            replace(trio.triple, tables=tuple(_taken(table, (c, k)) for c, k in enumerate(used)))
+            for trio, table in self.three
+        )
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -115,6 +126,7 @@ def components(
         sectors=base.sectors,
         main=tuple(kept[f"main.{i}"] for i in range(len(talks))),
         interaction=partial(_interaction, kept, talks, books),
+        three=tuple((trio, kept[trio.name]) for trio in trios(talks, books)),
         error=kept["error"],
         iterations=int(iterations),
         residual=residual,
@@ -140,6 +152,7 @@ def determined_by(
         ],
         [[list(issue.goods) for issue in rules.space.measures] for rules in talks],
         [rules.clause for rules in talks],
+        *([trio.name, list(trio.parts)] for trio in trios(talks, books)),
     ]
 
 
@@ -229,6 +242,7 @@ class _Solver:
             tables[f"main.{i}"] = np.concatenate([np.zeros((*own.shape[:3], 1)), own], axis=-1)
         for i, j in _pairs(len(self._talks)):
             self._interactions(tables, solved, i, j)
+        tables |= tables_of(self._three, solved)
         tables["error"] = self._error(tables, solved)
         tables["convergence"] = self._convergence
         return tables
@@ -242,6 +256,7 @@ class _Solver:
             for name, grid, goods in self._grids(i, j):
                 a, b = (side.ravel() for side in np.meshgrid(*grid, indexing="ij"))
                 self._rows[name] = self._add({i: a, j: b}, goods)
+        self._three = [(trio, trio.ask(self._add)) for trio in trios(self._talks, self._books)]
         if len(sizes) > 1:
             luck = uniforms(0, "economy", "joint states", JOINT, n=len(sizes))
             self._sample = (luck * sizes).astype(np.int64)
@@ -325,6 +340,8 @@ class _Solver:
         for i, j in _pairs(len(self._talks)):
             joint = _interaction(tables, self._talks, self._books, i, j)
             got += joint[..., self._sample[:, i], self._sample[:, j]]
+        for trio, _ in self._three:
+            got += trio.triple.spread(tables[trio.name], dict(enumerate(1 + self._sample.T)))
         size = np.ptp(truth, axis=-1)
         off = np.abs(got - truth).max(axis=-1)
         error: Floats = np.divide(off, size, out=np.zeros_like(off), where=size > 0)

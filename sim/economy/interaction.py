@@ -26,7 +26,7 @@ MOST_CORNERS = 4096
 
 def same_goods(here: TalkRules, there: TalkRules) -> list[tuple[Ints, Ints]]:
     """Give the tariff parts of both talks that are solved jointly, a pair for each group."""
-    return [(_heads(here, a)[0], _heads(there, b)[0]) for a, b in shared_groups(here, there)]
+    return [(moving(here, a)[0], moving(there, b)[0]) for a, b in shared_groups(here, there)]
 
 
 def shared_goods(here: TalkRules, there: TalkRules) -> list[tuple[str, ...]]:
@@ -48,21 +48,32 @@ def spread_same_goods(here: TalkRules, there: TalkRules, grids: Sequence[Floats]
     """Add the interactions of all groups up, (…, H, H')."""
     total = np.zeros((*grids[0].shape[:-2], here.space.parts[0], there.space.parts[0]))
     for (a, b), grid in zip(shared_groups(here, there), grids, strict=True):
-        rows, columns = _heads(here, a)[1], _heads(there, b)[1]
+        rows, columns = moving(here, a)[1], moving(there, b)[1]
         total += grid.take(columns, axis=-1).take(rows, axis=-2)
     return total
 
 
-def shared_groups(here: TalkRules, there: TalkRules) -> list[tuple[list[int], list[int]]]:
-    """Group the measures of two talks that are charged on the same goods, if both have some."""
-    items = [(0, m, issue) for m, issue in enumerate(here.space.measures)]
-    items += [(1, m, issue) for m, issue in enumerate(there.space.measures)]
-    groups = _connected([issue for _, _, issue in items])
+def shared_groups(*talks: TalkRules) -> list[tuple[list[int], ...]]:
+    """Group the measures of some talks that are charged on the same goods, if all have some."""
+    items = [(side, m, issue) for side, t in enumerate(talks) for m, issue in _measures(t)]
     split = [
-        tuple([items[k][1] for k in group if items[k][0] == side] for side in (0, 1))
-        for group in groups
+        tuple([items[k][1] for k in group if items[k][0] == side] for side in range(len(talks)))
+        for group in _connected([issue for _, _, issue in items])
     ]
-    return [(a, b) for a, b in split if a and b]
+    return [sides for sides in split if all(sides)]
+
+
+def moving(rules: TalkRules, measures: Sequence[int]) -> tuple[Ints, Ints]:
+    """Give the tariff parts that move only these measures, and each part's place among them."""
+    levels = _levels(rules)
+    others = [m for m in range(levels.shape[1]) if m not in measures]
+    only = np.flatnonzero((levels[:, others] == 0).all(axis=1))
+    place = {tuple(levels[h, list(measures)]): k for k, h in enumerate(only.tolist())}
+    return only, np.array([place[tuple(row)] for row in levels[:, list(measures)]])
+
+
+def _measures(rules: TalkRules) -> list[tuple[int, Issue]]:
+    return list(enumerate(rules.space.measures))
 
 
 def corners(here: TalkRules, there: TalkRules) -> tuple[Ints, Ints]:
@@ -70,7 +81,7 @@ def corners(here: TalkRules, there: TalkRules) -> tuple[Ints, Ints]:
 
     Both are empty if there are too many.
     """
-    a, b = _corners(here), _corners(there)
+    a, b = corners_of(here), corners_of(there)
     if len(a) * len(b) > MOST_CORNERS:
         return a[:0], b[:0]
     return a, b
@@ -80,8 +91,31 @@ def spread_corners(
     here: tuple[TalkRules, TariffBook], there: tuple[TalkRules, TariffBook], grid: Floats
 ) -> Floats:
     """Interpolate what was found at the corners, (…, corners, corners') to (…, H, H')."""
-    spread: Floats = _nearness(*here) @ grid @ _nearness(*there).T
+    spread: Floats = nearness(*here) @ grid @ nearness(*there).T
     return spread
+
+
+def corners_of(rules: TalkRules) -> Ints:
+    """Give the tariff parts where every group is at no deal or at its lowest rate."""
+    levels, groups = _levels(rules), _groups(rules)
+    place = {tuple(row): h for h, row in enumerate(levels.tolist())}
+    lowest = [len(issue.levels) - 1 for issue in rules.space.measures]
+    found = []
+    for low in product((False, True), repeat=len(groups)):
+        moved = {m for group, down in zip(groups, low, strict=True) if down for m in group}
+        found.append(place[tuple(lowest[m] if m in moved else 0 for m in range(len(lowest)))])
+    return np.array(found)
+
+
+def nearness(rules: TalkRules, book: TariffBook) -> Floats:
+    """Give the weight of every corner in every tariff part, (H, corners); rows sum to one."""
+    groups = _groups(rules)
+    low = np.zeros((rules.space.parts[0], len(groups)))
+    for g, group in enumerate(groups):
+        low[:, g] = _lowered(rules, book, group)
+    sides = np.array(list(product((False, True), repeat=low.shape[1])))
+    weights: Floats = np.where(sides[None], low[:, None], 1 - low[:, None]).prod(axis=-1)
+    return weights
 
 
 def _connected(issues: Sequence[Issue]) -> list[list[int]]:
@@ -103,49 +137,18 @@ def _levels(rules: TalkRules) -> Ints:
     return levels
 
 
-def _heads(rules: TalkRules, measures: Sequence[int]) -> tuple[Ints, Ints]:
-    """Give the tariff parts that move only these measures, and each part's place among them."""
-    levels = _levels(rules)
-    others = [m for m in range(levels.shape[1]) if m not in measures]
-    only = np.flatnonzero((levels[:, others] == 0).all(axis=1))
-    place = {tuple(levels[h, list(measures)]): k for k, h in enumerate(only.tolist())}
-    return only, np.array([place[tuple(row)] for row in levels[:, list(measures)]])
-
-
 def _groups(rules: TalkRules) -> list[list[int]]:
     """Group the measures of one talk by common goods; those with one level move nothing."""
     groups = _connected(rules.space.measures)
-    moving = [m for m, issue in enumerate(rules.space.measures) if len(issue.levels) > 1]
-    return [kept for group in groups if (kept := [m for m in group if m in moving])]
-
-
-def _corners(rules: TalkRules) -> Ints:
-    levels, groups = _levels(rules), _groups(rules)
-    place = {tuple(row): h for h, row in enumerate(levels.tolist())}
-    lowest = [len(issue.levels) - 1 for issue in rules.space.measures]
-    found = []
-    for low in product((False, True), repeat=len(groups)):
-        moved = {m for group, down in zip(groups, low, strict=True) if down for m in group}
-        found.append(place[tuple(lowest[m] if m in moved else 0 for m in range(len(lowest)))])
-    return np.array(found)
-
-
-def _nearness(rules: TalkRules, book: TariffBook) -> Floats:
-    """Give the weight of every corner in every tariff part, (H, corners); rows sum to one."""
-    groups = _groups(rules)
-    low = np.zeros((rules.space.parts[0], len(groups)))
-    for g, group in enumerate(groups):
-        low[:, g] = _lowered(rules, book, group)
-    sides = np.array(list(product((False, True), repeat=low.shape[1])))
-    weights: Floats = np.where(sides[None], low[:, None], 1 - low[:, None]).prod(axis=-1)
-    return weights
+    several = [m for m, issue in _measures(rules) if len(issue.levels) > 1]
+    return [kept for group in groups if (kept := [m for m in group if m in several])]
 
 
 def _lowered(rules: TalkRules, book: TariffBook, group: Sequence[int]) -> Floats:
     """Give how far down a group of measures is in every tariff part, (H,), from 0 to 1."""
     named = {name for m in group for name in rules.space.measures[m].goods}
     points = book.added[:, [book.goods.index(name) for name in book.goods if name in named]]
-    alone, place = _heads(rules, group)
+    alone, place = moving(rules, group)
     fall = (points[alone[0]] - points[alone]).mean(axis=1)
     lowered: Floats = (fall / max(fall.max(), 1e-12))[place]
     return lowered

@@ -142,6 +142,7 @@ def build(
         weights=tuple(np.ascontiguousarray(weights[:, used]) for weights, used in weighing),
         family=family,
         holdouts=_holdouts(talks, governments[countries[0]]),
+        triples=solved.triples([used for _, used in weighing]),
     )
 
 
