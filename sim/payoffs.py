@@ -334,9 +334,14 @@ class Payoffs:
         return total
 
     def grid(self, country: int, talk: int) -> float:
-        """Give the step, a power of two, to which a seat's values are rounded before ranking."""
-        size = max(payoffs._extent[country] for payoffs in self.steps)
-        size += float(np.abs(self.tail[country][talk]).max()) + self._beyond(country, talk)
+        """Give the step, a power of two, to which a seat's values are rounded before ranking.
+
+        It leaves room for values four times as large as they are at first, so that rates and shocks
+        of later on, which nobody knows yet, do not move it.
+        """
+        given = float(np.abs(self.tail[country][talk]).max())
+        most = max(payoffs._extent[country] for payoffs in self.steps)
+        size = max(4 * (self._extent[country] + given), most + given + self._beyond(country, talk))
         return float(2.0 ** (np.ceil(np.log2(max(size, 1e-12))) - GRID_BITS))
 
     def _beyond(self, country: int, talk: int) -> float:
