@@ -1,9 +1,10 @@
 """How fast the engine is: games of known size, timed against a yardstick in the same run.
 
 The game is two talks of six measures with four levels (4,096 packages each), forty rounds,
-time-dependent strategies. Absolute figures belong to their machine; what counts are the ratios: to
-giving every world a model of its own, and to a compiled loop that plays the same worlds
-(`benchmarks/scalar_loop.py`, needs numba).
+time-dependent strategies. Absolute figures belong to their machine; what counts are the ratios to
+yardsticks that play the same worlds: a Mesa model by the book in a batch run
+(`benchmarks/by_the_book.py`), a plain loop over worlds (`benchmarks/scalar_loop.py`), and the same
+loop compiled (both need numba).
 """
 
 import statistics
@@ -25,9 +26,6 @@ from sim.shelf import Shelf
 from sim.strategies import BUILT_IN
 from sim.strategy import Strategy
 from sim.world_view import WorldView
-
-SINGLE = 20
-"""Worlds of the yardstick, each in a model of its own."""
 
 ROUNDS = 40
 PARTNERS = ("east", "west")
@@ -108,7 +106,7 @@ class Case:
         label: what is played.
         worlds: how many worlds.
         make: builds the scenario.
-        looped: whether the scalar loop can play it.
+        looped: whether the yardsticks can play it.
     """
 
     label: str
@@ -201,10 +199,3 @@ def _settled(strategy: Any) -> Any:
         elif is_dataclass(value):
             changed[item.name] = _settled(value)
     return replace(strategy, **changed)
-
-
-def alone() -> None:
-    """Play the yardstick: some worlds, each in a model of its own."""
-    shared = game()
-    for world in range(SINGLE):
-        sim.negotiate(shared, first=world)

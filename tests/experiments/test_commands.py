@@ -1,6 +1,7 @@
 """The commands around a run: plan, retry, compare, export, bench."""
 
 import re
+from datetime import date
 
 import openpyxl
 import pandas as pd
@@ -304,24 +305,71 @@ def test_an_export_without_a_form_or_place_is_told(runs, capsys, tmp_path):
 # --- bench -------------------------------------------------------------------------------------
 
 
-def test_bench_prints_a_table(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(bench_command, "cases", lambda fresh: [Case("5 worlds", 5, game)])
-    monkeypatch.setattr(bench_command, "_scalar_loop", lambda: None)
+SMALL_BENCH = ("bench", "--repeats", "1", "--scenario")
+
+
+@pytest.fixture
+def small_bench(tmp_path, monkeypatch):
+    cases = [Case("5 worlds", 5, game), Case("3 others", 3, game, looped=False)]
+    monkeypatch.setattr(bench_command, "cases", lambda fresh: cases)
     monkeypatch.setattr(bench_command, "_REAL", {"payoffs.draws": 2, "payoffs.replications": 2})
     write(tmp_path, "", SCENARIO)
-    words = ["bench", "--repeats", "1", "--scenario", tmp_path / "scenario.toml"]
-    code, out, _ = told(capsys, *words)
+    return tmp_path / "scenario.toml"
+
+
+def cells(text):
+    return [[c.strip() for c in r.split("|")[1:-1]] for r in text.splitlines() if r[:1] == "|"]
+
+
+def test_bench_prints_a_table(small_bench, capsys):
+    code, out, _ = told(capsys, *SMALL_BENCH, small_bench)
     assert code == 0
-    rows = [line.split("|")[1:-1] for line in out.splitlines() if line.startswith("|")]
-    assert [cell.strip() for cell in rows[0]] == [
-        "ensemble", "seconds", "worlds/s", "to one model a world",
-    ]  # fmt: skip
-    assert [row[0].strip() for row in rows[2:]] == [
-        "5 worlds",
+    head, _, looped, other, *real = cells(out)
+    assert head[:4] == ["ensemble", "seconds", "worlds/s", "a Mesa model by the book"]
+    assert (looped[0], other[0]) == ("5 worlds", "3 others")
+    assert [row[0] for row in real] == [
         "4 worlds of small, 2 draws; strategies the same in all",
         "4 worlds of small, 2 draws; strategies drawn for each",
     ]
-    assert all(float(row[1]) > 0 for row in rows[2:])
+    assert all(len(row) == len(head) for row in (looped, other, *real))
+    assert all(float(cell.replace(",", "")) >= 0 for cell in looped[1:])
+    assert all(set(row[3:]) == {"–"} for row in (other, *real))
+
+
+def test_bench_writes_its_table_between_two_lines_of_a_file(small_bench, tmp_path, capsys):
+    start, end = bench_command.START, bench_command.END
+    page = tmp_path / "page.md"
+    page.write_text(f"Before.\n\n{start}\nold\n{end}\n\nAfter.\n", encoding="utf-8")
+    code, out, _ = told(capsys, *SMALL_BENCH, small_bench, "--write", page)
+    assert code == 0
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith(f"Before.\n\n{start}\n")
+    assert text.endswith(f"{end}\n\nAfter.\n")
+    assert cells(text) == cells(out)
+    assert "old" not in text
+    assert str(date.today()) in text
+
+
+def test_bench_says_where_it_would_write_before_it_measures(small_bench, tmp_path, capsys):
+    page = tmp_path / "page.md"
+    code, _, err = told(capsys, *SMALL_BENCH, small_bench, "--write", page)
+    assert code == 2
+    assert err.strip() == f"tariff-talks: --write {page}: there is no such file"
+    page.write_text(f"{bench_command.START}\n", encoding="utf-8")
+    _, out, err = told(capsys, *SMALL_BENCH, small_bench, "--write", page)
+    assert "put them where the table belongs" in err
+    assert out == ""
+
+
+def test_a_plain_loop_is_not_compiled():
+    pytest.importorskip("numba", reason="needs the extra benchmark")
+    sticks = {stick.title: stick for stick in bench_command.yardsticks()}
+    plain, loop = (
+        sticks[title].lay_out(game(), 2) for title in ("a plain loop", "the loop compiled")
+    )
+    kinds = [type(play.__func__.__globals__["_talk"]).__name__ for play in (plain, loop)]
+    assert kinds == ["function", "CPUDispatcher"]
+    assert plain().tolist() == loop().tolist()
 
 
 def test_ratios_are_of_calls_that_take_turns():
