@@ -11,8 +11,9 @@ import numpy as np
 from experiments.config import DesignConfig, ExperimentConfig
 from experiments.labels import UNSAID, Setting, alike, flat, label, same, settings
 from experiments.samples import SAMPLES
+from experiments.stances import called
 from sim.config.numbers import is_number
-from sim.config.paths import MISSING, value_at
+from sim.config.paths import MISSING, spelled_out, value_at
 from sim.config.sentences import shown
 from sim.draws import Drawn, TwoPiece
 from sim.errors import ConfigError
@@ -192,8 +193,10 @@ def _entry(path: str, row: Mapping[str, Any], scenario: Mapping[str, Any]) -> Se
         (setting,) = settings(f"cells.{path}", [row[path]])
         return setting
     here = value_at(scenario, path)
-    called = "as in the scenario" if here is MISSING else label(here)
-    return Setting(UNSAID, called, {}, f"cells.{path}", here)
+    if here is MISSING:
+        here = value_at(spelled_out(scenario), path)
+    usual = "as in the scenario" if here is MISSING else label(here)
+    return Setting(UNSAID, called(scenario, path, here) or usual, {}, f"cells.{path}", here)
 
 
 def _uncertain(said: Mapping[str, Any], design: DesignConfig) -> list[Point]:

@@ -1,13 +1,23 @@
 """Whether a cell has what is said of it: by the command line, a sweep, an explicit cell."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, partial
 from typing import Any
 
 from experiments.designs import Cell, Said
 from sim.config import ScenarioConfig
 from sim.config.draws_file import DRAWS, changes
-from sim.config.paths import MISSING, holds, named, overlap
-from sim.config.sentences import shown
+from sim.config.paths import (
+    MISSING,
+    check_positions,
+    holds,
+    overlap,
+    spelled_out,
+    value_at,
+)
+from sim.config.paths import named as written_out
+from sim.config.sentences import join, shown
+from sim.config.stances import by_talk, named
 from sim.errors import ConfigError
 
 
@@ -28,7 +38,7 @@ def ended(path: str, fixed: Iterable[str], scenario: Mapping[str, Any]) -> bool:
 def _named(scenario: Mapping[str, Any], path: str) -> tuple[str, ...]:
     """Write out the stars of a path; one that fits no key stays, and is told where it is read."""
     try:
-        return named(scenario, path)
+        return written_out(scenario, path)
     except ConfigError:
         return (path,)
 
@@ -44,14 +54,55 @@ def check_held(played: Mapping[str, Any], cell: Cell, fixed: Mapping[str, Any]) 
     Raises:
         ConfigError: it has something else, because another path sets that too.
     """
+    check_positions(played, [*fixed, *(said.path for said in cell.said if not said.left)])
+    spelled = cache(partial(spelled_out, played))
     for path, value in fixed.items():
         apart = [each for each in fixed if each != path and "*" in path and overlap(each, path)]
-        if not apart and not holds(played, path, value):
+        if not apart and not _plays(played, spelled, path, value):
             everywhere = [Said(f"--set {each}", each, given) for each, given in fixed.items()]
             raise _lost(Said(f"--set {path}", path, value), [*cell.said, *everywhere], fixed=True)
     for said in cell.said:
-        if not holds(played, said.path, said.value):
+        if not _plays(played, spelled, said.path, said.value):
             raise _lost(said, cell.said)
+    for said in (*cell.said, *(Said(f"--set {path}", path, fixed[path]) for path in fixed)):
+        _check_changed(played, said)
+
+
+def _plays(
+    played: Mapping[str, Any], spelled: Callable[[], Mapping[str, Any]], path: str, value: Any
+) -> bool:
+    """Tell whether a value stands at a path, or in the stance that stands there."""
+    if value is MISSING or not holds(played, path, value):
+        return holds(spelled(), path, value)
+    return True
+
+
+def _check_changed(played: Mapping[str, Any], said: Said) -> None:
+    """Check that what is said of a stance is not changed again by who plays it."""
+    front = said.path.split(".")[:4]
+    if said.left or front[0] != "stances" or front[3:] != ["strategy"]:
+        return
+    country, name, keys = front[1], front[2], said.path.split(".")[4:]
+    seat = value_at(played, f"strategies.{country}")
+    for path, each in {"": seat, **(seat if by_talk(seat) else {})}.items():
+        if named(each) == name and isinstance(each, Mapping) and _covers(each, keys, said.value):
+            where = join("strategies", country, path, *keys)
+            raise ConfigError(
+                f"{said.by}: sets {said.path} to {shown(said.value)}, but what {country} plays "
+                f"changes that stance at {where}; let only one of them say it"
+            )
+
+
+def _covers(said: Mapping[str, Any], keys: Sequence[str], value: Any) -> bool:
+    """Tell whether a table beside the name of a stance says something else at some keys."""
+    here: Any = said
+    for key in keys:
+        if not isinstance(here, Mapping):
+            return True
+        if key not in here:
+            return False
+        here = here[key]
+    return bool(keys) and bool(here != value)
 
 
 def check_listed(

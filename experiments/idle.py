@@ -8,11 +8,11 @@ from experiments.plan import Plan
 from sim.config import ScenarioConfig, override, parse
 from sim.errors import TariffTalksError
 from sim.registry import inside
-from sim.scenario import strategies_of
+from sim.seating import strategies_of
 from sim.strategies import BUILT_IN
 from sim.strategy import BatchStrategy, Strategy, Wrapper
 
-_TOLD_BY = ("strategies", "calendar", "threats", "shocks", "hub", "rules", "talks")
+_TOLD_BY = ("strategies", "stances", "calendar", "threats", "shocks", "hub", "rules", "talks")
 """Beginnings of the swept paths on which the sentences depend."""
 
 _MOST = 5

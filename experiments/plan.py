@@ -17,6 +17,7 @@ from experiments.held import check_held, check_listed, ended
 from experiments.labels import flat, settings
 from experiments.observed import check_observed, with_outcomes
 from experiments.patterns import read_patterns
+from experiments.stances import with_labels
 from sim import Scenario
 from sim.components import Component
 from sim.config import ScenarioConfig, override, parse, read_scenario, read_toml, validate
@@ -24,7 +25,8 @@ from sim.config.places import files_moved
 from sim.config.sentences import unknown
 from sim.errors import BrokenStrategyError, ConfigError
 from sim.registry import AnyStrategy, inside
-from sim.scenario import check, strategies_of
+from sim.scenario import check
+from sim.seating import strategies_of
 
 
 def _writable(value: Any) -> Any:
@@ -225,7 +227,13 @@ def _swept(
             _check_list(f"{name}.{path}", values)
     listed = {name: {k: _each(v, rest) for k, v in said.items()} for name, said in listed.items()}
     rows = [{k: _alone(v, rest) for k, v in rest(flat(cell)).items()} for cell in config.cells]
-    return listed | {"cells": tuple(rows)}
+    listed = {name: _called(scenario, said) for name, said in listed.items()}
+    return listed | {"cells": tuple(_called(scenario, row) for row in rows)}
+
+
+def _called(scenario: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+    """Give values by path with the labels of stances."""
+    return {path: with_labels(scenario, path, values) for path, values in said.items()}
 
 
 def _each(values: Any, rest: Callable[[Mapping[str, Any]], dict[str, Any]]) -> Any:
@@ -300,7 +308,7 @@ def _checked(
 
 def _facts(config: ScenarioConfig) -> str:
     """Write down what the checks of data and tables depend on: cells differ in it seldom."""
-    kept = {"hub", "countries", "talks", "economy"}
+    kept = {"hub", "countries", "stances", "talks", "economy"}
     given = config.payoffs.given if config.payoffs.kind == "table" else {}
     tables = {name: talk.model_dump() for name, talk in given.items()}
     return config.model_dump_json(include=kept) + json.dumps([tables, config.payoffs.draws])

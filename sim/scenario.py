@@ -1,7 +1,7 @@
 """A scenario: everything but luck, built from a config or in Python."""
 
 import warnings
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -11,7 +11,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim import registry
 from sim.config import ScenarioConfig, override, parse, read_scenario
-from sim.config.sentences import unknown
 from sim.config.talks import CLAUSE, ISSUE, TalkConfig
 from sim.distance import Metric
 from sim.economy.clauses import check_rivals
@@ -23,11 +22,10 @@ from sim.outcomes import Issue, OutcomeSpace
 from sim.payoffs import Payoffs
 from sim.registry import AnyStrategy
 from sim.rules import Calendar, TalkRules
+from sim.seating import check_seat, check_stances, strategies_of
 from sim.setting import surroundings_of, with_ceilings
 from sim.shelf import Shelf
-from sim.state import HUB, SIDES
-from sim.strategies.divide_and_conquer import DivideAndConquer
-from sim.strategies.threatener import Threatener
+from sim.state import HUB
 from sim.surroundings import Surroundings
 from sim.valuation import payoffs_of
 from sim.weights import audience_cost_of, countries_of, economy_spec, review_cost_of
@@ -98,7 +96,9 @@ class Scenario:
             AccuracyWarning: the payoff tables miss the joint solutions by more than 1 %.
         """
         mapping = override(read_scenario(path), overrides or {})
-        made = cls.from_config(parse(mapping, Path(path).parent), seed)
+        config = parse(mapping, Path(path).parent)
+        check_stances(config)
+        made = cls.from_config(config, seed)
         for sentence in made.provenance.get("warnings", ()):
             warnings.warn(sentence, AccuracyWarning, stacklevel=2)
         return made
@@ -176,7 +176,7 @@ class Scenario:
             for seat, said in zip(seats, strategies, strict=True)
         }
         for seat, strategy in built.items():
-            _check_seat(strategy, f"strategies.{seat}", seat)
+            check_seat(strategy, f"strategies.{seat}", seat)
         return cls(
             name="bilateral",
             title="One talk with given payoffs",
@@ -199,6 +199,7 @@ def check(config: ScenarioConfig) -> None:
         DataError: the trade data are wrong.
     """
     strategies_of(config)
+    check_stances(config)
     if config.payoffs.kind == "economy":
         economy_spec(config, 0)
         check_rivals(talks_of(config))
@@ -209,58 +210,6 @@ def check(config: ScenarioConfig) -> None:
 def talks_of(config: ScenarioConfig) -> tuple[TalkRules, ...]:
     """Give the rules of every talk of a config."""
     return tuple(_talk(config, name, talk) for name, talk in config.talks.items())
-
-
-def strategies_of(config: ScenarioConfig) -> dict[tuple[str, str], AnyStrategy]:
-    """Build the strategy of every seat; raises ConfigError as `registry.build` does."""
-    seats = [
-        (country, name)
-        for name, talk in config.talks.items()
-        for country in (config.hub, talk.partner)
-    ]
-    built = {}
-    for country, talk in seats:
-        path, said = config.said_strategy(country, talk)
-        strategy = registry.build(said, path, config.directory)
-        among = config.talks if path.count(".") == 1 else [talk]
-        _check_admits(strategy, path, {m for name in among for m in config.talks[name].measures})
-        _check_seat(strategy, path, SIDES[country != config.hub])
-        _check_names(strategy, path, config)
-        built[country, talk] = strategy
-    return built
-
-
-def _check_admits(strategy: Any, path: str, measures: Collection[str]) -> None:
-    """Check that what a strategy and those inside it admit are measures."""
-    for name in getattr(strategy, "admits", ()):
-        if name not in measures:
-            raise unknown(f"{path}.admits", name, sorted(measures), "measure")
-    for key, part in registry.inside(strategy):
-        _check_admits(part, f"{path}.{key}", measures)
-
-
-def _check_names(strategy: Any, path: str, config: ScenarioConfig) -> None:
-    """Check that the talks and threats that a strategy and those inside it name are there."""
-    for kind, key, known, what in (
-        (DivideAndConquer, "first", config.talks, "talk"),
-        (Threatener, "threat", config.threats, "threat"),
-    ):
-        named = getattr(strategy, key) if isinstance(strategy, kind) else ""
-        if named and named not in known:
-            raise unknown(f"{path}.{key}", named, known, what)
-    for key, part in registry.inside(strategy):
-        _check_names(part, f"{path}.{key}", config)
-
-
-def _check_seat(strategy: Any, path: str, side: str) -> None:
-    """Check that a strategy and those inside it can sit on a side."""
-    if isinstance(strategy, AnyStrategy) and side not in strategy.seats:
-        raise ConfigError(
-            f"{path}: {type(strategy).__name__} cannot play a {side}; it plays "
-            f"a {' or a '.join(strategy.seats)}"
-        )
-    for key, part in registry.inside(strategy):
-        _check_seat(part, f"{path}.{key}", side)
 
 
 def _space_of(config: ScenarioConfig, name: str, issues: tuple[Issue, ...]) -> OutcomeSpace:

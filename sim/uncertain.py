@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from sim.config import ScenarioConfig
 from sim.config.numbers import Range
 from sim.draws import Sampling, Spread
-from sim.scenario import strategies_of, talks_of
+from sim.scenario import talks_of
 from sim.seat import drawn_values, name_drawn
+from sim.seating import strategies_of
 from sim.valuation import payoffs_of
 from sim.weights import active_shocks, economy_spec
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
-from sim.config.schema import by_talk
 from sim.config.sentences import join, shown, unknown
+from sim.config.stances import by_talk
 from sim.errors import ConfigError
 
 
@@ -36,7 +36,7 @@ def without(mapping: Mapping[str, Any], countries: Any) -> dict[str, Any]:
             _drop(table, set(countries))
     for path in _BY_TALK:
         for table in _tables(rest, path.split(".")):
-            if not path.startswith("strategies.") or by_talk(table):
+            if not path.endswith(_STRATEGIES) or by_talk(table):
                 _drop(table, talks)
     threats = rest.get("threats", {})
     _drop(threats, {name for name, threat in threats.items() if threat.get("by") in countries})
@@ -48,6 +48,7 @@ _BY_COUNTRY = (
     "countries",
     "positions",
     "strategies",
+    "stances",
     "payoffs.weights",
     "ratification",
     "shocks.*.effects",
@@ -55,7 +56,16 @@ _BY_COUNTRY = (
 )
 """Tables whose keys are countries."""
 
-_BY_TALK = ("talks", "positions.*", "strategies.*", "payoffs.given", "links.sees.*")
+_STRATEGIES = ("strategies.*", "stances.*.*.strategy")
+
+_BY_TALK = (
+    "talks",
+    "positions.*",
+    "stances.*.*.position",
+    *_STRATEGIES,
+    "payoffs.given",
+    "links.sees.*",
+)
 """Tables whose keys are talks; a strategy is one for all talks, or a table of them."""
 
 

@@ -5,9 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 from sim.config.checks_around import check_around
-from sim.config.schema import ScenarioConfig, by_talk
+from sim.config.schema import ScenarioConfig
 from sim.config.sentences import shown, unknown
+from sim.config.stances import by_talk, fits
 from sim.errors import ConfigError
+from sim.strategies import BUILT_IN
 
 _MOVES = ("review", "extension", "audience", "outside")
 """Weights that count with given payoffs, too."""
@@ -24,6 +26,7 @@ def check(config: ScenarioConfig) -> None:
     _talks(config)
     _positions(config)
     _strategies(config)
+    _stances(config)
     if config.payoffs.kind == "economy":
         _economy(config)
         _weights(config)
@@ -125,14 +128,17 @@ def _seats(config: ScenarioConfig, country: str) -> list[str]:
 def _positions(config: ScenarioConfig) -> None:
     _keys("positions", config.positions, config.countries, "country")
     for country, said in config.positions.items():
-        path, talks = f"positions.{country}", _seats(config, country)
-        if isinstance(said, Mapping):
-            _keys(path, said, talks, "talk")
-            for talk, names in said.items():
-                if isinstance(names, tuple):
-                    _known(f"{path}.{talk}", names, config.talks[talk].measures, "measure")
-        elif isinstance(said, tuple):
-            _known(path, said, _measures(config, talks), "measure")
+        _position(config, f"positions.{country}", said, _seats(config, country))
+
+
+def _position(config: ScenarioConfig, path: str, said: Any, talks: list[str]) -> None:
+    if isinstance(said, Mapping):
+        _keys(path, said, talks, "talk")
+        for talk, names in said.items():
+            if isinstance(names, tuple):
+                _known(f"{path}.{talk}", names, config.talks[talk].measures, "measure")
+    elif isinstance(said, tuple):
+        _known(path, said, _measures(config, talks), "measure")
 
 
 def _strategies(config: ScenarioConfig) -> None:
@@ -144,6 +150,27 @@ def _strategies(config: ScenarioConfig) -> None:
         said = config.strategies[country]
         if by_talk(said):
             _strategies_by_talk(path, said, _seats(config, country))
+
+
+def _stances(config: ScenarioConfig) -> None:
+    """Check names and positions of stances, and those by talk; `sim.seating` builds them."""
+    _keys("stances", config.stances, config.countries, "country")
+    for country, stances in config.stances.items():
+        talks = _seats(config, country)
+        for name, stance in stances.items():
+            path = f"stances.{country}.{name}"
+            if name in BUILT_IN:
+                raise ConfigError(
+                    f"{path}: '{name}' is a strategy; give the stance a name of its own"
+                )
+            if not fits(name):
+                raise ConfigError(
+                    f"{path}: '{name}' could be a path or a module; name a stance with letters, "
+                    "digits, '_' and '-'"
+                )
+            _position(config, f"{path}.position", stance.position, talks)
+            if by_talk(stance.strategy):
+                _strategies_by_talk(f"{path}.strategy", stance.strategy, talks)
 
 
 def _strategies_by_talk(path: str, said: Mapping[str, Any], talks: list[str]) -> None:

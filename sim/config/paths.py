@@ -1,14 +1,15 @@
 """Dotted paths of a scenario: what they name, and new values where they point to."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from itertools import zip_longest
 from typing import Any
 
 from sim.config.around import SightConfig, UnlessConfig
 from sim.config.numbers import is_number
-from sim.config.schema import ScenarioConfig, by_talk
+from sim.config.schema import ScenarioConfig
 from sim.config.sentences import shown, unknown, validate
+from sim.config.stances import by_talk
 from sim.config.values import WeightsConfig
 from sim.errors import ConfigError
 
@@ -38,7 +39,49 @@ def override(mapping: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str
         for path, value in sorted(changes.items(), key=lambda change: _detail(change[0])):
             for each in _written_out(complete, path):
                 _put(changed, complete, each, value)
+        check_positions(changed, changes)
     return changed
+
+
+def check_positions(mapping: Mapping[str, Any], paths: Iterable[str]) -> None:
+    """Check that positions that are set are played: that of a stance comes before them.
+
+    Raises:
+        ConfigError: a stance that is played says another one.
+    """
+    set_ = [path for path in paths if path.startswith("positions.")]
+    if not set_ or not mapping.get("stances"):
+        return
+    config = validate(ScenarioConfig, mapping)
+    bare = config.model_copy(update={"stances": {}})
+    for path in (each for one in set_ for each in named(mapping, one)):
+        country, *of = path.split(".")[1:]
+        for talk in of or _seats(config.model_dump(), country):
+            if config.position(country, talk) != bare.position(country, talk):
+                name = config.stance(country, talk)
+                raise ConfigError(
+                    f"{path}: is set to {shown(value_at(mapping, path))}, but the stance '{name}' "
+                    f"that {country} plays has a position of its own; set "
+                    f"stances.{country}.{name}.position, or let it play something else"
+                )
+
+
+def spelled_out(mapping: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a scenario with the stances in its strategies written out; one that is wrong stays."""
+    if not mapping.get("stances"):
+        return dict(mapping)
+    try:
+        config = validate(ScenarioConfig, mapping)
+        complete = config.model_dump()
+        played = {}
+        for country in mapping["strategies"]:
+            talks = {t: config.said_strategy(country, t)[1] for t in _seats(complete, country)}
+            same = all(each == next(iter(talks.values())) for each in talks.values())
+            whole = same and not by_talk(mapping["strategies"][country])
+            played[country] = next(iter(talks.values())) if whole else talks
+    except (ConfigError, KeyError):
+        return dict(mapping)
+    return {**mapping, "strategies": played}
 
 
 def _detail(path: str) -> tuple[int, int]:
@@ -154,6 +197,7 @@ def _put(mapping: dict[str, Any], complete: Mapping[str, Any], path: str, value:
     seated = keys[0] in ("positions", "strategies")
     for depth, key in enumerate(keys):
         free = depth >= 2 and (keys[0] == "strategies" or (seated and key in complete["talks"]))
+        free |= depth >= 4 and keys[0] == "stances" and keys[3] == "strategy"
         if not free and not (depth == 2 and tuple(keys[:2]) in _BY_SECTOR):
             _check_key(path, keys, depth, known)
         known = known.get(key) if isinstance(known, Mapping) else None

@@ -20,7 +20,8 @@ def moved(mapping: Mapping[str, Any], start: Path, to: Path) -> dict[str, Any]:
     def move(said: Any) -> Any:
         return elsewhere(said, start, to) if isinstance(said, str) else said
 
-    found = dict(mapping) | {"strategies": files_moved(mapping.get("strategies", {}), start, to)}
+    played = {key: mapping[key] for key in ("strategies", "stances") if key in mapping}
+    found = dict(mapping) | files_moved(played, start, to)
     found = _changed(found, "payoffs", "draws", move)
     given = found.get("payoffs", {}).get("given", {})
     if isinstance(given, Mapping):

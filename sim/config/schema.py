@@ -8,6 +8,7 @@ from pydantic import Field, PrivateAttr
 
 from sim.config.around import LinksConfig, RatifierConfig, Share, ShockConfig, ThreatConfig
 from sim.config.numbers import Table
+from sim.config.stances import StanceConfig, by_talk, named, position_of, spelled
 from sim.config.talks import (
     CalendarConfig,
     CountryConfig,
@@ -17,11 +18,6 @@ from sim.config.talks import (
     TalkRulesConfig,
 )
 from sim.config.values import EconomyConfig, PayoffsConfig
-
-
-def by_talk(said: Any) -> bool:
-    """Tell whether a table gives strategies by talk, rather than one with a name or components."""
-    return isinstance(said, Mapping) and not {"name", "offer"} & set(said)
 
 
 class ScenarioConfig(Table):
@@ -35,8 +31,9 @@ class ScenarioConfig(Table):
         calendar: rounds and dates.
         rules: rules of every talk.
         positions: by country, what it requests (partner) or admits (hub) by default.
-        strategies: by country: a name, a table with a name, or of components, or, for the hub,
-            any of these by talk.
+        strategies: by country: the name of a strategy or of a stance, a table with a name, or of
+            components, or, for the hub, any of these by talk.
+        stances: by country and name, strategies that the others may name.
         talks: by name.
         payoffs, economy: where payoffs come from.
         ratification: by country and name, who has to approve a signed package.
@@ -54,6 +51,7 @@ class ScenarioConfig(Table):
     rules: RulesConfig = RulesConfig()
     positions: dict[str, Position] = Field(default_factory=dict)
     strategies: dict[str, Any] = Field(description="a strategy for every country")
+    stances: dict[str, dict[str, StanceConfig]] = Field(default_factory=dict)
     talks: dict[str, TalkConfig] = Field(description="a table for every talk")
     payoffs: PayoffsConfig = Field(description="a table with kind = 'economy' or 'table'")
     economy: EconomyConfig | None = None
@@ -111,15 +109,45 @@ class ScenarioConfig(Table):
         return tuple(measure for measure in measures if measure in said)
 
     def position(self, country: str, talk: str) -> tuple[str, ...]:
-        """Give the measures that a seat requests or admits by default; all if nothing is said."""
-        said = self.positions.get(country, "all")
+        """Give the measures that a seat requests or admits by default; all if nothing is said.
+
+        That of the stance that the seat names comes before that of `positions`.
+        """
+        said = self.stance_position(country, talk)
+        if said is None:
+            said = self.positions.get(country, "all")
         if isinstance(said, Mapping):
             said = said.get(talk, "all")
         return self.names(said, talk)
 
+    def stance_position(self, country: str, talk: str) -> Any:
+        """Give the position that a seat has by its stance; None if that says none."""
+        return position_of(self._said(country, talk), self.stances.get(country, {}))
+
     def said_strategy(self, country: str, talk: str) -> tuple[str, Any]:
-        """Give the path and the words of a seat's strategy."""
-        said = self.strategies[country]
-        if by_talk(said):
-            return f"strategies.{country}.{talk}", said[talk]
-        return f"strategies.{country}", said
+        """Give the path and the words of a seat's strategy, with its stances written out.
+
+        Raises:
+            ConfigError: stances name each other.
+        """
+        said, stances = self._said(country, talk), self.stances.get(country, {})
+        path = f"strategies.{country}"
+        if by_talk(self.strategies[country]):
+            path = f"{path}.{talk}"
+        if isinstance(said, str) and said in stances:
+            path = f"stances.{country}.{said}.strategy"
+        return path, spelled(said, stances, talk)
+
+    def stance(self, country: str, talk: str) -> str:
+        """Give the name of the stance that a seat plays, as it is or changed; empty if none."""
+        name = named(self._said(country, talk))
+        return name if name in self.stances.get(country, {}) else ""
+
+    def stance_label(self, country: str, said: Any) -> str:
+        """Give the label of the stance that a strategy names; empty if it names none."""
+        stance = self.stances.get(country, {}).get(named(said))
+        return (stance.label or named(said)) if stance else ""
+
+    def _said(self, country: str, talk: str) -> Any:
+        said: Any = self.strategies.get(country)
+        return said[talk] if by_talk(said) else said

@@ -6,7 +6,7 @@ import pytest
 from sim.config import override, parse, read_scenario
 from sim.config.paths import MISSING, holds, named, overlap, value_at
 from sim.errors import ConfigError
-from sim.scenario import strategies_of
+from sim.seating import strategies_of
 from tests.experiments.small import OWN, SCENARIO
 from tests.sim.test_config import BASE, GIVEN
 

@@ -9,7 +9,8 @@ from sim.config import override, parse
 from sim.config.numbers import known
 from sim.errors import ConfigError, DataError
 from sim.outcomes import Issue
-from sim.scenario import Scenario, strategies_of
+from sim.scenario import Scenario
+from sim.seating import strategies_of
 from sim.strategy import BatchStrategy
 
 

@@ -10,7 +10,7 @@ from sim.components import Combined
 from sim.config import parse
 from sim.errors import ConfigError
 from sim.registry import kind_of, loaded
-from sim.scenario import strategies_of
+from sim.seating import strategies_of
 from sim.strategies import BUILT_IN, DivideAndConquer, Hardliner
 from sim.strategy import (
     QUESTIONS,
