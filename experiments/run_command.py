@@ -13,6 +13,7 @@ from experiments import figure_command
 from experiments.arguments import add_chunk, add_config, count, load, seconds
 from experiments.chunks import missing
 from experiments.cluster import cluster
+from experiments.copies import copies, looked_at, told
 from experiments.economies import warnings_of
 from experiments.idle import idle
 from experiments.limit import TimeLimitError
@@ -180,7 +181,7 @@ def _report(plan: Plan, summary: Summary) -> None:
     warnings = warnings_of(plan)
     if summary.rows:
         _print_shares(plan, summary.store)
-        warnings += _silence(plan, summary.store)
+        warnings += [*_silence(plan, summary.store), *_copies(summary.store)]
     for sentence in (*warnings, *idle(plan)):
         print(f"tariff-talks: {sentence}", file=sys.stderr)
     _print_failures(plan, summary)
@@ -212,6 +213,13 @@ def _print_shares(plan: Plan, store: Store) -> None:
 def _silence(plan: Plan, store: Store) -> list[str]:
     """Warn of cells whose talks end because nobody speaks."""
     said = silence(store.tally(["cell", "status"]), len(plan.cells))
+    return [said] if said else []
+
+
+def _copies(store: Store) -> list[str]:
+    """Warn of cells that are equal in every world."""
+    columns = ["cell", *looked_at(store.heads())]
+    said = told(copies(store.parted(columns)))
     return [said] if said else []
 
 

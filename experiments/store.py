@@ -237,6 +237,10 @@ class Store:
         empty: pd.DataFrame = schema.empty_table().to_pandas()
         return empty
 
+    def parted(self, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+        """Read the table of outcomes a part at a time; as `table.parted`."""
+        return table.parted(self.directory / OUTCOMES, columns)
+
     def tally(self, columns: Sequence[str]) -> pd.DataFrame:
         """Count outcomes that are alike in some columns; as `table.tally`."""
         return table.tally(self.directory / OUTCOMES, columns)

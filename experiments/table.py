@@ -205,6 +205,12 @@ def tally(file: Path, columns: Sequence[str]) -> pd.DataFrame:
     return found
 
 
+def parted(file: Path, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+    """Give some columns of a table in parts, so that never more rows are in memory than a group."""
+    for rows in pq.ParquetFile(file).iter_batches(GROUP, columns=list(columns)):
+        yield rows.to_pandas()
+
+
 def groups(table: pq.ParquetFile, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
     """Give the row groups of a table, one after another."""
     for number in range(table.num_row_groups):

@@ -1,4 +1,4 @@
-"""Shipped sweeps: played with fewer worlds, and cells that end alike."""
+"""Shipped sweeps, played with fewer worlds."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -50,17 +50,3 @@ def cell_of(plan: Plan, labels: Mapping[str, str]) -> int:
 def changed(one: pd.DataFrame, other: pd.DataFrame) -> float:
     """Give the share of talks whose package (or its absence) differs."""
     return float((one["package"].to_numpy() != other["package"].to_numpy()).mean())
-
-
-def alike(frames: Mapping[int, pd.DataFrame]) -> list[tuple[int, int]]:
-    """Give the pairs of cells that end alike in every world: how, when, on which terms."""
-    ends: dict[tuple[int, ...], int] = {}
-    pairs = []
-    for number, frame in frames.items():
-        columns = ["world", "talk", "status", "round", "package"]
-        columns += [c for c in frame if c.startswith(("payoff.", "review."))]
-        key = tuple(pd.util.hash_pandas_object(frame[columns], index=False))
-        if key in ends:
-            pairs.append((ends[key], number))
-        ends.setdefault(key, number)
-    return pairs

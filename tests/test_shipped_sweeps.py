@@ -2,8 +2,9 @@
 
 import pytest
 
+from experiments.copies import copies
 from sim import negotiate
-from tests.sweeps import CONFIGS, alike, load
+from tests.sweeps import CONFIGS, load
 
 SWEEPS = [
     "around", "band", "by_answer", "clause", "coordination", "extension", "following", "insistence",
@@ -16,13 +17,12 @@ REST = [
 """Samples, games (which need every profile), and configs with one cell or given payoffs."""
 
 
-def equal(name: str, **changes: int) -> list[tuple[int, int]]:
-    """Play a config and give its pairs of cells that end alike."""
+def equal(name: str, **changes: int) -> list[tuple[int, ...]]:
+    """Play a config and give its groups of cells that end alike."""
     plan = load(name, **changes)
-    frames = {}
-    for cell in plan.cells:
-        frames[cell.index] = negotiate(plan.game(cell), plan.worlds, plan.config.seed).to_frame()
-    return alike(frames)
+    games = ((cell.index, plan.game(cell)) for cell in plan.cells)
+    ends = ((k, negotiate(game, plan.worlds, plan.config.seed).to_frame()) for k, game in games)
+    return copies(frame.assign(cell=k) for k, frame in ends)
 
 
 def test_every_config_is_looked_at() -> None:

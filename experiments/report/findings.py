@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from experiments.clustered import mean_of
+from experiments.copies import copies, told
 from experiments.effect import price_of_rule
 from experiments.figures.results import Results
 from experiments.intervals import Quantity, estimate
@@ -37,6 +38,7 @@ def findings(results: Results) -> list[Finding]:
         return []
     parts = [
         _silence(results),
+        _copies(results),
         _agreement(results),
         *(_ruling(results, rule) for rule in results.rules),
         () if _compared(results) else _payoffs(results),
@@ -51,6 +53,15 @@ def findings(results: Results) -> list[Finding]:
 def _silence(results: Results) -> Iterator[tuple[str, str]]:
     """Warn of cells whose talks end because nobody speaks."""
     said = silence(results.frame, results.frame["cell"].nunique())
+    if said:
+        yield "Warning", f"{said[0].upper()}{said[1:]}."
+
+
+def _copies(results: Results) -> Iterator[tuple[str, str]]:
+    """Warn of cells that are equal in every world, if every world was read."""
+    every = results.plan.worlds * len(results.talks)
+    whole = (results.frame["cell"].value_counts() == every).all()
+    said = told(copies([results.frame])) if whole else ""
     if said:
         yield "Warning", f"{said[0].upper()}{said[1:]}."
 

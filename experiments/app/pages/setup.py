@@ -10,6 +10,7 @@ from experiments.app.choices import Choices, check_seed, read_changes
 from experiments.app.pages.strategy_form import brief, strategy_form
 from experiments.app.scenarios import Found, folder, read_chosen, scenarios
 from sim.config import ScenarioConfig, override, parse
+from sim.config.stances import position_of
 from sim.outcomes import Issue
 
 RULES = {
@@ -149,8 +150,7 @@ def summary(config: ScenarioConfig) -> str:
         measures.get(name, name) for name in review
     )
     played = [
-        f"{said.label or key}: {brief(config.strategies[key])}"
-        for key, said in config.countries.items()
+        f"{said.label or key}: {brief(config, key)}" for key, said in config.countries.items()
     ]
     if not measures:
         return f"{config.title} · {', '.join(played)}"
@@ -216,9 +216,13 @@ def _country(form: Form, config: ScenarioConfig, country: str) -> dict[str, Any]
             f"**{label}** · " + ("the hub: it owns the measures" if is_hub else "a partner")
         )
         changes = strategy_form(form, config, country)
+        plays = changes.get(f"strategies.{country}", config.strategies[country])
+        own = position_of(plays, config.stances.get(country, {}))
         said = config.positions.get(country, "all")
         measures = measures_of(config)
-        if isinstance(said, str | tuple) and measures:
+        if own is not None:
+            st.caption("What is on the table by default goes with the stance.")
+        elif isinstance(said, str | tuple) and measures:
             usual = [m for m in measures if said == "all" or m in said]
             names = form.some_of(
                 "Admits by default" if is_hub else "Asks for by default",

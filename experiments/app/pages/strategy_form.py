@@ -25,13 +25,17 @@ def strategy_form(form: "Form", config: ScenarioConfig, country: str) -> dict[st
     """
     path = f"strategies.{country}"
     told = dict(registry.summaries())
-    said = config.strategies[country]
-    options = {AS_SAID: f"as in the scenario: {brief(said)}"}
+    stances = {name: config.stance_label(country, name) for name in config.stances.get(country, {})}
+    options = {AS_SAID: f"as in the scenario: {brief(config, country)}"} | stances
     options |= {name: name.replace("_", " ") for name in told} | {ANOTHER: ANOTHER}
     name = form.one_of("Strategy", path, options, AS_SAID)
     if name == AS_SAID:
-        st.caption(f"{_spoken(said)}.")
+        st.caption(f"{_spoken(config, country)}.")
         return {}
+    if name in stances:
+        played = config.model_copy(update={"strategies": {**config.strategies, country: name}})
+        st.caption(f"{_spoken(played, country)}.")
+        return {path: name}
     if name == ANOTHER:
         typed = form.text(
             "Name, file.py:Class, or a table in braces",
@@ -43,18 +47,23 @@ def strategy_form(form: "Form", config: ScenarioConfig, country: str) -> dict[st
     return {path: _parameters(form, config, name, path)}
 
 
-def brief(said: Any) -> str:
-    """Name a strategy of a config."""
+def brief(config: ScenarioConfig, country: str) -> str:
+    """Name the strategy of a country: by its stance, if it plays one."""
+    said = config.strategies[country]
+    if label := config.stance_label(country, said):
+        return label
     if not isinstance(said, Mapping):
         return in_words(said)
     return in_words(said["name"]) if "name" in said else "one for each talk"
 
 
-def _spoken(said: Any) -> str:
-    """Write a strategy of a config, or those of its talks, in words."""
-    if isinstance(said, Mapping) and "name" not in said:
-        return "; ".join(f"in {talk}: {in_words(each)}" for talk, each in said.items())
-    return in_words(said)
+def _spoken(config: ScenarioConfig, country: str) -> str:
+    """Write the strategy of a country, or those of its talks, in words, stances written out."""
+    talks = [t for t, s in config.talks.items() if country in (config.hub, s.partner)]
+    said = {talk: in_words(config.said_strategy(country, talk)[1]) for talk in talks}
+    if len(set(said.values())) == 1:
+        return next(iter(said.values()))
+    return "; ".join(f"in {talk}: {words}" for talk, words in said.items())
 
 
 def _parameters(form: "Form", config: ScenarioConfig, name: str, path: str) -> dict[str, Any]:
