@@ -36,7 +36,17 @@ VALUES: dict[str, list[Any]] = {
     "strategies.east.exponent": [0.3, 0.6],
     "strategies.west": ["other.py:Best", "conceder", {"offer": "other.py:Best"}],
     "strategies.*.band": [0.25, 0.5],
-    "strategies.hub": ["linear", FIRM, COMBINED, {"name": "wait_and_see", "inner": "own.py:Best"}],
+    "stances.hub.late.strategy.until": [0.4, 0.6],
+    "stances.hub.soft.strategy.exponent": [0.5],
+    "strategies.hub": [
+        "late",
+        "open",
+        {"name": "late", "until": 0.2},
+        "linear",
+        FIRM,
+        COMBINED,
+        {"name": "wait_and_see", "inner": "own.py:Best"},
+    ],
     "strategies.hub.west": ["linear", "own.py:Best"],
     "strategies.hub.until": [0.5, 1, {"uniform": [0.1, 0.7]}],
     "strategies.hub.inner": ["linear", FIRM],
@@ -67,7 +77,14 @@ RANGES: dict[str, dict[str, Any]] = {
 """By dotted path a range that is sampled."""
 
 TALKS, COUNTRIES = ("east", "west"), ("hub", "east", "west")
-BASE = tomllib.loads(SCENARIO)
+STANCES = {
+    "hub": {
+        "soft": {"strategy": {"name": "boulware", "exponent": 0.9}},
+        "late": {"strategy": {"name": "scope_refuser", "until": 0.8, "inner": "soft"}},
+        "open": {"strategy": "soft", "position": "all", "label": "opens all"},
+    }
+}
+BASE = tomllib.loads(SCENARIO) | {"stances": STANCES}
 
 
 @pytest.fixture(scope="module")
