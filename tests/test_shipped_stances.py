@@ -1,54 +1,54 @@
 """One name means one thing in all shipped configs and scenarios."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from experiments.plan import Plan
+from experiments.labels import flat, settings
+from experiments.stances import with_labels
 from sim.config import override, parse, read_scenario, read_toml
-from tests.sweeps import CONFIGS, load
+from tests.sweeps import CONFIGS
 
 NAMES = sorted(path.stem for path in CONFIGS.glob("*.toml"))
 SCENARIO = CONFIGS / "scenarios" / "us_japan_korea_2025.toml"
 
 
-def plays(plan: Plan, said: dict[str, Any], country: str) -> str:
+def plays(scenario: dict[str, Any], said: dict[str, Any], country: str) -> str:
     """Write down what a country plays in each talk, and with which position."""
-    config = parse(override(plan.scenario, said), plan.directory)
+    config = parse(override(scenario, said), CONFIGS / "scenarios")
     talks = [n for n, t in config.talks.items() if country in (config.hub, t.partner)]
-    return json.dumps(
-        [
-            [config.said_strategy(country, talk)[1], config.position(country, talk)]
-            for talk in talks
-        ],
-        sort_keys=True,
-    )
+    played = [[config.said_strategy(country, t)[1], config.position(country, t)] for t in talks]
+    return json.dumps(played, sort_keys=True)
 
 
-def meanings(plan: Plan) -> dict[tuple[bool, str], set[str]]:
-    """Give what each label of a strategy stands for, by side and label."""
-    found: dict[tuple[bool, str], set[str]] = {}
-    seen: set[tuple[str, str]] = set()
-    for cell in plan.cells:
-        for path, label in cell.labels.items():
-            country = path.removeprefix("strategies.")
-            if f"strategies.{country}" != path or country not in plan.scenario["countries"]:
-                continue
-            if (path, str(label)) not in seen:
-                seen.add((path, str(label)))
-                positions = (k for k in cell.values if k.startswith("positions."))
-                said = {k: cell.values[k] for k in (path, *positions) if k in cell.values}
-                key = (country == plan.scenario["hub"], str(label))
-                found.setdefault(key, set()).add(plays(plan, said, country))
-    return found
+def meanings(name: str) -> Iterator[tuple[tuple[bool, str], str]]:
+    """Give the labels of strategies in a config, by side, with what each stands for."""
+    config = read_toml(CONFIGS / f"{name}.toml")
+    scenario = read_scenario(CONFIGS / config["scenario"])
+    scenario = override(scenario, flat(config.get("overrides", {})))
+    listed = [list(flat(config.get(key, {})).items()) for key in ("sweep", "levers")]
+    rows = [[(k, [v]) for k, v in flat(row).items()] for row in config.get("cells", ())]
+    done: set[tuple[str, str]] = set()
+    for path, values in (pair for pairs in (*listed, *rows) for pair in pairs):
+        country = path.removeprefix("strategies.")
+        if f"strategies.{country}" != path or country not in scenario["countries"]:
+            continue
+        for setting in settings(path, with_labels(scenario, path, values)):
+            mark = (path, repr(setting))
+            if mark not in done:
+                done.add(mark)
+                also = {k: v for k, v in setting.also.items() if k.startswith("positions.")}
+                key = (country == scenario["hub"], str(setting.label))
+                yield key, plays(scenario, {path: setting.value, **also}, country)
 
 
 def test_a_label_of_a_strategy_stands_for_one_strategy() -> None:
     every: dict[tuple[bool, str], set[str]] = {}
     for name in NAMES:
-        for key, values in meanings(load(name)).items():
-            every.setdefault(key, set()).update(values)
+        for key, played in meanings(name):
+            every.setdefault(key, set()).add(played)
     assert len(every) > 40
     assert [label for (_, label), values in every.items() if len(values) > 1] == []
 
