@@ -20,7 +20,7 @@ def plays(scenario: dict[str, Any], said: dict[str, Any], country: str) -> str:
     config = parse(override(scenario, said), CONFIGS / "scenarios")
     talks = [n for n, t in config.talks.items() if country in (config.hub, t.partner)]
     played = [[config.said_strategy(country, t)[1], config.position(country, t)] for t in talks]
-    return json.dumps(played, sort_keys=True)
+    return json.dumps(played, sort_keys=True, default=str)
 
 
 def meanings(name: str) -> Iterator[tuple[tuple[bool, str], str]]:
@@ -65,12 +65,14 @@ def test_what_a_stance_says_is_written_out_in_no_config(name: str) -> None:
     said = read_toml(CONFIGS / f"{name}.toml")
     scenario = read_scenario(SCENARIO)
     stances = {
-        json.dumps(each["strategy"], sort_keys=True)
+        json.dumps(each["strategy"], sort_keys=True, default=str)
         for of in scenario["stances"].values()
         for each in of.values()
         if isinstance(each["strategy"], dict)
     }
-    assert not [each for each in tables(said) if json.dumps(each, sort_keys=True) in stances]
+    assert not [
+        each for each in tables(said) if json.dumps(each, sort_keys=True, default=str) in stances
+    ]
 
 
 def tables(said: Any) -> list[dict[str, Any]]:
