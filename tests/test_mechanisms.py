@@ -169,7 +169,7 @@ SHOWN = {
     "payoffs.band": Shown(
         "band",
         {
-            "strategies.usa.admits": ALL,
+            "strategies.usa": ALL,
             "payoffs.band": "3.4",
             "strategies.japan.keeps": "may take back",
         },
@@ -178,7 +178,7 @@ SHOWN = {
     "payoffs.distance": Shown(
         "band",
         {
-            "strategies.usa.admits": ALL,
+            "strategies.usa": ALL,
             "payoffs.band": "3.4",
             "strategies.japan.keeps": "may take back",
         },
