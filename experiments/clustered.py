@@ -1,10 +1,13 @@
-"""Means and shares with 95 % intervals, where rows of one draw are not independent.
+"""How exactly means and shares are computed, where rows of one draw are not independent.
 
 Worlds of one draw share its payoffs, and cells of one run share their worlds. So intervals count
 draws, not rows: draws are the clusters of a sandwich variance (Liang and Zeger 1986) with the
 quantile of Student's t for their number; where there is a single draw, worlds are, and the interval
 speaks of luck within that draw only. Shares have the interval of Wilson (1927) with the effective
 number of rows (Kish 1965), so that it stays within 0 and 1 and does not collapse at the ends.
+
+Such an interval shrinks with the number of draws: it is the error of a simulation, not what is known.
+How far a difference lies apart over draws is a band of its own.
 """
 
 from collections.abc import Sequence
@@ -34,10 +37,11 @@ def clusters(frame: pd.DataFrame) -> pd.Series:
 
 
 def told(frame: pd.DataFrame) -> str:
-    """Say what the intervals of a table of outcomes speak of."""
+    """Say what `computed to ±` means in a table of outcomes."""
+    half = "computed to ±: half of the 95 % interval"
     if frame["draw"].nunique() > 1:
-        return "95 % intervals clustered by draw"
-    return "95 % intervals of luck within the one draw of the payoffs; other draws may differ"
+        return f"{half}, clustered by draw"
+    return f"{half} of luck within the one draw of the payoffs; other draws may differ"
 
 
 def clustered_mean(values: Floats, cluster: Floats) -> tuple[float, float, float]:
@@ -95,6 +99,31 @@ def mean_of(
     low, high = _interval(mean, count, square, groups, share)
     table = table.assign(low=low, high=high).rename(columns={"count": "worlds"})
     return table[[*by, "worlds", "mean", "low", "high"]]
+
+
+def band_of(frame: pd.DataFrame, values: pd.Series, by: Sequence[str]) -> pd.DataFrame:
+    """Give between what 5 and 95 % of the draws lie, in every group of rows.
+
+    A draw counts with the mean of its rows, whatever their number.
+
+    Args:
+        frame: rows with `draw`.
+        values: one for each row; rows without a number are left out.
+        by: columns to group by.
+
+    Returns:
+        Columns: those of `by`, draws (that have the number), p5, p95; the latter are not numbers
+        where there is a single draw.
+    """
+    keys = list(by) or ["_all"]
+    data = frame.assign(_all=0)[[*keys, "draw"]].assign(value=values)
+    data = data[data["value"].notna()]
+    means = data.groupby([*keys, "draw"], sort=False, observed=True)["value"].mean().reset_index()
+    grouped = means.groupby(keys, sort=False, observed=True)["value"]
+    ends = {f"p{q}": grouped.quantile(q / 100) for q in (5, 95)}
+    table = pd.DataFrame({"draws": grouped.size(), **ends}).reset_index()
+    table.loc[table["draws"] < 2, ["p5", "p95"]] = np.nan
+    return table[[*by, "draws", "p5", "p95"]]
 
 
 def shares(frame: pd.DataFrame, keys: Sequence[str], value: str) -> pd.DataFrame:

@@ -1,15 +1,18 @@
 """What one value of a swept path changes against another, in the same worlds.
 
 Every other swept value is held, and each world is compared with itself: it has the same draw and
-the same luck under both values. Intervals are of 95 %, clustered by draw.
+the same luck under both values; where it has not, that is said. How exactly a difference was
+computed (half of a 95 % interval, clustered by draw) is one thing, how far draws lie apart another.
 """
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
-from experiments.clustered import mean_of
+from experiments.clustered import band_of, mean_of
 from experiments.intervals import Quantity
+from experiments.pairing import PAIRED, UNPAIRED
 from experiments.quantities import countries, rule_column, swept
 from sim.config.sentences import unknown
 from sim.errors import ConfigError
@@ -18,7 +21,12 @@ STRICT, FREE = "all", "none"
 """Labels of the package rule and of no rule."""
 
 _NAMES = {"deals": "agreement", "lowers": "with a cut", "round": "time of signing"}
-_RESULT = ["quantity", "unit", "of", "worlds", "difference", "low", "high"]
+_GIVEN = ("payoff", "flow")
+"""Families of quantities that are in units of their own where payoffs are given."""
+
+_RESULT = [
+    "quantity", "unit", "of", "worlds", "draws", "difference", "error", "p5", "p95", "pairing",
+]  # fmt: skip
 
 
 def effect(
@@ -30,6 +38,8 @@ def effect(
     by: Sequence[str] | None = None,
     quantities: Sequence[str] = (),
     signed: bool = False,
+    given: bool = False,
+    other_luck: bool = False,
 ) -> pd.DataFrame:
     """Give what a value of a swept path changes against another.
 
@@ -42,19 +52,25 @@ def effect(
         quantities: names as in `intervals.known`; agreement, time of signing and payoffs if empty.
         signed: take only worlds in which a talk, or for payoffs every talk, ends in a deal under
             both values.
+        given: whether payoffs are given: they have another unit, and a draw is no payoff of its own.
+        other_luck: whether the luck of a world is known to be other under the two values, such as
+            with another number of rounds.
 
     Returns:
         One row for each setting, quantity and talk (or country, for payoffs): columns the paths of
-        the setting, quantity, unit, of, worlds, difference, low, high. Worlds that only one value
-        has are left out; so are those in which a quantity has no number.
+        the setting, quantity, unit, of, worlds, draws (that have the difference), difference,
+        error (it is computed to ± this: half of the 95 % interval), p5 and p95 (between these lie
+        the differences of 5 to 95 % of the draws, each the mean of its worlds; none if there is one
+        draw, payoffs are given, or the draws are others), pairing ("paired", or "not paired").
+        Worlds that only one value has are left out; so are those in which a quantity has no
+        number. Where draws are others, the two values are two samples.
 
     Raises:
         ConfigError: the run does not sweep the path, or not over both values, or there is no such
             quantity or path to tell apart.
     """
+    check_path(frame, path)
     held = [name for name in swept(frame) if name != path]
-    if path not in swept(frame):
-        raise unknown("path", path, swept(frame), "swept path")
     for name in by or ():
         if name not in held:
             raise unknown("by", name, held, "swept path beside the one that changes")
@@ -62,6 +78,10 @@ def effect(
     sides = tuple(_side(frame, path, label, held) for label in (before, after))
     names = quantities or ["deals", "round", *(f"payoff.{c}" for c in countries(frame))]
     parts = [_change(sides, Quantity.named(name, frame), shown, signed) for name in names]
+    if given:
+        parts = [_in_own_units(part) for part in parts]
+    if other_luck:
+        parts = [part.assign(pairing=UNPAIRED) for part in parts]
     return _in_order(pd.concat(parts, ignore_index=True), frame, shown)
 
 
@@ -71,6 +91,8 @@ def price_of_rule(
     strict: str = STRICT,
     free: str = FREE,
     rule: str | None = None,
+    *,
+    given: bool = False,
 ) -> pd.DataFrame:
     """Give what the strict review rule changes against the free one; as `effect`.
 
@@ -80,7 +102,13 @@ def price_of_rule(
     if rule is None or not {strict, free} <= set(frame[rule].astype(str)):
         return pd.DataFrame(columns=_RESULT)
     known = None if by is None else [path for path in by if path in swept(frame) and path != rule]
-    return effect(frame, rule, free, strict, by=known)
+    return effect(frame, rule, free, strict, by=known, given=given)
+
+
+def check_path(frame: pd.DataFrame, path: str) -> None:
+    """Raise ConfigError if a table does not sweep a path."""
+    if path not in swept(frame):
+        raise unknown("path", path, swept(frame), "swept path")
 
 
 def _side(frame: pd.DataFrame, path: str, label: str, held: Sequence[str]) -> pd.DataFrame:
@@ -126,18 +154,59 @@ def _change(
         if payoff:
             both = both.groupby([one[name] for name in world], observed=True).transform("all")
         change = change.where(both)
+    keys = [*shown, "of"]
     rows = one.assign(of=country if payoff else one["talk"])
     if payoff:
         rows = rows.drop_duplicates(world)
-    keys = [*shown, "of"]
-    table = mean_of(rows, change.loc[rows.index] * (100 if quantity.share else 1), keys)
+    scale = 100 if quantity.share else 1
+    paired = bool((one["draw"] == other["draw"]).all())
+    if paired:
+        table = _within(rows, change.loc[rows.index] * scale, keys)
+    else:
+        values = [scale * quantity.values(side).where(change.notna()) for side in (one, other)]
+        table = _apart(rows, other, values, keys)
     every = rows[keys].drop_duplicates()
-    table = every.merge(table, on=keys, how="left").rename(columns={"mean": "difference"})
+    table = every.merge(table, on=keys, how="left")
+    counts = {name: table[name].fillna(0).astype(int) for name in ("worlds", "draws")}
     return table.assign(
-        worlds=table["worlds"].fillna(0).astype(int),
+        **counts,
         quantity=family if payoff else _NAMES.get(quantity.name, quantity.name),
         unit=_unit(quantity),
+        pairing=PAIRED if paired else UNPAIRED,
     )[[*shown, *_RESULT]]
+
+
+def _within(rows: pd.DataFrame, change: pd.Series, keys: list[str]) -> pd.DataFrame:
+    """Estimate the mean of changes within worlds, and how far draws lie apart."""
+    table = mean_of(rows, change, keys).rename(columns={"mean": "difference"})
+    table = table.assign(error=(table["high"] - table["low"]) / 2)
+    return table.merge(band_of(rows, change, keys), on=keys)
+
+
+def _apart(
+    rows: pd.DataFrame, other: pd.DataFrame, values: Sequence[pd.Series], keys: list[str]
+) -> pd.DataFrame:
+    """Estimate the difference of two means whose worlds have other draws."""
+    sides = rows, rows.assign(draw=other.loc[rows.index, "draw"])
+    one, two = (
+        mean_of(side, value.loc[rows.index], keys)
+        for side, value in zip(sides, values, strict=True)
+    )
+    table = one.merge(two, on=keys, suffixes=("", " other"))
+    table = table.merge(band_of(rows, values[0].loc[rows.index], keys), on=keys)
+    halves = [(table[f"high{n}"] - table[f"low{n}"]) / 2 for n in ("", " other")]
+    return table.assign(
+        difference=table["mean other"] - table["mean"],
+        error=np.hypot(*halves),
+        p5=np.nan,
+        p95=np.nan,
+    )
+
+
+def _in_own_units(table: pd.DataFrame) -> pd.DataFrame:
+    """Say that payoffs are given: in units of their own, and the same in all draws."""
+    unit = table["unit"].where(~table["quantity"].isin(_GIVEN), "payoff")
+    return table.assign(unit=unit, p5=np.nan, p95=np.nan)
 
 
 def _unit(quantity: Quantity) -> str:
@@ -154,34 +223,6 @@ def _in_order(table: pd.DataFrame, frame: pd.DataFrame, shown: Sequence[str]) ->
     order = frame[list(shown)].drop_duplicates().reset_index(drop=True)
     place = table[list(shown)].merge(order.assign(_place=order.index), on=list(shown), how="left")
     return table.iloc[place["_place"].argsort(kind="stable")].reset_index(drop=True)
-
-
-def signs(table: pd.DataFrame) -> pd.DataFrame:
-    """Count in how many settings a quantity goes up, down, or neither for sure.
-
-    Args:
-        table: of `effect`.
-
-    Returns:
-        One row for each quantity and `of`: columns quantity, of, settings, up, down, unclear (the
-        interval holds zero, or there is none), nothing (exactly no change in any world).
-    """
-    rows = []
-    for (quantity, of), part in table.groupby(["quantity", "of"], sort=False):
-        still = (part["difference"] == 0) & (part["low"] == 0) & (part["high"] == 0)
-        up, down = part["low"] > 0, part["high"] < 0
-        rows.append(
-            {
-                "quantity": quantity,
-                "of": of,
-                "settings": len(part),
-                "up": int(up.sum()),
-                "down": int(down.sum()),
-                "nothing": int(still.sum()),
-                "unclear": int((~(up | down | still)).sum()),
-            }
-        )
-    return pd.DataFrame(rows)
 
 
 def only(frame: pd.DataFrame, settings: Sequence[str]) -> pd.DataFrame:

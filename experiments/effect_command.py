@@ -8,8 +8,13 @@ from typing import Any
 import pandas as pd
 
 from experiments.clustered import told
-from experiments.effect import effect, only, signs
+from experiments.differences import band_told, printed, write_json
+from experiments.effect import check_path, effect, labelled, only
+from experiments.finished import plan_of
+from experiments.floors import Floors
 from experiments.intervals import Quantity
+from experiments.pairing import unpaired
+from experiments.plan import Plan
 from experiments.quantities import essentials, swept
 from experiments.store import Store
 from sim.errors import ConfigError
@@ -48,39 +53,53 @@ def add(commands: Any) -> None:
         help="only worlds with a deal (for payoffs: in every talk) under both values",
     )
     command.add_argument(
-        "--show",
-        choices=("all", "up", "down"),
-        default="all",
-        help="rows to print: all, or those whose interval lies above or below zero",
+        "--least",
+        default="",
+        metavar="points=X,bn=X",
+        help="smallest effect worth telling: points, USD bn a year (points=1,bn=0.1)",
     )
     command.add_argument("--csv", type=Path, metavar="FILE", help="write the differences there")
+    command.add_argument("--json", type=Path, metavar="FILE", help="the same, with what is said")
     command.set_defaults(call=_effect)
 
 
 def _effect(arguments: argparse.Namespace) -> int:
-    frame = only(_read(Store.open(arguments.directory), arguments.quantity), arguments.where)
-    every = [path for path in swept(frame) if path != arguments.path]
+    store = Store.open(arguments.directory)
+    plan, manifest = plan_of(store), store.manifest()
+    floors = Floors.of(manifest, plan.scenario, arguments.least)
+    frame = only(_read(store, arguments.quantity), arguments.where)
+    path, labels = arguments.path, (arguments.before, arguments.after)
+    every = [name for name in swept(frame) if name != path]
     by = every if arguments.by == "every" else [p for p in arguments.by.split(",") if p]
-    table = effect(
-        frame,
-        arguments.path,
-        arguments.before,
-        arguments.after,
-        by=by,
-        quantities=arguments.quantity,
-        signed=arguments.signed,
-    )
-    print(
-        f"{arguments.path}: {arguments.before} → {arguments.after}; each world against itself, "
-        f"{told(frame)}{_worlds(arguments.signed)}\n"
-    )
-    _print(_shown(table, arguments.show))
-    if len(table) > len(signs(table)):
-        print(f"\nin how many settings:\n\n{signs(table).to_string(index=False)}")
+    asked = {"by": by, "quantities": arguments.quantity, "signed": arguments.signed}
+    check_path(frame, path)
+    why = _other_luck(plan, frame, path, labels)
+    table = effect(frame, path, *labels, **asked, given=floors.given, other_luck=bool(why))
+    said = [
+        f"{path}: {labels[0]} → {labels[1]}; each world against itself{_worlds(arguments.signed)}",
+        *(f"not paired: {each}" for each in why),
+        told(frame),
+        band_told(table, given=floors.given),
+        floors.told(table["unit"].unique()),
+    ]
+    print("\n".join(said), end="\n\n")
+    _print(table, floors)
     if arguments.csv:
         table.to_csv(arguments.csv, index=False)
         print(arguments.csv)
+    if arguments.json:
+        write_json(arguments.json, {"said": said}, table)
+        print(arguments.json)
     return 0
+
+
+def _other_luck(plan: Plan, frame: pd.DataFrame, path: str, labels: Sequence[str]) -> list[str]:
+    """Say why worlds have other luck under the two values; nothing if they have the same."""
+    sides = []
+    for label in labels:
+        numbers = set(frame["cell"][labelled(frame, path, label, path)])
+        sides.append((plan, [cell for cell in plan.cells if cell.index in numbers]))
+    return unpaired(*sides, path)
 
 
 def _read(store: Store, asked: Sequence[str]) -> pd.DataFrame:
@@ -98,16 +117,8 @@ def _worlds(signed: bool) -> str:
     return "; worlds with a deal under both" if signed else ""
 
 
-def _shown(table: pd.DataFrame, sign: str) -> pd.DataFrame:
-    if sign == "all":
-        return table
-    return table[table["low"] > 0] if sign == "up" else table[table["high"] < 0]
-
-
-def _print(table: pd.DataFrame) -> None:
-    shown = table.head(_MOST_ROWS).copy()
-    for name in ("difference", "low", "high"):
-        shown[name] = shown[name].map(lambda value: "–" if pd.isna(value) else f"{value:.2f}")
+def _print(table: pd.DataFrame, floors: Floors) -> None:
+    shown = printed(table.head(_MOST_ROWS), floors)
     print(shown.to_string(index=False) if len(shown) else "no row")
     if len(table) > len(shown):
         print(f"… and {len(table) - len(shown)} more rows; --csv FILE writes all")

@@ -14,7 +14,8 @@ from experiments.figures.rows import Rows
 TITLE = "What does the package rule change?"
 CAPTION = (
     "The same worlds with the rule that every measure be reviewed, less without any rule: what the "
-    "rule does to the chance of a deal, to its date and to the payoffs, with 95 % intervals."
+    "rule does to the chance of a deal, to its date and to the payoffs, and between what 5 and 95 % "
+    "of the draws lie."
 )
 EMPTY = "it compares the rules 'all' and 'none', and the run does not sweep rules.review over both"
 
@@ -34,23 +35,24 @@ def numbers(results: Results, most: int = 24) -> pd.DataFrame:
 
     Returns:
         Columns: the swept paths shown but the rule, quantity, unit, of (a talk or a country),
-        worlds, difference, low, high (95 % interval, clustered by draw).
+        worlds, draws, difference, error, p5, p95, pairing; as `effect`.
     """
     if results.rule is None:
         return pd.DataFrame()
     strict, free = (results.labelled(said, results.rule) for said in (STRICT, FREE))
     if strict is None or free is None:
         return pd.DataFrame()
-    return price_of_rule(results.frame, results.paths(most), strict, free)
+    given = not results.plan.scenario.get("economy")
+    return price_of_rule(results.frame, results.paths(most), strict, free, given=given)
 
 
 def draw(results: Results, table: pd.DataFrame) -> Figure:
-    """Draw differences with intervals, a row for each setting, a panel for each quantity."""
+    """Draw differences with bands over draws, a row for each setting, a panel for each quantity."""
     rows = Rows(results, table, step=2.2)
     order = [results.hub, *(results.partner(talk) for talk in results.talks)]
     note = (
-        "Rule 'every measure' less 'no rule', the same worlds under both; bars: 95 % intervals, "
-        f"clustered by draw.\n{rows.legend} "
+        "Rule 'every measure' less 'no rule', the same worlds under both; bars: from 5 to 95 % of the "
+        f"draws, each with the mean of its worlds.\n{rows.legend} "
         f"{results.pooled([*results.told(table), results.rule or ''])}"
     )
     page = Page(TITLE, note, _legend(results, order))
@@ -85,7 +87,7 @@ def _points(axes: Axes, results: Results, part: pd.DataFrame, rows: Rows, order:
         if row["worlds"] == 0:
             never.add(rows.of(row))
             continue
-        axes.plot([row["low"], row["high"]], [y, y], linewidth=1.4, **(_look(n) | {"marker": ""}))  # type: ignore[arg-type]
+        axes.plot([row["p5"], row["p95"]], [y, y], linewidth=1.4, **(_look(n) | {"marker": ""}))  # type: ignore[arg-type]
         axes.plot(row["difference"], y, markersize=4, **(_look(n) | {"linestyle": "none"}))  # type: ignore[arg-type]
     for y in sorted(never):
         axes.text(

@@ -1,0 +1,113 @@
+"""Below what an effect is none: what is worth telling, and what the payoff tables can tell.
+
+A difference of means is printed as `none` where it is smaller than both of them allow; tables on
+disk keep the number. Only points and USD bn a year have a smallest effect worth telling: payoffs
+that are given are in units of their own, and have no tables that could be off.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from sim.errors import ConfigError
+
+POINTS, BN = "points", "USD bn a year"
+NONE = "none"
+"""What is printed for an effect below the floors."""
+
+_KEYS = ("points", "bn")
+_SAME = {"percentage points": POINTS}
+_OF_COUNTRIES = ("payoff",)
+
+
+@dataclass(frozen=True)
+class Floors:
+    """Sizes below which an effect is none.
+
+    Attributes:
+        points: smallest effect worth telling, in points.
+        bn: the same in USD bn a year.
+        tables: by country, how far a difference of its payoffs may be off because the payoff tables
+            are put together from parts, USD bn a year; empty where nothing is.
+        given: whether payoffs are given: they have no floor.
+    """
+
+    points: float = 1.0
+    bn: float = 0.1
+    tables: Mapping[str, float] = field(default_factory=dict)
+    given: bool = False
+
+    @classmethod
+    def of(
+        cls, manifest: Mapping[str, Any], scenario: Mapping[str, Any], least: str = ""
+    ) -> "Floors":
+        """Give the floors of a run.
+
+        Args:
+            manifest: of the run; it has the error of its payoff tables, of which the largest of
+                any cell counts.
+            scenario: as a mapping.
+            least: `points=1,bn=0.1`, or one of them; the defaults if not said.
+
+        Raises:
+            ConfigError: that says something else.
+        """
+        tables: dict[str, float] = {}
+        for economy in manifest.get("economy", []):
+            for country, off in economy["table"].get("error_bn", {}).items():
+                tables[country] = max(off, tables.get(country, 0.0))
+        return cls(**_least(least), tables=tables, given=not scenario.get("economy"))
+
+    def floor(self, unit: str, quantity: str = "", of: str = "") -> float:
+        """Give the floor of a quantity of a talk or a country; 0 if its unit has none."""
+        unit = _SAME.get(unit, unit)
+        if unit == POINTS:
+            return self.points
+        if unit != BN or self.given:
+            return 0.0
+        return max(self.bn, self.tables.get(of, 0.0) if quantity in _OF_COUNTRIES else 0.0)
+
+    def none(self, value: float, unit: str, quantity: str = "", of: str = "") -> bool:
+        """Tell whether an effect is none: below its floor, or nothing at all."""
+        return value == 0 or abs(value) < self.floor(unit, quantity, of)
+
+    def below(self, table: pd.DataFrame, column: str = "difference") -> list[bool]:
+        """Tell which rows of a table with quantity, of and unit have no effect."""
+        keys = zip(table[column], table["unit"], table["quantity"], table["of"], strict=True)
+        return [self.none(*key) for key in keys]
+
+    def told(self, units: Sequence[str]) -> str:
+        """Say what counts as none in a table with these units."""
+        units = [_SAME.get(unit, unit) for unit in units]
+        said = []
+        if POINTS in units:
+            said.append(f"{self.points:g} {'point' if self.points == 1 else 'points'}")
+        if BN in units and not self.given:
+            said.append(f"{self.bn:g} {BN}")
+        if not said:
+            return f"{NONE}: no change at all"
+        off = {country: error for country, error in self.tables.items() if error > 0}
+        words = f"{NONE}: less than {' or '.join(said)}"
+        if off and BN in units:
+            errors = ", ".join(f"{country} {error:.2g}" for country, error in off.items())
+            words += f", or than the payoff tables may be off ({errors} {BN})"
+        return words
+
+
+def _least(said: str) -> dict[str, float]:
+    found = {}
+    for part in said.split(",") if said else []:
+        key, _, value = part.partition("=")
+        try:
+            number = float(value)
+        except ValueError:
+            number = -1.0
+        if key.strip() not in _KEYS or not 0 <= number < float("inf"):
+            raise ConfigError(
+                f"--least {said}: '{part}' is no smallest effect; give numbers from 0 on, such as "
+                "points=1,bn=0.1"
+            )
+        found[key.strip()] = number
+    return found
