@@ -2,7 +2,8 @@
 
 Where luck is common - the same seed and the same draws in the same worlds - each world is compared
 with itself, which takes the luck out of the difference; else the two runs are independent samples.
-Intervals are of 95 %, clustered by draw. A path that only one of the runs sweeps is held at the
+How exactly a difference was computed (half of a 95 % interval, clustered by draw) is one thing, how
+far draws lie apart another. A path that only one of the runs sweeps is held at the
 value that the other one plays.
 """
 
@@ -14,9 +15,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.clustered import clustered_mean, clusters, told
+from experiments.clustered import band_of, clustered_mean, clusters, told
 from experiments.designs import Cell
+from experiments.effect import in_own_units
 from experiments.finished import plan_of
+from experiments.pairing import PAIRED, UNPAIRED, unpaired
 from experiments.plan import Plan
 from experiments.quantities import countries, essentials, one_per_world, swept
 from experiments.store import CONFIG, Store
@@ -38,16 +41,18 @@ class Comparison:
 
     Attributes:
         paired: whether every world was compared with itself.
-        intervals: what the intervals speak of.
+        computed: what "computed to ±" means.
+        why: why worlds have other luck, in sentences; empty if they have the same.
         config: by dotted path, what the first config says and what the second.
         table: one row for each setting of the shared swept paths, quantity, and talk or country:
             columns the paths, quantity, of, unit, first, second, difference (second less first),
-            low, high, worlds.
+            error, p5, p95, worlds, draws, pairing; as in `effect`.
         only: by run, settings that the other one does not have.
     """
 
     paired: bool
-    intervals: str
+    computed: str
+    why: tuple[str, ...]
     config: Mapping[str, tuple[Any, Any]]
     table: pd.DataFrame
     only: tuple[list[str], list[str]]
@@ -70,14 +75,24 @@ def compare(first: Store, second: Store) -> Comparison:
             "common; compare runs that share some cells"
         )
     paired = _same_luck(plans, *frames)
+    why = unpaired(_cells(plans[0], frames[0]), _cells(plans[1], frames[1]), paths)
     rows: list[dict[str, Any]] = []
     for key in shared:
         setting = dict(zip(paths, key, strict=True))
         pair = groups[0][key], groups[1][key]
         rows += [setting | row for row in _differences(*pair, paired)]
+    table = pd.DataFrame(rows).astype({"draws": int})
+    table = table.assign(pairing=UNPAIRED if why or not paired else PAIRED)
+    if any(not plan.scenario.get("economy") for plan in plans):
+        table = in_own_units(table)
     only = (_only(paths, groups[0], groups[1]), _only(paths, groups[1], groups[0]))
     said = told(frames[0])
-    return Comparison(paired, said, config_difference(first, second), pd.DataFrame(rows), only)
+    return Comparison(paired, said, tuple(why), config_difference(first, second), table, only)
+
+
+def _cells(plan: Plan, frame: pd.DataFrame) -> tuple[Plan, list[Cell]]:
+    numbers = set(frame["cell"])
+    return plan, [cell for cell in plan.cells if cell.index in numbers]
 
 
 def _read(store: Store) -> pd.DataFrame:
@@ -189,7 +204,10 @@ def _row(
         shared = one.index.intersection(other.index)
         one, other = one[shared], other[shared]
         gap = (other - one).to_numpy(float)
-        middle, low, high = clustered_mean(gap, _clusters(first.loc[shared]))
+        middle, bottom, top = clustered_mean(gap, _clusters(first.loc[shared]))
+        half = (top - bottom) / 2
+        rows = first.loc[shared, ["draw"]]
+        band = band_of(rows, pd.Series(gap, index=rows.index), [])
         both = ~np.isnan(gap)
         means = [float(values[both].mean()) if both.any() else np.nan for values in (one, other)]
         worlds = int(both.sum())
@@ -201,7 +219,9 @@ def _row(
         means = [mean for mean, _, _ in parts]
         half = math.hypot(*[(top - bottom) / 2 for _, bottom, top in parts])
         middle = means[1] - means[0]
-        low, high, worlds = middle - half, middle + half, min(one.count(), other.count())
+        worlds = min(one.count(), other.count())
+        band = pd.DataFrame({"draws": [first["draw"].nunique()], "p5": np.nan, "p95": np.nan})
+    draws, low, high = band.iloc[0] if len(band) else (0, np.nan, np.nan)
     return {
         "quantity": quantity,
         "of": of,
@@ -209,8 +229,10 @@ def _row(
         "first": means[0],
         "second": means[1],
         "difference": middle,
-        "low": low,
-        "high": high,
+        "error": half,
+        "p5": low,
+        "p95": high,
+        "draws": draws,
         "worlds": worlds,
     }
 

@@ -1,5 +1,6 @@
 """How differences are printed: with what they are computed to, and how far draws lie apart."""
 
+import argparse
 import json
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,11 @@ def printed(table: pd.DataFrame, floors: Floors) -> pd.DataFrame:
         The table with texts; the error and the band have the names of readers. No band where
         no row has one.
     """
-    none = [floors.below(table, name) for name in ("difference", "p5", "p95")]
-    ends = zip(table["p5"], table["p95"], none[1], none[2], strict=True)
+    means = zip(table["difference"], floors.below(table), strict=True)
+    none = [floors.below(table, name) for name in ("p5", "p95")]
+    ends = zip(table["p5"], table["p95"], *none, strict=True)
     shown = table.assign(
-        difference=[NONE if no else number(x) for no, x in zip(none[0], table["difference"])],
+        difference=[NONE if none else number(mean) for mean, none in means],
         error=table["error"].map(number),
         p5=[_band(*each) for each in ends],
     )
@@ -43,6 +45,16 @@ def _band(low: float, high: float, none_low: bool, none_high: bool) -> str:
 def number(value: float) -> str:
     """Write a number to two digits after the point; a dash where there is none."""
     return "–" if pd.isna(value) else f"{value:.2f}"
+
+
+def add_least(command: argparse.ArgumentParser) -> None:
+    """Add the option of the smallest effect worth telling."""
+    command.add_argument(
+        "--least",
+        default="",
+        metavar="points=X,bn=X",
+        help="smallest effect worth telling, in points and in USD bn a year (points=1,bn=0.1)",
+    )
 
 
 def band_told(table: pd.DataFrame, *, given: bool) -> str:

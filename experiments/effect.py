@@ -52,7 +52,7 @@ def effect(
         quantities: names as in `intervals.known`; agreement, time of signing and payoffs if empty.
         signed: take only worlds in which a talk, or for payoffs every talk, ends in a deal under
             both values.
-        given: whether payoffs are given: they have another unit, and a draw is no payoff of its own.
+        given: whether payoffs are given: they have another unit, and are the same in all draws.
         other_luck: whether the luck of a world is known to be other under the two values, such as
             with another number of rounds.
 
@@ -79,7 +79,7 @@ def effect(
     names = quantities or ["deals", "round", *(f"payoff.{c}" for c in countries(frame))]
     parts = [_change(sides, Quantity.named(name, frame), shown, signed) for name in names]
     if given:
-        parts = [_in_own_units(part) for part in parts]
+        parts = [in_own_units(part) for part in parts]
     if other_luck:
         parts = [part.assign(pairing=UNPAIRED) for part in parts]
     return _in_order(pd.concat(parts, ignore_index=True), frame, shown)
@@ -197,13 +197,13 @@ def _apart(
     halves = [(table[f"high{n}"] - table[f"low{n}"]) / 2 for n in ("", " other")]
     return table.assign(
         difference=table["mean other"] - table["mean"],
-        error=np.hypot(*halves),
+        error=np.hypot(halves[0], halves[1]),
         p5=np.nan,
         p95=np.nan,
     )
 
 
-def _in_own_units(table: pd.DataFrame) -> pd.DataFrame:
+def in_own_units(table: pd.DataFrame) -> pd.DataFrame:
     """Say that payoffs are given: in units of their own, and the same in all draws."""
     unit = table["unit"].where(~table["quantity"].isin(_GIVEN), "payoff")
     return table.assign(unit=unit, p5=np.nan, p95=np.nan)

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from experiments.clustered import told
-from experiments.differences import band_told, printed, write_json
+from experiments.designs import Cell
+from experiments.differences import add_least, band_told, printed, write_json
 from experiments.effect import check_path, effect, labelled, only
 from experiments.finished import plan_of
 from experiments.floors import Floors
@@ -52,12 +53,7 @@ def add(commands: Any) -> None:
         action="store_true",
         help="only worlds with a deal (for payoffs: in every talk) under both values",
     )
-    command.add_argument(
-        "--least",
-        default="",
-        metavar="points=X,bn=X",
-        help="smallest effect worth telling: points, USD bn a year (points=1,bn=0.1)",
-    )
+    add_least(command)
     command.add_argument("--csv", type=Path, metavar="FILE", help="write the differences there")
     command.add_argument("--json", type=Path, metavar="FILE", help="the same, with what is said")
     command.set_defaults(call=_effect)
@@ -66,21 +62,23 @@ def add(commands: Any) -> None:
 def _effect(arguments: argparse.Namespace) -> int:
     store = Store.open(arguments.directory)
     plan, manifest = plan_of(store), store.manifest()
-    floors = Floors.of(manifest, plan.scenario, arguments.least)
     frame = only(_read(store, arguments.quantity), arguments.where)
     path, labels = arguments.path, (arguments.before, arguments.after)
     every = [name for name in swept(frame) if name != path]
     by = every if arguments.by == "every" else [p for p in arguments.by.split(",") if p]
     asked = {"by": by, "quantities": arguments.quantity, "signed": arguments.signed}
     check_path(frame, path)
-    why = _other_luck(plan, frame, path, labels)
+    sides = [_cells(plan, frame, path, label) for label in labels]
+    compared = [cell.index for cells in sides for cell in cells]
+    floors = Floors.of(manifest, plan.scenario, arguments.least, compared)
+    why = unpaired((plan, sides[0]), (plan, sides[1]), every)
     table = effect(frame, path, *labels, **asked, given=floors.given, other_luck=bool(why))
     said = [
         f"{path}: {labels[0]} → {labels[1]}; each world against itself{_worlds(arguments.signed)}",
         *(f"not paired: {each}" for each in why),
         told(frame),
         band_told(table, given=floors.given),
-        floors.told(table["unit"].unique()),
+        floors.told(list(table["unit"].unique())),
     ]
     print("\n".join(said), end="\n\n")
     _print(table, floors)
@@ -93,13 +91,10 @@ def _effect(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _other_luck(plan: Plan, frame: pd.DataFrame, path: str, labels: Sequence[str]) -> list[str]:
-    """Say why worlds have other luck under the two values; nothing if they have the same."""
-    sides = []
-    for label in labels:
-        numbers = set(frame["cell"][labelled(frame, path, label, path)])
-        sides.append((plan, [cell for cell in plan.cells if cell.index in numbers]))
-    return unpaired(*sides, path)
+def _cells(plan: Plan, frame: pd.DataFrame, path: str, label: str) -> list[Cell]:
+    """Give the cells with a value of the path."""
+    numbers = set(frame["cell"][labelled(frame, path, label, path)])
+    return [cell for cell in plan.cells if cell.index in numbers]
 
 
 def _read(store: Store, asked: Sequence[str]) -> pd.DataFrame:

@@ -5,8 +5,8 @@ disk keep the number. Only points and USD bn a year have a smallest effect worth
 that are given are in units of their own, and have no tables that could be off.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -41,24 +41,32 @@ class Floors:
 
     @classmethod
     def of(
-        cls, manifest: Mapping[str, Any], scenario: Mapping[str, Any], least: str = ""
+        cls,
+        manifest: Mapping[str, Any],
+        scenario: Mapping[str, Any],
+        least: str = "",
+        cells: Collection[int] | None = None,
     ) -> "Floors":
         """Give the floors of a run.
 
         Args:
-            manifest: of the run; it has the error of its payoff tables, of which the largest of
-                any cell counts.
+            manifest: of the run; it has the errors of its payoff tables.
             scenario: as a mapping.
             least: `points=1,bn=0.1`, or one of them; the defaults if not said.
+            cells: those that are spoken of, all if not given; the largest error of any counts.
 
         Raises:
-            ConfigError: that says something else.
+            ConfigError: the smallest effects are said in another way.
         """
         tables: dict[str, float] = {}
         for economy in manifest.get("economy", []):
-            for country, off in economy["table"].get("error_bn", {}).items():
-                tables[country] = max(off, tables.get(country, 0.0))
+            if cells is None or not set(cells).isdisjoint(economy["cells"]):
+                tables = _larger(tables, economy["table"].get("error_bn", {}))
         return cls(**_least(least), tables=tables, given=not scenario.get("economy"))
+
+    def joined(self, other: "Floors") -> "Floors":
+        """Give the floors of two runs that are compared: the larger errors of tables count."""
+        return replace(self, tables=_larger(self.tables, other.tables))
 
     def floor(self, unit: str, quantity: str = "", of: str = "") -> float:
         """Give the floor of a quantity of a talk or a country; 0 if its unit has none."""
@@ -94,6 +102,10 @@ class Floors:
             errors = ", ".join(f"{country} {error:.2g}" for country, error in off.items())
             words += f", or than the payoff tables may be off ({errors} {BN})"
         return words
+
+
+def _larger(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
+    return {key: max(one.get(key, 0.0), other.get(key, 0.0)) for key in [*one, *other]}
 
 
 def _least(said: str) -> dict[str, float]:

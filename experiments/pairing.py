@@ -1,11 +1,11 @@
 """Whether two cells are paired: whether a world has the same luck in both.
 
-Luck is keyed by seed, world, seat and what it is for, a drawn parameter by country, talk and leaf. So
-a world is itself in every cell, whatever stands in a seat; unless draws are others, rounds are others
-in number, or a strategy has the same leaf another number of times.
+Luck is keyed by seed, world, seat and what it is for, a drawn parameter by country, talk and leaf.
+So a world is itself in every cell, whatever stands in a seat; unless draws are others, rounds are
+others in number, or a strategy has the same leaf another number of times.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -27,19 +27,18 @@ _LUCK = {
 
 
 def unpaired(
-    one: tuple[Plan, Iterable[Cell]], other: tuple[Plan, Iterable[Cell]], path: str = ""
+    one: tuple[Plan, Iterable[Cell]], other: tuple[Plan, Iterable[Cell]], held: Sequence[str]
 ) -> list[str]:
     """Say why worlds have other luck in some cells than in others; nothing if they are paired.
 
     Args:
         one, other: of a plan, some cells.
-        path: swept path in which the two differ; cells that differ in others are not compared. All
-            that have the same labels if empty.
+        held: swept paths; cells are compared that have the same labels there.
     """
     if one[0].config.seed != other[0].config.seed:
         seeds = one[0].config.seed, other[0].config.seed
         return [f"seed is {seeds[0]} and {seeds[1]}: all luck is other"]
-    sides = [{_rest(cell, path): (plan, cell) for cell in cells} for plan, cells in (one, other)]
+    sides = [{_rest(cell, held): (plan, cell) for cell in cells} for plan, cells in (one, other)]
     found: dict[str, None] = {}
     done: set[str] = set()
     for rest in sides[0].keys() & sides[1].keys():
@@ -54,14 +53,14 @@ def unpaired(
     return list(found)
 
 
-def _rest(cell: Cell, path: str) -> tuple[tuple[str, Any], ...]:
-    return tuple((key, str(label)) for key, label in cell.labels.items() if key != path)
+def _rest(cell: Cell, held: Sequence[str]) -> tuple[str, ...]:
+    return tuple(str(cell.labels[path]) for path in held)
 
 
 def _at(said: Any, path: str) -> Any:
     for key in path.split("."):
         said = said.get(key) if isinstance(said, Mapping) else None
-    return said
+    return said["value"] if isinstance(said, Mapping) and "value" in said else said
 
 
 def _keys(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[str]:
@@ -97,6 +96,6 @@ def _leaves(
         if one[key] != other[key]:
             seat, kind, name = key
             yield (
-                f"{name} of {kind} ({seat}) is drawn as '{one[key]}' and as '{other[key]}', since a "
-                "strategy inside has that parameter, too"
+                f"{name} of {kind} ({seat}) is drawn as '{one[key]}' and as '{other[key]}', since "
+                "a strategy inside has that parameter, too"
             )

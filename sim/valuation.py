@@ -9,8 +9,8 @@ from typing import Any
 from sim.config import ScenarioConfig
 from sim.dated import announced_days, standing_of
 from sim.economy.clauses import settled
-from sim.economy.payoffs import Valued, economy, solve_tables
-from sim.economy.provenance import joined, provenance
+from sim.economy.payoffs import Valued, economy, solve_tables, told
+from sim.economy.provenance import joined
 from sim.errors import ConfigError
 from sim.given import GivenTalk, column, given_payoffs, read_table, table
 from sim.payoffs import Payoffs
@@ -93,10 +93,9 @@ def provenance_of(
     if config.payoffs.kind == "table":
         return {}
     spec = economy_spec(config, seed)
-    countries, steps = countries_of(config), _steps(config, talks)
-    every = [rules for step in steps for rules in settled(step).values()]
-    found = [solve_tables(spec, rules)[0] for rules in every]
-    return joined([provenance(spec, solved, countries, len(talks)) for solved in found])
+    governments = governments_of(config, seed)
+    every = [rules for step in _steps(config, talks) for rules in settled(step).values()]
+    return joined([told(spec, solve_tables(spec, rules)[0], rules, governments) for rules in every])
 
 
 def _steps(config: ScenarioConfig, talks: Sequence[TalkRules]) -> list[list[TalkRules]]:

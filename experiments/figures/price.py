@@ -14,8 +14,8 @@ from experiments.figures.rows import Rows
 TITLE = "What does the package rule change?"
 CAPTION = (
     "The same worlds with the rule that every measure be reviewed, less without any rule: what the "
-    "rule does to the chance of a deal, to its date and to the payoffs, and between what 5 and 95 % "
-    "of the draws lie."
+    "rule does to the chance of a deal, to its date and to the payoffs; bars are from 5 to 95 % of "
+    "the draws."
 )
 EMPTY = "it compares the rules 'all' and 'none', and the run does not sweep rules.review over both"
 
@@ -51,8 +51,8 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     rows = Rows(results, table, step=2.2)
     order = [results.hub, *(results.partner(talk) for talk in results.talks)]
     note = (
-        "Rule 'every measure' less 'no rule', the same worlds under both; bars: from 5 to 95 % of the "
-        f"draws, each with the mean of its worlds.\n{rows.legend} "
+        "Rule 'every measure' less 'no rule', the same worlds under both; bars: from 5 to 95 % of "
+        f"the draws, each with the mean of its worlds.\n{rows.legend} "
         f"{results.pooled([*results.told(table), results.rule or ''])}"
     )
     page = Page(TITLE, note, _legend(results, order))

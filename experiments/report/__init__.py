@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from experiments.figures.pictures import PHONE, Drawn
 from experiments.figures.results import last_read
+from experiments.floors import Floors
 from experiments.replay import transcripts
 from experiments.report.cells import cells_table
 from experiments.report.findings import findings
@@ -46,13 +47,16 @@ def write_report(
 def prepare(store: Store) -> dict[str, Any]:
     """Give what the report of a finished run says, all but the pictures, by name in its page."""
     results = last_read(store.directory)
+    floors = Floors.of(store.manifest(), results.plan.scenario)
+    told = floors.told(["points", "USD bn a year"])
     return {
         "results": results,
         "question": results.plan.config.question or results.plan.config.name,
         "worlds": len(results.frame) // max(len(results.talks), 1),
         "thinned": len(results.frame) < store.manifest()["rows"],
         "cells": len(set(results.frame["cell"])),
-        "findings": findings(results),
+        "findings": findings(results, floors),
+        "floors": told[0].upper() + told[1:],
         "settings": settings(results),
         "tables": scenario_tables(results),
         "cells_table": cells_table(results),

@@ -36,7 +36,7 @@ class Cells:
 
 
 def cells_table(results: Results) -> Cells:
-    """Give one row for each cell: its setting, and deals, rounds and payoffs with intervals."""
+    """Give one row for each cell: its setting, and deals, rounds and payoffs."""
     frame = results.frame
     cells = frame[["cell", *results.varied]].drop_duplicates()
     shown = frame[frame["cell"].isin(cells["cell"].iloc[:MOST])]
@@ -73,6 +73,10 @@ def _columns(results: Results, frame: pd.DataFrame) -> dict[str, dict[int, Field
 
 
 def _fields(table: pd.DataFrame, *, percent: bool = False) -> dict[int, Field]:
-    write = share if percent else amount
     rows = table[["cell", "mean", "low", "high"]].itertuples(index=False, name=None)
-    return {int(cell): Field(write(*numbers), numbers[0]) for cell, *numbers in rows}
+    return {
+        int(cell): Field(
+            share(mean, low, high) if percent else amount(mean, (high - low) / 2), mean
+        )
+        for cell, mean, low, high in rows
+    }

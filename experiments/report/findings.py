@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import isnan
 
 import pandas as pd
 
@@ -9,9 +10,10 @@ from experiments.clustered import mean_of
 from experiments.copies import copies, told
 from experiments.effect import price_of_rule
 from experiments.figures.results import Results
+from experiments.floors import NONE, POINTS, Floors
 from experiments.intervals import Quantity, estimate
 from experiments.quantities import swept
-from experiments.report.numbers import amount, share
+from experiments.report.numbers import amount, between, share
 from experiments.silence import silence
 
 STRICT, FREE = "all", "none"
@@ -25,25 +27,31 @@ class Finding:
 
     Attributes:
         about: a few words.
-        said: the sentences; numbers in parentheses are 95 % intervals.
+        said: the sentences; after ± stands what a number is computed to.
     """
 
     about: str
     said: str
 
 
-def findings(results: Results) -> list[Finding]:
-    """Say what a run shows, from its table of outcomes; empty without outcomes."""
+def findings(results: Results, floors: Floors | None = None) -> list[Finding]:
+    """Say what a run shows, from its table of outcomes; empty without outcomes.
+
+    Args:
+        results: of a run.
+        floors: below which an effect is none; those of the scenario alone if not given.
+    """
+    floors = floors or Floors.of({}, results.plan.scenario)
     if results.frame.empty:
         return []
     parts = [
         _silence(results),
         _copies(results),
         _agreement(results),
-        *(_ruling(results, rule) for rule in results.rules),
-        () if _compared(results) else _payoffs(results),
-        _lever(results),
-        _cuts(results),
+        *(_ruling(results, floors, rule) for rule in results.rules),
+        () if _compared(results) else _payoffs(results, floors),
+        _lever(results, floors),
+        _cuts(results, floors),
         _dates(results),
         _history(results),
     ]
@@ -66,17 +74,17 @@ def _copies(results: Results) -> Iterator[tuple[str, str]]:
         yield "Warning", f"{said[0].upper()}{said[1:]}."
 
 
-def _ruling(results: Results, rule: str) -> Iterator[tuple[str, str]]:
+def _ruling(results: Results, floors: Floors, rule: str) -> Iterator[tuple[str, str]]:
     """Say what a swept rule changes: of every talk, or of one."""
     strict, free = _ends(results, rule)
     if strict is None or free is None:
         return
-    changes = price_of_rule(results.frame, [], strict, free, rule)
+    changes = price_of_rule(results.frame, [], strict, free, rule, given=floors.given)
     whose = ""
     if len(results.rules) > 1:
         whose = " of " + _list([results.country(results.partner(t)) for t in results.ruled(rule)])
     for part in (_price, _signing, _worth):
-        for about, said in part(results, changes):
+        for about, said in part(results, floors, changes):
             yield about + (f": the rule{whose}" if whose else ""), said
 
 
@@ -120,66 +128,53 @@ def _shared(results: Results, rule: str, labels: Sequence[str]) -> pd.DataFrame:
     return frame[there == len(labels)]
 
 
-def _price(results: Results, changes: pd.DataFrame) -> Iterator[tuple[str, str]]:
+def _price(results: Results, floors: Floors, changes: pd.DataFrame) -> Iterator[tuple[str, str]]:
     rows = changes[changes["quantity"] == "agreement"]
     if rows.empty:
         return
-    said = [
-        f"for {results.country(results.partner(row['of']))} by {_change(row)}"
-        for row in rows.to_dict("records")
-    ]
+    who = [results.country(results.partner(talk)) for talk in rows["of"]]
+    said = _changes(rows, floors, who, " points")
     yield (
         "Price of the rule",
-        f"World by world, with the same luck, the rule moves the chance of a deal {_list(said)} "
-        "percentage points.",
+        f"World by world, with the same luck, the rule moves the chance of a deal: {said}",
     )
 
 
-def _signing(results: Results, changes: pd.DataFrame) -> Iterator[tuple[str, str]]:
+def _signing(results: Results, floors: Floors, changes: pd.DataFrame) -> Iterator[tuple[str, str]]:
     rows = changes[changes["quantity"] == "time of signing"]
     rows = rows[rows["worlds"] > 0]
     if rows.empty:
         return
-    said = [
-        f"{results.country(results.partner(row['of']))} signs {_change(row)} rounds later"
-        for row in rows.to_dict("records")
-    ]
+    who = [results.country(results.partner(talk)) for talk in rows["of"]]
+    said = _changes(rows, floors, who, " rounds")
     days = results.calendar.days if results.calendar.start else None
     unit = f" A round is {days} days; less than zero is earlier." if days else ""
     yield (
         "Delay",
-        f"Where there is a deal with the rule and without it, under the rule {_list(said)}.{unit}",
+        f"Where there is a deal with the rule and without it, the rule delays it: {said}{unit}",
     )
 
 
-def _worth(results: Results, changes: pd.DataFrame) -> Iterator[tuple[str, str]]:
+def _worth(results: Results, floors: Floors, changes: pd.DataFrame) -> Iterator[tuple[str, str]]:
     rows = changes[changes["quantity"] == "payoff"]
-    if not rows.empty:
-        said = [f"{results.country(r['of'])} {_change(r)}" for r in rows.to_dict("records")]
-        unclear = [
-            results.country(row["of"])
-            for row in rows.to_dict("records")
-            if row["low"] <= 0 <= row["high"]
-        ]
-        more = f" For {_list(unclear)} the interval contains zero." if unclear else ""
-        about = "What the rule is worth"
-        yield about, f"The rule changes payoffs ({results.money}): {_list(said)}.{more}"
+    if rows.empty:
+        return
+    said = _changes(rows, floors, [results.country(country) for country in rows["of"]])
+    yield "What the rule is worth", f"The rule changes payoffs ({results.money}): {said}"
 
 
-def _payoffs(results: Results) -> Iterator[tuple[str, str]]:
-    frame = results.frame
-    means = [
-        estimate(frame, Quantity.named(f"payoff.{country}", frame), []).iloc[0]
-        for country in results.countries
-    ]
-    said = [
-        f"{results.country(country)} {amount(row['mean'], row['low'], row['high'], signed=True)}"
-        for country, row in zip(results.countries, means, strict=True)
-    ]
+def _payoffs(results: Results, floors: Floors) -> Iterator[tuple[str, str]]:
+    said = []
+    for country in results.countries:
+        quantity = Quantity.named(f"payoff.{country}", results.frame)
+        row = estimate(results.frame, quantity, []).iloc[0]
+        none = floors.none(row["mean"], quantity.unit, "payoff", country)
+        worth = amount(row["mean"], (row["high"] - row["low"]) / 2, signed=True)
+        said.append(f"{results.country(country)} {NONE if none else worth}")
     yield "Payoffs", f"On average, against no deal in any talk ({results.money}): {_list(said)}."
 
 
-def _lever(results: Results) -> Iterator[tuple[str, str]]:
+def _lever(results: Results, floors: Floors) -> Iterator[tuple[str, str]]:
     """Say which swept path besides the rule moves agreement most."""
     frame = results.frame
     paths = [path for path in results.varied if path != results.rule]
@@ -191,7 +186,9 @@ def _lever(results: Results) -> Iterator[tuple[str, str]]:
     if not ranges:
         return
     path = max(ranges, key=lambda p: _widest(ranges[p])[1])
-    talk = _widest(ranges[path])[0]
+    talk, widest = _widest(ranges[path])
+    if floors.none(100 * widest, POINTS):
+        return
     rows = ranges[path][ranges[path]["talk"] == talk]
     low, high = rows.iloc[0], rows.iloc[-1]
     least, most = (results.value(path, row[path]) for row in (low, high))
@@ -221,7 +218,7 @@ def _widest(table: pd.DataFrame) -> tuple[str, float]:
     return str(spread.idxmax()), float(spread.max())
 
 
-def _cuts(results: Results) -> Iterator[tuple[str, str]]:
+def _cuts(results: Results, floors: Floors) -> Iterator[tuple[str, str]]:
     """Say that a review is not a cut: how often deals leave a rate as it is."""
     frame = results.frame[results.frame["status"] == "deal"]
     if not results.measures:
@@ -242,7 +239,8 @@ def _cuts(results: Results) -> Iterator[tuple[str, str]]:
         if not kept:
             continue
         most, least = (f(kept, key=lambda name: kept[name]["mean"]) for f in (max, min))
-        if most == least:
+        apart = kept[most]["mean"] - kept[least]["mean"]
+        if floors.none(100 * apart, POINTS):
             continue
         under = " under the strict rule" if strict is not None else ""
         yield (
@@ -312,9 +310,20 @@ def _source(source: str) -> str:
     return f"Source: {source}." if source else ""
 
 
-def _change(row: object) -> str:
-    found = pd.Series(row)
-    return amount(found["difference"], found["low"], found["high"], signed=True)
+def _changes(rows: pd.DataFrame, floors: Floors, who: Sequence[str], unit: str = "") -> str:
+    """Write paired differences as the end of a sentence, each with its band over draws."""
+    said, unclear = [], []
+    for name, row in zip(who, rows.to_dict("records"), strict=True):
+        if floors.none(row["difference"], row["unit"], row["quantity"], row["of"]):
+            said.append(f"{name} {NONE}")
+            continue
+        band = between(row["p5"], row["p95"], row["error"])
+        band = "" if isnan(row["p5"]) else f" ({band} over draws)"
+        said.append(f"{name} {amount(row['difference'], row['error'], signed=True)}{unit}{band}")
+        if abs(row["difference"]) <= row["error"]:
+            unclear.append(name)
+    more = f" For {_list(unclear)} so few draws do not settle the sign." if unclear else ""
+    return f"{_list(said)}.{more}"
 
 
 def _share(row: pd.Series) -> str:

@@ -1,11 +1,11 @@
-"""How a report writes numbers: with their intervals, and with as many digits as they bear."""
+"""How a report writes numbers: with what they are computed to, and as many digits as that bears."""
 
 from math import floor, isnan, log10
 
 
 def share(mean: float, low: float, high: float) -> str:
-    """Write a share as percent with its interval."""
-    return f"{percent(mean)} % ({_to(percent(low), percent(high))})"
+    """Write a share as percent, ± half of its interval."""
+    return f"{percent(mean)} %" + ("" if isnan(low) else f" ± {percent((high - low) / 2)}")
 
 
 def percent(value: float) -> str:
@@ -17,16 +17,26 @@ def percent(value: float) -> str:
     return f"{100 * value:.0f}"
 
 
-def amount(mean: float, low: float, high: float, *, signed: bool = False) -> str:
-    """Write a number with its interval, to the first digit of half its width."""
+def amount(mean: float, error: float, *, signed: bool = False) -> str:
+    """Write a number ± what it is computed to, to the first digit of that."""
     if isnan(mean):
         return "–"
-    if isnan(low):
+    if isnan(error):
         return _signed(mean, 1, signed)
-    width = high - low
-    digits = 1 if width <= 0 else min(3, max(0, -floor(log10(width / 2))))
-    ends = _to(_signed(low, digits, signed), _signed(high, digits, signed))
-    return f"{_signed(mean, digits, signed)} ({ends})"
+    digits = _digits(error)
+    return f"{_signed(mean, digits, signed)} ± {error:.{digits}f}"
+
+
+def between(low: float, high: float, error: float) -> str:
+    """Write a band over draws, to the digit of what its mean is computed to."""
+    if isnan(low):
+        return ""
+    digits = 1 if isnan(error) else _digits(error)
+    return _to(_signed(low, digits, True), _signed(high, digits, True))
+
+
+def _digits(error: float) -> int:
+    return 1 if error <= 0 else min(3, max(0, -floor(log10(error))))
 
 
 def _signed(value: float, digits: int, signed: bool) -> str:

@@ -36,7 +36,7 @@ Ints = NDArray[np.int64]
 Part = tuple[int, Ints]
 """A country and some components, by number."""
 
-VERSION = 3
+VERSION = 4
 """Raise when the meaning of the tables changes: kept tables of another version are not used."""
 
 JOINT = 300
@@ -62,6 +62,8 @@ class Components:
         three: what three talks add beyond pairs, with its table (E, C, K, a, b, c).
         error: (E, C, K) how far the tables miss the joint solutions at most, as a share of their
             range; zero if there is one talk only.
+        missed: (E, C, K, J) by how much they miss each of them, in the units of the components; J
+            is 0 if there is one talk only.
         iterations, residual: most iterations and largest residual of any equilibrium.
     """
 
@@ -70,6 +72,7 @@ class Components:
     interaction: Callable[[int, int, Part], Floats]
     three: tuple[tuple[Trio, Floats], ...]
     error: Floats
+    missed: Floats
     iterations: int
     residual: float
 
@@ -128,6 +131,7 @@ def components(
         interaction=partial(_interaction, kept, talks, books),
         three=tuple((trio, kept[trio.name]) for trio in trios(talks, books)),
         error=kept["error"],
+        missed=kept["missed"],
         iterations=int(iterations),
         residual=residual,
     )
@@ -243,7 +247,7 @@ class _Solver:
         for i, j in _pairs(len(self._talks)):
             self._interactions(tables, solved, i, j)
         tables |= tables_of(self._three, solved)
-        tables["error"] = self._error(tables, solved)
+        tables["missed"], tables["error"] = self._missed(tables, solved)
         tables["convergence"] = self._convergence
         return tables
 
@@ -329,10 +333,13 @@ class _Solver:
                     joint[..., 0, :], joint[..., :, 0] = 0, 0
             tables[name] = joint
 
-    def _error(self, tables: Mapping[str, Floats], solved: Floats) -> Floats:
-        """Give how far the tables miss the sampled joint solutions, (E, C, K), of their range."""
+    def _missed(self, tables: Mapping[str, Floats], solved: Floats) -> tuple[Floats, Floats]:
+        """Give by how much the tables miss the sampled joint solutions, (E, C, K, J).
+
+        Also at most, as a share of their range, (E, C, K).
+        """
         if "joint" not in self._rows:
-            return np.zeros(solved.shape[:3])
+            return np.zeros((*solved.shape[:3], 0)), np.zeros(solved.shape[:3])
         truth = solved[..., self._rows["joint"]]
         got = np.zeros_like(truth)
         for i in range(len(self._talks)):
@@ -342,7 +349,7 @@ class _Solver:
             got += joint[..., self._sample[:, i], self._sample[:, j]]
         for trio, _ in self._three:
             got += trio.triple.spread(tables[trio.name], dict(enumerate(1 + self._sample.T)))
-        size = np.ptp(truth, axis=-1)
-        off = np.abs(got - truth).max(axis=-1)
+        missed, size = got - truth, np.ptp(truth, axis=-1)
+        off = np.abs(missed).max(axis=-1)
         error: Floats = np.divide(off, size, out=np.zeros_like(off), where=size > 0)
-        return error
+        return missed, error

@@ -14,7 +14,11 @@ MOST_ERROR = 0.01
 
 
 def provenance(
-    spec: EconomySpec, solved: Components, countries: Sequence[str], talks: int
+    spec: EconomySpec,
+    solved: Components,
+    countries: Sequence[str],
+    talks: int,
+    off: Mapping[str, float],
 ) -> dict[str, Any]:
     """Say how tables were solved and how far they are off; plain words and numbers.
 
@@ -23,6 +27,7 @@ def provenance(
         solved: the tables.
         countries: keys, in the order of the tables (C).
         talks: number of talks.
+        off: by country, how far a difference of its payoffs may be off, USD bn a year.
 
     Returns:
         Words and numbers by name; `warnings` is a list of sentences, mostly empty.
@@ -43,7 +48,7 @@ def provenance(
             "iterations": solved.iterations,
             "residual": solved.residual,
         },
-        "table": _table(spec, solved, countries, talks),
+        "table": {**_table(spec, solved, countries, talks), "error_bn": dict(off)},
         "warnings": _warnings(spec, solved, countries, talks),
     }
 
@@ -90,8 +95,10 @@ def _warnings(
 
 def joined(stages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Put what is said of the steps of a path of no-deal rates into one; the worst step counts."""
+    off = [said["table"]["error_bn"] for said in stages]
+    most = {country: max(each[country] for each in off) for country in off[0]}
     worst = max(stages, key=lambda said: said["table"]["max_error"])
     solver = dict(worst["solver"])
     for name in ("iterations", "residual"):
         solver[name] = max(said["solver"][name] for said in stages)
-    return {**worst, "solver": solver}
+    return {**worst, "solver": solver, "table": {**worst["table"], "error_bn": most}}
