@@ -62,7 +62,7 @@ def band_told(table: pd.DataFrame, *, given: bool) -> str:
     if table["p5"].notna().any():
         return f"{BAND}: of the difference, each draw with the mean of its worlds"
     if given:
-        return "no band over draws: payoffs are given, and the same in every draw"
+        return "no band over draws: payoffs are given, not drawn"
     if (table["draws"] > 1).any():
         return "no band over draws: the two sides have other draws"
     return "no band over draws: there is one draw of the payoffs"

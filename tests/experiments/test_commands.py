@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from json import loads
 
 import openpyxl
 import pandas as pd
@@ -162,7 +163,8 @@ def test_worlds_with_common_luck_are_compared_with_themselves(runs, capsys, tmp_
     code, out, _ = told(capsys, "compare", first.directory, second.directory, "--csv", csv)
     assert code == 0
     assert "scenario.rules.period: 1 → 4" in out
-    assert "each world compared with itself (common luck)" in out
+    assert "each world compared with itself (common draws)" in out
+    assert "no band over draws: payoffs are given, not drawn" in out
     table = pd.read_csv(csv)
     a, b = (store.outcomes() for store in (first, second))
     at = (table["quantity"] == "payoff") & (table["of"] == "east")
@@ -170,11 +172,12 @@ def test_worlds_with_common_luck_are_compared_with_themselves(runs, capsys, tmp_
     pair = [f[(f["cell"] == 0) & (f["talk"] == "east")]["payoff.east"].to_numpy() for f in (a, b)]
     assert row["difference"].item() == pytest.approx((pair[1] - pair[0]).mean())
     assert row["first"].item() == pytest.approx(pair[0].mean())
-    assert row["low"].item() <= row["difference"].item() <= row["high"].item()
+    assert row["error"].item() > 0
+    assert (row["unit"].item(), row["pairing"].item()) == ("payoff", "paired")
     assert row["worlds"].item() == 60
 
 
-def test_other_luck_makes_two_samples_and_wider_intervals(runs, capsys, tmp_path):
+def test_other_luck_makes_two_samples_that_are_computed_less_exactly(runs, capsys, tmp_path):
     first, second, third = runs
     tables = []
     for other in (second, third):
@@ -183,8 +186,9 @@ def test_other_luck_makes_two_samples_and_wider_intervals(runs, capsys, tmp_path
         tables.append(pd.read_csv(csv).query("quantity == 'payoff' and of == 'hub'"))
     assert "seed: 5 → 6" in out
     assert "two independent samples (other luck)" in out
-    widths = [(table["high"] - table["low"]).sum() for table in tables]
-    assert widths[1] > widths[0]
+    assert tables[1]["error"].sum() > tables[0]["error"].sum()
+    assert [set(table["pairing"]) for table in tables] == [{"paired"}, {"not paired"}]
+    assert "not paired: seed is 5 and 6: all luck is other" in out
 
 
 def test_a_run_compared_with_itself_differs_in_nothing(runs, capsys):
@@ -201,7 +205,7 @@ def test_a_run_compared_with_one_of_its_own_cells_is_zero_everywhere(runs, tmp_p
             found = compare(*pair)
             assert found.paired
             assert len(found.table)
-            assert (found.table[["difference", "low", "high"]].fillna(0) == 0).all(axis=None)
+            assert (found.table[["difference", "error"]].fillna(0) == 0).all(axis=None)
 
 
 def test_a_value_that_the_other_run_does_not_have_is_told(runs, tmp_path):
@@ -224,8 +228,9 @@ def test_one_draw_is_told_and_has_intervals(tmp_path):
         for c in changes
     ]
     found = compare(*pair)
-    assert "within the one draw" in found.intervals
-    assert found.table["low"].notna().any()
+    assert "within the one draw" in found.computed
+    assert found.table["error"].notna().any()
+    assert found.table["p5"].isna().all()
 
 
 def test_runs_without_a_common_cell_are_told(runs, tmp_path, capsys):
@@ -248,8 +253,38 @@ def test_the_effect_of_any_quantity_is_that_of_the_whole_table(runs, capsys, tmp
     assert code == 0
     assert "rules.review: none → all; each world against itself" in out
     names = ["deals", "rate.cars", "payoff.east", "distance.pareto"]
-    whole = effect(store.outcomes(), "rules.review", "none", "all", by=[], quantities=names)
+    whole = effect(
+        store.outcomes(), "rules.review", "none", "all", by=[], quantities=names, given=True
+    )
     pd.testing.assert_frame_equal(pd.read_csv(csv), whole, check_dtype=False)
+
+
+def test_an_effect_below_the_floor_is_none_in_print_alone(runs, capsys, tmp_path):
+    store = runs[0]
+    csv, json = tmp_path / "effect.csv", tmp_path / "effect.json"
+    words = ["effect", store.directory, "--least", "points=101", "--csv", csv, "--json", json]
+    _, out, _ = told(capsys, *words)
+    assert "none: less than 101 points" in out
+    rows = [line.split() for line in out.splitlines() if line.split()[:1] == ["agreement"]]
+    assert [row[5] for row in rows] == ["none", "none"]
+    whole = effect(store.outcomes(), "rules.review", "none", "all", by=[], given=True)
+    pd.testing.assert_frame_equal(pd.read_csv(csv), whole, check_dtype=False)
+    kept = pd.DataFrame(loads(json.read_text(encoding="utf-8"))["rows"])
+    pd.testing.assert_frame_equal(kept, whole, check_dtype=False, rtol=1e-12)
+    code, _, err = told(capsys, "effect", store.directory, "--least", "1")
+    assert (code, "--least 1: '1' is no smallest effect" in err) == (2, True)
+
+
+def test_stances_that_are_not_paired_are_said(capsys, tmp_path):
+    sweep = '[sweep]\n"calendar.rounds" = [12, 8]\n'
+    load(tmp_path, sweep, worlds=12)
+    store = run(Plan.load(tmp_path / "config.toml"), tmp_path).store
+    words = ["--path", "calendar.rounds", "--from", 12, "--to", 8]
+    _, out, _ = told(capsys, "effect", store.directory, *words)
+    assert "not paired: calendar.rounds is 12 and 8: the luck of a round falls on another" in out
+    rows = [line for line in out.splitlines() if line.split()[:1] == ["payoff"]]
+    assert len(rows) == 3
+    assert all(line.endswith("not paired") for line in rows)
 
 
 def test_a_quantity_that_the_run_does_not_have_is_told_with_those_that_it_has(runs, capsys):

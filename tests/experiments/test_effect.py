@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from experiments.clustered import clustered_mean
-from experiments.effect import effect, only, price_of_rule, signs
+from experiments.effect import effect, only, price_of_rule
 from sim.errors import ConfigError
 from tests.experiments.test_quantities import BOTH, FREE, STRICT, deal, frame, none
 
@@ -15,6 +15,12 @@ def price(table, quantity, of):
     return row
 
 
+def half(values, clusters):
+    """Give half of the 95 % interval of a mean."""
+    _, low, high = clustered_mean(values, clusters)
+    return (high - low) / 2
+
+
 @pytest.mark.fast
 def test_the_price_of_the_rule_compares_each_world_with_itself():
     table = price_of_rule(BOTH)
@@ -22,15 +28,13 @@ def test_the_price_of_the_rule_compares_each_world_with_itself():
     draws = np.array([0, 0, 1, 1])
     rate = price(table, "agreement", "east")
     assert (rate["worlds"], rate["unit"]) == (4, "points")
-    assert (rate["difference"], rate["low"], rate["high"]) == pytest.approx(
-        clustered_mean(np.array([0.0, -100, 0, 0]), draws)
-    )
+    assert rate["difference"] == -25
+    assert rate["error"] == pytest.approx(half(np.array([0.0, -100, 0, 0]), draws))
     time = price(table, "time of signing", "east")
     assert (time["worlds"], time["difference"]) == (2, pytest.approx(5.0))
     hub = price(table, "payoff", "hub")
-    assert (hub["difference"], hub["low"], hub["high"]) == pytest.approx(
-        clustered_mean(np.array([-1.0, -5, 0, 1]), draws)
-    )
+    assert hub["difference"] == pytest.approx(-5 / 4)
+    assert hub["error"] == pytest.approx(half(np.array([-1.0, -5, 0, 1]), draws))
     assert price(table, "payoff", "east")["difference"] == pytest.approx(5 / 4)
 
 
@@ -96,7 +100,8 @@ def test_the_way_back_is_the_opposite():
     there = effect(BOTH, "rules.review", "none", "all")
     back = effect(BOTH, "rules.review", "all", "none")
     np.testing.assert_allclose(there["difference"], -back["difference"])
-    np.testing.assert_allclose(there["low"], -back["high"])
+    np.testing.assert_allclose(there["error"], back["error"])
+    np.testing.assert_allclose(there["p5"], -back["p95"])
 
 
 def test_terms_where_both_sign_leave_out_worlds_with_one_deal():
@@ -120,12 +125,66 @@ CELLS = [
 """Worlds under the strict and the free rule: payoff of the hub, and the end of the second talk."""
 
 
-def test_signs_are_counted_over_settings():
-    soft = frame([FREE, FREE]).assign(**{"strategies.hub": "soft"})
-    soft["cell"] += 2
-    table = effect(pd.concat([BOTH, soft]), "rules.review", "none", "all", quantities=["round"])
-    counted = signs(table).iloc[0]
-    assert counted[["settings", "up", "down", "nothing", "unclear"]].tolist() == [2, 0, 0, 1, 1]
+def test_the_band_is_over_draws_each_with_the_mean_of_its_worlds():
+    row = price(price_of_rule(BOTH), "payoff", "hub")
+    assert (row["draws"], row["pairing"]) == (2, "paired")
+    assert [row["p5"], row["p95"]] == pytest.approx([(-1 - 5) / 2, (0 + 1) / 2])
+    apart = price(price_of_rule(BOTH), "time of signing", "east")
+    assert (apart["worlds"], apart["draws"]) == (2, 2)
+    assert [apart["p5"], apart["p95"]] == pytest.approx([4, 6])
+
+
+def test_a_draw_of_many_worlds_is_one_draw_of_the_band():
+    many = pd.concat([BOTH, *(more(BOTH, k) for k in (1, 2, 3))], ignore_index=True)
+    once, often = (price(price_of_rule(table), "payoff", "hub") for table in (BOTH, many))
+    assert often["worlds"] == 10
+    assert [often["p5"], often["p95"]] == pytest.approx([once["p5"], once["p95"]])
+
+
+def more(table, k):
+    """Give the worlds of the first draw again, under other numbers."""
+    first = table[table["draw"] == 0]
+    return first.assign(world=first["world"] + 10 * k)
+
+
+def test_with_one_draw_there_is_no_band_but_luck_is_told():
+    table = price_of_rule(BOTH.assign(draw=0))
+    row = price(table, "payoff", "hub")
+    assert table[["p5", "p95"]].isna().all(axis=None)
+    assert row["draws"] == 1
+    assert row["error"] == pytest.approx(half(np.array([-1.0, -5, 0, 1]), np.arange(4)))
+
+
+def test_given_payoffs_have_their_own_unit_and_no_band():
+    table = price_of_rule(BOTH, given=True)
+    assert table[["p5", "p95"]].isna().all(axis=None)
+    assert price(table, "payoff", "hub")["unit"] == "payoff"
+    assert price(table, "agreement", "east")["unit"] == "points"
+    own = price_of_rule(BOTH)
+    pd.testing.assert_series_equal(table["difference"], own["difference"])
+    pd.testing.assert_series_equal(table["error"], own["error"])
+
+
+def test_worlds_with_other_draws_are_two_samples_and_not_paired():
+    other = BOTH.copy()
+    strict = other["rules.review"] == "all"
+    other.loc[strict, "draw"] = 1 - other.loc[strict, "draw"]
+    row, own = (price(price_of_rule(table), "payoff", "hub") for table in (other, BOTH))
+    assert (row["pairing"], own["pairing"]) == ("not paired", "paired")
+    assert row["difference"] == pytest.approx(own["difference"])
+    sides = [
+        half(part["payoff.hub"].to_numpy(), part["draw"].to_numpy())
+        for part in (other[strict], other[~strict])
+    ]
+    assert row["error"] == pytest.approx(np.hypot(*sides))
+    assert np.isnan(row["p5"])
+
+
+def test_luck_that_is_known_to_be_other_is_said():
+    known = effect(BOTH, "rules.review", "none", "all", other_luck=True)
+    assert set(known["pairing"]) == {"not paired"}
+    left = known.drop(columns="pairing")
+    pd.testing.assert_frame_equal(left, price_of_rule(BOTH).drop(columns="pairing"))
 
 
 @pytest.mark.parametrize(

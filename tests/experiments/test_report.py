@@ -10,10 +10,12 @@ import pandas as pd
 import pytest
 
 from experiments.cli import main
+from experiments.effect import price_of_rule
 from experiments.figures import Results
+from experiments.floors import Floors
 from experiments.intervals import Quantity, estimate
 from experiments.report.findings import findings
-from experiments.report.numbers import amount, percent, share
+from experiments.report.numbers import amount, between, percent, share
 from experiments.report.scenario import VARIED, scenario_tables, strategy
 from experiments.run import run
 from experiments.store import Store
@@ -146,6 +148,41 @@ def test_findings_are_those_of_the_table(results: Results) -> None:
     assert "are signed by 20 March 2025" in said["Against what happened: East"]
 
 
+def test_no_finding_claims_an_effect_below_the_floors(results: Results) -> None:
+    every = {finding.about: finding.said for finding in findings(results, Floors(points=0, bn=0))}
+    assert "none" not in every["Price of the rule"] + every["What the rule is worth"]
+    high = Floors(points=101, bn=99)
+    said = {finding.about: finding.said for finding in findings(results, high)}
+    assert said["Price of the rule"].endswith("the chance of a deal: East none and West none.")
+    worth = "The rule changes payoffs (payoff): Hub none, East none and West none."
+    assert said["What the rule is worth"] == worth
+    assert {about for about in every if about not in said} == {
+        "What else matters most",
+        "Reviewed is not reduced: East",
+        "Reviewed is not reduced: West",
+    }
+    tables = Floors(tables={"hub": 99.0})
+    said = {finding.about: finding.said for finding in findings(results, tables)}
+    assert "Hub none, East " in said["What the rule is worth"]
+    assert "East none" not in said["What the rule is worth"]
+    plain = results.only(rules_review="none")
+    payoffs = {finding.about: finding.said for finding in findings(plain, high)}["Payoffs"]
+    assert payoffs.endswith("Hub none, East none and West none.")
+
+
+def test_a_paired_finding_has_its_band_and_says_what_is_not_settled(results: Results) -> None:
+    floors = Floors(points=0, bn=0)
+    said = {finding.about: finding.said for finding in findings(results, floors)}
+    assert re.search(r"East [−+\d.]+ ± [\d.]+ points \([−+\d.]+( to [−+\d.]+)? over draws\)",
+                     said["Price of the rule"])  # fmt: skip
+    given = {finding.about: finding.said for finding in findings(results)}
+    assert "over draws" not in str(given), "payoffs are given"
+    table = price_of_rule(results.frame, [], rule="rules.review")
+    payoffs = table[table["quantity"] == "payoff"]
+    unclear = payoffs["difference"].abs() <= payoffs["error"]
+    assert unclear.any() == ("so few draws do not settle" in said["What the rule is worth"])
+
+
 def test_without_a_rule_to_compare_the_findings_are_plain(results: Results) -> None:
     said = [finding.about for finding in findings(results.only(rules_review="none"))]
     assert said[:2] == ["Agreement", "Payoffs"]
@@ -163,7 +200,7 @@ def test_the_table_of_cells_can_be_sorted(report: Path, results: Results) -> Non
         worlds = results.frame[results.frame["cell"] == int(text(row[0]))]
         mean = (worlds[worlds["talk"] == "east"]["status"] == "deal").mean()
         assert float(row[column].get("data-key", "")) == pytest.approx(mean)
-        assert text(row[column]).startswith(f"{percent(mean)} % (")
+        assert text(row[column]).startswith(f"{percent(mean)} % ± ")
     assert all(button.get("type") == "button" for button in table.iter("button"))
 
 
@@ -241,13 +278,15 @@ def text_of(root: Element) -> str:
     return text(section(root, "findings"))
 
 
-def test_numbers_show_what_their_interval_bears() -> None:
-    assert amount(1.2345, 1.1, 1.4) == "1.2 (1.1 to 1.4)"
-    assert amount(-12.34, -15.0, -9.0, signed=True) == "−12 (−15 to −9)"
-    assert amount(0.004, -0.2, 0.2, signed=True) == "0.0 (−0.2 to +0.2)"
-    assert amount(float("nan"), float("nan"), float("nan")) == "–"
-    assert amount(3.0, 3.0, 3.0) == "3.0 (3.0)"
-    assert share(0.5, 0.4, 0.61) == "50 % (40 to 61)"
+def test_numbers_show_what_they_are_computed_to() -> None:
+    assert amount(1.2345, 0.16) == "1.2 ± 0.2"
+    assert amount(-12.34, 3.0, signed=True) == "−12 ± 3"
+    assert amount(0.004, 0.2, signed=True) == "0.0 ± 0.2"
+    assert amount(float("nan"), float("nan")) == "–"
+    assert amount(3.0, 0.0) == "3.0 ± 0.0"
+    assert between(-2.04, 0.96, 0.2) == "−2.0 to +1.0"
+    assert share(0.5, 0.4, 0.61) == "50 % ± 10"
+    assert share(0.5, float("nan"), float("nan")) == "50 %"
     assert [percent(value) for value in (0, 0.001, 0.5, 0.999, 1)] == [
         "0",
         "<1",
