@@ -13,7 +13,7 @@ from experiments.designs import Cell
 from experiments.plan import Plan
 from sim.config import override, parse
 from sim.draws import Drawn
-from sim.scenario import strategies_of
+from sim.seating import strategies_of
 from sim.seat import name_drawn
 
 PAIRED, UNPAIRED = "paired", "not paired"

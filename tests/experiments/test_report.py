@@ -2,6 +2,7 @@
 
 import base64
 import re
+from dataclasses import replace
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -138,8 +139,8 @@ def test_findings_are_those_of_the_table(results: Results) -> None:
         frame[(frame["talk"] == "west") & (frame["rules.review"] == rule)].set_index(world)
         for rule in ("all", "none")
     ]
-    gain = (pair[0]["payoff.west"] - pair[1]["payoff.west"]).mean()
-    found = re.search(r"West ([−+\d.]+)", said["What the rule is worth"])
+    gain = (pair[0]["payoff.east"] - pair[1]["payoff.east"]).mean()
+    found = re.search(r"East ([−+\d.]+)", said["What the rule is worth"])
     assert found is not None
     assert float(found[1].replace("−", "-")) == pytest.approx(gain, abs=0.06)
     deals = east[east["status"] == "deal"]
@@ -150,14 +151,15 @@ def test_findings_are_those_of_the_table(results: Results) -> None:
 
 def test_no_finding_claims_an_effect_below_the_floors(results: Results) -> None:
     every = {finding.about: finding.said for finding in findings(results, Floors(points=0, bn=0))}
-    assert "none" not in every["Price of the rule"] + every["What the rule is worth"]
+    assert "none" not in every["Price of the rule"]
+    assert "East none" not in every["What the rule is worth"]
+    assert "West none" in every["What the rule is worth"], "exactly nothing in every world"
     high = Floors(points=101, bn=99)
     said = {finding.about: finding.said for finding in findings(results, high)}
     assert said["Price of the rule"].endswith("the chance of a deal: East none and West none.")
     worth = "The rule changes payoffs (payoff): Hub none, East none and West none."
     assert said["What the rule is worth"] == worth
     assert {about for about in every if about not in said} == {
-        "What else matters most",
         "Reviewed is not reduced: East",
         "Reviewed is not reduced: West",
     }
@@ -168,6 +170,16 @@ def test_no_finding_claims_an_effect_below_the_floors(results: Results) -> None:
     plain = results.only(rules_review="none")
     payoffs = {finding.about: finding.said for finding in findings(plain, high)}["Payoffs"]
     assert payoffs.endswith("Hub none, East none and West none.")
+
+
+def test_what_else_matters_is_said_of_a_path_that_matters(results: Results) -> None:
+    frame = results.frame
+    assert "What else matters most" not in {finding.about for finding in findings(results)}
+    status = frame["status"].where(frame["strategies.east"] != "linear", "expired")
+    apart = replace(results, frame=frame.assign(status=status))
+    for points, there in ((0, True), (1, True), (101, False)):
+        said = {finding.about for finding in findings(apart, Floors(points=points))}
+        assert ("What else matters most" in said) is there
 
 
 def test_a_paired_finding_has_its_band_and_says_what_is_not_settled(results: Results) -> None:

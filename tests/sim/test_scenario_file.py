@@ -449,6 +449,7 @@ def test_a_scenario_says_how_its_payoffs_were_computed(mapping):
     table = found["table"]
     assert (table["kind"], table["joint_solves"]) == ("interaction", 300)
     assert table["max_error"] == max(table["max_error_by_country"].values())
+    assert all(0.001 < off < 0.2 for off in table["error_bn"].values())
     assert 0.001 < table["max_error"] < 0.006
     assert table["max_error_of"].startswith(("welfare of ", "profits of "))
     assert found["warnings"] == []

@@ -13,6 +13,7 @@ from sim.economy.exact_hat import solve
 from sim.economy.payoffs import build, economy
 from sim.economy.spec import Government
 from sim.economy.tariffs import TariffWorld, book
+from sim.luck import uniforms
 from sim.scenario import Scenario, talks_of
 from sim.weights import economy_spec, governments_of, grants_of
 from tests.sim.economy import small
@@ -102,6 +103,37 @@ def test_the_value_of_an_end_state_is_what_the_formula_says(made):
         state = (here[k], there[k])
         expected = by_hand(talks, solved, draws[w], state, governments, grants)
         assert got[:, w] == pytest.approx(expected, abs=1e-9), state
+
+
+def test_the_error_of_payoffs_bounds_what_the_tables_miss_in_any_difference():
+    talks, governments, grants = small.talks(), small.governments(DRAWS), small.grants(DRAWS)
+    rough, exact = (
+        economy(small.spec(table=kind), talks, governments, grants)
+        for kind in ("interaction", "exact")
+    )
+    said = [found.provenance["table"]["error_bn"] for found in (rough, exact)]
+    heads = np.array([rules.space.parts[0] for rules in talks])
+    here, there = 1 + (uniforms(0, "economy", "joint states", 300, n=2) * heads).astype(int).T
+    for c, country in enumerate(rough.payoffs.countries):
+        worth = [
+            np.stack(
+                [
+                    np.tensordot(p.weights[c][d], p.cross[0, 1][c][p.family[d]], 1)[here, there]
+                    for d in range(DRAWS)
+                ]
+            )
+            for p in (rough.payoffs, exact.payoffs)
+        ]
+        off = np.pad(worth[0] - worth[1], ((0, 0), (0, 1)))
+        assert said[0][country] == pytest.approx(np.ptp(off, axis=1).mean(), abs=1e-6)
+        assert said[0][country] > 1e-5
+        assert said[1][country] == pytest.approx(0, abs=1e-6)
+
+
+def test_tables_of_one_talk_alone_miss_nothing():
+    talks = small.talks()[:1]
+    found = economy(small.spec(), talks, small.governments(DRAWS), small.grants(DRAWS))
+    assert set(found.provenance["table"]["error_bn"].values()) == {0.0}
 
 
 def test_no_deal_anywhere_is_worth_nothing_to_the_bit(made):
