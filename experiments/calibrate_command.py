@@ -61,8 +61,7 @@ def _table(shown: pd.DataFrame) -> str:
     """Print the shares of worlds that show the patterns, in percent."""
     table = pd.DataFrame({"percent of worlds that show": shown["label"]})
     table["alone"] = [f"{100 * share:.3g}" for share in shown["share"]]
-    pairs = zip(shown["low"], shown["high"], strict=True)
-    table["95 % interval"] = [f"{100 * low:.3g} to {100 * high:.3g}" for low, high in pairs]
+    table["computed to ±"] = [f"{50 * width:.3g}" for width in shown["high"] - shown["low"]]
     table["among those with all others"] = [
         "" if pd.isna(share) else f"{100 * share:.3g}" for share in shown["of others"]
     ]

@@ -92,17 +92,18 @@ def _report(found: Answers, table: pd.DataFrame, naming: Naming) -> Iterator[str
         f"{found.means().mean():.3g}",
         _WIDTH,
     )
+    yield "±: half of the 95 % interval, by bootstrap"
     yield ""
     kinds = list(KINDS[design])
     main = kinds[-1] if design == "saltelli" else kinds[0]
     sizes = sorted(table["size"].unique())
     half = f"{main} at half" if len(sizes) > 1 else ""
     before = _values(table, main, sizes[-2] if half else sizes[-1])
-    yield f"{'':{_NAME}}{main:>9}{'low':>7}{'high':>7}{half:>18}"
+    yield f"{'':{_NAME}}{main:>9}{'±':>7}{half:>18}"
     rows = table[(table["index"] == main) & (table["size"] == sizes[-1])]
     for row in rows.sort_values("value", ascending=False, kind="stable").to_dict("records"):
         earlier = f"{before[row['path']]:18.3f}" if half else ""
-        numbers = f"{row['value']:9.3f}{row['low']:7.3f}{row['high']:7.3f}{earlier}"
+        numbers = f"{row['value']:9.3f}{(row['high'] - row['low']) / 2:7.3f}{earlier}"
         yield f"{naming.path(row['path']):{_NAME}.{_NAME}}{numbers}"
     if design == "saltelli":
         alone = sum(_values(table, "first", sizes[-1]).values())
@@ -124,7 +125,7 @@ def _together(table: pd.DataFrame, naming: Naming) -> Iterator[str]:
         yield "no pair does more together than luck would"
     for row in sure.to_dict("records"):
         yield f"together: {naming.path(row['path'])} and {naming.path(row['other'])}"
-        yield f"    {row['value']:.3f} [{row['low']:.3f}, {row['high']:.3f}]"
+        yield f"    {row['value']:.3f} ± {(row['high'] - row['low']) / 2:.3f}"
 
 
 def _draw(

@@ -50,7 +50,7 @@ def _about(found: Analysis, naming: Naming) -> str:
     return (
         f"{sizes} strategies, {share} profiles played; {int(game.weights.sum()):,} worlds each, in "
         f"{len(game.weights)} independent groups (draws). Payoffs: {naming.money}, against no "
-        "deal. Intervals: 95 %, draws drawn anew, the same in all profiles."
+        "deal. ±: half of the 95 % interval, draws drawn anew, the same in all profiles."
     )
 
 
@@ -59,7 +59,7 @@ def _league(found: Analysis, naming: Naming, player: str, width: int) -> Iterato
     game, table = found.game, found.league[found.league["player"] == player]
     wide = width >= _NARROW
     whole = "dominated" in table
-    heads = ["payoff", "low", "high"]
+    heads = ["payoff", "±"]
     heads += ["met"] if not game.complete else []
     heads += ["first", "regret"] if wide else []
     heads += ["at rest", "share"] if wide and whole else []
@@ -68,7 +68,7 @@ def _league(found: Analysis, naming: Naming, player: str, width: int) -> Iterato
     yield f"{naming.country(player)}, against {against}"
     yield f"  {'':{name}}" + _cells(heads)
     for row in table.to_dict("records"):
-        numbers = [f"{row[key]:.2f}" for key in ("payoff", "low", "high")]
+        numbers = [f"{row['payoff']:.2f}", f"{(row['high'] - row['low']) / 2:.2f}"]
         numbers += [] if game.complete else [f"{row['profiles']}"]
         if wide:
             numbers += [f"{100 * row['first']:.0f} %", f"{row['regret']:.2f}"]

@@ -72,7 +72,7 @@ def results(plan: Plan) -> Iterator[tuple[Results, int]]:
 
 
 def shares(found: Results) -> list[Share]:
-    """Give the share of worlds with a deal, by rule and talk, with 95 % intervals by draw."""
+    """Give the share of worlds with a deal, by rule and talk, and what it is computed to."""
     keys = [*([found.rule] if found.rule else []), "talk"]
     listed = []
     table = estimate(found.frame, Quantity.named("deals", found.frame), keys)
@@ -83,7 +83,7 @@ def shares(found: Results) -> list[Share]:
             Share(
                 f"deals of {found.talk(str(row['talk']))}{rule}",
                 f"{mean:.0f} %",
-                f"of {row['worlds']:,} worlds; 95 % interval {low:.0f} to {high:.0f} %",
+                f"of {row['worlds']:,} worlds; computed to ± {(high - low) / 2:.0f}",
             )
         )
     return listed

@@ -1,5 +1,8 @@
 """What the strict rule changes against no rule, in the same worlds."""
 
+from collections.abc import Hashable, Mapping
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -15,7 +18,7 @@ TITLE = "What does the package rule change?"
 CAPTION = (
     "The same worlds with the rule that every measure be reviewed, less without any rule: what the "
     "rule does to the chance of a deal, to its date and to the payoffs; bars are from 5 to 95 % of "
-    "the draws."
+    "the draws, or what the difference is computed to where there are none."
 )
 EMPTY = "it compares the rules 'all' and 'none', and the run does not sweep rules.review over both"
 
@@ -51,8 +54,8 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     rows = Rows(results, table, step=2.2)
     order = [results.hub, *(results.partner(talk) for talk in results.talks)]
     note = (
-        "Rule 'every measure' less 'no rule', the same worlds under both; bars: from 5 to 95 % of "
-        f"the draws, each with the mean of its worlds.\n{rows.legend} "
+        "Rule 'every measure' less 'no rule', the same worlds under both; bars: "
+        f"{'from 5 to 95 % of the draws' if _banded(table) else 'what it is computed to (95 %)'}.\n{rows.legend} "
         f"{results.pooled([*results.told(table), results.rule or ''])}"
     )
     page = Page(TITLE, note, _legend(results, order))
@@ -65,6 +68,17 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
         page.thin(axes)
         rows.dress(axes, first=page.is_first(n))
     return page.figure
+
+
+def _banded(table: pd.DataFrame) -> bool:
+    """Tell whether there is a band over draws."""
+    return bool(table["p5"].notna().any())
+
+
+def _ends(row: Mapping[Hashable, Any], banded: bool) -> list[float]:
+    """Give the ends of a bar."""
+    middle, half = row["difference"], row["error"]
+    return [row["p5"], row["p95"]] if banded else [middle - half, middle + half]
 
 
 def _legend(results: Results, order: list[str]) -> list[Line2D]:
@@ -87,7 +101,7 @@ def _points(axes: Axes, results: Results, part: pd.DataFrame, rows: Rows, order:
         if row["worlds"] == 0:
             never.add(rows.of(row))
             continue
-        axes.plot([row["p5"], row["p95"]], [y, y], linewidth=1.4, **(_look(n) | {"marker": ""}))  # type: ignore[arg-type]
+        axes.plot(_ends(row, _banded(part)), [y, y], linewidth=1.4, **(_look(n) | {"marker": ""}))  # type: ignore[arg-type]
         axes.plot(row["difference"], y, markersize=4, **(_look(n) | {"linestyle": "none"}))  # type: ignore[arg-type]
     for y in sorted(never):
         axes.text(

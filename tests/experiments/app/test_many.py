@@ -48,7 +48,7 @@ def test_shares_of_deals_with_intervals(choices: Choices) -> None:
     east = found.frame[(found.frame["cell"] == 0) & (found.frame["talk"] == "east")]
     share = 100 * (east["status"] == "deal").mean()
     assert listed[0].value == f"{share:.0f} %"
-    assert listed[0].about.startswith("of 20 worlds; 95 % interval ")
+    assert listed[0].about.startswith("of 20 worlds; computed to ± ")
 
 
 def test_the_rule_is_compared_with_what_it_is_not() -> None:
