@@ -53,9 +53,10 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     """Draw differences with bands over draws, a row for each setting, a panel for each quantity."""
     rows = Rows(results, table, step=2.2)
     order = [results.hub, *(results.partner(talk) for talk in results.talks)]
+    bars = "from 5 to 95 % of the draws" if _banded(table) else "what it is computed to (95 %)"
     note = (
-        "Rule 'every measure' less 'no rule', the same worlds under both; bars: "
-        f"{'from 5 to 95 % of the draws' if _banded(table) else 'what it is computed to (95 %)'}.\n{rows.legend} "
+        f"Rule 'every measure' less 'no rule', the same worlds under both; bars: {bars}.\n"
+        f"{rows.legend} "
         f"{results.pooled([*results.told(table), results.rule or ''])}"
     )
     page = Page(TITLE, note, _legend(results, order))

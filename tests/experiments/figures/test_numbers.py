@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from experiments.clustered import clustered_mean, clusters
 from experiments.figures import (
     concessions,
     difference,
@@ -104,12 +105,16 @@ def test_price(results: Results) -> None:
     frame = results.frame
     setting = {"positions.hub": "everything is"}
     row = where(table, **setting, quantity="agreement", of="east").iloc[0]
-    shares = [
-        (where(frame, **setting, talk="east", **{"rules.review": rule})["status"] == "deal").mean()
+    sides = [
+        where(frame, **setting, talk="east", **{"rules.review": rule}).set_index("world")
         for rule in ("all", "none")
     ]
-    assert row["difference"] == pytest.approx(100 * (shares[0] - shares[1]))
-    assert row["error"] > 0
+    deals = [100.0 * (side["status"] == "deal") for side in sides]
+    mean, low, high = clustered_mean(
+        (deals[0] - deals[1]).to_numpy(), clusters(sides[0].reset_index()).to_numpy()
+    )
+    assert row["difference"] == pytest.approx(mean)
+    assert row["error"] == pytest.approx((high - low) / 2)
 
 
 def test_heat_map(results: Results) -> None:
