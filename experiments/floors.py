@@ -5,7 +5,7 @@ disk keep the number. Only points and USD bn a year have a smallest effect worth
 that are given are in units of their own, and have no tables that could be off.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -86,8 +86,8 @@ class Floors:
         keys = zip(table[column], table["unit"], table["quantity"], table["of"], strict=True)
         return [self.none(*key) for key in keys]
 
-    def told(self, units: Sequence[str]) -> str:
-        """Say what counts as none in a table with these units."""
+    def told(self, units: Sequence[str], name: Callable[[str], str] = str) -> str:
+        """Say what counts as none in a table with these units; `name` names countries."""
         units = [_SAME.get(unit, unit) for unit in units]
         said = []
         if POINTS in units:
@@ -99,7 +99,7 @@ class Floors:
         off = {country: error for country, error in self.tables.items() if error > 0}
         words = f"{NONE}: less than {' or '.join(said)}"
         if off and BN in units:
-            errors = ", ".join(f"{country} {error:.2g}" for country, error in off.items())
+            errors = ", ".join(f"{name(country)} {error:.2g}" for country, error in off.items())
             words += f", or than the payoff tables may be off ({errors} {BN})"
         return words
 

@@ -48,7 +48,7 @@ def prepare(store: Store) -> dict[str, Any]:
     """Give what the report of a finished run says, all but the pictures, by name in its page."""
     results = last_read(store.directory)
     floors = Floors.of(store.manifest(), results.plan.scenario)
-    told = floors.told(["points", "USD bn a year"])
+    told = floors.told(["points", "USD bn a year"], results.country)
     return {
         "results": results,
         "question": results.plan.config.question or results.plan.config.name,
