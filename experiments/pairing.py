@@ -13,8 +13,8 @@ from experiments.designs import Cell
 from experiments.plan import Plan
 from sim.config import override, parse
 from sim.draws import Drawn
-from sim.seating import strategies_of
 from sim.seat import name_drawn
+from sim.seating import strategies_of
 
 PAIRED, UNPAIRED = "paired", "not paired"
 
