@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,9 @@ _MOST_KEYS, _MOST_ORDERS = 1 << 25, 1 << 14
 
 _MOST_HANDED_ON = 1 << 23
 """Ranked packages, and values of states, that a seat hands on to the next chunk of worlds."""
+
+_TODAY, _WIDE, _CUT = range(3)
+"""Kinds of menus of which every world's last one is kept."""
 
 _GROUPS = 8
 """Groups of worlds whose narrowed arrays are kept: the movers of each half of a round."""
@@ -96,10 +99,15 @@ class Look:
 
 @dataclass(frozen=True)
 class Menu:
-    """Today's menus of some worlds: rows of the rankings and utility of the best package."""
+    """Menus of some worlds: rows of the rankings and utility of the best package.
+
+    Attributes:
+        wider: what a wider menu than today's was asked for with; None for today's.
+    """
 
     at: Index
     changes: int
+    wider: Any
     rows: Ints
     best: Floats
     best_package: Ints
@@ -125,10 +133,10 @@ class Appraisal:
         self.rankings = _rankings(payoffs, state, side, shelf or Shelf(), votes)
         self.situations = self.rankings.situations
         worlds = len(state.draw)
-        self._situation, self._row = np.full((2, worlds), -1, dtype=np.int64)
-        self._outlook, self._open = np.full((2, worlds), -1, dtype=np.int64)
+        self._situation, self._outlook = np.full((2, worlds), -1, dtype=np.int64)
+        self._row, self._open = np.full((2, 3, worlds), -1, dtype=np.int64)
         self._looks: dict[int, Look] = {}
-        self._menus: dict[int, Menu] = {}
+        self._menus: tuple[dict[int, Menu], ...] = ({}, {}, {})
         self._frontiers: Frontiers | None = None
 
     def look(self, at: Index) -> Look:
@@ -142,7 +150,7 @@ class Appraisal:
         if moved.any():
             some = at[moved]
             self._situation[some] = self.situations.find(self.state.draw[some], outlook[moved])
-            self._outlook[some], self._open[some] = outlook[moved], -1
+            self._outlook[some], self._open[:, some] = outlook[moved], -1
         draw, sits, situation = self.state.draw[at], self.situations, self._situation[at]
         found = Look(
             at,
@@ -157,31 +165,37 @@ class Appraisal:
         _keep(self._looks, at, found)
         return found
 
-    def menu(self, at: Index) -> Menu:
-        """Give today's menus of these worlds, ranked."""
-        known = self._menus.get(id(at))
-        if known is not None and known.at is at and known.changes == self.state.changes:
+    def menu(self, at: Index, wider: Ints | None = None) -> Menu:
+        """Give today's menus of these worlds, or wider ones as of `TalkState.menus`, ranked."""
+        demanding = wider is not None and (wider > self.state.every).any()
+        kind = _TODAY if wider is None else _CUT if demanding else _WIDE
+        known = self._menus[kind].get(id(at))
+        if (
+            known is not None
+            and known.at is at
+            and known.changes == self.state.changes
+            and (wider is None or np.array_equal(known.wider, wider))
+        ):
             return known
-        situation, opened = self.look(at).situation, self.state.menus(at)
-        moved = self._open[at] != opened
-        if moved.any():
-            some = at[moved]
-            self._row[some] = self.rankings.find(situation[moved], opened[moved])
-            self._open[some] = opened[moved]
-        found = self.ranked(at, self._row[at])
-        _keep(self._menus, at, found)
+        found = self._ranked(at, kind, wider)
+        _keep(self._menus[kind], at, found)
         return found
 
-    def wide_menu(self, at: Index, wider: Ints | None = None) -> Menu:
-        """Give wider menus of these worlds, as `TalkState.menus` has them; all open if not said."""
-        every = np.full(len(at), self.state.every)
-        menus = self.state.menus(at, every if wider is None else wider)
-        return self.ranked(at, self.rankings.find(self.look(at).situation, menus))
+    def wide_menu(self, at: Index) -> Menu:
+        """Give the menus that these worlds would have with everything open, ranked."""
+        return self.menu(at, np.full(len(at), self.state.every))
 
-    def ranked(self, at: Index, rows: Ints) -> Menu:
-        """Give the menus in these rows of the rankings."""
-        best = self.look(at).scale.utility(self.rankings.best_value[rows])
-        return Menu(at, self.state.changes, rows, best, self.rankings.best_package[rows])
+    def _ranked(self, at: Index, kind: int, wider: Ints | None) -> Menu:
+        """Rank menus, looking up those that are not the last ones of this kind in their worlds."""
+        menus, look = self.state.menus(at, wider), self.look(at)
+        moved = self._open[kind, at] != menus
+        if moved.any():
+            some = at[moved]
+            self._row[kind, some] = self.rankings.find(look.situation[moved], menus[moved])
+            self._open[kind, some] = menus[moved]
+        rows, changes = self._row[kind, at], self.state.changes
+        best = look.scale.utility(self.rankings.best_value[rows])
+        return Menu(at, changes, wider, rows, best, self.rankings.best_package[rows])
 
     def value_of(self, at: Index, package: Ints) -> Ints:
         """Give the value of packages in grid steps; of -1: of no deal."""
@@ -202,7 +216,8 @@ class Appraisal:
         if self.rankings.size > _MOST_KEYS or self.rankings.numbers > _MOST_ORDERS:
             self.rankings.clear()
             self._open[:] = -1
-            self._menus.clear()
+            for menus in self._menus:
+                menus.clear()
 
     def put_back(self, shelf: Shelf) -> None:
         """Hand the rankings on to the next worlds with these payoffs, unless they are large."""

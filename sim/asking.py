@@ -104,7 +104,7 @@ def _asking(view: View, asked: Ints, propose: Callable[[View], Ints]) -> Ints:
 
 def _lowered(view: View, package: Ints, kept: Ints) -> Ints:
     """Lower measures, as bits, to their next levels, unless that is worth less."""
-    worth, every = view.utility(package), view.wide()
+    worth, every = view.utility(package), view.wider(view._state.every)
     for m in range(len(view.measures)):
         cuts = (kept >> m) & 1
         if cuts.any():

@@ -91,9 +91,7 @@ class Searches:
 
     @cached_property
     def _menu(self) -> Menu:
-        if self._wide is None:
-            return self._own.menu(self._at)
-        return self._own.wide_menu(self._at, self._wide)
+        return self._own.menu(self._at, self._wide)
 
     @property
     def best(self) -> Floats:

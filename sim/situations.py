@@ -103,9 +103,9 @@ class Situations:
         if self.tails == 1:
             worth = self.states.take(start + package) + lift
         else:
-            head, tail = np.divmod(package, self.tails)
+            head = package // self.tails
             worth = self.states.take(start + head) + lift
-            worth += self.tail.take(given + tail)
+            worth += self.tail.take(given + (package - head * self.tails))
         if len(package) and package.min() < 0:
             return np.where(package < 0, none, worth)
         return worth

@@ -166,8 +166,8 @@ class TalkState:
         touched = self.touches.take(package)
         touched &= self._closed(at) if wider is None else self.shut(at, wider)
         off: NDArray[np.bool_] = touched == 0
-        if wider is not None:
-            demanded = np.asarray(wider) >> self.width
+        demanded = 0 if wider is None else np.asarray(wider) >> self.width
+        if np.any(demanded):
             off &= demanded & ~self.rules.space.lowered.take(package) == 0
         return off
 

@@ -341,7 +341,7 @@ class View(Searches):
         both = (bits(np.broadcast_to(said, shape)) for said in (opened, cut))
         return self.wider(*both)
 
-    def wider(self, measures: Ints, cut: Ints | int = 0) -> "View":
+    def wider(self, measures: Ints | int, cut: Ints | int = 0) -> "View":
         """Give the same as `wide`, with measures as bits, (W,)."""
         had = self._state.docket.open[self._at] if self._wide is None else self._wide
         wider = had | measures | (cut << self._state.width)
