@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -47,18 +47,25 @@ class Tariffs:
     config: ScenarioConfig
     rules: TalkRules
 
-    @property
-    def heads(self) -> list[str]:
-        """Names of the columns before those of the packages."""
+    def heads(self, deadline: int) -> list[str]:
+        """Name the columns before those of the packages.
+
+        Args:
+            deadline: the last round before the deadline, as it is announced now.
+        """
         begun = self.config.calendar.start
-        last = ", ".join(filter(None, ("no deal", self._since())))
+        last = ", ".join(filter(None, ("no deal", self._since(deadline))))
         return [f"on {words.day(begun)}", last] if begun else [last]
 
-    def _since(self) -> str:
-        """Say when the last rates without a deal begin; nothing if the talks have no dates."""
-        ends = self.config.calendar.deadline
-        if ends is None:
+    def _since(self, deadline: int) -> str:
+        """Say when the last rates without a deal begin; nothing if the talks have no dates.
+
+        An extension moves the day by its rounds: as long as the talks go on, a pause lasts.
+        """
+        calendar = self.game.calendar
+        if calendar.deadline is None:
             return ""
+        ends = calendar.deadline + timedelta(calendar.days * (deadline - calendar.rounds))
         measures = schedules_of(self.config)[self.rules.name].measures
         last = max((day for each in measures for day, _ in each.steps), default=date.min)
         return f"from {words.day(last)} on" if last > ends else f"after {words.day(ends)}"
@@ -111,7 +118,7 @@ class Tariffs:
         return lines
 
     def _concession(self, issue: Issue, packages: Sequence[int]) -> Line:
-        before = [0.0] * (len(self.heads) - 1)
+        before = [0.0] if self.config.calendar.start else []
         return _line(words.about(issue), before, issue.levels[0], self._levels(issue, packages))
 
     def _levels(self, issue: Issue, packages: Sequence[int]) -> list[float | None]:

@@ -11,7 +11,7 @@ from experiments.app.moves import OFFERING, Move, offered
 from experiments.app.sight import Sight
 from experiments.app.sitting import Sitting, Turn
 from experiments.app.tariffs import Tariffs
-from experiments.app.trade import Trade
+from experiments.app.trade import Trade, assumed
 from experiments.app.values import best_for
 from sim.config import ScenarioConfig
 from sim.outcomes import Issue
@@ -338,19 +338,21 @@ class _Form:
         tariffs = Tariffs(game, self._scenario, rules)
         with st.expander(f"Which {'tariffs' if rules.space.measures else 'terms'} does it leave?"):
             lines = tariffs.lines([package], sight.signed)
-            st.html(markup.tariffs([*tariffs.heads, "this package"], lines))
+            st.html(markup.tariffs([*tariffs.heads(sight.deadline), "this package"], lines))
         if self._trade is not None:
             hub, partner = (words.country(game, c) for c in (rules.hub, rules.partner))
             with st.expander(f"What will {partner} sell to {hub}?"):
                 st.html(self._sales(self._trade, package))
+                others = assumed(game, self._talk, sight.signed)
                 st.caption(
-                    "USD bn a year, by the trade model at central elasticities; the other talks "
-                    "without a deal."
+                    "USD bn a year, by the trade model at central elasticities"
+                    + (f", {others}: as far as you know." if others else ".")
                 )
 
     def _sales(self, trade: Trade, package: int) -> str:
+        sales = trade.sales(self._sight.game, self._talk, package, self._sight.signed)
         rows = [
             (name, f"{before:.1f}", f"{after:.1f}", words.signed(after - before, 1))
-            for name, before, after in trade.sales(self._talk, self._sight.rules, package)
+            for name, before, after in sales
         ]
         return markup.table(["", "no deal", "this package", "change"], rows)

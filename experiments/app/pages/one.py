@@ -174,8 +174,9 @@ def _terms(shown: Negotiation, scenario: ScenarioConfig, round: int, talk: int) 
     what = "Which tariffs" if rules.space.measures else "Which terms"
     st.subheader(f"{what}, then and now?", anchor=False)
     tariffs = Tariffs(shown.game, scenario, rules)
+    heads = [*tariffs.heads(shown.deadlines[round]), *(what for what, _ in table)]
     lines = tariffs.lines([number for _, number in table], signed)
-    st.html(markup.tariffs([*tariffs.heads, *(what for what, _ in table)], lines))
+    st.html(markup.tariffs(heads, lines))
 
 
 def _worths(shown: Negotiation, round: int, talk: int) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from experiments.app import timeline
+from experiments.app import timeline, words
 from experiments.app.choices import Choices, plan_of
 from experiments.app.negotiation import Negotiation
 from experiments.app.person import Person
@@ -21,7 +21,7 @@ from sim.dated import schedules_of
 from sim.rules import Calendar
 from sim.strategies import BUILT_IN
 from tests.experiments.app.conftest import REAL
-from tests.experiments.app.test_pages import press, seat
+from tests.experiments.app.test_pages import fine, one, press, said, seat
 
 fast = pytest.mark.fast
 
@@ -88,7 +88,7 @@ def test_the_rates_without_a_deal_are_those_of_the_day_above_them(file: str) -> 
     game, config = plan.game(plan.cells[0]), read(plan)
     for rules in game.talks:
         tariffs, book = Tariffs(game, config, rules), game.rates[rules.name]
-        schedule, head = schedules_of(config)[rules.name], tariffs.heads[-1]
+        schedule, head = schedules_of(config)[rules.name], tariffs.heads(game.calendar.rounds)[-1]
         word, said = head.removeprefix("no deal, ").split(" ", 1)
         day = min(d for d in days() if said.startswith(f"{d.day} {d:%B %Y}"))
         assert (word, said.endswith(" on")) in (("after", False), ("from", True))
@@ -96,6 +96,51 @@ def test_the_rates_without_a_deal_are_those_of_the_day_above_them(file: str) -> 
         if word == "from":
             before = schedule.points(day - timedelta(1), book.goods)
             assert np.abs(before - book.added[0]).max() > 0
+
+
+def test_an_extension_moves_the_day_of_the_rates_without_a_deal(
+    real: Scenario, real_plan: Plan
+) -> None:
+    """The day that a column names is the one on which the engine lets the pause end."""
+    calendar = replace(real.calendar, mode="extension", extension=15, extensions=2)
+    stubborn = BUILT_IN["hardliner"]()
+    moves = BUILT_IN["extender"](stubborn, at=0.9, rounds=15)
+    strategies = {s: moves if s[0] == real.talks[0].hub else stubborn for s in real.strategies}
+    game = replace(real, calendar=calendar, strategies=strategies)
+    shown, tariffs = Negotiation.play(game, 3), Tariffs(game, read(real_plan), game.talks[0])
+    assert sorted(set(shown.deadlines)) == [33, 48, 63]
+    assert calendar.date(34) == calendar.deadline, "the pause ends when its last round is over"
+    for deadline in shown.deadlines:
+        ends = words.day(calendar.date(deadline + 1))
+        assert tariffs.heads(deadline)[-1] == f"no deal, after {ends}"
+
+
+def test_rates_that_begin_after_a_moved_deadline_keep_their_day() -> None:
+    choices = Choices(REAL.with_name("what_happened_2025.toml"))
+    plan = plan_of(choices.config("x", "Why?", more=choices.central()))
+    game = plan.game(plan.cells[0])
+    tariffs, first = Tariffs(game, read(plan), game.talks[0]), game.calendar.rounds
+    told = [tariffs.heads(first + n)[-1] for n in (0, 1, 40)]
+    assert told[0] == told[1] == "no deal, from 1 August 2025 on"
+    ends = game.calendar.date(first + 41)
+    assert ends is not None
+    assert ends > date(2025, 8, 1)
+    assert told[2] == f"no deal, after {words.day(ends)}"
+
+
+@fast
+def test_the_page_says_the_day_that_holds_after_an_extension(folder: Path) -> None:
+    app = AppTest.from_function(one, default_timeout=60).run()
+    app.text_area(key="one/small/further").input(
+        'calendar.deadline = 2025-03-25\ncalendar.mode = "extension"\ncalendar.extension = 3\n'
+        'strategies.hub = { name = "extender", inner = "hardliner", at = 0.8 }\n'
+        'strategies.east = "hardliner"\nstrategies.west = "hardliner"'
+    ).run()
+    fine(app)
+    assert "no deal, after 25 March 2025" in said(app)
+    press(app, "To the end")
+    assert "no deal, after 31 March 2025" in said(app)
+    assert "25 March" not in said(app)
 
 
 def days() -> list[date]:
