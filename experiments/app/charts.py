@@ -20,6 +20,13 @@ ALL_OPEN, NOW_OPEN, DEAL, NO_DEAL = "all open", "now open", "deal", "no deal"
 HUB, PARTNER = "offers of the hub", "offers of the partner"
 HOUSE = "deals of the house strategy"
 
+READABLE: Spec = {
+    "axis": {"labelColor": "#3c444d", "titleColor": "#3c444d"},
+    "mark": {"aria": False},
+}
+"""The `config` of every chart: axes that can be read; and a chart is one picture with a name, as
+what its marks say is told in the tables and the list beside it."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -156,7 +163,7 @@ class Plane:
             _points(place, NO_DEAL, DARK, "cross", 110),
             _points(place, DEAL, RED, "diamond", 230),
         ]
-        return {"height": 400, "layer": [_both_gain(), *_zero(), *marks]}
+        return {"height": 400, "config": READABLE, "layer": [_both_gain(), *_zero(), *marks]}
 
 
 def plane(shown: Negotiation, round: int, talk: int) -> tuple[Plane, list[Row]]:

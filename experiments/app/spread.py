@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from experiments.app.charts import Entry, Row, Spec
+from experiments.app.charts import READABLE, Entry, Row, Spec
 from experiments.figures.canvas import RED, SKY
 
 _CLASSES = 40
@@ -48,7 +48,7 @@ def spec(mine: float, title: str) -> Spec:
         "mark": {"type": "rule", "color": RED, "strokeWidth": 3},
         "encoding": {"x": {"field": "low", **x}},
     }
-    return {"height": 240, "layer": [bars, rule]}
+    return {"height": 240, "config": READABLE, "layer": [bars, rule]}
 
 
 def legend() -> list[Entry]:

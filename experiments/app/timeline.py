@@ -3,7 +3,7 @@
 from typing import Any
 
 from experiments.app import words
-from experiments.app.charts import Entry, Row, Spec
+from experiments.app.charts import READABLE, Entry, Row, Spec
 from experiments.app.negotiation import Negotiation
 from experiments.figures.canvas import BLUE, DARK, GREEN, ORANGE, PINK, RED
 
@@ -110,7 +110,7 @@ def calendar_spec(shown: Negotiation, round: int) -> Spec:
         _line(DEADLINE, RED, x, above=15),
         point,
     ]
-    return {"height": 50 + 65 * len(talks), "layer": layers}
+    return {"height": 50 + 65 * len(talks), "config": READABLE, "layer": layers}
 
 
 def legend() -> list[Entry]:

@@ -1,15 +1,20 @@
 """A small game for the page: payoffs are given, so that nothing is solved."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from experiments.app.choices import Choices, plan_of
 from experiments.app.negotiation import Negotiation
 from experiments.app.scenarios import FOLDER
+from experiments.cli import main
 from experiments.plan import Plan
 from sim import Scenario
-from tests.experiments.small import SCENARIO
+from tests.experiments.app import visiting
+from tests.experiments.app.visiting import Visitor
+from tests.experiments.small import SCENARIO, write
 
 ROOT = Path(__file__).parents[3]
 REAL = ROOT / "configs" / "scenarios" / "us_japan_korea_2025.toml"
@@ -64,3 +69,36 @@ def real_plan() -> Plan:
 @pytest.fixture(scope="session")
 def real(real_plan: Plan) -> Scenario:
     return real_plan.game(real_plan.cells[0])
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with a run of its own, for a server of the page."""
+    if said := visiting.missing():
+        pytest.skip(said)
+    folder = tmp_path_factory.mktemp("served")
+    words = ["run", str(write(folder)), "--out", str(folder / "results"), "--workers", "1"]
+    assert main([*words, "--no-figures"]) == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def served(site: Path) -> Iterator[str]:
+    """Serve the page; give its address."""
+    with visiting.served(site, ["--scenarios", str(REAL.parent)]) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def chromium(served: str) -> Iterator[Any]:
+    with visiting.chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def visitor(chromium: Any, served: str) -> Iterator[Visitor]:
+    visitor = Visitor(chromium, served)
+    yield visitor
+    visitor.page.close()
+    assert visitor.hosts == {"127.0.0.1"}, "something was asked of another machine"
+    assert visitor.broken == []

@@ -9,19 +9,13 @@ Look at it before it is committed.
 
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
-from experiments.cli import main
-from tests.experiments.app.conftest import REAL
-from tests.experiments.app.visiting import DESKTOP, PHONE, Visitor, missing
-from tests.experiments.app.visiting import chromium as browser
-from tests.experiments.app.visiting import served as server
-from tests.experiments.small import write
+from tests.experiments.app.visiting import DESKTOP, PHONE, Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -31,33 +25,6 @@ HIGH = 1_400
 """Pixels of the picture: down to the plane of payoffs."""
 
 PICTURE = Path(__file__).parents[3] / "docs" / "figures" / "app.png"
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve the page, with a run of its own to open."""
-    if said := missing():
-        pytest.skip(said)
-    folder = tmp_path_factory.mktemp("served")
-    words = ["run", str(write(folder)), "--out", str(folder / "results"), "--workers", "1"]
-    assert main([*words, "--no-figures"]) == 0
-    with server(folder, ["--scenarios", str(REAL.parent)]) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def chromium(served: str) -> Iterator[Any]:
-    with browser() as started:
-        yield started
-
-
-@pytest.fixture
-def visitor(chromium: Any, served: str) -> Iterator[Visitor]:
-    visitor = Visitor(chromium, served)
-    yield visitor
-    visitor.page.close()
-    assert visitor.hosts == {"127.0.0.1"}, "something was asked of another machine"
-    assert visitor.broken == []
 
 
 def at_round(visitor: Visitor, *rounds: int) -> None:

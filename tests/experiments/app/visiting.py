@@ -115,6 +115,22 @@ WATCH = f"""() => {{
 """Counts how often the page has answered, and notes when it last began or ended to."""
 
 
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+"""What axe holds a page to: WCAG 2.2, levels A and AA."""
+
+
+def barriers(page: Any) -> list[str]:
+    """Give what axe finds that keeps somebody from reading or using what is shown, a line each."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page, options={"runOnly": STANDARDS, "resultTypes": ["violations"]})
+    return [
+        f"{violation['id']}: {node['target']} {node['failureSummary']} in {node['html'][:200]}"
+        for violation in found.response["violations"]
+        for node in violation["nodes"]
+    ]
+
+
 class Visitor:
     """Somebody with a browser."""
 
@@ -123,7 +139,8 @@ class Visitor:
 
         self._late = Late
         self.address, self.asked, self.broken = address, set[str](), list[str]()
-        self.page = browser.new_page(viewport={"width": size[0], "height": size[1]})
+        self.page = browser.new_page()
+        self.page.set_viewport_size({"width": size[0], "height": size[1]})
         self.page.on("request", lambda request: self.asked.add(str(urlparse(request.url).hostname)))
         self.page.on("pageerror", lambda problem: self.broken.append(str(problem)))
 
