@@ -13,7 +13,7 @@ import pandas as pd
 from experiments.clustered import band_of, mean_of
 from experiments.intervals import Quantity
 from experiments.pairing import PAIRED, UNPAIRED
-from experiments.quantities import countries, rule_column, swept
+from experiments.quantities import countries, names, rule_column, swept
 from sim.config.sentences import unknown
 from sim.errors import ConfigError
 
@@ -37,7 +37,7 @@ def effect(
     *,
     by: Sequence[str] | None = None,
     quantities: Sequence[str] = (),
-    signed: bool = False,
+    signed: Sequence[str] = (),
     given: bool = False,
     other_luck: bool = False,
 ) -> pd.DataFrame:
@@ -49,9 +49,11 @@ def effect(
         before, after: labels of its two values; differences are after less before.
         by: swept paths to tell apart, all others if not given; cells that differ only in the rest
             are pooled.
-        quantities: names as in `intervals.known`; agreement, time of signing and payoffs if empty.
-        signed: take only worlds in which a talk, or for payoffs every talk, ends in a deal under
-            both values.
+        quantities: names as in `intervals.known`; if empty agreement, time of signing and payoffs,
+            or, with `signed`, time of signing, terms and payoffs.
+        signed: talks that have to end in a deal under both values; only worlds in which all of them
+            do count, the same ones in every row; no other talk has rows, and the hub's payoff is
+            among the quantities.
         given: whether payoffs are given: they have another unit, and are the same in all draws.
         other_luck: whether the luck of a world is known to be other under the two values, such as
             with another number of rounds.
@@ -67,7 +69,7 @@ def effect(
 
     Raises:
         ConfigError: the run does not sweep the path, or not over both values, or there is no such
-            quantity or path to tell apart.
+            quantity, talk or path to tell apart.
     """
     check_path(frame, path)
     held = [name for name in swept(frame) if name != path]
@@ -75,14 +77,32 @@ def effect(
         if name not in held:
             raise unknown("by", name, held, "swept path beside the one that changes")
     shown = held if by is None else [name for name in held if name in by]
-    sides = tuple(_side(frame, path, label, held) for label in (before, after))
-    names = quantities or ["deals", "round", *(f"payoff.{c}" for c in countries(frame))]
-    parts = [_change(sides, Quantity.named(name, frame), shown, signed) for name in names]
+    both = pairs(frame, path, before, after)
+    talks = sorted(set(frame["talk"].astype(str)))
+    for name in signed:
+        if name not in talks:
+            raise unknown("signed", name, talks, "talk")
+    both, kept = signing(both, signed) if signed else (both, None)
+    asked = _quantities(frame, quantities, bool(signed))
+    parts = [change(both, Quantity.named(name, frame), shown, kept) for name in asked]
     if given:
         parts = [in_own_units(part) for part in parts]
     if other_luck:
         parts = [part.assign(pairing=UNPAIRED) for part in parts]
-    return _in_order(pd.concat(parts, ignore_index=True), frame, shown)
+    return in_order(pd.concat(parts, ignore_index=True), frame, shown)
+
+
+def terms(frame: pd.DataFrame) -> list[str]:
+    """Give the terms of the deals of a table: rates and concessions."""
+    return [f"{family}.{name}" for family in ("rate", "give") for name in names(frame, family)]
+
+
+def _quantities(frame: pd.DataFrame, asked: Sequence[str], signed: bool) -> list[str]:
+    """Choose what is compared; beside terms stands what they are worth to the hub."""
+    payoffs = [f"payoff.{country}" for country in countries(frame)]
+    if asked:
+        return list(dict.fromkeys([*asked, *(payoffs[:1] if signed else [])]))
+    return ["round", *terms(frame), *payoffs] if signed else ["deals", "round", *payoffs]
 
 
 def price_of_rule(
@@ -111,10 +131,38 @@ def check_path(frame: pd.DataFrame, path: str) -> None:
         raise unknown("path", path, swept(frame), "swept path")
 
 
-def _side(frame: pd.DataFrame, path: str, label: str, held: Sequence[str]) -> pd.DataFrame:
-    """Give the rows with a value of the path, by what identifies a talk of a world."""
-    found = frame[labelled(frame, path, label, path)]
-    return found.set_index([*held, "world", "talk"]).sort_index()
+Pairs = tuple[pd.DataFrame, pd.DataFrame]
+"""The rows of two values of a swept path, each world beside itself."""
+
+
+def pairs(frame: pd.DataFrame, path: str, before: str, after: str) -> Pairs:
+    """Put every world under one value of a swept path beside itself under another.
+
+    Returns:
+        The rows under `before` and under `after` that have all other swept values, the world and
+        the talk in common, in the same order.
+    """
+    keys = [*(name for name in swept(frame) if name != path), "world", "talk"]
+    one, other = (
+        frame[labelled(frame, path, label, path)].set_index(keys).sort_index()
+        for label in (before, after)
+    )
+    shared = one.index.intersection(other.index)
+    return one.loc[shared].reset_index(), other.loc[shared].reset_index()
+
+
+def signing(both: Pairs, signed: Sequence[str]) -> tuple[Pairs, pd.Series]:
+    """Keep some talks of pairs, and tell in which worlds all of them sign under both values."""
+    among = both[0]["talk"].isin(signed)
+    one, other = (side[among].reset_index(drop=True) for side in both)
+    deals = (one["status"] == "deal") & (other["status"] == "deal")
+    world = one.groupby(_world(one), sort=False, observed=True).ngroup()
+    return (one, other), deals.groupby(world).transform("all")
+
+
+def _world(one: pd.DataFrame) -> list[str]:
+    """Name the columns that tell the worlds of pairs apart."""
+    return list(one.columns[: list(one.columns).index("talk")])
 
 
 def labelled(frame: pd.DataFrame, path: str, label: str, said: str) -> pd.Series:
@@ -139,31 +187,36 @@ def labelled(frame: pd.DataFrame, path: str, label: str, said: str) -> pd.Series
     return held
 
 
-def _change(
-    sides: tuple[pd.DataFrame, ...], quantity: Quantity, shown: Sequence[str], signed: bool
+def change(
+    both: Pairs, quantity: Quantity, shown: Sequence[str], kept: pd.Series | None = None
 ) -> pd.DataFrame:
-    """Estimate the mean change of a quantity in every setting."""
-    shared = sides[0].index.intersection(sides[1].index)
-    one, other = (side.loc[shared].reset_index() for side in sides)
-    change = quantity.values(other) - quantity.values(one)
+    """Estimate the mean change of a quantity in every setting.
+
+    Args:
+        both: of `pairs`.
+        quantity: what changes.
+        shown: swept paths to tell apart.
+        kept: which rows count, all if not given.
+
+    Returns:
+        As `effect`.
+    """
+    one, other = both
+    gap = quantity.values(other) - quantity.values(one)
     family, _, country = quantity.name.partition(".")
     payoff = family in ("payoff", "flow")
-    world = [name for name in shared.names if name != "talk"]
-    if signed:
-        both = (one["status"] == "deal") & (other["status"] == "deal")
-        if payoff:
-            both = both.groupby([one[name] for name in world], observed=True).transform("all")
-        change = change.where(both)
+    if kept is not None:
+        gap = gap.where(kept)
     keys = [*shown, "of"]
     rows = one.assign(of=country if payoff else one["talk"])
     if payoff:
-        rows = rows.drop_duplicates(world)
+        rows = rows.drop_duplicates(_world(one))
     scale = 100 if quantity.share else 1
     paired = bool((one["draw"] == other["draw"]).all())
     if paired:
-        table = _within(rows, change.loc[rows.index] * scale, keys)
+        table = _within(rows, scale * gap.loc[rows.index], keys)
     else:
-        values = [scale * quantity.values(side).where(change.notna()) for side in (one, other)]
+        values = [scale * quantity.values(side).where(gap.notna()) for side in (one, other)]
         table = _apart(rows, other, values, keys)
     every = rows[keys].drop_duplicates()
     table = every.merge(table, on=keys, how="left")
@@ -216,7 +269,7 @@ def _unit(quantity: Quantity) -> str:
     return "rounds" if quantity.name == "round" else quantity.unit
 
 
-def _in_order(table: pd.DataFrame, frame: pd.DataFrame, shown: Sequence[str]) -> pd.DataFrame:
+def in_order(table: pd.DataFrame, frame: pd.DataFrame, shown: Sequence[str]) -> pd.DataFrame:
     """Put the settings in the order of the cells."""
     if not shown:
         return table
@@ -225,12 +278,13 @@ def _in_order(table: pd.DataFrame, frame: pd.DataFrame, shown: Sequence[str]) ->
     return table.iloc[place["_place"].argsort(kind="stable")].reset_index(drop=True)
 
 
-def only(frame: pd.DataFrame, settings: Sequence[str]) -> pd.DataFrame:
+def only(frame: pd.DataFrame, settings: Sequence[str], said: str = "--where") -> pd.DataFrame:
     """Keep the cells with some values of swept paths.
 
     Args:
         frame: table of outcomes.
         settings: `path=label` each.
+        said: how the key is called in the sentence.
 
     Raises:
         ConfigError: a path is not swept, or not over that value.
@@ -238,8 +292,8 @@ def only(frame: pd.DataFrame, settings: Sequence[str]) -> pd.DataFrame:
     for setting in settings:
         path, equals, label = setting.partition("=")
         if not equals:
-            raise ConfigError(f"--where {setting}: is not PATH=VALUE, such as rules.test=by_change")
+            raise ConfigError(f"{said} {setting}: is not PATH=VALUE, such as rules.test=by_change")
         if path not in swept(frame):
-            raise unknown("--where", path, swept(frame), "swept path")
-        frame = frame[labelled(frame, path, label, f"--where {path}")]
+            raise unknown(said, path, swept(frame), "swept path")
+        frame = frame[labelled(frame, path, label, f"{said} {path}")]
     return frame

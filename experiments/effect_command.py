@@ -10,7 +10,7 @@ import pandas as pd
 from experiments.clustered import told
 from experiments.designs import Cell
 from experiments.differences import add_least, band_told, printed, write_json
-from experiments.effect import check_path, effect, labelled, only
+from experiments.effect import check_path, effect, labelled, only, terms
 from experiments.finished import plan_of
 from experiments.floors import Floors
 from experiments.intervals import Quantity
@@ -22,6 +22,9 @@ from sim.errors import ConfigError
 
 _MOST_ROWS = 60
 """Rows that are printed; a csv file holds all."""
+
+_EVERY = "every"
+"""Stands for all talks."""
 
 _READ = 2_000_000
 """Rows that are read of a table; of a larger one an even share of the worlds."""
@@ -50,8 +53,11 @@ def add(commands: Any) -> None:
     )
     command.add_argument(
         "--signed",
-        action="store_true",
-        help="only worlds with a deal (for payoffs: in every talk) under both values",
+        nargs="?",
+        const=_EVERY,
+        default="",
+        metavar="TALK",
+        help="only worlds in which this talk (every talk if none is named) signs under both values",
     )
     add_least(command)
     command.add_argument("--csv", type=Path, metavar="FILE", help="write the differences there")
@@ -62,11 +68,13 @@ def add(commands: Any) -> None:
 def _effect(arguments: argparse.Namespace) -> int:
     store = Store.open(arguments.directory)
     plan, manifest = plan_of(store), store.manifest()
-    frame = only(_read(store, arguments.quantity), arguments.where)
+    frame = only(_read(store, arguments), arguments.where)
+    talks = list(dict.fromkeys(frame["talk"].astype(str)))
+    signed = talks if arguments.signed == _EVERY else [arguments.signed] if arguments.signed else []
     path, labels = arguments.path, (arguments.before, arguments.after)
     every = [name for name in swept(frame) if name != path]
     by = every if arguments.by == "every" else [p for p in arguments.by.split(",") if p]
-    asked = {"by": by, "quantities": arguments.quantity, "signed": arguments.signed}
+    asked = {"by": by, "quantities": arguments.quantity, "signed": signed}
     check_path(frame, path)
     sides = [_cells(plan, frame, path, label) for label in labels]
     compared = [cell.index for cells in sides for cell in cells]
@@ -74,7 +82,7 @@ def _effect(arguments: argparse.Namespace) -> int:
     why = unpaired((plan, sides[0]), (plan, sides[1]), every)
     table = effect(frame, path, *labels, **asked, given=floors.given, other_luck=bool(why))
     said = [
-        f"{path}: {labels[0]} → {labels[1]}; each world against itself{_worlds(arguments.signed)}",
+        f"{path}: {labels[0]} → {labels[1]}; each world against itself{_worlds(signed)}",
         *(f"not paired: {each}" for each in why),
         told(frame),
         band_told(table, given=floors.given),
@@ -97,19 +105,23 @@ def _cells(plan: Plan, frame: pd.DataFrame, path: str, label: str) -> list[Cell]
     return [cell for cell in plan.cells if cell.index in numbers]
 
 
-def _read(store: Store, asked: Sequence[str]) -> pd.DataFrame:
-    """Read what these quantities need of a table."""
+def _read(store: Store, arguments: argparse.Namespace) -> pd.DataFrame:
+    """Read what the quantities need of a table."""
     heads = store.heads()
     if "cell" not in heads:
         raise ConfigError(f"{store.directory}: every cell failed; there is nothing to tell apart")
-    for name in asked:
+    for name in arguments.quantity:
         Quantity.named(name, heads)
+    asked = arguments.quantity or (terms(heads) if arguments.signed else [])
     more = [name for name in asked if name in heads]
     return store.outcomes(list(dict.fromkeys([*essentials(heads), *more])), _READ)
 
 
-def _worlds(signed: bool) -> str:
-    return "; worlds with a deal under both" if signed else ""
+def _worlds(signed: Sequence[str]) -> str:
+    if not signed:
+        return ""
+    talks = signed[0] if len(signed) == 1 else f"{', '.join(signed[:-1])} and {signed[-1]}"
+    return f"; every row of the worlds in which {talks} sign{'s' * (len(signed) == 1)} under both"
 
 
 def _print(table: pd.DataFrame, floors: Floors) -> None:

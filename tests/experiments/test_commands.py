@@ -288,6 +288,29 @@ def test_stances_that_are_not_paired_are_said(capsys, tmp_path):
     assert all(line.endswith("not paired") for line in rows)
 
 
+@pytest.mark.parametrize(
+    ("words", "signed", "sentence"),
+    [
+        ([], ["east", "west"], "of the worlds in which east and west sign under both"),
+        (["west"], ["west"], "of the worlds in which west signs under both"),
+    ],
+)
+def test_where_both_sign_every_row_is_of_the_same_worlds(
+    words, signed, sentence, runs, capsys, tmp_path
+):
+    store, csv = runs[0], tmp_path / "effect.csv"
+    code, out, _ = told(capsys, "effect", store.directory, "--csv", csv, "--signed", *words)
+    assert code == 0
+    assert sentence in out
+    table = pd.read_csv(csv)
+    frame = store.outcomes()
+    mine = frame[(frame["status"] == "deal") & frame["talk"].isin(signed)]
+    worlds = mine.groupby(["world", "strategies.east"])["cell"].size() == 2 * len(signed)
+    assert set(table["worlds"]) == {worlds.sum()} != {0}
+    assert {"rate.cars", "payoff"} <= set(table["quantity"])
+    assert "hub" in set(table["of"])
+
+
 def test_a_quantity_that_the_run_does_not_have_is_told_with_those_that_it_has(runs, capsys):
     code, _, err = told(capsys, "effect", runs[0].directory, "--quantity", "rate.car")
     assert code == 2

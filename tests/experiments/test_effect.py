@@ -107,15 +107,35 @@ def test_the_way_back_is_the_opposite():
 def test_terms_where_both_sign_leave_out_worlds_with_one_deal():
     every = effect(BOTH, "rules.review", "none", "all", quantities=["rate.cars"])
     assert (every["worlds"].item(), every["difference"].item()) == (4, pytest.approx(35 / 4))
-    both = effect(BOTH, "rules.review", "none", "all", quantities=["rate.cars"], signed=True)
-    assert (both["worlds"].item(), both["difference"].item()) == (2, pytest.approx(10 / 2))
+    both = effect(BOTH, "rules.review", "none", "all", quantities=["rate.cars"], signed=["east"])
+    rate, hub = price(both, "rate.cars", "east"), price(both, "payoff", "hub")
+    assert (rate["worlds"], rate["difference"]) == (2, pytest.approx(10 / 2))
+    assert (hub["worlds"], hub["difference"]) == (2, pytest.approx(np.mean([-1, 1]))), (
+        "not asked for"
+    )
 
 
-def test_payoffs_where_both_sign_are_of_worlds_in_which_every_talk_does():
+def two_talks():
+    """Worlds with two talks, in the second of which a deal is there under one rule only."""
     rules = [[[deal(2, payoff=p), west] for p, west in pairs] for pairs in CELLS]
-    two = frame(rules, talks=("east", "west"))
-    table = effect(two, "rules.review", "none", "all", quantities=["payoff.hub"], signed=True)
-    assert (table["worlds"].item(), table["difference"].item()) == (1, pytest.approx(3.0))
+    return frame(rules, talks=("east", "west"))
+
+
+@pytest.mark.parametrize(
+    ("signed", "worlds", "gain", "talks"),
+    [
+        (["east", "west"], 1, 3.0, {"east", "west"}),
+        (["east"], 2, (3.0 + 8.0) / 2, {"east"}),
+        (["west"], 1, 3.0, {"west"}),
+    ],
+)
+def test_with_signed_every_row_is_of_the_same_worlds(signed, worlds, gain, talks):
+    table = effect(two_talks(), "rules.review", "none", "all", signed=signed)
+    assert set(table["worlds"]) == {worlds}
+    assert price(table, "payoff", "hub")["difference"] == pytest.approx(gain)
+    terms = table[table["quantity"] == "rate.cars"]
+    assert set(terms["of"]) == talks
+    assert not {"agreement"} & set(table["quantity"]), "it cannot differ"
 
 
 CELLS = [
@@ -193,6 +213,7 @@ def test_luck_that_is_known_to_be_other_is_said():
         ({"path": "rules.test"}, "path: there is no swept path 'rules.test'"),
         ({"after": "al"}, "rules.review: there is no swept value 'al'; did you mean 'all'"),
         ({"by": ["strategy.hub"]}, "by: there is no swept path beside the one that changes"),
+        ({"signed": ["esat"]}, "signed: there is no talk 'esat'; did you mean 'east'?"),
         ({"quantities": ["payof.hub"]}, "quantity: there is no quantity 'payof.hub'"),
     ],
 )
