@@ -22,13 +22,10 @@ def read(directory: Path) -> pd.DataFrame:
 def lines(frame: pd.DataFrame) -> Iterator[str]:
     """Write the dose tables, a heading for every stance of the hub."""
     japan = frame[frame["talk"] == "japan"]
-    stance = ""
-    for case in japan["case"].unique():
-        hub, dose = case.split(": ")
-        if hub != stance:
-            stance = hub
-            yield from ("", f"**A hub that {hub}**", "", HEAD, "|---" * 8 + "|")
-        yield _row(dose, japan[japan["case"] == case])
+    for stance, against in japan.groupby("strategies.usa", sort=False, observed=True):
+        yield from ("", f"**A hub that {stance}**", "", HEAD, "|---" * 8 + "|")
+        for dose, mine in against.groupby("strategies.japan", sort=False, observed=True):
+            yield _row(str(dose), mine)
 
 
 def walking(frame: pd.DataFrame) -> Iterator[str]:
@@ -80,7 +77,7 @@ def _written(mean: float, low: float, high: float, *, digits: int) -> str:
 
 def copies(frame: pd.DataFrame) -> list[tuple[int, int]]:
     """Give the pairs of cells that are equal in all worlds."""
-    told = [c for c in frame.columns if c.split(".")[0] not in ("cell", "case", "strategies")]
+    told = [c for c in frame.columns if c.split(".")[0] not in ("cell", "strategies")]
     told = [c for c in told if not c.startswith(("payoffs.", "rules.", "talks."))]
     seen = {c: f[told].reset_index(drop=True) for c, f in frame.groupby("cell")}
     return [(a, b) for a, b in combinations(seen, 2) if seen[a].equals(seen[b])]
@@ -88,5 +85,5 @@ def copies(frame: pd.DataFrame) -> list[tuple[int, int]]:
 
 if __name__ == "__main__":
     found = read(Path(sys.argv[1]))
-    told = lines(found) if "case" in found else walking(found)
+    told = walking(found) if "rules.breakdown" in found else lines(found)
     sys.stdout.write("\n".join(told) + "\n")

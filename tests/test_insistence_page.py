@@ -31,7 +31,9 @@ def test_the_page_tells_every_cell_of_the_config() -> None:
         elif line.startswith("| ") and not line.startswith("| Japan "):
             told.append(f"{stance}: {line.split(' | ')[0].removeprefix('| ')}")
     plan = Plan.load(CONFIGS / "insistence.toml")
-    assert told == [str(cell.labels["case"]) for cell in plan.cells]
+    assert told == [
+        f"{cell.labels['strategies.usa']}: {cell.labels['strategies.japan']}" for cell in plan.cells
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +45,8 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
 def japan(few: pd.DataFrame) -> pd.DataFrame:
     """Means of Japan's talk by cell."""
     mine = few[few["talk"] == "japan"]
-    told = mine.assign(deal=mine["status"] == "deal", pledge=mine["give.pledge"].where(
+    case = mine["strategies.usa"].astype(str) + ": " + mine["strategies.japan"].astype(str)
+    told = mine.assign(case=case, deal=mine["status"] == "deal", pledge=mine["give.pledge"].where(
         mine["status"] == "deal"))  # fmt: skip
     return told.groupby("case").agg(
         deal=("deal", "mean"), pledge=("pledge", "mean"), payoff=("payoff.japan", "mean"),

@@ -36,7 +36,7 @@ class Shown:
 SHOWN = {
     "rules.review": Shown(
         "insistence",
-        {CASE: "never yields: relents at 0.9, cost 0"},
+        {"strategies.usa": "never yields", "strategies.japan": "relents at 0.9, cost 0"},
         {"rules.review": "none"},
     ),
     "rules.test": Shown(
@@ -148,7 +148,7 @@ SHOWN = {
     ),
     "payoffs.weights.NAME.audience": Shown(
         "insistence",
-        {CASE: "never yields: relents at 0.9, cost 0.5"},
+        {"strategies.usa": "never yields", "strategies.japan": "relents at 0.9, cost 0.5"},
         {"payoffs.weights.japan.audience": 1000},
     ),
     "payoffs.weights.NAME.no_deal_shape": Shown(
