@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from experiments.clustered import clustered_mean, clusters, mean_of, shares
+from experiments.clustered import clustered_mean, clusters, mean_of
 
 
 def swept(frame: pd.DataFrame) -> list[str]:
@@ -110,27 +110,6 @@ STATUSES = ("deal", "expired", "silent", "walked", "broken_down", "vetoed")
 
 def _tuple(key: object) -> tuple[object, ...]:
     return key if isinstance(key, tuple) else (key,)
-
-
-def rate_shares(frame: pd.DataFrame, by: Sequence[str] | None = None) -> pd.DataFrame:
-    """Give the share of deals at each final rate of each measure, by cell and talk.
-
-    Returns:
-        Columns: the swept paths, talk, measure, rate, deals, count, share, low, high.
-    """
-    keys = [*_keys(frame, by), "talk"]
-    deals = frame[frame["status"] == "deal"]
-    measures = names(frame, "rate")
-    parts = [
-        shares(deals.assign(rate=deals[f"rate.{m}"]), keys, "rate").assign(measure=m)
-        for m in measures
-    ]
-    if not parts:
-        return pd.DataFrame()
-    table = pd.concat(parts, ignore_index=True).rename(columns={"total": "deals"})
-    front = [*keys, "measure", "rate"]
-    table = table[[*front, "count", "deals", "share", "low", "high"]]
-    return table.sort_values(front, ignore_index=True)
 
 
 def signing_times(frame: pd.DataFrame, by: Sequence[str] | None = None) -> pd.DataFrame:

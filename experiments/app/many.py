@@ -19,15 +19,16 @@ QUESTIONS = {
     "status": "How do the talks end?",
     "payoffs": "What does each country end with?",
     "timing": "When is there a deal?",
-    "rates": "Which tariffs are left?",
+    "terms": "Which tariffs are left?",
     "payoff_plane": "Who gains how much in the deals?",
     "ridges": "How are the payoffs spread?",
     "rivalry": "What does the other partner's deal do?",
     "price": "What does the rule cost or bring?",
+    "chance_and_terms": "What does the rule do to deals and their terms?",
 }
 """Figures that a page of many worlds offers, by their name in `experiments.figures`."""
 
-COMPARED = ("price",)
+COMPARED = ("price", "chance_and_terms")
 """Figures that need worlds with the rule and without it."""
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from experiments.figures import (
+    chance_and_terms,
     concessions,
     difference,
     docket,
@@ -17,7 +18,6 @@ from experiments.figures import (
     payoff_plane,
     payoffs,
     price,
-    rates,
     ridges,
     rivalry,
     rounds,
@@ -37,9 +37,9 @@ __all__ = ["FIGURES", "Results", "make", "numbers"]
 FIGURES: dict[str, ModuleType] = {
     "status": status,
     "price": price,
+    "chance_and_terms": chance_and_terms,
     "timing": timing,
     "rounds": rounds,
-    "rates": rates,
     "terms": terms,
     "payoffs": payoffs,
     "ridges": ridges,

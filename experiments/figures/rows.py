@@ -1,4 +1,4 @@
-"""Settings as rows of an axis, grouped by the rule under a heading each."""
+"""Settings as rows of an axis, grouped under headings: by the rule, or by all but one path."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -31,11 +31,26 @@ class Rows:
         width: of the widest label, in inches.
     """
 
-    def __init__(self, results: Results, table: pd.DataFrame, *, step: float = 1.0) -> None:
+    def __init__(
+        self, results: Results, table: pd.DataFrame, *, step: float = 1.0, under: str | None = None
+    ) -> None:
+        """Set out the rows.
+
+        Args:
+            results: of a run.
+            table: with the settings, in their order.
+            step: rows that each takes.
+            under: a path whose values are the rows, under a heading for each setting of the others;
+                if not given, the rule alone makes headings.
+        """
         self.paths = results.told(table)
-        self._results = results
-        self._rest = [path for path in self.paths if path != results.rule]
-        self._grouped = results.rule in self.paths and bool(self._rest)
+        self._results, self._under = results, under
+        if under is None:
+            heads = [path for path in self.paths if path == results.rule]
+        else:
+            heads = [path for path in self.paths if path != under]
+        self._rest = [path for path in self.paths if path not in heads]
+        self._heads = heads if self._rest else []
         self.place: dict[tuple[Any, ...], float] = {}
         self._labels: list[tuple[float, str]] = []
         self._headings: list[tuple[float, str]] = []
@@ -43,23 +58,29 @@ class Rows:
         settings = table[self.paths].drop_duplicates() if self.paths else pd.DataFrame(index=[0])
         last = None
         for row in settings.to_dict("records"):
-            if self._grouped and row[results.rule] != last:
-                last = row[results.rule]
-                self._head(last)
+            if self._heads and of_setting(row, self._heads) != last:
+                last = of_setting(row, self._heads)
+                self._head(row)
             self._add(row, step)
         self.width = 0.1 + max(
             widest((words for _, words in self._labels), SIZE),
             widest((words for _, words in self._headings), SIZE, bold=True),
         )
 
-    def _head(self, rule: Any) -> None:
-        said = wrapped(f"rule: {self._results.value(self._results.rule or '', rule)}", *_room())
+    def _head(self, row: Mapping[Any, Any]) -> None:
+        said = self._results.setting(self._heads, row)
+        rule = "rule: " if self._heads == [self._results.rule] else ""
+        said = wrapped(f"{rule}{said}", *_room())
         self._headings.append((self.height + 0.1, said))
         self.height += 1.0 + _SECOND * (count(said) - 1)
 
     def _add(self, row: Mapping[Any, Any], step: float) -> None:
-        shown = self._rest if self._grouped else self.paths
-        said = wrapped(self._results.setting(shown, row), *_room())
+        shown = self._rest if self._heads else self.paths
+        if self._under is None:
+            said = self._results.setting(shown, row)
+        else:
+            said = self._results.value(self._under, row[self._under])
+        said = wrapped(said, *_room())
         tall = max(step, 1.0 + _SECOND * (count(said) - 1))
         middle = self.height + (tall - 1.0) / 2
         self.place[tuple(row[path] for path in self.paths)] = middle
@@ -105,9 +126,9 @@ class Rows:
     @property
     def legend(self) -> str:
         """Say what the row labels name."""
-        shown = self._rest if self._grouped else self.paths
+        shown = self._rest if self._heads else self.paths
         words = ["Rule: what has to be reviewed before a deal."] if self._results.rule else []
-        if len(shown) > 1:
+        if len(shown) > 1 or self._under:
             words.append(f"Rows: {' · '.join(self._results.path(path) for path in shown)}.")
         return " ".join(words)
 

@@ -23,13 +23,17 @@ CAPTION = (
     "happened in history, a red line marks it: the closer it is to the tall stems, the better the "
     "worlds match."
 )
-EMPTY = "the scenario has no measures, or no world of the run has a deal"
-NEEDS = "observed"
+EMPTY = (
+    "no world of the run has a deal, or the run sweeps something and nothing is observed; deals of "
+    "the same worlds are compared by chance_and_terms"
+)
 
 _BINS = 8
 """Parts into which dates, and numbers with many values, are put."""
 _MANY = 12
 """A number with more values than this is put into parts."""
+
+_LOOK = nth(0)
 
 
 def numbers(results: Results, columns: list[str] | None = None) -> pd.DataFrame:
@@ -38,30 +42,30 @@ def numbers(results: Results, columns: list[str] | None = None) -> pd.DataFrame:
     Args:
         results: of a run.
         columns: of the table of outcomes; if not given, every rate – or, where total rates were
-            observed, those – and what else was observed.
+            observed, those – and what else was observed, or every concession if nothing was.
 
     Returns:
-        Columns: the rule if it is swept, talk, column, what (`deals` or `observed`), at (the value;
+        Columns: talk, column, what (`deals` or `observed`), at (the value;
         days since 1970 for dates), deals, share, low, high (95 % interval of the share). Empty if
-        there is no deal.
+        there is no deal, or if several cells were played, nothing was observed and no
+        column is named: deals of cells are of different worlds.
 
     Raises:
         ConfigError: there is no such column.
     """
     frame = results.frame[results.frame["status"] == "deal"]
-    if frame.empty:
+    if frame.empty or not (columns or results.plan.config.observed or not results.varied):
         return pd.DataFrame()
-    rule = [results.rule] if results.rule else []
     tables = []
     for talk in results.talks:
         part = frame[frame["talk"] == talk]
         for column in columns or list(_columns(results, talk)):
             at = _values(part, column)
-            tables.append(_shares(part.assign(at=at), rule).assign(talk=talk, column=column))
+            tables.append(_shares(part.assign(at=at)).assign(talk=talk, column=column))
     if not tables:
         return pd.DataFrame()
     table = pd.concat([*tables, _observed(results, columns)], ignore_index=True)
-    front = [*rule, "talk", "column", "what", "at", "deals", "share", "low", "high"]
+    front = ["talk", "column", "what", "at", "deals", "share", "low", "high"]
     return table.reindex(columns=front)
 
 
@@ -72,6 +76,7 @@ def _columns(results: Results, talk: str) -> Iterator[str]:
     family = "applied" if any(c.startswith("applied.") for c in seen) else "rate"
     shown = [f"{family}.{name}" for name in names(frame, family)]
     others = [c for c in dict.fromkeys(seen) if not c.startswith("applied.")]
+    others = others or [f"give.{name}" for name in names(frame, "give")]
     for column in dict.fromkeys([*shown, *others]):
         if frame[column].notna().any():
             yield column
@@ -90,9 +95,9 @@ def _values(frame: pd.DataFrame, column: str) -> pd.Series:
     return pd.Series((edges[part] + edges[part + 1]) / 2, index=frame.index).where(values.notna())
 
 
-def _shares(frame: pd.DataFrame, rule: list[str]) -> pd.DataFrame:
-    table = shares(frame, rule, "at").rename(columns={"total": "deals"})
-    return table.drop(columns="count").assign(what="deals").sort_values([*rule, "at"])
+def _shares(frame: pd.DataFrame) -> pd.DataFrame:
+    table = shares(frame, [], "at").rename(columns={"total": "deals"})
+    return table.drop(columns="count").assign(what="deals").sort_values("at")
 
 
 def _observed(results: Results, columns: list[str] | None) -> pd.DataFrame:
@@ -107,17 +112,15 @@ def _observed(results: Results, columns: list[str] | None) -> pd.DataFrame:
 
 def draw(results: Results, table: pd.DataFrame) -> Figure:
     """Draw stems at every value, a panel for each column, a line of panels for each talk."""
-    rule = results.rule if results.rule in table.columns else None
-    rules = list(dict.fromkeys(results.frame[rule])) if rule else [None]
     deals = table[table["what"] == "deals"]
-    page = Page(TITLE, _note(results, rule), _legend(results, table, rules))
+    page = Page(TITLE, _note(results), _legend(table))
     keys = list(deals[["talk", "column"]].drop_duplicates().itertuples(index=False, name=None))
     titles = [f"{results.country(results.partner(t))}\n{_name(results, c)}" for t, c in keys]
     across = max(sum(talk == other for other, _ in keys) for talk in results.talks)
     panels = page.panels(titles, 0.95, least=1.2, across=across, size=8, gap=0.32)
     for n, (axes, (talk, column)) in enumerate(zip(panels, keys, strict=True)):
         part = table[(table["talk"] == talk) & (table["column"] == column)]
-        _stems(axes, part, rule, rules)
+        _stems(axes, part)
         if column == "date":
             dress_time(axes, results, label=False)
         else:
@@ -129,27 +132,18 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     return page.figure
 
 
-def _note(results: Results, rule: str | None) -> str:
+def _note(results: Results) -> str:
     sources = dict.fromkeys(said.source for said in results.plan.config.observed.values())
     listed = "; ".join(source for source in sources if source)
     said = f"What happened: {listed}. " if listed else ""
-    return f"Only worlds with a deal. {said}{results.pooled([rule or ''])}"
+    return f"Only worlds with a deal. {said}{results.pooled([])}"
 
 
-def _legend(results: Results, table: pd.DataFrame, rules: list[str | None]) -> list[Line2D]:
-    curves = [
-        Line2D([], [], label=f"rule: {results.value(results.rule or '', said)}", markersize=4,
-               linewidth=1.2, **_look(n))  # type: ignore[arg-type]
-        for n, said in enumerate(rules)
-        if said is not None
-    ]  # fmt: skip
+def _legend(table: pd.DataFrame) -> list[Line2D]:
+    curves = [Line2D([], [], label="deals", markersize=4, linewidth=1.6, **_LOOK)]  # type: ignore[arg-type]
     if (table["what"] == "observed").any():
         curves.append(Line2D([], [], color=RED, linestyle="--", label="what happened"))
     return curves
-
-
-def _look(n: int) -> dict[str, str]:
-    return nth(n + (n > 3)) | {"linestyle": "-"}
 
 
 def _name(results: Results, column: str) -> str:
@@ -172,16 +166,12 @@ def _unit(results: Results, column: str) -> str:
     return {"rate": "points added", "applied": "percent"}.get(family, "")
 
 
-def _stems(axes: Axes, part: pd.DataFrame, rule: str | None, rules: list[str | None]) -> None:
+def _stems(axes: Axes, part: pd.DataFrame) -> None:
     deals, observed = part[part["what"] == "deals"], part[part["what"] == "observed"]
     low, high = part["at"].min(), part["at"].max()
     width = high - low or 1.0
-    for n, said in enumerate(rules):
-        each = deals if rule is None else deals[deals[rule] == said]
-        look = _look(n)
-        places = each["at"] + width * 0.035 * (n - (len(rules) - 1) / 2)
-        axes.vlines(places, 0, 100 * each["share"], color=look["color"], linewidth=1.6)
-        axes.plot(places, 100 * each["share"], look["marker"], color=look["color"], markersize=4)
+    axes.vlines(deals["at"], 0, 100 * deals["share"], color=_LOOK["color"], linewidth=1.6)
+    axes.plot(deals["at"], 100 * deals["share"], markersize=4, **(_LOOK | {"linestyle": "none"}))  # type: ignore[arg-type]
     for at in observed["at"]:
         axes.axvline(at, color=RED, linewidth=1.5, linestyle="--")
     axes.axhline(0, color=DARK, linewidth=0.6)

@@ -9,7 +9,6 @@ from experiments.quantities import (
     countries,
     names,
     payoff_spread,
-    rate_shares,
     rule_column,
     signing_times,
     status_shares,
@@ -214,28 +213,6 @@ def test_a_measure_that_a_talk_does_not_have_is_not_closed():
     two["review.metals"] = np.where(two["talk"] == "east", "reviewed", None)
     closed = status_shares(two).groupby("talk")["closed"].first()
     assert closed.to_dict() == {"east": 0.5, "west": 0.0}
-
-
-@pytest.mark.fast
-def test_shares_of_rates_are_of_deals():
-    table = rate_shares(BOTH)
-    rows = table[["rules.review", "measure", "rate", "deals", "count", "share"]]
-    assert rows.to_numpy().tolist() == [
-        ["all", "cars", 15.0, 2, 1, 0.5],
-        ["all", "cars", 25.0, 2, 1, 0.5],
-        ["none", "cars", 0.0, 3, 1, pytest.approx(1 / 3)],
-        ["none", "cars", 15.0, 3, 2, pytest.approx(2 / 3)],
-    ]
-    free = BOTH[(BOTH["rules.review"] == "none") & (BOTH["status"] == DEAL)]
-    alone = mean_of(free, (free["rate.cars"] == 15).astype(float), [], share=True)
-    assert table.loc[3, ["low", "high"]].tolist() == alone.loc[0, ["low", "high"]].tolist()
-
-
-def test_rates_of_a_talk_leave_out_measures_that_it_does_not_have():
-    two = frame([[[deal(1), deal(1)]]], ("all",), ("east", "west"))
-    two["rate.metals"] = np.where(two["talk"] == "east", 25.0, np.nan)
-    measures = rate_shares(two).groupby("talk")["measure"].apply(list)
-    assert measures.to_dict() == {"east": ["cars", "metals"], "west": ["cars"]}
 
 
 @pytest.mark.fast

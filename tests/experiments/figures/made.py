@@ -51,7 +51,11 @@ worlds = 24
 [sweep]
 "rules.period" = [1, 2, 4]
 """
-ARGUMENTS = {"rivalry": {"least": 2}, "difference": {"a": 4, "b": 1}}
+ARGUMENTS = {
+    "rivalry": {"least": 2},
+    "chance_and_terms": {"least": 2},
+    "difference": {"a": 4, "b": 1},
+}
 """By figure, arguments that suit so few worlds."""
 
 START, DAYS, LAST = date(2025, 5, 4), 2, 8

@@ -112,7 +112,7 @@ def test_alike_colours_are_found_out() -> None:
 
 def test_curves_differ_in_grey_as_well(made: Results) -> None:
     """Curves of one figure have different markers or lines: colour is never the only difference."""
-    for name in ("price", "rivalry", "terms", "concessions"):
+    for name in ("price", "rivalry", "chance_and_terms", "terms", "concessions"):
         with style():
             entries = looks(FIGURES[name].draw(made, numbers(name, made)))
         shapes = [shape for _, shape in entries if shape != "area"]

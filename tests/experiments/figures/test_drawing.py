@@ -74,10 +74,10 @@ HISTORY = {"forecast", "scores", "patterns", "marginals"}
 """Figures of runs whose configs say what happened."""
 
 LACKING = {
-    "directory": {"shares", *HISTORY},
-    "unswept": {"price", "heat_map", "shares", "difference", *HISTORY},
-    "hopeless": {"price", "heat_map", "shares", "difference", "timing", "rates", "terms", "ridges"}
-    | {"rivalry", "rounds", *HISTORY},
+    "directory": {"shares", "terms", *HISTORY},
+    "unswept": {"price", "chance_and_terms", "heat_map", "shares", "difference", *HISTORY},
+    "hopeless": {"price", "chance_and_terms", "heat_map", "shares", "difference", "timing", "terms"}
+    | {"ridges", "rivalry", "rounds", *HISTORY},
 }
 """Figures for which a run has no numbers."""
 
@@ -107,7 +107,7 @@ def test_nothing_overlaps_or_leaves_the_figure(
 
 @pytest.mark.parametrize("width", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_a_swept_number_fits_as_well(numbered: Results, width: float) -> None:
-    for name in ("shares", "terms", "ridges"):
+    for name in ("shares", "chance_and_terms", "ridges"):
         with style(width):
             drawn = FIGURES[name].draw(numbered, FIGURES[name].numbers(numbered))
             said = words(drawn)

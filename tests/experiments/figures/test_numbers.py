@@ -12,7 +12,6 @@ from experiments.figures import (
     payoff_plane,
     payoffs,
     price,
-    rates,
     ridges,
     rivalry,
     rounds,
@@ -53,14 +52,6 @@ def test_status(results: Results) -> None:
     )
     assert shut["deals"].tolist() == [0, 0]
     assert shut["closed"].tolist() == [1, 1], "the figure says why there is no deal"
-
-
-def test_rates(results: Results) -> None:
-    table = where(rates.numbers(results), **EAST_ALL, measure="duty")
-    deals = where(results.frame, **EAST_ALL, status="deal")
-    assert table["share"].sum() == pytest.approx(1)
-    for rate, share in zip(table["rate"], table["share"], strict=True):
-        assert share == (deals["rate.duty"] == rate).mean()
 
 
 def test_timing(results: Results) -> None:
@@ -191,17 +182,29 @@ def test_density_against_the_plain_sum_of_kernels() -> None:
 
 def test_terms_and_what_happened(made: Results) -> None:
     table = terms.numbers(made)
-    duty = where(table, talk="west", column="rate.duty", what="deals", **{"rules.review": "none"})
-    deals = where(made.frame, talk="west", status="deal", **{"rules.review": "none"})
+    duty = where(table, talk="west", column="rate.duty", what="deals")
+    deals = where(made.frame, talk="west", status="deal")
     assert duty["share"].sum() == pytest.approx(1)
     cut = where(duty, at=10.0).iloc[0]
     assert cut["share"] == (deals["rate.duty"] == 10).mean()
+    assert set(duty["deals"]) == {len(deals)}
     seen = where(table, what="observed", talk="east").set_index("column")["at"]
     assert seen["rate.duty"] == 12
     assert seen["give.gift"] == 1
     assert seen["date"] == (np.datetime64("2025-05-18") - np.datetime64("1970-01-01")).astype(int)
     with pytest.raises(ConfigError, match=r"^columns: there is no quantity 'rate.dut'; did you"):
         terms.numbers(made, ["rate.dut"])
+
+
+def test_terms_of_deals_of_different_worlds_are_not_put_beside_each_other(
+    results: Results, numbered: Results
+) -> None:
+    """Several cells and nothing observed: only if somebody asks for a column."""
+    assert terms.numbers(results).empty
+    assert terms.numbers(numbered).empty
+    assert set(terms.numbers(results, ["rate.duty"])["column"]) == {"rate.duty"}
+    alone = terms.numbers(results.only(cells=[1]))
+    assert set(alone["column"]) == {"rate.duty", "rate.levy", "give.gift"}
 
 
 def test_docket(made: Results) -> None:

@@ -12,8 +12,8 @@ from sim.errors import ConfigError
 def test_the_usual_pictures() -> None:
     usual = [one.name for one in pictures({})]
     assert usual[:2] == ["status", "price"]
-    assert "terms" not in usual
-    assert "terms" in [one.name for one in pictures({}, about=["observed"])]
+    assert "scores" not in usual
+    assert "scores" in [one.name for one in pictures({}, about=["observed"])]
     assert not any(one.asked for one in pictures({}))
 
 
