@@ -1,6 +1,7 @@
 """What is drawn of deals and their terms is what the csv has, beside its label."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from experiments.fate import DEAL, FATES, TERM
 from experiments.figures import Results, chance_and_terms, make
 from experiments.figures.canvas import NARROW, WIDE, style
 from sim.errors import ConfigError
+from tests.experiments.figures import made as made_up
 from tests.experiments.figures.test_drawing import outside, overlapping, words
 
 pytestmark = pytest.mark.fast
@@ -226,3 +228,40 @@ def test_what_is_compared_can_be_chosen(made: Results) -> None:
 def test_what_the_run_does_not_have_is_refused(made: Results, asked: dict, sentence: str) -> None:
     with pytest.raises(ConfigError, match=sentence):
         chance_and_terms.numbers(made, **asked)
+
+
+def third(text: str) -> str:
+    """Give a scenario a third partner, like the second."""
+    talk = text[text.index("[talks.west]") : text.index("[payoffs]\n")]
+    given = text[text.index("[payoffs.given.west]") :]
+    text = text.replace(talk, talk + talk.replace("west", "north"))
+    text = text.replace('west = "all"', 'west = "all", north = "all"')
+    text = text.replace('west = "conceder"', 'west = "conceder"\nnorth = "linear"')
+    text = text.replace(
+        'west = { label = "West" }', 'west = { label = "West" }\nnorth = { label = "North" }'
+    )
+    return text + given.replace("west", "north")
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_three_partners_have_lines_of_their_own(
+    made: Results, width: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(made_up, "SCENARIO", third(made_up.SCENARIO))
+    north = made.frame[made.frame["talk"] == "west"].assign(talk="north")
+    frame = pd.concat([made.frame, north], ignore_index=True)
+    frame["payoff.north"] = frame["payoff.west"] + 1.0 * (frame["rules.review"] == "all")
+    found = Results(frame, made_up.plan(tmp_path))
+    table, figure = drawn(found, width)
+    assert list(dict.fromkeys(table["talk"])) == ["east", "west", "north"]
+    heads = list(panels(figure))
+    assert heads.index("East deals") < heads.index("West deals") < heads.index("North deals")
+    assert "North Payoff of North" in heads
+    west, other = (
+        table[(table["talk"] == talk) & (table["what"] == DEAL)]["share"].tolist()
+        for talk in ("west", "north")
+    )
+    assert west == other
+    said = words(figure)
+    assert overlapping(said) == []
+    assert outside(said, figure.bbox) == []
