@@ -19,7 +19,7 @@ QUESTIONS = {
     "status": "How do the talks end?",
     "payoffs": "What does each country end with?",
     "timing": "When is there a deal?",
-    "terms": "Which tariffs are left?",
+    "terms": "Which terms do the deals have?",
     "payoff_plane": "Who gains how much in the deals?",
     "ridges": "How are the payoffs spread?",
     "rivalry": "What does the other partner's deal do?",

@@ -287,7 +287,7 @@ def downloads(app: AppTest) -> list[str]:
 
 
 def test_no_question_is_asked_that_cannot_be_answered(folder: Path) -> None:
-    """Where two sides share a pie there is no rival, no rule and no tariff."""
+    """Where two sides share a pie there is no rival and no rule."""
     pie = REAL.with_name("pie.toml")
     (folder / "scenarios" / "small.toml").write_text(pie.read_text("utf-8"), encoding="utf-8")
     app = AppTest.from_function(many, default_timeout=60)
@@ -297,7 +297,8 @@ def test_no_question_is_asked_that_cannot_be_answered(folder: Path) -> None:
     pills = app.button_group(key="many/questions False")
     asked = [option.content for option in pills.proto.options]
     assert "How do the talks end?" in asked
-    assert "Which tariffs are left?" not in asked
+    assert "Which terms do the deals have?" in asked, "a share of the pie is a term"
+    assert "What does the rule do to deals and their terms?" not in asked
     assert "What does the other partner's deal do?" not in asked
     kept = [name for name, question in QUESTIONS.items() if question in asked]
     pills.set_value(kept).run()
