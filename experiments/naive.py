@@ -7,6 +7,7 @@ goods. None says what a partner gives for a deal, nor anything of the patterns.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -29,7 +30,7 @@ class Naive:
         points: by talk and measure, added points at the end.
         rates: by talk and goods, the total rate at the end in percent.
         lowered: by talk and measure, whether a deal lowers it.
-        days: from the first round to the date of its deals; not a number without dates.
+        day: date of its deals; None without dates.
     """
 
     name: str
@@ -37,7 +38,7 @@ class Naive:
     points: Mapping[tuple[str, str], float]
     rates: Mapping[tuple[str, str], float]
     lowered: Mapping[tuple[str, str], bool]
-    days: float
+    day: date | None
 
     def value(self, target: Target) -> float:
         """Give what it says of a target; not a number where it says nothing."""
@@ -50,7 +51,9 @@ class Naive:
         if family == "give":
             return np.nan if self.deal else 0.0
         if target.family == DATES:
-            return self.days if self.deal else np.nan
+            if not self.deal or self.day is None or target.start is None:
+                return np.nan
+            return float((self.day - target.start).days)
         if target.family == EVENTS:
             return float(self.deal if target.name == "deal" else self.lowered[place])
         return np.nan
@@ -151,9 +154,6 @@ def _region(config: ScenarioConfig, country: str) -> str:
     return config.countries[country].region or ""
 
 
-def _last_day(config: ScenarioConfig) -> float:
-    """Give the days from the first round to the deadline as announced on that day."""
-    calendar = config.calendar
-    if calendar.start is None or calendar.deadline is None:
-        return np.nan
-    return float((calendar.deadline - calendar.start).days)
+def _last_day(config: ScenarioConfig) -> date | None:
+    """Give the deadline as announced on the day of the first round."""
+    return config.calendar.deadline if config.calendar.start else None

@@ -1,12 +1,14 @@
 """How well forecasts did: proper scores of every number and event that was observed.
 
-A forecast is the worlds of a cell, every one of the same weight, or one of `experiments.naive`.
+A forecast is the worlds of a cell, every one of the same weight, or one of `experiments.naive`;
+where cells differ in what such a one says of a number, it says nothing of it.
 Luck is in the number of draws: intervals are those of a bootstrap over draws (Efron 1979), the same
 draws for all targets; with a single draw over worlds, and then they speak of luck within it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -27,6 +29,9 @@ SHARES = (0.5, 0.9)
 
 _SAMPLES = 400
 """Bootstrap samples."""
+
+_KNOWN = ("hub", "countries", "talks", "calendar", "economy")
+"""Parts of a scenario that a naive forecast knows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,10 +113,9 @@ def scores(frame: pd.DataFrame, plan: Plan) -> Scores:
         for row, sample in _model(name, wanted, ends, read_patterns(plan.config.patterns, config)):
             rows.append(row)
             samples.append(sample)
-    for naive in naive_forecasts(scenario, plan.config.naive.constant):
-        for row in _naive(naive, wanted):
-            rows.append(row)
-            samples.append(np.array([row["score"]], dtype=np.float64))
+    for row in _naive(_without_a_model(frame, plan), wanted):
+        rows.append(row)
+        samples.append(np.array([row["score"]], dtype=np.float64))
     return Scores(pd.DataFrame(rows), samples)
 
 
@@ -207,10 +211,27 @@ def _resampled(draw: Ints) -> Floats:
     return times
 
 
-def _naive(naive: Naive, wanted: Sequence[Target]) -> Iterator[dict[str, object]]:
-    for target in wanted:
-        value = naive.value(target)
-        if not np.isnan(value):
+def _without_a_model(frame: pd.DataFrame, plan: Plan) -> list[tuple[Naive, ...]]:
+    """Give each naive forecast, as every group of cells makes it that plays the same tariffs."""
+    here = set(frame["cell"])
+    groups: dict[str, ScenarioConfig] = {}
+    for cell in plan.cells:
+        if cell.index in here:
+            said = {k: v for k, v in cell.values.items() if k.partition(".")[0] in _KNOWN}
+            if (key := repr(sorted(said.items()))) not in groups:
+                groups[key] = parse(override(plan.scenario, cell.values), plan.directory)
+    constant = plan.config.naive.constant
+    made = [naive_forecasts(config, constant) for config in groups.values()]
+    return list(zip(*made, strict=True))
+
+
+def _naive(
+    forecasts: Sequence[tuple[Naive, ...]], wanted: Sequence[Target]
+) -> Iterator[dict[str, object]]:
+    """Score what is the same in all cells: else it is no one's forecast."""
+    for said, target in product(forecasts, wanted):
+        naive, value = said[0], said[0].value(target)
+        if all(other.value(target) == value for other in said):
             score = float(crps(np.array([value]), np.array([1.0]), target.observed))
             yield {
                 **_front(naive.name, NAIVE, target),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -24,13 +25,15 @@ class Target:
         name: a column of the table of outcomes (`applied.GOODS`, `rate.MEASURE`, `give.CONCESSION`,
             `date`), an event (`deal`, `lowers.MEASURE`), or `pattern.NAME`.
         family: what it is averaged with.
-        observed: what happened; dates in days from the first round, events as 1 or 0.
+        observed: what happened; dates in days from `start`, events as 1 or 0.
+        start: day from which dates count; None without dates.
     """
 
     talk: str
     name: str
     family: str
     observed: float
+    start: date | None = None
 
     @property
     def key(self) -> str:
@@ -50,7 +53,8 @@ class Target:
         if self.family == PATTERNS:
             return patterns[self.key].holds(ends).astype(np.float64)
         if self.name == "date":
-            table = np.where(ends.deal, ends.day, np.nan)
+            later = (ends.start - self.start).days if ends.start and self.start else 0
+            table = np.where(ends.deal, ends.day + later, np.nan)
         elif self.name == "deal":
             table = ends.deal.astype(np.float64)
         else:
@@ -80,7 +84,7 @@ def _of_talk(config: ExperimentConfig, scenario: ScenarioConfig, talk: str) -> I
         if column == "date":
             start = scenario.calendar.start
             if start is not None:
-                yield Target(talk, column, DATES, float((value - start).days))
+                yield Target(talk, column, DATES, float((value - start).days), start)
         else:
             family = column if column.startswith("give.") else RATES
             yield Target(talk, column, family, float(value))

@@ -58,19 +58,21 @@ def numbers(results: Results, cell: int | None = None, rule: str | None = None) 
     turns = kept.turns
     if turns.empty or not results.measures:
         return pd.DataFrame()
-    rounds = range(1, int(max(results.calendar.last, turns["round"].max())) + 1)
+    rounds = range(1, int(max(kept.calendar.last, turns["round"].max())) + 1)
     moved = _moves(turns)
     tables = []
     for talk in results.talks:
         part = turns[turns["talk"] == talk]
-        worlds = pd.MultiIndex.from_frame(part[["cell", "world"]].drop_duplicates())
-        for measure in results.scenario["talks"][talk].get("measures", {}):
+        whole = part[["cell", "world"]].drop_duplicates()
+        for measure in kept.measures_of(talk):
+            played = kept.starts(talk, measure)
+            there = whole[whole["cell"].isin(list(played))]
+            worlds = pd.MultiIndex.from_frame(there)
             states = moved[(moved["talk"] == talk) & (moved["measure"] == measure)]
-            start = "off" if results.has_scope(talk) else "open"
-            table = _shares(states, worlds, rounds, start)
+            table = _shares(states, worlds, rounds, there["cell"].map(played))
             tables.append(table.assign(talk=talk, measure=measure, worlds=len(worlds)))
     table = pd.concat(tables, ignore_index=True)
-    table["date"] = [results.calendar.date(number) for number in table["round"]]
+    table["date"] = [kept.calendar.date(number) for number in table["round"]]
     table["cells"] = " ".join(str(number) for number in sorted(set(kept.frame["cell"])))
     return table[["talk", "measure", "round", "date", "cells", "worlds", *STATES]]
 
@@ -101,13 +103,16 @@ def _moves(turns: pd.DataFrame) -> pd.DataFrame:
     return moves.sort_values([*keys, "order"], kind="stable")
 
 
-def _shares(moves: pd.DataFrame, worlds: pd.MultiIndex, rounds: range, start: str) -> pd.DataFrame:
-    """Give the share of worlds in each state at the end of each round."""
+def _shares(
+    moves: pd.DataFrame, worlds: pd.MultiIndex, rounds: range, starts: pd.Series
+) -> pd.DataFrame:
+    """Give the share of worlds in each state at the end of each round; (W,) states at the start."""
     names = list(STATES)
     codes = moves.assign(code=moves["state"].map(names.index))
     last = codes.groupby(["cell", "world", "round"])["code"].last().unstack("round")
     grid = last.reindex(index=worlds, columns=rounds).ffill(axis=1)
-    held = grid.fillna(names.index(start)).to_numpy()
+    start = starts.map(names.index).to_numpy(float)
+    held = np.where(grid.isna(), start[:, None], grid.to_numpy(float))
     shares = {name: (held == n).mean(axis=0) for n, name in enumerate(names)}
     return pd.DataFrame({"round": list(rounds), **shares})
 
@@ -118,6 +123,7 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     handles = [Patch(color=STATES[state][0], label=STATES[state][1]) for state in found]
     cells = [int(number) for number in str(table["cells"].iloc[0]).split()]
     note = results.sampled(cells, int(table["worlds"].max()))
+    results = results.only(cells=cells)
     page = Page(TITLE, note, [*handles, *deadline_line(results)])
     keys = list(table[["talk", "measure"]].drop_duplicates().itertuples(index=False, name=None))
     titles = [f"{results.country(results.partner(t))}\n{results.measure(m)}" for t, m in keys]

@@ -154,8 +154,8 @@ def _heading(results: Results, family: str) -> str:
 
 
 def _dress_dates(axes: Axes, results: Results) -> None:
-    start = results.calendar.start
-    assert start is not None
+    start = results.config.calendar.start
+    assert start is not None, "without dates there is no such family"
     axes.autoscale_view()
     low, high = (int(np.floor(end)) for end in axes.get_xlim())
     days = [start + timedelta(day) for day in range(low, high + 1)]

@@ -224,9 +224,23 @@ class Results:
         """Give a talk's name for readers."""
         return f"{self.country(self.hub)} – {self.country(self.partner(name))}"
 
-    def has_scope(self, talk: str) -> bool:
-        """Tell whether a talk has scope play; without it every measure is open from the start."""
-        return self.config.rules_of(talk).scope
+    def measures_of(self, talk: str) -> list[str]:
+        """Give the measures of a talk, in any of the cells that are here."""
+        parts = (self.config_of(group[0]).talks[talk].measures for group in self.alike("talks"))
+        return list(dict.fromkeys(name for part in parts for name in part))
+
+    def starts(self, talk: str, measure: str) -> dict[int, str]:
+        """Give the state of a measure at the start, by cell that has it.
+
+        Without scope play every measure is open from the start.
+        """
+        found = {}
+        for group in self.alike("talks", "rules"):
+            config = self.config_of(group[0])
+            if measure in config.talks[talk].measures:
+                state = "off" if config.rules_of(talk).scope else "open"
+                found |= {cell.index: state for cell in group}
+        return found
 
     def sampled(self, cells: Sequence[int], talks: int, shown: Sequence[str] = ()) -> str:
         """Say which talks a figure of turns shows.

@@ -1,5 +1,6 @@
 """How the payoffs are spread, setting by setting."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,13 @@ Floats = NDArray[np.float64]
 
 POINTS = 120
 _SPAN = (0.5, 99.5)
-"""Percentiles between which hills are drawn."""
+"""Percentiles between which hills are drawn; beyond them their slopes."""
+
+_SLOPE = 3.0
+"""Bandwidths that a slope is long."""
+
+_POINT = 1e-9
+"""Width of a hill that is a single payoff."""
 
 
 def numbers(results: Results, most: int = 16, country: str | None = None) -> pd.DataFrame:
@@ -65,12 +72,11 @@ def numbers(results: Results, most: int = 16, country: str | None = None) -> pd.
 def _hills(worlds: pd.DataFrame, paths: list[str], column: str) -> pd.DataFrame:
     means = mean_of(worlds, worlds[column], paths)
     signed = worlds[worlds["some"]]
-    low, high = np.percentile(signed[column], _SPAN)
-    grid = np.linspace(low - 0.12 * (high - low), high + 0.12 * (high - low), POINTS)
     rows = []
     groups: Any = worlds.groupby(paths, sort=False, observed=True) if paths else [((), worlds)]
+    grid = _grid(values_of(part, column) for _, part in groups)
     for key, part in groups:
-        values = part.loc[part["some"], column].to_numpy(float)
+        values = values_of(part, column)
         hill = pd.DataFrame({"payoff": grid, "density": density(values, grid)})
         hill["signed"] = len(values) / len(part)
         for path, value in zip(paths, key, strict=True):
@@ -80,17 +86,37 @@ def _hills(worlds: pd.DataFrame, paths: list[str], column: str) -> pd.DataFrame:
     return table.merge(means, on=paths) if paths else table.join(means, how="cross")
 
 
+def values_of(part: pd.DataFrame, column: str) -> Floats:
+    """Give the payoffs of the worlds with a deal."""
+    return part.loc[part["some"], column].to_numpy(float)
+
+
+def _grid(hills: Iterable[Floats]) -> Floats:
+    """Give a grid that holds every hill with its slopes."""
+    ends = []
+    for values in hills:
+        if len(values):
+            low, high = np.percentile(values, _SPAN)
+            reach = max(_SLOPE * _bandwidth(values), 0.12 * (high - low))
+            ends.append((low - reach, high + reach))
+    low, high = min(low for low, _ in ends), max(high for _, high in ends)
+    if high - low < _POINT:
+        low, high = low - 0.5, high + 0.5
+    return np.linspace(low, high, POINTS)
+
+
+def _bandwidth(values: Floats) -> float:
+    """Give the bandwidth of Silverman (1986)."""
+    middle = np.subtract(*np.percentile(values, [75, 25])) / 1.34
+    return float(0.9 * min(values.std(), middle) * len(values) ** -0.2)
+
+
 def density(values: Floats, grid: Floats) -> Floats:
     """Give the kernel density of values on an even grid; zero where there is no value."""
-    spread = (
-        min(values.std(), np.subtract(*np.percentile(values, [75, 25])) / 1.34)
-        if len(values)
-        else 0.0
-    )
-    step = grid[1] - grid[0]
-    if len(values) == 0 or step <= 0:
+    if len(values) == 0:
         return np.zeros_like(grid)
-    width = max(0.9 * spread * len(values) ** -0.2, step)
+    step = grid[1] - grid[0]
+    width = max(_bandwidth(values), step)
     reach = int(np.ceil(4 * width / step))
     edges = np.concatenate([grid - step / 2, grid[-1:] + step / 2])
     counts = np.histogram(values, edges)[0] / (len(values) * step)

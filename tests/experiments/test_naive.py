@@ -1,5 +1,7 @@
 """Forecasts without a model, on the scenario that ships with the project."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 
@@ -22,7 +24,8 @@ def about(name, talk="japan"):
     family = "give.pledge" if name == "give.pledge" else RATES
     family = DATES if name == "date" else family
     family = EVENTS if name == "deal" or name.startswith("lowers") else family
-    return Target(talk, name, PATTERNS if name.startswith("pattern") else family, 0.0)
+    family = PATTERNS if name.startswith("pattern") else family
+    return Target(talk, name, family, 0.0, date(2025, 5, 4))
 
 
 @pytest.mark.parametrize(
