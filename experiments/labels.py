@@ -122,3 +122,12 @@ def short(value: Any) -> str:
     if isinstance(value, float | int) and not isinstance(value, bool):
         return f"{value:g}" if float(f"{value:g}") == value else repr(value)
     return str(label(value))
+
+
+def percent(value: float) -> str:
+    """Write a share as a whole percentage; small ones that are not zero as `<1`."""
+    if 0 < value <= 0.005:
+        return "<1"
+    if 0.995 <= value < 1:
+        return ">99"
+    return f"{100 * value:.0f}"

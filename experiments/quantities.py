@@ -69,7 +69,9 @@ def agreement(frame: pd.DataFrame, by: Sequence[str] | None = None) -> pd.DataFr
     wide.columns = wide.columns.map(lambda pair: f"{pair[1]} {pair[0]}")
     wide = wide[sorted(wide.columns)]
     wide = wide.reset_index().drop(columns="cell", errors="ignore")
-    return wide.rename(columns=lambda c: _short(str(c)))
+    short = {str(column): _short(str(column)) for column in wide.columns}
+    once = [name for name in short if list(short.values()).count(short[name]) == 1]
+    return wide.rename(columns={name: short[name] for name in once})
 
 
 def _short(path: str) -> str:

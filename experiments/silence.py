@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pandas as pd
 
+from experiments.labels import percent
 from experiments.plan import Plan
 from experiments.play import Chunk, Task, play
 
@@ -55,7 +56,7 @@ def silence(frame: pd.DataFrame, cells: int, tried: str = "") -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
+    return f"{percent(share)} %"
 
 
 def tried(plan: Plan) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 from experiments.app.engine import play_worlds
 from experiments.figures import Results
 from experiments.intervals import Quantity, estimate
+from experiments.labels import percent
 from experiments.plan import Plan
 
 RULE = "rules.review"
@@ -79,12 +80,12 @@ def shares(found: Results) -> list[Share]:
     table = estimate(found.frame, Quantity.named("deals", found.frame), keys)
     for row in table.to_dict("records"):
         rule = f", {_rule(found, row[found.rule])}" if found.rule else ""
-        mean, low, high = (100 * row[name] for name in ("mean", "low", "high"))
+        half = percent((row["high"] - row["low"]) / 2)
         listed.append(
             Share(
                 f"deals of {found.talk(str(row['talk']))}{rule}",
-                f"{mean:.0f} %",
-                f"of {row['worlds']:,} worlds; computed to ± {(high - low) / 2:.0f}",
+                f"{percent(row['mean'])} %",
+                f"of {row['worlds']:,} worlds; computed to ± {half}",
             )
         )
     return listed

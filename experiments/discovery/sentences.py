@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from experiments import labels
 from experiments.discovery.boxes import Bound, Box, Discovery
 from experiments.naming import Naming
 
@@ -59,4 +60,4 @@ def condition(bound: Bound, naming: Naming) -> str:
 
 def percent(share: float) -> str:
     """Write a share."""
-    return "unknown" if np.isnan(share) else f"{100 * share:.0f} %"
+    return "unknown" if np.isnan(share) else f"{labels.percent(share)} %"

@@ -13,6 +13,7 @@ from experiments.figures.page import Page
 from experiments.figures.results import Results
 from experiments.figures.words import count, widest, wrapped
 from experiments.intervals import Quantity, estimate
+from experiments.labels import percent as shown
 from experiments.quantities import swept
 from sim.config.sentences import unknown
 from sim.errors import ConfigError
@@ -156,7 +157,6 @@ def _fields(
     *,
     percent: bool,
 ) -> None:
-    scale = 100 if percent else 1
     placed = part.set_index(["at_row", "at_column"])
     grids = [
         placed[value]
@@ -176,8 +176,8 @@ def _fields(
     for (r, c), value in np.ndenumerate(mean):
         if np.isnan(value):
             continue
-        numbers = (scale * number for number in (value, low[r, c], high[r, c]))
-        words = [_written(float(number), digits) for number in numbers]
+        numbers = [float(number) for number in (value, low[r, c], high[r, c])]
+        words = [shown(n) if percent else _written(n, digits) for n in numbers]
         ink = "white" if _is_dark(colormap(norm(value))) else "black"
         look: dict[str, Any] = {"ha": "center", "va": "center", "color": ink}
         axes.text(c + 0.5, r + 0.4, words[0], fontsize=8.5, fontweight="bold", **look)

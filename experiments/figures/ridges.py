@@ -15,6 +15,7 @@ from experiments.figures.canvas import BLUE, DARK, ORANGE, SKY
 from experiments.figures.page import Page
 from experiments.figures.results import Results
 from experiments.figures.rows import Rows
+from experiments.labels import percent
 from experiments.quantities import one_per_world
 from sim.config.sentences import unknown
 
@@ -71,7 +72,6 @@ def numbers(results: Results, most: int = 16, country: str | None = None) -> pd.
 
 def _hills(worlds: pd.DataFrame, paths: list[str], column: str) -> pd.DataFrame:
     means = mean_of(worlds, worlds[column], paths)
-    signed = worlds[worlds["some"]]
     rows = []
     groups: Any = worlds.groupby(paths, sort=False, observed=True) if paths else [((), worlds)]
     grid = _grid(values_of(part, column) for _, part in groups)
@@ -171,5 +171,5 @@ def _panel(axes: Axes, part: pd.DataFrame, rows: Rows) -> None:
         axes.plot([head["low"], head["high"]], [y, y], color=ORANGE, linewidth=2.2, zorder=99)
         axes.plot(head["mean"], y, "D", color=ORANGE, markersize=4, markeredgecolor=DARK,
                   markeredgewidth=0.5, zorder=99)  # fmt: skip
-        axes.text(right + 0.2 * (right - left), y, f"{100 * head['signed']:.0f} %", fontsize=7,
+        axes.text(right + 0.2 * (right - left), y, f"{percent(head['signed'])} %", fontsize=7,
                   va="bottom", ha="right", color=DARK, zorder=99)  # fmt: skip

@@ -13,6 +13,7 @@ from experiments.figures.page import Page
 from experiments.figures.results import Results
 from experiments.figures.rows import Rows
 from experiments.intervals import Quantity, estimate
+from experiments.labels import percent
 from experiments.quantities import names
 
 TITLE = "How do the talks end?"
@@ -110,4 +111,4 @@ def _bars(axes: Axes, part: pd.DataFrame, rows: Rows) -> None:
         if share == 0 and row["closed"] == 1:
             axes.text(50, y, "0 %: never admitted", va="center", ha="center", fontsize=7.5)
         else:
-            axes.text(103, y, f"{share:.0f} %", va="center", fontsize=7.5)
+            axes.text(103, y, f"{percent(row['deals'])} %", va="center", fontsize=7.5)

@@ -175,29 +175,40 @@ def _payoffs(results: Results, floors: Floors) -> Iterator[tuple[str, str]]:
 
 
 def _lever(results: Results, floors: Floors) -> Iterator[tuple[str, str]]:
-    """Say which swept path besides the rule moves agreement most."""
-    frame = results.frame
-    paths = [path for path in results.varied if path != results.rule]
+    """Say which swept path besides the rules moves agreement most, of those that people decide."""
+    decided = [path for path in results.varied if path not in results.plan.uncertainties]
     ranges: dict[str, pd.DataFrame] = {}
-    deals = Quantity.named("deals", frame)
-    for path in paths:
-        table = estimate(frame, deals, [path, "talk"]).sort_values("mean", kind="stable")
-        ranges[path] = table
-    if not ranges:
+    deals = Quantity.named("deals", results.frame)
+    for path in decided:
+        if path not in results.rules:
+            table = estimate(_even(results.frame, path), deals, [path, "talk"])
+            ranges[path] = table.sort_values("mean", kind="stable")
+    path = max(ranges, key=lambda p: _widest(ranges[p])[1], default=None)
+    if path is None:
         return
-    path = max(ranges, key=lambda p: _widest(ranges[p])[1])
-    talk, widest = _widest(ranges[path])
-    if floors.none(100 * widest, POINTS):
+    talk, spread = _widest(ranges[path])
+    if floors.none(100 * spread, POINTS):
         return
+    about, front = "What matters most", "Of what the run varies"
+    if results.rules:
+        about, front = "What else matters most", f"{front} besides the rule"
     rows = ranges[path][ranges[path]["talk"] == talk]
     low, high = rows.iloc[0], rows.iloc[-1]
     least, most = (results.value(path, row[path]) for row in (low, high))
     yield (
-        "What else matters most",
-        "Of what the run varies besides the rule, agreement depends most on "
+        about,
+        f"{front}, agreement depends most on "
         f"{_named(results, path)}: with “{least}” {_pair(results, talk)} reach a deal in "
         f"{_share(low)} of worlds, with “{most}” in {_share(high)}.",
     )
+
+
+def _even(frame: pd.DataFrame, path: str) -> pd.DataFrame:
+    """Keep the settings and worlds that are there under all values of a path, if there are any."""
+    keys = [*(other for other in swept(frame) if other != path), "world", "talk"]
+    there = frame.groupby(keys, sort=False, observed=True)[path].transform("nunique")
+    kept = frame[there == frame[path].nunique()]
+    return frame if kept.empty else kept
 
 
 def _row(table: pd.DataFrame, **values: str) -> pd.Series:
@@ -252,7 +263,8 @@ def _cuts(results: Results, floors: Floors) -> Iterator[tuple[str, str]]:
 
 
 def _kept(results: Results, deals: pd.DataFrame, measure: str) -> pd.Series:
-    same = (deals[f"rate.{measure}"] >= results.kept(deals, measure) - 1e-9).astype(float)
+    rate = deals[f"rate.{measure}"].astype(float)
+    same = (rate >= results.kept(deals, measure) - 1e-9).astype(float).where(rate.notna())
     return mean_of(deals, same, [], share=True).iloc[0]
 
 

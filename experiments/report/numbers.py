@@ -2,19 +2,12 @@
 
 from math import floor, isnan, log10
 
+from experiments.labels import percent
+
 
 def share(mean: float, low: float, high: float) -> str:
     """Write a share as percent, ± half of its interval."""
     return f"{percent(mean)} %" + ("" if isnan(low) else f" ± {percent((high - low) / 2)}")
-
-
-def percent(value: float) -> str:
-    """Write a share as a whole percentage; small ones that are not zero as `<1`."""
-    if 0 < value <= 0.005:
-        return "<1"
-    if 0.995 <= value < 1:
-        return ">99"
-    return f"{100 * value:.0f}"
 
 
 def amount(mean: float, error: float, *, signed: bool = False) -> str:

@@ -1,0 +1,399 @@
+"""What is drawn, read back from the axes: numbers in their places, beside their labels."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection, QuadMesh
+from matplotlib.figure import Figure
+
+from experiments.figures import Results
+from experiments.figures.status import KINDS
+from tests.experiments.sentences import near, percent
+
+Numbers = dict[str, float]
+Reader = Callable[[Results, pd.DataFrame, Figure], None]
+
+NEAR = 1e-6
+
+
+def spans(axes: Axes) -> list[tuple[float, float, float]]:
+    """Give the level lines of an axis: height, and both ends."""
+    found = []
+    for drawn in axes.collections:
+        if isinstance(drawn, LineCollection):
+            for (x0, y0), (x1, y1) in (s[[0, -1]] for s in drawn.get_segments() if len(s)):
+                if abs(y0 - y1) < NEAR:
+                    found.append((float(y0), float(x0), float(x1)))
+    for line in axes.lines:
+        x, y = (np.asarray(v, dtype=float) for v in line.get_data())
+        if len(x) == 2 and abs(y[0] - y[1]) < NEAR and line.get_transform() == axes.transData:
+            found.append((float(y[0]), float(x[0]), float(x[1])))
+    return found
+
+
+def marks(axes: Axes) -> list[tuple[float, float]]:
+    """Give the markers of an axis: height, and place."""
+    return [
+        (float(y), float(x))
+        for line in axes.lines
+        if line.get_marker() not in ("", "None", None)
+        for x, y in zip(*line.get_data(), strict=True)
+    ]
+
+
+def labelled(axes: Axes) -> list[tuple[float, str, bool]]:
+    """Give the words beside an axis from above: height, words, whether they are a heading."""
+    ticks = zip(axes.get_yticks(), axes.get_yticklabels(), strict=True)
+    found = [(float(y), " ".join(t.get_text().split()), t.get_fontweight() == "bold")
+             for y, t in ticks]  # fmt: skip
+    return sorted((y, word, bold) for y, word, bold in found if word)
+
+
+def heading(axes: Axes) -> str:
+    """Give the title of a panel in a line."""
+    return " ".join(" ".join(axes.get_title(loc=at) for at in ("left", "center")).split())
+
+
+def settings(results: Results, table: pd.DataFrame, axes: Axes) -> list[tuple[float, pd.DataFrame]]:
+    """Give the rows of a table beside the heights at which their label stands.
+
+    A label is a value of the swept paths; the rule stands above, in a heading.
+    """
+    paths = results.told(table)
+    rest = [path for path in paths if path != results.rule] or paths
+    found, rule = [], ""
+    for y, said, bold in labelled(axes):
+        if bold:
+            rule = said.removeprefix("rule: ")
+            continue
+        part = table
+        if rule and results.rule:
+            words = part[results.rule].map(lambda value: results.value(results.rule or "", value))
+            part = part[words == rule]
+        if rest:
+            words = part.apply(
+                lambda row: " · ".join(results.value(path, row[path]) for path in rest), axis=1
+            )
+            part = part[[said.endswith(word) for word in words]]
+        assert len(part), f"nothing is called {said!r}"
+        found.append((y, part))
+    return found
+
+
+def holds(found: Sequence[tuple[float, ...]], wanted: Sequence[float]) -> bool:
+    """Tell whether something is drawn with these numbers."""
+    return any(np.allclose(one, wanted, atol=NEAR) for one in found)
+
+
+def _panels(axes: Sequence[Axes], keys: Sequence[Any], words: Sequence[str]) -> Iterator[Any]:
+    """Give each panel with its key; its title says so."""
+    assert len(axes) == len(keys)
+    for one, key, word in zip(axes, keys, words, strict=True):
+        assert " ".join(word.split()) in heading(one), f"{word!r} is not above its panel"
+        yield one, key
+
+
+def ends(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
+    """Bars of each row stand on each other, with the interval of deals over them."""
+    words = [results.talk(talk) for talk in results.talks]
+    for axes, talk in _panels(drawn.axes, results.talks, words):
+        for y, part in settings(results, table[table["talk"] == talk], drawn.axes[0]):
+            (row,) = part.to_dict("records")
+            left = 0.0
+            for kind in KINDS:
+                if row[kind] > 0:
+                    assert holds(spans(axes), (y, left, left + 100 * row[kind]))
+                left += 100 * row[kind]
+            assert holds(spans(axes), (y, 100 * row["deals_low"], 100 * row["deals_high"]))
+            said = [t.get_text() for t in axes.texts if abs(t.get_position()[1] - y) < NEAR]
+            assert said in ([f"{percent(row['deals'])} %"], ["0 %: never admitted"])
+
+
+def ranges(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
+    """Payoffs: three lines and two marks in each row."""
+    words = [results.country(country) for country in results.countries]
+    for axes, country in _panels(drawn.axes, results.countries, words):
+        for y, part in settings(results, table[table["country"] == country], drawn.axes[0]):
+            (row,) = part.to_dict("records")
+            for low, high in (("p5", "p95"), ("p25", "p75"), ("mean_low", "mean_high")):
+                assert holds(spans(axes), (y, row[low], row[high]))
+            for name in ("p50", "mean"):
+                assert holds(marks(axes), (y, row[name]))
+
+
+def prices(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
+    """Differences: a mark and its interval for each, near the height of their setting."""
+    for axes, quantity in zip(drawn.axes, table["quantity"].unique(), strict=True):
+        for y, part in settings(results, table[table["quantity"] == quantity], drawn.axes[0]):
+            for row in part.to_dict("records"):
+                near = [(x,) for at, x in marks(axes) if abs(at - y) < 1.1]
+                if row["worlds"]:
+                    assert holds(near, (row["difference"],))
+                    lines = [s[1:] for s in spans(axes) if abs(s[0] - y) < 1.1]
+                    assert holds(lines, (row["low"], row["high"])) or np.isnan(row["low"])
+
+
+def hills(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
+    """Each hill stands above its label, with its mean, its interval and its share of deals."""
+    countries = list(table["country"].unique())
+    words = [results.country(country) for country in countries]
+    for axes, country in _panels(drawn.axes, countries, words):
+        tallest = table.loc[table["country"] == country, "density"].max()
+        for y, part in settings(results, table[table["country"] == country], drawn.axes[0]):
+            row = part.iloc[0]
+            (foot,) = {at for at, x in marks(axes) if abs(at - y - 0.45) < 0.8
+                       and abs(x - row["mean"]) < NEAR}  # fmt: skip
+            assert holds(spans(axes), (foot, row["low"], row["high"]))
+            every = [line.get_xydata() for line in axes.lines]
+            curves = [curve for curve in every if len(curve) == len(part)]
+            top = foot - 1.45 * part["density"] / tallest
+            assert any(np.allclose(c, np.column_stack([part["payoff"], top])) for c in curves)
+            said = [t.get_text() for t in axes.texts if abs(t.get_position()[1] - foot) < NEAR]
+            assert said == [f"{percent(row['signed'])} %"]
+
+
+def plane(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
+    """Pictures hold the counts of deals; the line is the frontier."""
+    rules = list(dict.fromkeys(results.frame[results.rule])) if results.rule else [None]
+    keys = [(talk, rule) for talk in results.talks for rule in rules]
+    words = [results.panel(*key) for key in keys]
+    for axes, (talk, rule) in _panels(drawn.axes, keys, words):
+        part = table[table["talk"] == talk]
+        line = part.loc[part["what"] == "frontier", ["hub", "partner"]].to_numpy(float)
+        assert any(np.allclose(other.get_xydata(), line) for other in axes.lines
+                   if len(other.get_xdata()) == len(line))  # fmt: skip
+        deals = part[(part["what"] == "deal") & (part["rule"] == ("" if rule is None else rule))]
+        if deals.empty:
+            assert [text.get_text() for text in axes.texts] == ["no deals"]
+            continue
+        (image,) = axes.images
+        counts, (left, right, low, high) = (
+            np.ma.filled(image.get_array(), np.nan),
+            (image.get_extent()),
+        )
+        size = np.array(counts.shape)
+        for row in deals.to_dict("records"):
+            at = (np.array([row["partner"] - low, row["hub"] - left])
+                  / [high - low, right - left] * size).astype(int)  # fmt: skip
+            assert counts[tuple(at)] == row["count"]
+        assert np.nansum(counts) == deals["count"].sum()
+
+
+def fields(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
+    """Each field has its number, between the label of its row and that of its column."""
+    keys = list(table[["quantity", "of"]].drop_duplicates().itertuples(index=False, name=None))
+    down, across = table["row"].iloc[0], table["column"].iloc[0]
+    assert len(keys) == len(drawn.axes)
+    rows = labelled(drawn.axes[0])
+    for axes, (quantity, of) in zip(drawn.axes, keys, strict=True):
+        part = table[(table["quantity"] == quantity) & (table["of"] == of)]
+        ticks = zip(axes.get_xticks(), axes.get_xticklabels(), strict=True)
+        columns = [(x, " ".join(tick.get_text().split())) for x, tick in ticks]
+        (mesh,) = (c for c in axes.collections if isinstance(c, QuadMesh))
+        grid = np.asarray(mesh.get_array()).reshape(len(rows), len(columns))
+        for row in part.to_dict("records"):
+            (y,) = [y for y, w, _ in rows if w == results.value(down, row["at_row"])]
+            (x,) = [x for x, w in columns if w == results.value(across, row["at_column"])]
+            assert np.isclose(grid[int(y), int(x)], row["mean"])
+            (said, *_) = [t.get_text() for t in axes.texts
+                          if int(t.get_position()[0]) == int(x)
+                          and int(t.get_position()[1]) == int(y)]  # fmt: skip
+            if quantity in ("deals", "lowers"):
+                assert said == percent(row["mean"])
+            else:
+                near(said, row["mean"])
+
+
+def curves(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
+    """A curve for each setting in the panel of its talk and rule ends where its worlds do."""
+    for axes in drawn.axes:
+        (talk,) = [t for t in results.talks if heading(axes).startswith(results.talk(t))]
+        part = table[table["talk"] == talk]
+        if results.rule in results.told(table):
+            rules = results.frame[results.rule].unique()
+            (rule,) = [
+                value
+                for value in rules
+                if heading(axes).endswith(f"rule: {results.value(results.rule or '', value)}")
+            ]
+            part = part[part[results.rule] == rule]
+        steps = [line.get_ydata() for line in axes.lines if len(line.get_ydata()) > 2]
+        assert len(part) or not np.any(steps), "nobody signs here"
+        for _, one in part.groupby(results.told(table) or ["talk"], observed=True):
+            wanted = 100 * one.groupby("round")["cumulated"].max()
+            assert any(set(np.round(wanted, 6)) <= set(np.round(s, 6)) and np.isclose(
+                max(s), wanted.max()) for s in steps)  # fmt: skip
+
+
+def histogram(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
+    """Bars of each panel are as high as the shares, from left to right."""
+    paths = results.told(table)
+    for axes in drawn.axes:
+        said = heading(axes)
+        (talk,) = [t for t in results.talks if said.startswith(results.talk(t))]
+        part = table[table["talk"] == talk]
+        for path in paths:
+            words = part[path].map(lambda value, path=path: results.value(path, value))
+            part = part[[f"{word};" in said or f"{word} ·" in said for word in words]]
+        heights = [p.get_height() for p in sorted(axes.patches, key=lambda p: p.get_x())]
+        np.testing.assert_allclose(sorted(heights), sorted(100 * part["share"]))
+        if len(part):
+            rest = 1 - part["count"].sum() / part["worlds"].iloc[0]
+            assert said.endswith(f"no deal in {100 * rest:.1f} %")
+
+
+def forecast(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
+    """Every number has its bars and medians, between the lines of its label."""
+    for axes, family in zip(drawn.axes, table["family"].unique(), strict=True):
+        part = table[table["family"] == family]
+        for row in part[part["kind"] == "model"].to_dict("records"):
+            ends = [s[1:] for s in spans(axes)]
+            assert holds(ends, (row["5 %"], row["95 %"]))
+            assert holds(ends, (row["25 %"], row["75 %"]))
+            assert holds([(x,) for _, x in marks(axes)], (row["50 %"],))
+
+
+def scored(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
+    """Each score stands in the row of its forecast."""
+    rows = {word: y for y, word, _ in labelled(drawn.axes[0])}
+    for axes, family in zip(drawn.axes, table["family"].unique(), strict=True):
+        for row in table[table["family"] == family].to_dict("records"):
+            name = "the worlds" if row["forecast"] == "model" else row["forecast"]
+            assert holds(marks(axes), (rows[name], row["score"]))
+            if row["kind"] == "model":
+                assert holds(spans(axes), (rows[name], row["low"], row["high"]))
+
+
+def shown(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
+    """Each bar stands beside the name of its pattern."""
+    (axes,) = drawn.axes
+    rows = {word: y for y, word, _ in labelled(axes)}
+    bars = {round(p.get_y() + p.get_height() / 2, 6): p.get_width() for p in axes.patches}
+    for row in table.to_dict("records"):
+        y = rows[" ".join(row["label"].split())]
+        assert np.isclose(bars[round(y, 6)], 100 * row["share"])
+        assert holds(spans(axes), (y, 100 * row["low"], 100 * row["high"]))
+
+
+def moved(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
+    """Each posterior lies in the row of its number."""
+    (axes,) = drawn.axes
+    heights = [y for y, _, _ in labelled(axes)]
+    for y, row in zip(heights, table.to_dict("records"), strict=True):
+        assert holds(spans(axes), (y, 100 * row["rank 5 %"], 100 * row["rank 95 %"]))
+        assert holds(marks(axes), (y, 100 * row["rank 50 %"]))
+
+
+def changes(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
+    """Each change lies in its row: means, and ranges of worlds."""
+    groups = table["group"].unique()
+    for axes, group in zip(drawn.axes, groups, strict=True):
+        part = table[table["group"] == group]
+        for (y, _, _), row in zip(labelled(axes), part.to_dict("records"), strict=True):
+            if row["worlds"]:
+                scale = 100 if group == "deals" else 1
+                assert holds(marks(axes), (y, scale * row["mean"]))
+                assert holds(spans(axes), (y, scale * row["low"], scale * row["high"]))
+                if group != "deals":
+                    assert holds(spans(axes), (y, row["p5"], row["p95"]))
+
+
+def filled(axes: Axes) -> list[set[float]]:
+    """Give the heights between which each area is filled."""
+    return [
+        {float(v) for v in np.round(path.vertices[:, 1], 5)}
+        for drawn in axes.collections
+        for path in drawn.get_paths()
+        if len(path.vertices) > 3
+    ]
+
+
+def _within(values: Any, heaps: Sequence[set[float]]) -> bool:
+    wanted = {float(v) for v in np.round(np.asarray(values, dtype=float), 5)}
+    return any(wanted <= heap for heap in heaps)
+
+
+def docket(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
+    """The areas of a measure reach up to the sums of its states."""
+    keys = list(table[["talk", "measure"]].drop_duplicates().itertuples(index=False, name=None))
+    words = [f"{results.country(results.partner(t))} {results.measure(m)}" for t, m in keys]
+    for axes, (talk, measure) in _panels(drawn.axes, keys, words):
+        part = table[(table["talk"] == talk) & (table["measure"] == measure)]
+        top = np.zeros(len(part))
+        for state in ("reviewed", "open", "requested", "refused", "off"):
+            top = top + 100 * part[state].to_numpy(float)
+            if part[state].any():
+                assert _within(top, filled(axes))
+
+
+def bands(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
+    """Medians are lines, and the middle half and 80 % are bands, of each side in each panel."""
+    for axes in drawn.axes:
+        (talk,) = [t for t in results.talks if heading(axes).startswith(results.talk(t))]
+        part, path = table[table["talk"] == talk], table["by"].iloc[0]
+        if path:
+            words = [results.value(path, value) for value in part["at"]]
+            part = part[[heading(axes).endswith(word) for word in words]]
+        lines = [line.get_ydata() for line in axes.lines]
+        for _, side in part.groupby("side"):
+            assert any(len(y) == len(side) and np.allclose(y, side["p50"]) for y in lines)
+            for low, high in (("p10", "p90"), ("p25", "p75")):
+                assert _within(pd.concat([side[low], side[high]]), filled(axes))
+
+
+def rivals(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
+    """Each mean stands over a part of the calendar, with its interval."""
+    pairs = list(table[["partner", "rival"]].drop_duplicates().itertuples(index=False, name=None))
+    words = [f"Payoff of {results.country(partner)}" for partner, _ in pairs]
+    for axes, (partner, rival) in _panels(drawn.axes, pairs, words):
+        part = table[(table["partner"] == partner) & (table["rival"] == rival)]
+        assert axes.get_xlabel() == f"when {results.country(rival)} signs"
+        heights = [(float(y),) for line in axes.lines for y in np.atleast_1d(line.get_ydata())]
+        upright = [
+            tuple(sorted(segment[:, 1]))
+            for drawn_ in axes.collections
+            if isinstance(drawn_, LineCollection)
+            for segment in drawn_.get_segments()
+            if np.ndim(segment) == 2
+        ]
+        for row in part.to_dict("records"):
+            assert holds(heights, (row["mean"],))
+            if not np.isnan(row["low"]):
+                assert holds(upright, (row["low"], row["high"]))
+
+
+def areas(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
+    """The areas over a number reach up to the sums of the kinds of end."""
+    for axes in drawn.axes:
+        (talk,) = [t for t in results.talks if heading(axes).startswith(results.talk(t))]
+        part = table[table["talk"] == talk]
+        top = np.zeros(len(part))
+        for kind in KINDS:
+            top = top + 100 * part[kind].to_numpy(float)
+            if part[kind].any():
+                assert _within(top, filled(axes))
+
+
+READERS: dict[str, Reader] = {
+    "status": ends,
+    "price": prices,
+    "timing": curves,
+    "rounds": histogram,
+    "payoffs": ranges,
+    "ridges": hills,
+    "payoff_plane": plane,
+    "heat_map": fields,
+    "shares": areas,
+    "docket": docket,
+    "concessions": bands,
+    "rivalry": rivals,
+    "difference": changes,
+    "forecast": forecast,
+    "scores": scored,
+    "patterns": shown,
+    "marginals": moved,
+}
+"""How what a figure draws is read back, by its name."""

@@ -1,0 +1,58 @@
+"""What is drawn is what the csv file says: every figure, read back from its axes."""
+
+import matplotlib as mpl
+import pytest
+from matplotlib import pyplot
+
+from experiments.figures import FIGURES, Results, make
+from experiments.figures.canvas import NARROW, WIDE
+from sim.errors import ConfigError
+from tests.experiments.figures import made as making
+from tests.experiments.figures import pairs
+from tests.experiments.figures.drawn import READERS
+from tests.experiments.figures.test_two_cells import REPLACED
+
+WHOLE = [name for name in FIGURES if name not in REPLACED]
+
+
+def read_back(found: Results, figure: str, width: float, **arguments: object) -> bool:
+    """Draw a figure and read it; tell whether it has numbers."""
+    assert figure in READERS, f"figure {figure}: nobody reads it back; add a line to READERS"
+    with mpl.rc_context({"figure.max_open_warning": 0}):
+        try:
+            table, drawn = make(found, figure, width=width, **arguments)
+        except ConfigError:
+            return False
+        READERS[figure](found, table, drawn)
+        pyplot.close(drawn)
+    return True
+
+
+@pytest.fixture(scope="module", params=["payoffs.weights.hub.review", "calendar.start",
+                                        "calendar.days_per_round", "rules.review"])  # fmt: skip
+def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> pairs.Pair:
+    return pairs.play(request.param, tmp_path_factory.mktemp("pair"))
+
+
+@pytest.mark.parametrize("figure", WHOLE)
+def test_a_run_is_drawn_as_its_numbers_say(made: Results, figure: str) -> None:
+    """Six cells that no engine has played; each figure has numbers here, or over a number."""
+    more = making.ARGUMENTS.get(figure, {})
+    for width in (WIDE, NARROW):
+        assert read_back(made, figure, width, **more) == (figure != "shares")
+
+
+@pytest.mark.parametrize("figure", WHOLE)
+def test_two_cells_are_drawn_as_their_numbers_say(pair: pairs.Pair, figure: str) -> None:
+    for found in (pair.both, *pair.alone):
+        read_back(found, figure, WIDE)
+
+
+def test_areas_over_a_number(numbered: Results) -> None:
+    assert read_back(numbered, "shares", WIDE)
+
+
+@pytest.mark.parametrize("figure", WHOLE)
+def test_a_quantity_that_one_cell_lacks(pair: pairs.Pair, figure: str) -> None:
+    if pair.path == "rules.review":
+        read_back(pairs.lacking(pair).both, figure, WIDE)
