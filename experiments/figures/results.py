@@ -234,7 +234,7 @@ class Results:
 
         Without scope play every measure is open from the start.
         """
-        found = {}
+        found: dict[int, str] = {}
         for group in self.alike("talks", "rules"):
             config = self.config_of(group[0])
             if measure in config.talks[talk].measures:

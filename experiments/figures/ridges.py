@@ -102,7 +102,8 @@ def _grid(hills: Iterable[Floats]) -> Floats:
     low, high = min(low for low, _ in ends), max(high for _, high in ends)
     if high - low < _POINT:
         low, high = low - 0.5, high + 0.5
-    return np.linspace(low, high, POINTS)
+    grid: Floats = np.linspace(low, high, POINTS)
+    return grid
 
 
 def _bandwidth(values: Floats) -> float:

@@ -183,9 +183,9 @@ def _lever(results: Results, floors: Floors) -> Iterator[tuple[str, str]]:
         if path not in results.rules:
             table = estimate(_even(results.frame, path), deals, [path, "talk"])
             ranges[path] = table.sort_values("mean", kind="stable")
-    path = max(ranges, key=lambda p: _widest(ranges[p])[1], default=None)
-    if path is None:
+    if not ranges:
         return
+    path = max(ranges, key=lambda p: _widest(ranges[p])[1])
     talk, spread = _widest(ranges[path])
     if floors.none(100 * spread, POINTS):
         return

@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.figures import FIGURES, Results, concessions, docket
+from experiments.figures import FIGURES, Results, concessions, docket, make
 from experiments.figures import heat_map as heat
 from experiments.figures.status import KINDS
 from experiments.intervals import known
 from tests.experiments.figures import pairs
+from tests.experiments.figures.drawn import READERS
 from tests.experiments.figures.pairs import Pair, table
 
 FEW = 1e-9
@@ -299,6 +300,16 @@ REPLACED = ("rates", "terms")
 @pytest.mark.parametrize("figure", [name for name in FIGURES if name not in REPLACED])
 def test_two_cells_are_each_alone(pair: Pair, figure: str) -> None:
     HOW.get(figure, by_path)(pair, figure)
+
+
+def test_one_payoff_in_all_worlds_is_a_hill(made: Results) -> None:
+    frame = made.frame.assign(**{f"payoff.{name}": 2.0 for name in made.countries})
+    table, drawn = make(Results(frame, made.plan), "ridges")
+    READERS["ridges"](made, table, drawn)
+    step = np.diff(table["payoff"])[0]
+    areas_ = table.groupby([*made.varied, "country"])["density"].sum() * step
+    np.testing.assert_allclose(areas_, 1)
+    assert table.loc[table["density"].idxmax(), "payoff"] == pytest.approx(2.0, abs=step)
 
 
 def test_every_line_is_of_a_figure() -> None:
