@@ -88,7 +88,8 @@ def _hills(worlds: pd.DataFrame, paths: list[str], column: str) -> pd.DataFrame:
 
 def values_of(part: pd.DataFrame, column: str) -> Floats:
     """Give the payoffs of the worlds with a deal."""
-    return part.loc[part["some"], column].to_numpy(float)
+    values: Floats = part.loc[part["some"], column].to_numpy(float)
+    return values
 
 
 def _grid(hills: Iterable[Floats]) -> Floats:
