@@ -8,6 +8,8 @@ from typing import Any
 
 from experiments.chunks import MOST
 from experiments.plan import Plan
+from experiments.refine import refine
+from experiments.refinement import Refinement
 from sim.errors import ConfigError
 
 
@@ -28,6 +30,18 @@ def add_changes(command: argparse.ArgumentParser) -> None:
     )
 
 
+def add_refine(command: argparse.ArgumentParser) -> None:
+    """Add how much finer the grid is to be."""
+    command.add_argument(
+        "--refine",
+        action="append",
+        default=[],
+        metavar="N",
+        help="play on a finer grid: 2 (steps between levels and the length of a round divided by "
+        "2), levels=2, rounds=4, or one issue, such as cars=4; also with commas",
+    )
+
+
 def add_chunk(command: argparse.ArgumentParser) -> None:
     """Add how many worlds make a chunk."""
     words = f"worlds played together (as many as suit the workers, {MOST:,} at most)"
@@ -35,8 +49,9 @@ def add_chunk(command: argparse.ArgumentParser) -> None:
 
 
 def load(arguments: argparse.Namespace) -> Plan:
-    """Give the plan that a config and its changes make."""
-    return Plan.load(arguments.config, changes(arguments.set))
+    """Give the plan that a config and its changes make, on a finer grid if one is asked for."""
+    plan = Plan.load(arguments.config, changes(arguments.set))
+    return refine(plan, Refinement.of(getattr(arguments, "refine", [])))
 
 
 def count(word: str) -> int:

@@ -24,7 +24,7 @@ from experiments import (
     strategies_command,
     tournament_command,
 )
-from experiments.arguments import add_config, changes, load
+from experiments.arguments import add_config, add_refine, changes, load
 from experiments.processes import STOPPED, interrupted
 from experiments.transcript import transcript
 from sim.allocation import keep_freed_memory
@@ -74,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("show", help="tell one negotiation as a transcript")
     add_config(command)
+    add_refine(command)
     command.add_argument("--cell", type=int, default=0, help="number of the cell (0)")
     command.add_argument("--world", type=int, default=0, help="number of the world (0)")
     command.set_defaults(call=_show)

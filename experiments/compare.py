@@ -4,11 +4,12 @@ Where luck is common - the same seed and the same draws in the same worlds - eac
 with itself, which takes the luck out of the difference; else the two runs are independent samples.
 How exactly a difference was computed (half of a 95 % interval, clustered by draw) is one thing, how
 far draws lie apart another. A path that only one of the runs sweeps is held at the
-value that the other one plays.
+value that the other one plays. Where a round has other lengths, times are in days: of a deal the
+middle of its round.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,7 @@ from experiments.plan import Plan
 from experiments.quantities import countries, essentials, one_per_world, swept
 from experiments.store import CONFIG, Store
 from sim.config import override, parse, read_toml
+from sim.config.paths import overlap
 from sim.errors import ConfigError
 
 MOST = 2_000_000
@@ -65,7 +67,7 @@ def compare(first: Store, second: Store) -> Comparison:
         ConfigError: they have no setting, or no talk, in common.
     """
     plans = plan_of(first), plan_of(second)
-    frames = _alike((_read(first), _read(second)), plans)
+    frames = _timed(_alike((_read(first), _read(second)), plans), plans)
     paths = [path for path in swept(frames[0]) if path in swept(frames[1])]
     groups = [_groups(frame, paths) for frame in frames]
     shared = [key for key in groups[0] if key in groups[1]]
@@ -74,25 +76,95 @@ def compare(first: Store, second: Store) -> Comparison:
             f"{first.directory} and {second.directory}: have no setting of {', '.join(paths)} in "
             "common; compare runs that share some cells"
         )
-    paired = _same_luck(plans, *frames)
-    why = unpaired(_cells(plans[0], frames[0]), _cells(plans[1], frames[1]), paths)
-    rows: list[dict[str, Any]] = []
-    for key in shared:
-        setting = dict(zip(paths, key, strict=True))
-        pair = groups[0][key], groups[1][key]
-        rows += [setting | row for row in _differences(*pair, paired)]
+    pairs = [(dict(zip(paths, key, strict=True)), groups[0][key], groups[1][key]) for key in shared]
+    only = (_only(paths, groups[0], groups[1]), _only(paths, groups[1], groups[0]))
+    return _compared((first, second), plans, pairs, only)
+
+
+def compare_cells(first: Store, second: Store) -> Comparison:
+    """Compare two finished runs of one sweep cell by cell, whatever the values are called.
+
+    Raises:
+        ConfigError: they have not the same sweep.
+    """
+    plans = plan_of(first), plan_of(second)
+    if plans[0].swept != plans[1].swept or len(plans[0].cells) != len(plans[1].cells):
+        raise ConfigError(
+            f"{first.directory} and {second.directory}: are not of the same sweep "
+            f"({len(plans[0].cells)} and {len(plans[1].cells)} cells); name a run, and the same "
+            "config run with --refine"
+        )
+    frames = _timed((_read(first), _read(second)), plans)
+    cells = [_by_cell(frame) for frame in frames]
+    pairs = [
+        ({"cell": k} | dict(plans[0].cells[k].labels), one, cells[1][k])
+        for k, one in cells[0].items()
+        if k in cells[1]
+    ]
+    only = [[f"cell {k}" for k in cells[i] if k not in cells[1 - i]] for i in (0, 1)]
+    return _compared((first, second), plans, pairs, (only[0], only[1]))
+
+
+def _by_cell(frame: pd.DataFrame) -> dict[int, pd.DataFrame]:
+    return {k: frame[frame["cell"] == k] for k in sorted(int(k) for k in frame["cell"].unique())}
+
+
+def _compared(
+    stores: tuple[Store, Store],
+    plans: tuple[Plan, Plan],
+    pairs: Sequence[tuple[dict[str, Any], pd.DataFrame, pd.DataFrame]],
+    only: tuple[list[str], list[str]],
+) -> Comparison:
+    """Compare the rows of some settings: what each is called, of the one run, of the other."""
+    if not pairs:
+        raise ConfigError(
+            f"{stores[0].directory} and {stores[1].directory}: have no cell in common; play again "
+            "what failed, with 'tariff-talks retry'"
+        )
+    one = pd.concat([first for _, first, _ in pairs])
+    other = pd.concat([second for _, _, second in pairs])
+    paired = _same_luck(plans, one, other)
+    sides = _cells(plans[0], one), _cells(plans[1], other)
+    why = unpaired(*sides, [name for name in pairs[0][0] if name != "cell"])
+    rows = [
+        setting | row
+        for setting, first, second in pairs
+        for row in _differences(first, second, paired=paired)
+    ]
     table = pd.DataFrame(rows).astype({"draws": int})
     table = table.assign(pairing=UNPAIRED if why or not paired else PAIRED)
     if any(not plan.scenario.get("economy") for plan in plans):
         table = in_own_units(table)
-    only = (_only(paths, groups[0], groups[1]), _only(paths, groups[1], groups[0]))
-    said = told(frames[0])
-    return Comparison(paired, said, tuple(why), config_difference(first, second), table, only)
+    return Comparison(paired, told(one), tuple(why), config_difference(*stores), table, only)
 
 
 def _cells(plan: Plan, frame: pd.DataFrame) -> tuple[Plan, list[Cell]]:
     numbers = set(frame["cell"])
     return plan, [cell for cell in plan.cells if cell.index in numbers]
+
+
+def _timed(
+    frames: tuple[pd.DataFrame, pd.DataFrame], plans: tuple[Plan, Plan]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Put the time of signing in days beside the rows if a round has other lengths."""
+    lengths = [_days(plan, frame) for plan, frame in zip(plans, frames, strict=True)]
+    if len({days for each in lengths for days in each.values()}) < 2:
+        return frames
+    timed = [
+        frame.assign(days=(frame["round"] - 0.5) * frame["cell"].map(each))
+        for frame, each in zip(frames, lengths, strict=True)
+    ]
+    return timed[0], timed[1]
+
+
+def _days(plan: Plan, frame: pd.DataFrame) -> dict[int, float]:
+    """Give the days a round of every cell."""
+    path = "calendar.days_per_round"
+    cells = [plan.cells[int(k)] for k in frame["cell"].unique()]
+    if not any(overlap(said.path, path) for cell in cells for said in cell.said):
+        days = _said(plan, cells[0], path)
+        return {cell.index: days for cell in cells}
+    return {cell.index: _said(plan, cell, path) for cell in cells}
 
 
 def _read(store: Store) -> pd.DataFrame:
@@ -160,7 +232,10 @@ def _same_luck(plans: tuple[Plan, Plan], one: pd.DataFrame, other: pd.DataFrame)
     return len(shared) > 0 and bool((draws[0][shared] == draws[1][shared]).all())
 
 
-def _differences(one: pd.DataFrame, other: pd.DataFrame, paired: bool) -> Iterator[dict[str, Any]]:
+def _differences(
+    one: pd.DataFrame, other: pd.DataFrame, *, paired: bool
+) -> Iterator[dict[str, Any]]:
+    unit = "days" if "days" in one else "rounds"
     for talk in one["talk"].unique():
         pair = [frame[frame["talk"] == talk] for frame in (one, other)]
         if pair[1].empty:
@@ -168,7 +243,7 @@ def _differences(one: pd.DataFrame, other: pd.DataFrame, paired: bool) -> Iterat
         a, b = (_by_world(frame) for frame in pair)
         yield _row("agreement", "points", talk, a["deal"], b["deal"], a, b, paired)
         yield _row("with a cut", "points", talk, a["cut"], b["cut"], a, b, paired)
-        yield _row("time of signing", "rounds", talk, a["round"], b["round"], a, b, paired)
+        yield _row("time of signing", unit, talk, a["time"], b["time"], a, b, paired)
     a, b = (one_per_world(frame).set_index("world") for frame in (one, other))
     for country in countries(one):
         if country in countries(other):
@@ -178,13 +253,14 @@ def _differences(one: pd.DataFrame, other: pd.DataFrame, paired: bool) -> Iterat
 
 def _by_world(frame: pd.DataFrame) -> pd.DataFrame:
     """Give one row a world."""
+    time = "days" if "days" in frame else "round"
     values = pd.DataFrame(
         {
             "world": frame["world"],
             "draw": frame["draw"],
             "deal": 100.0 * (frame["status"] == "deal"),
             "cut": 100.0 * frame["lowers"],
-            "round": frame["round"].astype(float).where(frame["status"] == "deal"),
+            "time": frame[time].astype(float).where(frame["status"] == "deal"),
         }
     )
     return values.set_index("world")

@@ -11,6 +11,7 @@ from experiments.clustered import told
 from experiments.designs import Cell
 from experiments.differences import add_least, band_told, printed, write_json
 from experiments.effect import check_path, effect, labelled, only, terms
+from experiments.finer_command import add_options, finer
 from experiments.finished import plan_of
 from experiments.floors import Floors
 from experiments.intervals import Quantity
@@ -30,12 +31,28 @@ _READ = 2_000_000
 """Rows that are read of a table; of a larger one an even share of the worlds."""
 
 
+_EXAMPLES = """examples:
+  tariff-talks effect results/quickstart-… --by every
+  tariff-talks effect results/quickstart-… --refine results/quickstart-refined-rounds2-…
+"""
+
+
 def add(commands: Any) -> None:
     """Add the command to a parser."""
     command = commands.add_parser(
-        "effect", help="say what one value of a swept path changes against another"
+        "effect",
+        help="say what one value of a swept path changes against another, or a finer grid",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.add_argument("directory", type=Path, metavar="DIR")
+    command.add_argument(
+        "--refine",
+        type=Path,
+        metavar="FINER",
+        help="compare every cell with that of the same config run with --refine",
+    )
+    add_options(command)
     command.add_argument("--path", default="rules.review", help="a swept path (rules.review)")
     command.add_argument("--from", dest="before", default="none", metavar="VALUE", help="(none)")
     command.add_argument("--to", dest="after", default="all", metavar="VALUE", help="(all)")
@@ -66,6 +83,10 @@ def add(commands: Any) -> None:
 
 
 def _effect(arguments: argparse.Namespace) -> int:
+    if arguments.refine is not None:
+        return finer(arguments)
+    if arguments.moves:
+        raise ConfigError("--moves: goes with --refine; name the run on a finer grid")
     store = Store.open(arguments.directory)
     plan, manifest = plan_of(store), store.manifest()
     frame = only(_read(store, arguments), arguments.where)

@@ -16,7 +16,7 @@ PATIENCE = 3.0
 """Seconds that the second try, of a whole chunk, may take to be made."""
 
 LIMIT = 60.0
-"""Seconds after which a try is given up."""
+"""Seconds after which a try is given up, if nothing else is said."""
 
 START = 2.0
 """Seconds in which a process starts: its imports."""
@@ -56,13 +56,19 @@ class Estimate:
         return self.row_bytes * self.rows * worlds
 
 
-def probe(plan: Plan, chunk: int) -> Estimate:
-    """Play some worlds of the first, the middle and the last cell."""
+def probe(plan: Plan, chunk: int, limit: float = LIMIT) -> Estimate:
+    """Play some worlds of the first, the middle and the last cell.
+
+    Args:
+        plan: what is played.
+        chunk: most worlds that are played together.
+        limit: seconds that a try may take.
+    """
     found = Estimate()
     last = len(plan.cells) - 1
     tries: list[tuple[float, float]] = []
     for cell in sorted({0, last // 2, last}):
-        small, large = _tries(plan, cell, chunk)
+        small, large = _tries(plan, cell, chunk, limit)
         if large is None:
             found.failures.append(small.failure or {})
             continue
@@ -77,17 +83,17 @@ def probe(plan: Plan, chunk: int) -> Estimate:
     return found
 
 
-def _tries(plan: Plan, cell: int, chunk: int) -> tuple[Done, Done | None]:
+def _tries(plan: Plan, cell: int, chunk: int, limit: float) -> tuple[Done, Done | None]:
     """Play few worlds, which builds the scenario; then a chunk, if that will not take long."""
     worlds = min(plan.worlds, chunk)
     few = min(worlds, FEW)
-    small = play(Task.of(plan, Chunk(cell, 0, few), LIMIT))
+    small = play(Task.of(plan, Chunk(cell, 0, few), limit))
     if small.failure is not None:
         return small, None
-    again = play(Task.of(plan, Chunk(cell, 0, few), LIMIT))
+    again = play(Task.of(plan, Chunk(cell, 0, few), limit))
     if again.seconds / few * worlds > PATIENCE or worlds == few:
         return small, again
-    large = play(Task.of(plan, Chunk(cell, 0, worlds), LIMIT))
+    large = play(Task.of(plan, Chunk(cell, 0, worlds), limit))
     return small, again if large.failure is not None else large
 
 

@@ -116,10 +116,13 @@ class Plan:
         files = _checked(scenario, chosen, directory, dotted, kept)
         return cls(config, scenario, directory, found, files)
 
+    def said(self, cell: Cell) -> ScenarioConfig:
+        """Give what the scenario of a cell says."""
+        return parse(override(self.scenario, cell.values), self.directory)
+
     def game(self, cell: Cell) -> Scenario:
         """Build the scenario of a cell."""
-        config = parse(override(self.scenario, cell.values), self.directory)
-        return Scenario.from_config(config, self.config.seed)
+        return Scenario.from_config(self.said(cell), self.config.seed)
 
     def shared(self, cells: Collection[int]) -> dict[str, Any]:
         """Give the scenario as a mapping, with what all of some cells play."""

@@ -4,9 +4,10 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from experiments.arguments import add_chunk, add_config, count, load
-from experiments.chunks import missing
+from experiments.arguments import add_chunk, add_config, add_refine, changes, count, load
+from experiments.chunks import MOST, missing
 from experiments.estimate import Estimate, duration, probe, size
+from experiments.footprint import Footprint, measure, packages
 from experiments.idle import idle
 from experiments.plan import Plan
 from experiments.processes import cores
@@ -17,10 +18,23 @@ _MOST_CELLS = 60
 """Cells that are listed, if not all are asked for."""
 
 
+_EXAMPLES = """examples:
+  tariff-talks plan configs/quickstart.toml
+  tariff-talks plan configs/quickstart.toml --refine 2          packages, memory and time of both
+  tariff-talks plan configs/quickstart.toml --refine metals=4 --set worlds=200
+"""
+
+
 def add(commands: Any) -> None:
     """Add the command to a parser."""
-    command = commands.add_parser("plan", help="say what a config would run, and how long it takes")
+    command = commands.add_parser(
+        "plan",
+        help="say what a config would run, and how long it takes",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     add_config(command)
+    add_refine(command)
     command.add_argument("--workers", type=count, default=cores(), help="processes (all cores)")
     command.add_argument("--out", type=Path, default=Path("results"), help="where results go")
     add_chunk(command)
@@ -44,7 +58,9 @@ def _plan(arguments: argparse.Namespace) -> int:
     chunks = [] if finished else missing(plan, store, arguments.chunk, arguments.workers)
     left = sum(chunk.worlds for chunk in chunks)
     print(f"{store.directory}: {_there(left, total)}")
-    if left and not arguments.no_probe:
+    if arguments.refine:
+        _print_both(arguments, plan)
+    elif left and not arguments.no_probe:
         found = probe(plan, max(chunk.worlds for chunk in chunks))
         cells = len({chunk.cell for chunk in chunks})
         _print_estimate(found, cells, left, min(arguments.workers, len(chunks)))
@@ -52,6 +68,37 @@ def _plan(arguments: argparse.Namespace) -> int:
         if said:
             print(f"warning: {said}")
     return 0
+
+
+def _print_both(arguments: argparse.Namespace, plan: Plan) -> None:
+    """Say what the config as it is, and on the finer grid, comes to."""
+    as_it_is = Plan.load(arguments.config, changes(arguments.set))
+    for called, each in (("as it is", as_it_is), ("refined", plan)):
+        sizes = ", ".join(f"{talk} {number:,}" for talk, number in packages(each).items())
+        rounds = each.said(each.cells[0]).calendar.rounds
+        print(f"{called}: {rounds} rounds; packages: {sizes}")
+        if not arguments.no_probe:
+            chunk = arguments.chunk or min(each.worlds, MOST)
+            _print_footprint(measure(each, chunk), each, arguments.workers)
+
+
+def _print_footprint(found: Footprint, plan: Plan, workers: int) -> None:
+    if found.failure:
+        print(f"    fails: {found.failure}")
+    estimate = found.estimate
+    if not estimate.cells:
+        return
+    cells, worlds = len(plan.cells), len(plan.cells) * plan.worlds
+    peak = f"{size(found.peak)} of memory a process" if found.peak else "memory: not told here"
+    print(
+        f"    expected: {duration(estimate.seconds(cells, worlds, workers))} with {workers} "
+        f"{_processes(workers)}, {peak}; measured just now on {estimate.worlds:,} worlds of "
+        f"{estimate.cells} cells, in a process of their own"
+    )
+
+
+def _processes(workers: int) -> str:
+    return "process" if workers == 1 else "processes"
 
 
 def _print_paths(plan: Plan) -> None:
@@ -88,9 +135,8 @@ def _print_estimate(found: Estimate, cells: int, worlds: int, workers: int) -> N
     if not found.cells:
         return
     seconds = found.seconds(cells, worlds, workers)
-    processes = "process" if workers == 1 else "processes"
     print(
-        f"expected: {duration(seconds)} with {workers} {processes} and {size(found.size(worlds))} "
-        f"on the disk, twice that until it is finished; without figures; measured just now on "
-        f"{found.worlds:,} worlds of {found.cells} cells"
+        f"expected: {duration(seconds)} with {workers} {_processes(workers)} and "
+        f"{size(found.size(worlds))} on the disk, twice that until it is finished; "
+        f"without figures; measured just now on {found.worlds:,} worlds of {found.cells} cells"
     )

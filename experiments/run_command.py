@@ -10,7 +10,7 @@ from typing import Any
 from tqdm import tqdm
 
 from experiments import figure_command
-from experiments.arguments import add_chunk, add_config, count, load, seconds
+from experiments.arguments import add_chunk, add_config, add_refine, count, load, seconds
 from experiments.chunks import missing
 from experiments.cluster import cluster
 from experiments.copies import copies, looked_at, told
@@ -37,10 +37,25 @@ _MOST_FAILURES = 10
 """Failures that are printed; the others are in the file."""
 
 
+_EXAMPLES = """examples:
+  tariff-talks run configs/quickstart.toml --set worlds=100
+  tariff-talks run configs/quickstart.toml --refine 2            twice as fine: levels and rounds
+  tariff-talks run configs/quickstart.toml --refine levels=2     two steps for one, in all issues
+  tariff-talks run configs/quickstart.toml --refine metals=4     four steps for one, in one issue
+  tariff-talks run configs/quickstart.toml --refine rounds=4     four rounds for one
+"""
+
+
 def add(commands: Any) -> None:
     """Add both commands to a parser."""
-    command = commands.add_parser("run", help="play an experiment config and draw its figures")
+    command = commands.add_parser(
+        "run",
+        help="play an experiment config and draw its figures",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     add_config(command)
+    add_refine(command)
     command.add_argument("--out", type=Path, default=Path("results"), help="where results go")
     add_playing(command)
     command.set_defaults(call=_run)

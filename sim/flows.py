@@ -49,7 +49,7 @@ class Flows:
     talks: tuple[TalkRecord, ...]
 
     @property
-    def horizon(self) -> int:
+    def horizon(self) -> float:
         """The day after the last one: no world is at a table any more, nor waits for a vote."""
         every = self.game.surroundings.ratifiers.values()
         votes = max((r.delay for ratifiers in every for r in ratifiers), default=0)

@@ -26,7 +26,7 @@ def dates(calendar: Calendar, rounds: Ints, known: NDArray[np.bool_]) -> NDArray
     none = np.full(len(rounds), np.datetime64("NaT", "s"))
     if calendar.start is None:
         return none
-    days = (rounds - 1) * calendar.days
+    days = np.asarray(calendar.days_before(rounds))
     first = np.datetime64(calendar.start, "D") + days.astype("timedelta64[D]")
     return np.where(known, first.astype("datetime64[s]"), none)
 

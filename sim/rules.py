@@ -2,8 +2,10 @@
 
 import datetime
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
-from typing import Literal
+from math import ceil
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,9 @@ Silence = Literal["pending", "refuse"]
 FirstMover = Literal["draw", "hub", "partner"]
 DeadlineMode = Literal["hard", "overtime", "extension"]
 
+_FINEST = 10_000
+"""Largest denominator of the days a round: 2/3 of a day is that, and no number close to it."""
+
 
 @dataclass(frozen=True)
 class Calendar:
@@ -23,7 +28,7 @@ class Calendar:
     Attributes:
         rounds: number of rounds to the deadline as it is announced at first.
         start: date of round 1; None for talks without dates.
-        days: days a round.
+        days: days a round; a round that begins within a day has the date of that day.
         deadline: date of the snap-back, for figures and transcripts.
         mode: at the deadline talks end (`"hard"`), go on for some rounds (`"overtime"`), or end
             unless the hub has moved it (`"extension"`).
@@ -34,7 +39,7 @@ class Calendar:
 
     rounds: int
     start: datetime.date | None = None
-    days: int = 1
+    days: float = 1
     deadline: datetime.date | None = None
     mode: DeadlineMode = "hard"
     overtime: int = 0
@@ -52,11 +57,20 @@ class Calendar:
         longer = self.extension * self.extensions if self.mode == "extension" else 0
         return self.rounds + self.after + longer
 
+    @cached_property
+    def _each(self) -> Fraction:
+        """Days a round, as an exact number."""
+        return Fraction(self.days).limit_denominator(_FINEST)
+
+    def days_before(self, round: Any) -> Any:
+        """Give the whole days before the beginning of a round, or of rounds (n,)."""
+        return (round - 1) * self._each.numerator // self._each.denominator
+
     def date(self, round: int) -> datetime.date | None:
         """Give the day on which a round begins."""
-        return (
-            None if self.start is None else self.start + datetime.timedelta(self.days * (round - 1))
-        )
+        if self.start is None:
+            return None
+        return self.start + datetime.timedelta(self.days_before(round))
 
     def last_by(self, day: datetime.date) -> int:
         """Give the last round that begins on a day or before it; 0 if there is none.
@@ -66,7 +80,7 @@ class Calendar:
         """
         if self.start is None:
             raise ValueError("the calendar has no dates")
-        return max(0, 1 + (day - self.start).days // self.days)
+        return max(0, ceil(((day - self.start).days + 1) / self._each))
 
     def round_of(self, day: datetime.date) -> int:
         """Give the first round that begins on a day or after it; 1 for earlier days.
@@ -76,7 +90,7 @@ class Calendar:
         """
         if self.start is None:
             raise ValueError("the calendar has no dates")
-        return 1 + max(0, -((self.start - day).days // self.days))
+        return 1 + max(0, ceil((day - self.start).days / self._each))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from experiments.figures.results import Results
 from experiments.floors import NONE, POINTS, Floors
 from experiments.intervals import Quantity, estimate
 from experiments.quantities import swept
-from experiments.report.numbers import amount, between, share
+from experiments.report.numbers import amount, between, days, share
 from experiments.silence import silence
 
 STRICT, FREE = "all", "none"
@@ -147,8 +147,9 @@ def _signing(results: Results, floors: Floors, changes: pd.DataFrame) -> Iterato
         return
     who = [results.country(results.partner(talk)) for talk in rows["of"]]
     said = _changes(rows, floors, who, " rounds")
-    days = results.calendar.days if results.calendar.start else None
-    unit = f" A round is {days} days; less than zero is earlier." if days else ""
+    calendar = results.calendar
+    length = f" A round is {days(calendar.days)}; less than zero is earlier."
+    unit = length if calendar.start else ""
     yield (
         "Delay",
         f"Where there is a deal with the rule and without it, the rule delays it: {said}{unit}",

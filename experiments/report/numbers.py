@@ -40,3 +40,8 @@ def _signed(value: float, digits: int, signed: bool) -> str:
 
 def _to(low: str, high: str) -> str:
     return low if low == high else f"{low} to {high}"
+
+
+def days(count: float) -> str:
+    """Give a number of days in words."""
+    return f"{count:g} day{'' if count == 1 else 's'}"

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from experiments.figures.results import RULES, Results
+from experiments.report.numbers import days
 from sim.config import ScenarioConfig
 
 VARIED = "varied, see below"
@@ -172,7 +173,7 @@ def _begin(config: ScenarioConfig) -> str:
     start = config.calendar.start
     if start is None:
         return ""
-    return f"{start.day} {start:%B %Y}; a round is {config.calendar.days_per_round} days"
+    return f"{start.day} {start:%B %Y}; a round is {days(config.calendar.days_per_round)}"
 
 
 def _deadline(config: ScenarioConfig) -> str:

@@ -14,6 +14,9 @@ from sim.strategies import BUILT_IN
 _MOVES = ("review", "extension", "audience", "outside")
 """Weights that count with given payoffs, too."""
 
+_ALMOST = 1e-9
+"""Part of a round that is no more than the rounding of a number."""
+
 
 def check(config: ScenarioConfig) -> None:
     """Check a config as a whole.
@@ -85,7 +88,7 @@ def _calendar(config: ScenarioConfig) -> None:
         )
     days = calendar.days_per_round
     end = calendar.start + timedelta(days * calendar.rounds)
-    fits = (calendar.deadline - calendar.start).days // days
+    fits = int((calendar.deadline - calendar.start).days / days + _ALMOST)
     if calendar.rounds != fits:
         raise ConfigError(
             f"calendar.rounds: {calendar.rounds} rounds of {days} days from {calendar.start} "

@@ -39,6 +39,11 @@ def is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+def whole(number: float) -> float:
+    """Write a whole number as one: 2.0 is 2."""
+    return int(number) if number.is_integer() else number
+
+
 def plain(value: Any) -> Any:
     """Take the value out of `{value = …, unit = …, source = …}`."""
     if not isinstance(value, Mapping):

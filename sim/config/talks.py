@@ -5,9 +5,21 @@ from difflib import get_close_matches
 from itertools import pairwise
 from typing import Annotated, Any, cast
 
-from pydantic import BeforeValidator, Field, PlainValidator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, model_validator
 
-from sim.config.numbers import Count, Day, Finite, Flag, Range, Real, Table, Whole, fault, plain
+from sim.config.numbers import (
+    Count,
+    Day,
+    Finite,
+    Flag,
+    Range,
+    Real,
+    Table,
+    Whole,
+    fault,
+    plain,
+    whole,
+)
 from sim.config.sentences import shown
 from sim.rules import DeadlineMode, FirstMover, ReviewTest, Silence
 
@@ -54,6 +66,12 @@ Measures = Annotated[Any, PlainValidator(_names)]
 Position = Annotated[Any, PlainValidator(_position)]
 Clause = Annotated[Any, PlainValidator(_clause)]
 Chance = Annotated[float, Field(strict=True, ge=0, lt=1), BeforeValidator(plain)]
+Days = Annotated[
+    float,
+    Field(strict=True, gt=0, allow_inf_nan=False),
+    BeforeValidator(plain),
+    AfterValidator(whole),
+]
 
 
 class CountryConfig(Table):
@@ -76,7 +94,7 @@ class CalendarConfig(Table):
     Attributes:
         start: day of the first round; none for talks without dates.
         rounds: rounds to the deadline.
-        days_per_round: days a round.
+        days_per_round: days a round; 0.5 for two rounds a day.
         deadline: day on which the pause ends.
         mode: what happens at the deadline; `"hard"`: the talks end; `"overtime"`: they go on for
             some rounds; `"extension"`: they end unless the hub has moved it.
@@ -87,7 +105,7 @@ class CalendarConfig(Table):
 
     start: Day | None = None
     rounds: Count = Field(description="the number of rounds to the deadline")
-    days_per_round: Count = 1
+    days_per_round: Days = 1
     deadline: Day | None = None
     mode: DeadlineMode = "hard"
     overtime: Count = 10

@@ -1,8 +1,10 @@
 """The deadline: hard, with overtime, or moved by the hub; as transcripts."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
+from fractions import Fraction
 from itertools import pairwise
+from math import floor
 from typing import Any
 
 import numpy as np
@@ -307,3 +309,20 @@ def test_the_round_of_a_day() -> None:
     assert [calendar.round_of(day) for day in days] == [1, 1, 2, 2, 33]
     with pytest.raises(ValueError, match="no dates"):
         Calendar(3).round_of(date(2025, 5, 4))
+
+
+@pytest.mark.parametrize("days", [0.25, 0.5, 2 / 3, 1, 1.5, 2, 7])
+def test_days_and_rounds_fit_each_other_whatever_part_of_a_day_a_round_is(days):
+    start = date(2025, 5, 4)
+    calendar = Calendar(33, start, days)
+    begins = [calendar.date(number) for number in range(1, 400)]
+    assert begins == [start + timedelta(floor(number * Fraction(days).limit_denominator(100)))
+                      for number in range(399)]  # fmt: skip
+    for ahead in range(-20, 60):
+        day = start + timedelta(ahead)
+        before = [number for number, begin in enumerate(begins, 1) if begin <= day]
+        after = [number for number, begin in enumerate(begins, 1) if begin >= day]
+        assert calendar.last_by(day) == max(before, default=0)
+        assert calendar.round_of(day) == min(after)
+    numbers = np.arange(1, 400)
+    assert [start + timedelta(int(d)) for d in calendar.days_before(numbers)] == begins

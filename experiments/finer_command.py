@@ -1,0 +1,127 @@
+"""What a run says beside the same one on a finer grid: the command `effect DIR --refine FINER`."""
+
+import argparse
+
+import pandas as pd
+
+from experiments.compare import compare_cells
+from experiments.differences import printed, write_json
+from experiments.finished import plan_of
+from experiments.floors import Floors
+from experiments.store import Store
+from sim.errors import ConfigError
+
+POINTS, PERCENT, BN = 2.0, 5.0, 0.1
+"""By how much a number may move on a finer grid: points of a share, percent of anything else, and
+of USD bn a year at least so much."""
+
+_MOST_ROWS = 60
+
+
+def flagged(table: pd.DataFrame, points: float = POINTS, percent: float = PERCENT) -> pd.DataFrame:
+    """Tell which rows of a comparison move by more than is tolerated.
+
+    Args:
+        table: that of a comparison.
+        points: tolerance of what is counted in points.
+        percent: that of everything else, of its value in the first run; of USD bn a year `BN` at
+            least.
+
+    Returns:
+        The table with columns tolerance, in the unit of the row; moves; and surely: whether it is
+        beyond by more than what it is computed to. What is not there in one of the runs, such as
+        a time of signing without deals, does not move.
+    """
+    share = table["first"].abs() * (percent / 100)
+    share = share.where(table["unit"] != "USD bn a year", share.clip(lower=BN))
+    tolerance = share.where(table["unit"] != "points", points)
+    size = table["difference"].abs()
+    surely = size - table["error"] > tolerance
+    return table.assign(tolerance=tolerance, moves=size > tolerance, surely=surely)
+
+
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Add the options of the comparison to the command `effect`."""
+    command.add_argument(
+        "--points",
+        type=_tolerance,
+        default=POINTS,
+        help=f"with --refine: points by which a share may move ({POINTS:g})",
+    )
+    command.add_argument(
+        "--percent",
+        type=_tolerance,
+        default=PERCENT,
+        help=f"with --refine: percent by which anything else may move ({PERCENT:g})",
+    )
+    command.add_argument(
+        "--moves", action="store_true", help="with --refine: print only what moves by more"
+    )
+
+
+def finer(arguments: argparse.Namespace) -> int:
+    """Compare a run with the same one on a finer grid, and print what moves.
+
+    Raises:
+        ConfigError: an option does not go with it, or the runs are not of one sweep.
+    """
+    for option in ("by", "quantity", "where", "signed"):
+        if getattr(arguments, option):
+            raise ConfigError(f"--{option}: is not used with --refine; leave it out")
+    store = Store.open(arguments.directory)
+    found = compare_cells(store, Store.open(arguments.refine))
+    table = flagged(found.table, arguments.points, arguments.percent)
+    said = [
+        f"{arguments.directory} → {arguments.refine}",
+        _how(found.paired),
+        found.computed,
+        f"tolerated: {arguments.points:g} points of a share, {arguments.percent:g} % of anything "
+        f"else, {BN:g} USD bn a year at least",
+    ]
+    print("\n".join(said), end="\n\n")
+    floors = Floors.of(store.manifest(), plan_of(store).scenario, arguments.least)
+    _print(table[table["moves"]] if arguments.moves else table, floors)
+    moves, surely = (int(table[name].sum()) for name in ("moves", "surely"))
+    print(
+        f"\n{moves} of {len(table)} numbers move by more than is tolerated; {surely} of them "
+        "surely, by more than they are computed to"
+    )
+    for name, cells in zip(("first", "second"), found.only, strict=True):
+        if cells:
+            print(f"only in the {name}: {', '.join(cells)}")
+    if arguments.csv:
+        table.to_csv(arguments.csv, index=False)
+        print(arguments.csv)
+    if arguments.json:
+        write_json(arguments.json, {"said": said}, table)
+        print(arguments.json)
+    return 0
+
+
+def _how(paired: bool) -> str:
+    if not paired:
+        return "means of two samples (other seed or draws)"
+    return (
+        "each world against itself (same draws; luck that is drawn in every round is new where "
+        "rounds are)"
+    )
+
+
+def _print(table: pd.DataFrame, floors: Floors) -> None:
+    shown = printed(table.head(_MOST_ROWS).drop(columns=["pairing", "draws"]), floors)
+    for name in ("first", "second", "tolerance"):
+        shown[name] = table[name].head(_MOST_ROWS).map("{:.2f}".format)
+    print(shown.to_string(index=False) if len(shown) else "no row")
+    if len(table) > len(shown):
+        print(f"… and {len(table) - len(shown)} more rows; --csv FILE writes all")
+
+
+def _tolerance(word: str) -> float:
+    """Read a number of at least 0."""
+    try:
+        number = float(word)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{word} is not a number of at least 0")
+    return number
