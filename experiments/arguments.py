@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -75,17 +76,26 @@ def seconds(word: str) -> float | None:
 
 
 def changes(pairs: Sequence[str]) -> dict[str, Any]:
-    """Read PATH=VALUE pairs; a value is JSON, or else a word."""
+    """Read PATH=VALUE pairs; a value is JSON, a table or list as in a file, or else a word."""
     found = {}
     for pair in pairs:
         path, equals, value = pair.partition("=")
         if not equals or not path:
             raise ConfigError(f"--set {pair}: is not PATH=VALUE, such as rules.review=none")
-        try:
-            found[path] = json.loads(value)
-        except json.JSONDecodeError:
-            found[path] = value
+        found[path] = _said(value)
     return found
+
+
+def _said(value: str) -> Any:
+    try:
+        return json.loads(value)
+    except json.JSONDecodeError:
+        if not value.lstrip().startswith(("{", "[")):
+            return value
+    try:
+        return tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        return value
 
 
 def pairs(option: str, said: Sequence[str]) -> dict[str, str]:

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sim.config.levels import GRID, is_grid
 from sim.config.paths import MISSING
 from sim.config.sentences import shown
 from sim.errors import ConfigError
 
-STOPS = ("name", "offer", "value", "low", "uniform", "choice", "whole")
+STOPS = ("name", "offer", "value", "low", "uniform", "choice", "whole", "from")
 """A table with one of these keys is a value, not a level of a dotted path."""
 
 
@@ -107,6 +108,9 @@ def label(value: Any) -> str | float:
         return "+".join(str(label(item)) for item in value) or "none"
     if isinstance(value, Mapping) and "value" in value:
         return label(value["value"])
+    if is_grid(value):
+        first, last, step = (short(value.get(key)) for key in GRID)
+        return f"{first} to {last} by {step}"
     if isinstance(value, Mapping):
         ends = value.get("uniform")
         if isinstance(ends, list) and len(ends) == 2:

@@ -64,8 +64,9 @@ def _of_countries(config: ScenarioConfig) -> Iterator[Uncertain]:
             where = f"{path}.profits.{name}.weight"
             yield _weight(where, group.weight, country, f"profits {name}")
         for name, line in said.red_lines.items():
-            where = f"{path}.red_lines.{name}.cost"
-            yield _weight(where, line.cost, country, f"red line {name}")
+            where, purpose = f"{path}.red_lines.{name}", f"red line {name}"
+            yield _weight(f"{where}.cost", line.cost, country, purpose)
+            yield _weight(f"{where}.per_point", line.per_point, country, f"{purpose} per point")
 
 
 def _extension(config: ScenarioConfig) -> tuple[str, ...]:

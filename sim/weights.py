@@ -17,7 +17,7 @@ from sim.config.numbers import Range, known
 from sim.config.values import EconomyConfig, WeightsConfig
 from sim.economy.base_year import BaseYear, load
 from sim.economy.elasticities import Elasticity, load_elasticities
-from sim.economy.spec import EconomySpec, Floats, Government, Grant, Ints, Plants
+from sim.economy.spec import EconomySpec, Floats, Government, Grant, Ints, Plants, RedLine
 from sim.errors import ConfigError
 from sim.trade_names import check_merged, check_names
 
@@ -300,7 +300,11 @@ def _government(
         price=drawn(weights.price, "price"),
         no_deal=drawn(weights.no_deal, "no_deal"),
         red_lines=tuple(
-            (line.measures, drawn(line.cost, f"red line {name}"))
+            RedLine(
+                line.measures,
+                drawn(line.cost, f"red line {name}"),
+                drawn(line.per_point, f"red line {name} per point"),
+            )
             for name, line in weights.red_lines.items()
         ),
         no_deal_shape=weights.no_deal_shape,

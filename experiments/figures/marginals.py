@@ -154,7 +154,8 @@ def _weight(keys: list[str]) -> str:
     """Name a weight: profits, red lines, or one of those that have a name for readers."""
     if keys[0] in ("profits", "red_lines"):
         front = "weight on profits of" if keys[0] == "profits" else "red line on"
-        return f"{front} {_plain(keys[1:2])}"
+        behind = ", per point" if keys[2:] == ["per_point"] else ""
+        return f"{front} {_plain(keys[1:2])}{behind}"
     return _WEIGHTS.get(keys[0], _plain(keys))
 
 

@@ -7,10 +7,10 @@ from typing import Annotated, Any, cast
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, model_validator
 
+from sim.config.levels import Levels
 from sim.config.numbers import (
     Count,
     Day,
-    Finite,
     Flag,
     Range,
     Real,
@@ -149,12 +149,12 @@ class IssueConfig(Table):
     """What measures and concessions have in common.
 
     Attributes:
-        levels: the values that can be agreed.
+        levels: the values that can be agreed: a list, or `{ from = …, to = …, step = … }`.
         unit, source: of the levels.
         label: name for readers; the key if not given.
     """
 
-    levels: tuple[Finite, ...] = Field(description="the list of levels that can be agreed")
+    levels: Levels = Field(description="the list of levels that can be agreed")
     unit: str = ""
     label: str = ""
     source: str = ""

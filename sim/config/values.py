@@ -60,15 +60,17 @@ class ProfitConfig(Table):
 
 
 class RedLineConfig(Table):
-    """What lowering any of some measures costs the hub at home, once per talk.
+    """What lowering any of some measures costs the hub at home, in each talk.
 
     Attributes:
         measures: the measures; a talk without one of them is not concerned by it.
-        cost: USD bn a year.
+        cost: USD bn a year, once if any of them is lowered, however little.
+        per_point: USD bn a year per percentage point of cut, added up over the measures.
     """
 
     measures: tuple[str, ...] = Field(description="a list of measures")
     cost: Range = Field(description="what lowering one of them costs the hub")
+    per_point: Range = known(0.0)
 
 
 class WeightsConfig(Table):

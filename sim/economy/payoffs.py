@@ -16,7 +16,7 @@ from sim.economy.before import Standing, interim, weighed
 from sim.economy.clauses import check_rivals, put_together, settled, spread
 from sim.economy.components import Components, components
 from sim.economy.provenance import joined, provenance
-from sim.economy.spec import EconomySpec, Government, Grant
+from sim.economy.spec import EconomySpec, Government, Grant, RedLine
 from sim.economy.tariffs import TariffBook, book
 from sim.holdouts import Holdouts
 from sim.interim import Interim
@@ -74,7 +74,7 @@ def economy(
     every = settled(talks)
     found = {flags: solve_tables(spec, rules) for flags, rules in every.items()}
     built = {
-        flags: build(found[flags][0], rules, governments, grants, spec.family)
+        flags: build(*found[flags], rules, governments, grants, spec.family)
         for flags, rules in every.items()
     }
     first = next(iter(every))
@@ -135,6 +135,7 @@ def solve_tables(
 
 def build(
     solved: Components,
+    books: Sequence[TariffBook],
     talks: Sequence[TalkRules],
     governments: Mapping[str, Government],
     grants: Mapping[tuple[str, str], Grant],
@@ -144,6 +145,7 @@ def build(
 
     Args:
         solved: the tables.
+        books: of every talk.
         talks: rules of the talks.
         governments, grants: as for `economy`.
         family: (D,) the sample of the elasticities that each draw uses; d mod E if not given.
@@ -159,7 +161,7 @@ def build(
         main.append(
             tuple(
                 weighed(solved.main[i][:, c], weights, used, family)
-                + _politics(rules, country, governments[country], draws)
+                + _politics(rules, books[i], country, governments[country], draws)
                 for i, rules in enumerate(talks)
             )
         )
@@ -219,7 +221,9 @@ def _weights(solved: Components, government: Government) -> Floats:
     return np.array(rows)
 
 
-def _politics(rules: TalkRules, country: str, government: Government, draws: int) -> Floats:
+def _politics(
+    rules: TalkRules, book: TariffBook, country: str, government: Government, draws: int
+) -> Floats:
     """Give what a deal saves of the cost of no deal, less red lines, (D, 1 + H).
 
     Only a deal that lowers something saves it: with a piece of paper nothing is over.
@@ -230,11 +234,21 @@ def _politics(rules: TalkRules, country: str, government: Government, draws: int
         return out
     out[:, 1:] += np.where(lowers(rules), government.no_deal[:, None], 0.0)
     if country == rules.hub:
-        lowered = _lowered(rules)
-        for measures, cost in government.red_lines:
-            named = [m for m, issue in enumerate(rules.space.measures) if issue.name in measures]
-            out[:, 1:] -= cost[:, None] * lowered[:, named].any(axis=1)
+        for line in government.red_lines:
+            out[:, 1:] -= _line(rules, book, line)
     return out
+
+
+def _line(rules: TalkRules, book: TariffBook, line: RedLine) -> Floats:
+    """Give what a red line costs in every draw and tariff part, (D, H)."""
+    named = [m for m, issue in enumerate(rules.space.measures) if issue.name in line.measures]
+    touched = _lowered(rules)[:, named].any(axis=1)
+    levels = rules.space.levels[:: rules.space.parts[1]]
+    cut = np.zeros(rules.space.parts[0])
+    for m in named:
+        points = book.measure_points(rules.space.measures[m].name)
+        cut += np.maximum(points[0] - points, 0.0)[levels[:, m]]
+    return line.cost[:, None] * touched + line.per_point[:, None] * cut
 
 
 def _concessions(

@@ -65,6 +65,21 @@ class EconomySpec:
 
 
 @dataclass(frozen=True, eq=False)
+class RedLine:
+    """What lowering some measures costs the hub in each of its talks, draw by draw.
+
+    Attributes:
+        measures: their names.
+        cost: (D,) USD bn a year, once if any of them is lowered.
+        per_point: (D,) USD bn a year per percentage point of cut, added up over the measures.
+    """
+
+    measures: tuple[str, ...]
+    cost: Floats
+    per_point: Floats
+
+
+@dataclass(frozen=True, eq=False)
 class Government:
     """What a government wants beyond welfare, draw by draw; every array is (D,).
 
@@ -74,7 +89,7 @@ class Government:
         price: USD bn a year per point of consumer prices.
         no_deal: cost of no deal beyond trade, USD bn a year per talk without a deal that lowers
             something.
-        red_lines: pairs of measures and what lowering any of them costs, USD bn a year per talk.
+        red_lines: of the hub, what lowering some measures costs it at home.
         no_deal_shape: of the hub, (T + 1): how often it pays the cost of no deal, by the number of
             talks that are open at the end; empty: once for each.
     """
@@ -83,7 +98,7 @@ class Government:
     revenue: Floats
     price: Floats
     no_deal: Floats
-    red_lines: tuple[tuple[tuple[str, ...], Floats], ...] = ()
+    red_lines: tuple[RedLine, ...] = ()
     no_deal_shape: tuple[float, ...] = ()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.economy.base_year import FLOWS, TARIFFS, BaseYear
-from sim.economy.spec import EconomySpec, Government, Grant
+from sim.economy.spec import EconomySpec, Government, Grant, RedLine
 from sim.outcomes import Issue, OutcomeSpace
 from sim.rules import TalkRules
 
@@ -102,8 +102,10 @@ def government(draws: int, seed: int) -> Government:
         price=rng.uniform(0, 5, draws),
         no_deal=rng.uniform(0, 2, draws),
         red_lines=(
-            (("cars",), rng.uniform(0, 2, draws)),
-            (("baseline", "suspended"), rng.uniform(1, 2, draws)),
+            RedLine(("cars",), rng.uniform(0, 2, draws), np.zeros(draws)),
+            RedLine(
+                ("baseline", "suspended"), rng.uniform(1, 2, draws), np.linspace(0, 0.3, draws)
+            ),
         ),
     )
 

@@ -11,7 +11,7 @@ from sim.economy.base_year import load
 from sim.economy.components import components
 from sim.economy.exact_hat import solve
 from sim.economy.payoffs import build, economy
-from sim.economy.spec import Government
+from sim.economy.spec import Government, RedLine
 from sim.economy.tariffs import TariffWorld, book
 from sim.luck import uniforms
 from sim.scenario import Scenario, talks_of
@@ -51,6 +51,12 @@ def welfare_only(draws):
     return dict.fromkeys(("hub", "east", "west"), plain)
 
 
+def rebuilt(made, governments, grants):
+    """Weigh the solved tables of the small economy anew."""
+    talks, _, solved, spec = made
+    return build(solved, [book(r, spec, spec.base) for r in talks], talks, governments, grants)
+
+
 def every_pair(talks):
     """Give all pairs of packages, no deal (-1) among them."""
     sides = [np.arange(-1, rules.space.size) for rules in talks]
@@ -80,10 +86,11 @@ def by_hand(talks, solved, draw, packages, governments, grants):
             grant = grants[rules.name, "pledge"]
             worth = grant.worth[draw] if country == "hub" else -grant.cost[draw]
             value += worth * said["pledge"]
-            for measures, cost in government.red_lines if country == "hub" else ():
+            for line in government.red_lines if country == "hub" else ():
                 full = {issue.name: issue.levels[0] for issue in rules.space.measures}
-                if any(said[m] < full[m] for m in measures if m in said):
-                    value -= cost[draw]
+                cuts = [full[m] - said[m] for m in line.measures if m in said]
+                if any(cut > 0 for cut in cuts):
+                    value -= line.cost[draw] + line.per_point[draw] * sum(cuts)
         values.append(value)
     return values
 
@@ -143,10 +150,10 @@ def test_no_deal_anywhere_is_worth_nothing_to_the_bit(made):
 
 
 def test_a_deal_saves_the_cost_of_no_deal_only_if_it_lowers_something(made):
-    talks, _, solved, _ = made
+    talks = made[0]
     governments, grants = small.governments(DRAWS), small.grants(DRAWS)
     free = {k: replace(v, no_deal=np.zeros(DRAWS)) for k, v in governments.items()}
-    with_cost, without = (build(solved, talks, g, grants) for g in (governments, free))
+    with_cost, without = (rebuilt(made, g, grants) for g in (governments, free))
     none, space = np.full(DRAWS, -1), talks[0].space
     for package, saves in (
         (0, False),
@@ -176,12 +183,12 @@ def test_a_deal_that_changes_nothing_is_worth_nothing_and_a_present_what_is_give
 
 
 def test_the_cost_of_no_deal_may_hang_on_how_many_talks_are_open(made):
-    talks, plain, solved, _ = made
+    talks, plain, _, _ = made
     governments, grants = small.governments(DRAWS), small.grants(DRAWS)
     cost = governments["hub"].no_deal
     shaped = dict(governments)
     shaped["hub"] = replace(governments["hub"], no_deal_shape=(0, 1, 2.7))
-    payoffs = build(solved, talks, shaped, grants)
+    payoffs = rebuilt(made, shaped, grants)
     space, draws = talks[0].space, np.arange(DRAWS)
     paper, cut = space.package(pledge=300), space.package(metals=0)
     for packages, beyond in (
@@ -198,18 +205,18 @@ def test_the_cost_of_no_deal_may_hang_on_how_many_talks_are_open(made):
 
 
 def test_a_cost_of_no_deal_that_adds_up_leaves_every_byte(made):
-    talks, plain, solved, _ = made
+    plain = made[1]
     governments = dict(small.governments(DRAWS))
     governments["hub"] = replace(governments["hub"], no_deal_shape=(0, 1, 2))
-    payoffs = build(solved, talks, governments, small.grants(DRAWS))
+    payoffs = rebuilt(made, governments, small.grants(DRAWS))
     assert payoffs.holdouts is None
     for here, there in zip(payoffs.main, plain.main, strict=True):
         assert all(np.array_equal(a, b) for a, b in zip(here, there, strict=True))
 
 
 def test_what_is_lowered_in_one_talk_moves_the_other_partner(made):
-    talks, _, solved, _ = made
-    payoffs = build(solved, talks, welfare_only(2), small.grants(2))
+    talks = made[0]
+    payoffs = rebuilt(made, welfare_only(2), small.grants(2))
     free = np.full(2, talks[0].space.package(cars=0, metals=0, baseline=0))
     got = payoffs.payoff(np.arange(2), [free, np.full(2, -1)])
     assert (got[EAST] > 0.5).all()
@@ -217,17 +224,24 @@ def test_what_is_lowered_in_one_talk_moves_the_other_partner(made):
 
 
 def test_the_hub_pays_each_red_line_once_in_each_talk(made):
-    talks, _, solved, _ = made
+    talks = made[0]
     plain = small.governments(DRAWS)
     line = np.linspace(1, 2, DRAWS)
     strict = dict(plain)
+    free_of_depth = np.zeros(DRAWS)
     strict["hub"] = replace(
-        plain["hub"], red_lines=((("cars", "metals"), line), (("baseline", "tea"), 10 * line))
+        plain["hub"],
+        red_lines=(
+            RedLine(("cars", "metals"), line, free_of_depth),
+            RedLine(("baseline", "tea"), 10 * line, free_of_depth),
+        ),
     )
-    strict["east"] = replace(plain["east"], red_lines=((("cars",), 100 * line),))
+    strict["east"] = replace(
+        plain["east"], red_lines=(RedLine(("cars",), 100 * line, free_of_depth),)
+    )
     free = {k: replace(v, red_lines=()) for k, v in plain.items()}
     grants, draws = small.grants(DRAWS), np.arange(DRAWS)
-    one, other = (build(solved, talks, g, grants) for g in (free, strict))
+    one, other = (rebuilt(made, g, grants) for g in (free, strict))
     space = talks[0].space
     for package, lines in (
         (space.package(cars=15), 1),
@@ -240,6 +254,49 @@ def test_the_hub_pays_each_red_line_once_in_each_talk(made):
             cost = one.payoff(draws, packages) - other.payoff(draws, packages)
             assert cost[HUB] == pytest.approx(lines * times * line)
             assert cost[EAST:] == pytest.approx(0)
+
+
+def test_a_red_line_grows_with_the_cut_beside_what_touching_costs(made):
+    talks = made[0]
+    plain, grants, draws = small.governments(DRAWS), small.grants(DRAWS), np.arange(DRAWS)
+    touch, point = np.linspace(1, 2, DRAWS), np.linspace(0.1, 0.5, DRAWS)
+    line = RedLine(("cars", "metals", "tea"), touch, point)
+    free = {k: replace(v, red_lines=()) for k, v in plain.items()}
+    deep = free | {"hub": replace(free["hub"], red_lines=(line,))}
+    deep["east"] = replace(free["east"], red_lines=(line,))
+    one, other = (rebuilt(made, g, grants) for g in (free, deep))
+    space, none = talks[0].space, np.full(DRAWS, -1)
+    for package, touched, points in (
+        (space.package(cars=15), 1, 10),
+        (space.package(cars=0), 1, 25),
+        (space.package(cars=0, metals=0), 1, 50),
+        (space.package(cars=15, metals=0, baseline=0), 1, 35),
+        (space.package(baseline=0, pledge=300), 0, 0),
+    ):
+        here = np.full(DRAWS, package)
+        for packages, times in (([here, none], 1), ([none, here], 1), ([here, here], 2)):
+            cost = one.payoff(draws, packages) - other.payoff(draws, packages)
+            assert cost[HUB] == pytest.approx(times * (touched * touch + points * point))
+            assert cost[EAST:] == pytest.approx(0)
+
+
+def test_a_red_line_counts_the_points_that_an_inclusive_total_takes_off():
+    spec = small.spec()
+    cars = replace(small.CARS, inclusive=True)
+    governments = small.governments(DRAWS)
+    point = np.linspace(0.1, 0.5, DRAWS)
+    free = {k: replace(v, red_lines=()) for k, v in governments.items()}
+    line = RedLine(("cars",), np.zeros(DRAWS), point)
+    deep = free | {"hub": replace(free["hub"], red_lines=(line,))}
+    talks, grants = small.talks((cars, small.BASELINE)), small.grants(DRAWS)
+    one, other = (economy(spec, talks, g, grants) for g in (free, deep))
+    ordinary, draws = float(one.rates["east"].ordinary[0]), np.arange(DRAWS)
+    assert ordinary > 0
+    for level, cut in ((15, 25 - (15 - ordinary)), (0, 25)):
+        here = np.full(DRAWS, talks[0].space.package(cars=level))
+        packages = [here, np.full(DRAWS, -1)]
+        cost = one.payoffs.payoff(draws, packages) - other.payoffs.payoff(draws, packages)
+        assert cost[HUB] == pytest.approx(cut * point)
 
 
 def test_a_row_of_values_agrees_with_payoffs(made):
@@ -260,18 +317,18 @@ def test_a_row_of_values_agrees_with_payoffs(made):
 
 
 def test_draws_take_the_families_of_elasticities_in_turn(made):
-    talks, payoffs, solved, _ = made
+    _, payoffs, solved, _ = made
     assert payoffs.family.tolist() == [0, 1, 0, 1, 0]
-    equal = build(solved, talks, welfare_only(4), small.grants(4))
+    equal = rebuilt(made, welfare_only(4), small.grants(4))
     for c in range(3):
         for i in range(2):
             assert np.array_equal(equal.main[c][i], solved.main[i][[0, 1, 0, 1], c, 0])
 
 
 def test_components_without_weight_are_left_out_of_the_interaction(made):
-    talks, payoffs, solved, _ = made
+    _, payoffs, solved, _ = made
     assert payoffs.cross[0, 1][HUB].shape[1] == 5
-    only = build(solved, talks, welfare_only(2), small.grants(2))
+    only = rebuilt(made, welfare_only(2), small.grants(2))
     assert [w.tolist() for w in only.weights] == [[[1.0], [1.0]]] * 3
     assert np.array_equal(only.cross[0, 1][EAST], small.crossed(solved)[0, 1][:, EAST, :1])
 
