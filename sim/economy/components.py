@@ -327,11 +327,24 @@ class _Solver:
             joint = joint - tables[f"main.{i}"][..., 1 + here][..., :, None]
             joint -= tables[f"main.{j}"][..., 1 + there][..., None, :]
             if name.startswith("corners"):
-                known = _interaction(tables, self._talks, self._books, i, j)
-                joint -= known[..., here[:, None], there[None, :]]
+                joint -= self._known(tables, i, j, (here[:, None], there[None, :]), joint)
                 if not (self._talks[i].clause or self._talks[j].clause):
                     joint[..., 0, :], joint[..., :, 0] = 0, 0
             tables[name] = joint
+
+    def _known(
+        self, tables: Mapping[str, Floats], i: int, j: int, at: tuple[Ints, Ints], like: Floats
+    ) -> Floats:
+        """Give the interaction of two talks, as the tables have it so far, at some tariff parts.
+
+        One component of a country at a time: over all pairs of parts they would fill the memory.
+        """
+        found = np.empty_like(like)
+        for c, k in np.ndindex(like.shape[1:3]):
+            part = (c, np.array([k]))
+            joint = _interaction(tables, self._talks, self._books, i, j, part)
+            found[:, c, k] = joint[:, 0][:, at[0], at[1]]
+        return found
 
     def _missed(self, tables: Mapping[str, Floats], solved: Floats) -> tuple[Floats, Floats]:
         """Give by how much the tables miss the sampled joint solutions, (E, C, K, J).
@@ -345,8 +358,7 @@ class _Solver:
         for i in range(len(self._talks)):
             got += tables[f"main.{i}"][..., 1 + self._sample[:, i]]
         for i, j in _pairs(len(self._talks)):
-            joint = _interaction(tables, self._talks, self._books, i, j)
-            got += joint[..., self._sample[:, i], self._sample[:, j]]
+            got += self._known(tables, i, j, (self._sample[:, i], self._sample[:, j]), got)
         for trio, _ in self._three:
             got += trio.triple.spread(tables[trio.name], dict(enumerate(1 + self._sample.T)))
         missed, size = got - truth, np.ptp(truth, axis=-1)
