@@ -75,9 +75,9 @@ def test_the_calendar_ends_with_the_pause(config):
 
 
 @pytest.mark.fast
-def test_a_talk_has_144_tariff_parts_and_36_concession_parts(config):
+def test_a_talk_has_432_tariff_parts_and_36_concession_parts(config):
     for rules in talks_of(config):
-        assert rules.space.parts == (144, 36)
+        assert rules.space.parts == (432, 36)
         assert rules.review == ("cars", "parts", "metals", "baseline", "suspended")
         assert rules.positions == (("suspended",), rules.review)
 
@@ -255,7 +255,7 @@ def test_a_third_partner_is_a_matter_of_config(mapping):
     config = parse(third_partner(mapping), FILE.parent)
     three = Scenario.from_config(config)
     assert three.countries == ("usa", "japan", "korea", "union")
-    assert three.payoffs.heads == (72, 144, 4)
+    assert three.payoffs.heads == (216, 432, 4)
     assert set(three.payoffs.cross) == {(0, 1), (0, 2), (1, 2)}
     assert three.strategies["usa", "union"] == three.strategies["usa", "japan"]
     space = three.talks[2].space

@@ -414,6 +414,8 @@ def test_own_tables_and_interaction_are_near_the_joint_solution_of_a_merged_worl
         "payoffs.draws": 8,
         "talks.*.measures.cars.levels": [25, 0],
         "talks.*.measures.parts.levels": [25, 0],
+        "talks.*.measures.metals.levels": [25, 0],
+        "talks.*.measures.baseline.levels": [10, 0],
         "talks.*.measures.suspended.levels": [14, 0],
     }
     quick, exact = (
