@@ -250,7 +250,7 @@ ONE_LINE: dict[str, tuple[dict[str, Any], Any]] = {
     ),
     "back-channel": (
         {"links.back_channel.active": True},
-        lambda g: [0 if t.barred is None else t.barred.mean() for t in g.talks] == [0.5, 0.25],
+        lambda g: [0 if t.barred is None else t.barred.mean() for t in g.talks] == [0.75, 0.5],
     ),
     "discount": (
         {"countries.usa.discount": 0.99},
