@@ -17,6 +17,9 @@ from experiments.quantities import countries, names, rule_column, swept
 from sim.config.sentences import unknown
 from sim.errors import ConfigError
 
+CELL = "number of the cell"
+"""Stands for a swept path where two cells are compared."""
+
 STRICT, FREE = "all", "none"
 """Labels of the package rule and of no rule."""
 
@@ -103,6 +106,23 @@ def _quantities(frame: pd.DataFrame, asked: Sequence[str], signed: bool) -> list
     if asked:
         return list(dict.fromkeys([*asked, *(payoffs[:1] if signed else [])]))
     return ["round", *terms(frame), *payoffs] if signed else ["deals", "round", *payoffs]
+
+
+def between_cells(frame: pd.DataFrame, one: int, other: int) -> tuple[pd.DataFrame, str]:
+    """Give the rows of two cells, as if they swept one path, and its name.
+
+    Raises:
+        ConfigError: there is no such cell, or both are the same.
+    """
+    known = sorted(int(cell) for cell in frame["cell"].unique())
+    for cell in (one, other):
+        if cell not in known:
+            raise unknown("cells", str(cell), [str(each) for each in known], "cell")
+    if one == other:
+        raise ConfigError(f"--cells {one} {other}: is one cell; name two")
+    kept = frame[frame["cell"].isin((one, other))].drop(columns=swept(frame))
+    kept.insert(kept.columns.get_loc("cell") + 1, CELL, kept["cell"].astype(str))
+    return kept, CELL
 
 
 def price_of_rule(

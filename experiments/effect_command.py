@@ -10,7 +10,7 @@ import pandas as pd
 from experiments.clustered import told
 from experiments.designs import Cell
 from experiments.differences import add_least, band_told, printed, write_json
-from experiments.effect import check_path, effect, labelled, only, terms
+from experiments.effect import between_cells, check_path, effect, labelled, only, terms
 from experiments.finer_command import add_options, finer
 from experiments.finished import plan_of
 from experiments.floors import Floors
@@ -33,6 +33,7 @@ _READ = 2_000_000
 
 _EXAMPLES = """examples:
   tariff-talks effect results/quickstart-… --by every
+  tariff-talks effect results/quickstart-… --cells 3 1
   tariff-talks effect results/quickstart-… --refine results/quickstart-refined-rounds2-…
 """
 
@@ -54,6 +55,13 @@ def add(commands: Any) -> None:
     )
     add_options(command)
     command.add_argument("--path", default="rules.review", help="a swept path (rules.review)")
+    command.add_argument(
+        "--cells",
+        nargs=2,
+        type=int,
+        metavar=("A", "B"),
+        help="compare cell B with cell A, whatever tells them apart, instead of values of a path",
+    )
     command.add_argument("--from", dest="before", default="none", metavar="VALUE", help="(none)")
     command.add_argument("--to", dest="after", default="all", metavar="VALUE", help="(all)")
     command.add_argument(
@@ -93,6 +101,9 @@ def _effect(arguments: argparse.Namespace) -> int:
     talks = list(dict.fromkeys(frame["talk"].astype(str)))
     signed = talks if arguments.signed == _EVERY else [arguments.signed] if arguments.signed else []
     path, labels = arguments.path, (arguments.before, arguments.after)
+    if arguments.cells:
+        frame, path = between_cells(frame, *arguments.cells)
+        labels = (str(arguments.cells[0]), str(arguments.cells[1]))
     every = [name for name in swept(frame) if name != path]
     by = every if arguments.by == "every" else [p for p in arguments.by.split(",") if p]
     asked = {"by": by, "quantities": arguments.quantity, "signed": signed}
@@ -104,6 +115,7 @@ def _effect(arguments: argparse.Namespace) -> int:
     table = effect(frame, path, *labels, **asked, given=floors.given, other_luck=bool(why))
     said = [
         f"{path}: {labels[0]} → {labels[1]}; each world against itself{_worlds(signed)}",
+        *(f"cell {c.index}: {_said(c)}" for cells in sides for c in cells if arguments.cells),
         *(f"not paired: {each}" for each in why),
         told(frame),
         band_told(table, given=floors.given),
@@ -118,6 +130,10 @@ def _effect(arguments: argparse.Namespace) -> int:
         write_json(arguments.json, {"said": said}, table)
         print(arguments.json)
     return 0
+
+
+def _said(cell: Cell) -> str:
+    return ", ".join(f"{path} = {label}" for path, label in cell.labels.items())
 
 
 def _cells(plan: Plan, frame: pd.DataFrame, path: str, label: str) -> list[Cell]:

@@ -311,6 +311,15 @@ def test_where_both_sign_every_row_is_of_the_same_worlds(
     assert "hub" in set(table["of"])
 
 
+def test_effect_of_two_cells_says_what_they_play(runs, capsys):
+    code, out, _ = told(capsys, "effect", runs[0].directory, "--cells", 0, 1)
+    assert code == 0
+    assert out.startswith("number of the cell: 0 → 1; each world against itself\ncell 0: ")
+    assert "strategies.east = " in out
+    code, _, err = told(capsys, "effect", runs[0].directory, "--cells", 0, 99)
+    assert (code, "cells: there is no cell '99'" in err) == (2, True)
+
+
 def test_a_quantity_that_the_run_does_not_have_is_told_with_those_that_it_has(runs, capsys):
     code, _, err = told(capsys, "effect", runs[0].directory, "--quantity", "rate.car")
     assert code == 2

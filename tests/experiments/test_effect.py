@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from experiments.clustered import clustered_mean
-from experiments.effect import effect, only, price_of_rule
+from experiments.effect import CELL, between_cells, effect, only, price_of_rule
 from sim.errors import ConfigError
 from tests.experiments.test_quantities import BOTH, FREE, STRICT, deal, frame, none
 
@@ -44,6 +44,22 @@ def test_a_flow_is_of_a_country_and_counts_once_a_world_as_a_payoff_does():
     payoff, flow = price(found, "payoff", "hub"), price(found, "flow", "hub")
     assert (flow["unit"], flow["worlds"]) == ("USD bn", payoff["worlds"])
     assert flow["difference"] == pytest.approx(payoff["difference"] / 4)
+
+
+def test_two_cells_differ_by_what_the_path_that_tells_them_apart_does():
+    free, strict = (int(BOTH["cell"][BOTH["rules.review"] == r].iloc[0]) for r in ("none", "all"))
+    rows, path = between_cells(BOTH, free, strict)
+    assert path == CELL
+    found = effect(rows, path, str(free), str(strict))
+    expected = effect(BOTH, "rules.review", "none", "all", by=[])
+    pd.testing.assert_frame_equal(found, expected)
+
+
+def test_cells_that_are_not_there_or_the_same_are_refused():
+    with pytest.raises(ConfigError, match="cells: there is no cell '7'; there is 0, 1"):
+        between_cells(BOTH, 0, 7)
+    with pytest.raises(ConfigError, match="--cells 1 1: is one cell; name two"):
+        between_cells(BOTH, 1, 1)
 
 
 def test_the_price_does_not_depend_on_the_order_of_rows():
