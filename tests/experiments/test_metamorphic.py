@@ -33,7 +33,9 @@ date = 2025-03-13
 rate.cars = 15
 source = "made up"
 """
-RESULT = ["difference", "low", "high", "worlds"]
+RESULT = ["difference", "error", "p5", "p95", "worlds", "draws"]
+SIZES = RESULT[:4]
+"""Those that are zero where nothing changes."""
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +84,7 @@ def tables(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
         "times": signing_times(frame),
         "payoffs": payoff_spread(frame),
         "effect": effect(frame, "rules.review", "none", "all"),
-        "signed": effect(frame, "rules.review", "none", "all", signed=True),
+        "signed": effect(frame, "rules.review", "none", "all", signed=["east", "west"]),
     }
 
 
@@ -125,14 +127,14 @@ def test_payoffs_of_twice_the_size_change_twice_as_much(results: Results) -> Non
     one, two = (effect(f, "rules.review", "none", "all")
                 for f in (results.frame, doubled(results.frame)))  # fmt: skip
     factor = np.where(one["quantity"] == "payoff", 2, 1)
-    for column in ("difference", "low", "high"):
+    for column in SIZES:
         np.testing.assert_allclose(two[column], factor * one[column])
 
 
 def test_a_value_against_itself_is_zero(results: Results) -> None:
     for label in ("all", "none"):
         table = effect(results.frame, "rules.review", label, label)
-        assert (table.loc[table["worlds"] > 0, RESULT[:3]] == 0).all(axis=None)
+        assert (table.loc[table["worlds"] > 0, SIZES] == 0).all(axis=None)
     for cell in range(4):
         table = difference.numbers(results, cell, cell)
         some = table["worlds"] > 0
@@ -143,7 +145,8 @@ def test_back_is_the_opposite_of_there(results: Results) -> None:
     there, back = (effect(results.frame, "rules.review", *ends)
                    for ends in (("none", "all"), ("all", "none")))  # fmt: skip
     np.testing.assert_allclose(there["difference"], -back["difference"])
-    np.testing.assert_allclose(there["low"], -back["high"])
+    np.testing.assert_allclose(there["error"], back["error"])
+    np.testing.assert_allclose(there["p5"], -back["p95"])
 
 
 def test_compare_of_a_run_with_itself_and_with_each_of_its_cells(
@@ -161,7 +164,7 @@ def test_compare_of_a_run_with_itself_and_with_each_of_its_cells(
         assert found.paired
         some = found.table[found.table["worlds"] > 0]
         assert len(some)
-        assert (some[RESULT[:3]] == 0).all(axis=None)
+        assert (some[SIZES].fillna(0) == 0).all(axis=None)
         back = compare(other, store).table
         same(back[["quantity", "of", *RESULT]], found.table[["quantity", "of", *RESULT]])
 
@@ -175,7 +178,7 @@ def test_compare_is_effect(results: Results, tmp_path: Path) -> None:
         plan = load(tmp_path / rule, f"[overrides]{rest}", worlds=36, **said)
         stores.append(run(plan, tmp_path / rule / "out").store)
     table = compare(*stores).table.set_index(["quantity", "of"])
-    wanted = effect(results.frame, "rules.review", "none", "all")
+    wanted = effect(results.frame, "rules.review", "none", "all", given=True)
     wanted = wanted[wanted["strategies.east"] == "conceder"].set_index(["quantity", "of"])
     for column in RESULT:
         np.testing.assert_allclose(table.loc[wanted.index, column], wanted[column])

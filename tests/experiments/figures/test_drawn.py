@@ -10,9 +10,6 @@ from sim.errors import ConfigError
 from tests.experiments.figures import made as making
 from tests.experiments.figures import pairs
 from tests.experiments.figures.drawn import READERS
-from tests.experiments.figures.test_two_cells import REPLACED
-
-WHOLE = [name for name in FIGURES if name not in REPLACED]
 
 
 def read_back(found: Results, figure: str, width: float, **arguments: object) -> bool:
@@ -34,7 +31,7 @@ def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return pairs.play(request.param, tmp_path_factory.mktemp("pair"))
 
 
-@pytest.mark.parametrize("figure", WHOLE)
+@pytest.mark.parametrize("figure", FIGURES)
 def test_a_run_is_drawn_as_its_numbers_say(made: Results, figure: str) -> None:
     """Six cells that no engine has played; each figure has numbers here, or over a number."""
     more = making.ARGUMENTS.get(figure, {})
@@ -42,7 +39,7 @@ def test_a_run_is_drawn_as_its_numbers_say(made: Results, figure: str) -> None:
         assert read_back(made, figure, width, **more) == (figure != "shares")
 
 
-@pytest.mark.parametrize("figure", WHOLE)
+@pytest.mark.parametrize("figure", FIGURES)
 def test_two_cells_are_drawn_as_their_numbers_say(pair: pairs.Pair, figure: str) -> None:
     for found in (pair.both, *pair.alone):
         read_back(found, figure, WIDE)
@@ -52,7 +49,7 @@ def test_areas_over_a_number(numbered: Results) -> None:
     assert read_back(numbered, "shares", WIDE)
 
 
-@pytest.mark.parametrize("figure", WHOLE)
+@pytest.mark.parametrize("figure", FIGURES)
 def test_a_quantity_that_one_cell_lacks(pair: pairs.Pair, figure: str) -> None:
     if pair.path == "rules.review":
         read_back(pairs.lacking(pair).both, figure, WIDE)

@@ -293,11 +293,7 @@ HOW: dict[str, Callable[[Pair, str], None]] = {
 """How figures tell two cells apart, or pool them; the others have a column with the swept path."""
 
 
-REPLACED = ("rates", "terms")
-"""Figures that pool what the rule does not tell apart."""
-
-
-@pytest.mark.parametrize("figure", [name for name in FIGURES if name not in REPLACED])
+@pytest.mark.parametrize("figure", FIGURES)
 def test_two_cells_are_each_alone(pair: Pair, figure: str) -> None:
     HOW.get(figure, by_path)(pair, figure)
 
