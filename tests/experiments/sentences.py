@@ -6,12 +6,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.stats import t as student
 
 from experiments.discovery.boxes import Discovery
 from experiments.figures import Results
 
-SHARE = r"([<>]?\d+) % \(([^)]*)\)"
-AMOUNT = r"([+−]?\d+(?:\.\d+)?) \(([^)]*)\)"
+SHARE = r"([<>]?\d+) %(?: ± ([<>]?\d+))?"
+AMOUNT = r"(none|[+−]?\d+(?:\.\d+)?)(?: ± (\d+(?:\.\d+)?))?"
+POINTS = 1.0
+"""Points below which a difference is none; payoffs that are given have no such floor."""
 
 
 def percent(value: float) -> str:
@@ -32,11 +35,50 @@ def near(said: str, value: float) -> None:
     assert abs(number(said) - value) <= 0.5 * 10.0**-digits + 1e-9, f"{said} is {value}"
 
 
-def between(said: str, value: float) -> None:
-    """Check that an interval holds its mean."""
-    low, _, high = said.partition(" to ")
-    room = 10.0 ** -len(low.partition(".")[2])
-    assert number(low) - room <= value <= number(high or low) + room
+def error(rows: pd.DataFrame, values: pd.Series) -> float:
+    """Give what a mean is computed to: Student's t over draws, or over worlds of one draw."""
+    some = values.notna()
+    cluster = rows["draw" if rows["draw"].nunique() > 1 else "world"][some]
+    apart = values[some] - values[some].mean()
+    sums = apart.groupby(cluster).sum()
+    groups = len(sums)
+    if groups < 2:
+        return float("nan")
+    spread = np.sqrt((sums**2).sum() * groups / (groups - 1)) / some.sum()
+    return float(student.ppf(0.975, groups - 1) * spread)
+
+
+def half(rows: pd.DataFrame, hits: pd.Series) -> float:
+    """Give half of the interval of a share: Wilson's, with the effective number of rows."""
+    mean, groups = hits.mean(), rows["draw" if rows["draw"].nunique() > 1 else "world"].nunique()
+    if groups < 2:
+        return float("nan")
+    t = student.ppf(0.975, groups - 1)
+    spread = (error(rows, hits.astype(float)) / t) ** 2
+    count = mean * (1 - mean) / spread if 0 < mean < 1 and spread > 1e-12 else groups
+    count = min(count, len(hits))
+    middle = mean + t**2 / (2 * count)
+    wide = t * np.sqrt(mean * (1 - mean) / count + t**2 / (4 * count**2))
+    ends = [np.clip((middle + sign * wide) / (1 + t**2 / count), 0, 1) for sign in (-1, 1)]
+    return float(ends[1] - ends[0]) / 2
+
+
+def shared(said: tuple[str, str], rows: pd.DataFrame, hits: pd.Series) -> None:
+    """Check a share, and what it is computed to."""
+    assert said[0] == percent(float(hits.mean()))
+    wide = half(rows, hits)
+    assert said[1] == ("" if np.isnan(wide) else percent(wide))
+
+
+def moved(said: tuple[str, str], gap: pd.Series, rows: pd.DataFrame, least: float = 0.0) -> None:
+    """Check a mean change, and what it is computed to; below the floor it is none."""
+    mean, wide = float(gap.mean()), error(rows, gap)
+    assert (said[0] == "none") == (mean == 0 or abs(mean) < least), f"{said[0]} is {mean}"
+    if said[0] != "none":
+        near(said[0], mean)
+        assert bool(said[1]) == (not np.isnan(wide))
+        if said[1]:
+            near(said[1], wide)
 
 
 def deals(frame: pd.DataFrame, talk: str) -> float:
@@ -56,82 +98,87 @@ def under(results: Results, value: str) -> pd.DataFrame:
     return results.frame[results.frame[results.rule] == label]
 
 
-def gap(results: Results, column: str, talk: str) -> float:
-    """Give what the rule changes, world by world."""
+def gap(results: Results, column: str, talk: str) -> tuple[pd.Series, pd.DataFrame]:
+    """Give what the rule changes, world by world, and the rows of these worlds."""
     keys = [p for p in results.plan.swept if p != results.rule and p in results.frame]
     parts = []
     for value in ("all", "none"):
         part = under(results, value)
         part = part[part["talk"] == talk].assign(deals=lambda f: (f["status"] == "deal") * 100.0)
-        parts.append(part.set_index([*keys, "world"])[column].astype(float))
-    return float((parts[0] - parts[1]).dropna().mean())
+        parts.append(part.set_index([*keys, "world"]))
+    both = parts[0].index.intersection(parts[1].index)
+    change = (parts[0][column].astype(float) - parts[1][column].astype(float))[both].reset_index(
+        drop=True
+    )
+    return change, parts[0].loc[both].reset_index()
 
 
 def _agreement(results: Results, said: re.Match[str]) -> None:
     found = re.findall(rf"(\w+) and Hub in {SHARE}", said[0])
-    assert len(found) + len(_bound(results, said[0])) == len(results.talks) or found
-    for country, share, interval in found:
-        value = deals(results.frame, talk_of(results, country))
-        assert share == percent(value)
-        between(interval, 100 * value)
-
-
-def _bound(results: Results, said: str) -> list[Any]:
-    return re.findall(
-        rf"(\w+) and Hub reach a deal in {SHARE} of worlds, and without any rule in {SHARE}", said
-    )
+    assert len(found) == len(results.talks)
+    for country, *share in found:
+        rows = results.frame[results.frame["talk"] == talk_of(results, country)]
+        shared(share, rows, rows["status"] == "deal")
 
 
 def _bounded(results: Results, said: re.Match[str]) -> None:
-    found = _bound(results, said[0])
+    found = re.findall(
+        rf"(\w+) and Hub reach a deal in {SHARE} of worlds, and without any rule in {SHARE}",
+        said[0],
+    )
     assert len(found) == len(results.talks)
-    for country, strict, low, free, high in found:
-        talk = talk_of(results, country)
-        for share, interval, value in ((strict, low, "all"), (free, high, "none")):
-            mean = deals(under(results, value), talk)
-            assert share == percent(mean)
-            between(interval, 100 * mean)
+    for country, *shares in found:
+        for value, share in (("all", shares[:2]), ("none", shares[2:])):
+            rows = under(results, value)
+            rows = rows[rows["talk"] == talk_of(results, country)]
+            shared(share, rows, rows["status"] == "deal")
+
+
+def _changes(results: Results, said: str, unit: str, column: str, least: float = 0.0) -> None:
+    """Check the changes of a quantity of every talk that the rule makes."""
+    listed, _, unclear = said.partition(" For ")
+    found = dict((who, rest) for who, *rest in re.findall(rf"(\w+) {AMOUNT}(?:{unit})?", listed))
+    assert "over draws" not in listed, "payoffs are given: draws are alike"
+    for talk in results.talks:
+        who = results.country(results.partner(talk))
+        change, rows = gap(results, column, talk)
+        if not change.notna().any():
+            assert found[who][0] in ("none", "") or who not in found
+            continue
+        moved(found[who], change, rows, least)
+        unsure = found[who][0] != "none" and abs(change.mean()) <= error(rows, change)
+        assert (who in unclear) == unsure
 
 
 def _price(results: Results, said: re.Match[str]) -> None:
-    found = re.findall(rf"for (\w+) by {AMOUNT}", said[0])
-    assert len(found) == len(results.talks)
-    for country, change, interval in found:
-        value = gap(results, "deals", talk_of(results, country))
-        near(change, value)
-        between(interval, value)
+    _changes(results, said[0].rpartition("deal: ")[2], " points", "deals", POINTS)
 
 
 def _delay(results: Results, said: re.Match[str]) -> None:
-    found = re.findall(r"(\w+) signs ([+−]?[\d.]+)(?: \(([^)]*)\))? rounds later", said[0])
-    assert found
-    for country, change, _ in found:
-        near(change, gap(results, "round", talk_of(results, country)))
-    days = re.search(r"A round is (\d+) days", said[0])
-    assert days is None or int(days[1]) == results.calendar.days
+    listed, _, days = said[0].partition("the rule delays it: ")[2].partition(" A round is ")
+    _changes(results, listed, " rounds", "round")
+    assert not days or int(days.partition(" ")[0]) == results.calendar.days
 
 
 def _worth(results: Results, said: re.Match[str]) -> None:
-    listed, _, unclear = said[0].partition("For ")
+    listed, _, unclear = said[0].partition("): ")[2].partition(" For ")
     found = re.findall(rf"(\w+) {AMOUNT}", listed)
     assert len(found) == len(results.countries)
-    for (country, change, interval), key in zip(found, results.countries, strict=True):
+    for (country, *amount), key in zip(found, results.countries, strict=True):
         assert country == results.country(key)
-        value = gap(results, f"payoff.{key}", results.talks[0])
-        near(change, value)
-        low, _, high = interval.partition(" to ")
-        if number(low) * number(high or low) > 0:
-            assert country not in unclear
+        change, rows = gap(results, f"payoff.{key}", results.talks[0])
+        moved(amount, change, rows)
+        unsure = amount[0] != "none" and abs(change.mean()) <= error(rows, change)
+        assert (country in unclear) == unsure
 
 
 def _payoffs(results: Results, said: re.Match[str]) -> None:
     found = re.findall(rf"(\w+) {AMOUNT}", said[0].partition(":")[2])
     assert len(found) == len(results.countries)
     worlds = results.frame.drop_duplicates(["cell", "world"])
-    for (country, mean, interval), key in zip(found, results.countries, strict=True):
+    for (country, *amount), key in zip(found, results.countries, strict=True):
         assert country == results.country(key)
-        near(mean, worlds[f"payoff.{key}"].mean())
-        between(interval, worlds[f"payoff.{key}"].mean())
+        moved(amount, worlds[f"payoff.{key}"], worlds)
 
 
 def _lever(results: Results, said: re.Match[str]) -> None:
@@ -146,15 +193,17 @@ def _lever(results: Results, said: re.Match[str]) -> None:
     shares = {p: results.frame.groupby([p, "talk"])["status"].agg(lambda s: (s == "deal").mean())
               for p in paths}  # fmt: skip
     widest = {p: s.groupby("talk").agg(np.ptp).max() for p, s in shares.items()}
-    assert widest[path] == max(widest.values()) > 0
+    assert 100 * widest[path] == 100 * max(widest.values()) >= POINTS
     talk = talk_of(results, found[2])
     mine = shares[path].xs(talk, level="talk")
+    rows = results.frame[results.frame["talk"] == talk]
     for label, share, mean in (
-        (found[1], found[3], mine.min()),
-        (found[5], found[6], mine.max()),
+        (found[1], found.group(3, 4), mine.min()),
+        (found[5], found.group(6, 7), mine.max()),
     ):
-        assert share == percent(mean)
-        assert label in {results.value(path, v) for v, m in mine.items() if m == mean}
+        held = {results.value(path, v): v for v, m in mine.items() if m == mean}
+        part = rows[rows[path] == held[label]]
+        shared((share[0], share[1] or ""), part, part["status"] == "deal")
 
 
 def _cuts(results: Results, said: re.Match[str]) -> None:
@@ -170,11 +219,13 @@ def _cuts(results: Results, said: re.Match[str]) -> None:
             if not pd.isna(row[f"rate.{measure}"])
         ]
         if same:
-            kept[results.measure(measure)] = float(np.mean(same))
-    assert percent(kept[said["most"]]) == said["share"]
-    assert percent(kept[said["least"]]) == said["cut"]
-    assert kept[said["most"]] == max(kept.values())
-    assert kept[said["least"]] == min(kept.values())
+            there = rows[rows[f"rate.{measure}"].notna()]
+            kept[results.measure(measure)] = there, pd.Series(same, index=there.index)
+    shares = {name: float(same.mean()) for name, (_, same) in kept.items()}
+    shared((said["share"], said["wide"] or ""), *kept[said["most"]])
+    shared((said["cut"], said["narrow"] or ""), *kept[said["least"]])
+    assert shares[said["most"]] == max(shares.values())
+    assert shares[said["least"]] == min(shares.values())
 
 
 def _kept(results: Results, cell: int, talk: str, measure: str) -> float:
@@ -189,8 +240,9 @@ def _date(results: Results, said: re.Match[str]) -> None:
     middle = dates[(len(dates) - 1) // 2]
     assert said["day"] == f"{middle.day} {middle:%B %Y}"
     (last,) = {calendar.deadline for calendar in results.calendars}
-    late = [0 <= (pd.Timestamp(last) - day).days <= 10 for day in dates]
-    assert said["share"] == percent(np.mean(late))
+    left = pd.Series([(pd.Timestamp(last) - day).days for day in pd.to_datetime(rows["date"])],
+                     index=rows.index)  # fmt: skip
+    shared((said["share"], said["wide"] or ""), rows, (left >= 0) & (left <= 10))
     assert said["last"] == f"{last.day} {last:%B}"
 
 
@@ -223,22 +275,37 @@ def _silent(results: Results, said: re.Match[str]) -> None:
     assert found[4] == f"{100 * mute.max():.0f}"
 
 
+def _copied(results: Results, said: re.Match[str]) -> None:
+    """Cells are copies where how, when and for what every talk ends is the same."""
+    named = said[0].partition("are cells ")[2].partition(":")[0]
+    listed = {tuple(map(int, re.findall(r"\d+", group))) for group in named.split("; ")}
+    seen = [c for c in results.frame if c in ("status", "round", "package") or c.startswith(
+        ("payoff.", "review."))]  # fmt: skip
+    alike: dict[str, list[int]] = {}
+    for cell, rows in results.frame.groupby("cell"):
+        alike.setdefault(rows.sort_values(["world", "talk"])[seen].to_csv(index=False), []).append(
+            int(str(cell))
+        )
+    assert listed == {tuple(group) for group in alike.values() if len(group) > 1}
+
+
 Check = Callable[[Results, re.Match[str]], None]
 FINDINGS: dict[str, Check] = {
     r"Agreement: Of all worlds, a deal is reached by .*\.": _agreement,
     r"Agreement: When every measure has to be reviewed, .*\.": _bounded,
-    r"Price of the rule: World by world, with the same luck, .* percentage points\.": _price,
+    r"Price of the rule: World by world, with the same luck, .*": _price,
     r"Delay: Where there is a deal with the rule and without it, .*\.": _delay,
     r"What the rule is worth: The rule changes payoffs \(.*": _worth,
     r"Payoffs: On average, against no deal in any talk \(.*": _payoffs,
     r"What (else )?matters most: Of what the run varies.*": _lever,
     r"Reviewed is not reduced: (?P<who>\w+): Of the deals(?: under the strict rule)?, "
-    r"(?P<share>[<>]?\d+) % \([^)]*\) leave the rate on “(?P<most>.+?)” as it is; on "
-    r"“(?P<least>.+?)”, where most is cut, (?P<cut>[<>]?\d+) % \([^)]*\) do\.": _cuts,
-    r"Date: Half of all deals are signed by (?P<day>.+?); (?P<share>[<>]?\d+) % \([^)]*\) come in "
-    r"the last 10 days before (?P<last>.+)\.": _date,
+    r"(?P<share>[<>]?\d+) %(?: ± (?P<wide>\S+))? leave the rate on “(?P<most>.+?)” as it is; on "
+    r"“(?P<least>.+?)”, where most is cut, (?P<cut>[<>]?\d+) %(?: ± (?P<narrow>\S+))? do\.": _cuts,
+    r"Date: Half of all deals are signed by (?P<day>.+?); (?P<share>[<>]?\d+) %"
+    r"(?: ± (?P<wide>\S+))? come in the last 10 days before (?P<last>.+)\.": _date,
     r"Against what happened: (?P<who>\w+): Of the deals, .*": _history,
-    r"Warning: .*silent.*": _silent,
+    r"Warning: .*(silent|never offer|nobody speaks).*": _silent,
+    r"Warning: Equal in every world are cells .*": _copied,
 }
 """How a finding reads, and how it is recomputed."""
 

@@ -19,7 +19,7 @@ from experiments.report.findings import findings
 from experiments.run import run
 from experiments.sensitivity.answers import answers
 from tests.experiments.figures import pairs
-from tests.experiments.sentences import FINDINGS, check_discovery, check_findings, percent
+from tests.experiments.sentences import FINDINGS, check_discovery, check_findings, half, percent
 from tests.experiments.small import load
 
 GRID = """
@@ -134,11 +134,10 @@ def test_the_page_of_many_worlds(grid: Results) -> None:
         rows = one.frame[(one.frame["talk"] == talk) & (one.frame["rules.review"] == rule)]
         share = (rows["status"] == "deal").mean()
         assert found.value == f"{percent(share)} %"
-        worlds = re.match(r"of ([\d,]+) worlds; 95 % interval (\S+) to (\S+) %", found.about)
+        worlds = re.match(r"of ([\d,]+) worlds; computed to ± (\S+)$", found.about)
         assert worlds, f"nobody reads this: {found.about}"
         assert int(worlds[1].replace(",", "")) == len(rows)
-        low, high = (float(worlds[n].strip("<>")) for n in (2, 3))
-        assert low - 0.5 <= 100 * share <= high + 0.5
+        assert worlds[2] == percent(half(rows, rows["status"] == "deal"))
 
 
 @pytest.mark.parametrize("case", ["deals<1", "round>=6", "payoff.hub<2", "rate.cars<25"])

@@ -127,13 +127,16 @@ def ranges(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
 def prices(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
     """Differences: a mark and its interval for each, near the height of their setting."""
     for axes, quantity in zip(drawn.axes, table["quantity"].unique(), strict=True):
+        banded = table.loc[table["quantity"] == quantity, "p5"].notna().any()
         for y, part in settings(results, table[table["quantity"] == quantity], drawn.axes[0]):
             for row in part.to_dict("records"):
                 near = [(x,) for at, x in marks(axes) if abs(at - y) < 1.1]
                 if row["worlds"]:
                     assert holds(near, (row["difference"],))
                     lines = [s[1:] for s in spans(axes) if abs(s[0] - y) < 1.1]
-                    assert holds(lines, (row["low"], row["high"])) or np.isnan(row["low"])
+                    ends = [row["difference"] + sign * row["error"] for sign in (-1, 1)]
+                    ends = [row["p5"], row["p95"]] if banded else ends
+                    assert holds(lines, ends) or np.isnan(ends[0])
 
 
 def hills(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
