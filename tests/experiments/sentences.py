@@ -137,7 +137,7 @@ def _bounded(results: Results, said: re.Match[str]) -> None:
 def _changes(results: Results, said: str, unit: str, column: str, least: float = 0.0) -> None:
     """Check the changes of a quantity of every talk that the rule makes."""
     listed, _, unclear = said.partition(" For ")
-    found = dict((who, rest) for who, *rest in re.findall(rf"(\w+) {AMOUNT}(?:{unit})?", listed))
+    found = {who: rest for who, *rest in re.findall(rf"(\w+) {AMOUNT}(?:{unit})?", listed)}
     assert "over draws" not in listed, "payoffs are given: draws are alike"
     for talk in results.talks:
         who = results.country(results.partner(talk))

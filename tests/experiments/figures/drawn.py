@@ -1,105 +1,36 @@
 """What is drawn, read back from the axes: numbers in their places, beside their labels."""
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, QuadMesh
 from matplotlib.figure import Figure
 
 from experiments.figures import Results
 from experiments.figures.status import KINDS
+from tests.experiments.figures.artists import (
+    NEAR,
+    filled,
+    heading,
+    holds,
+    labelled,
+    marks,
+    panels,
+    settings,
+    spans,
+    within,
+)
+from tests.experiments.figures.fated import fated, stems
 from tests.experiments.sentences import near, percent
 
-Numbers = dict[str, float]
 Reader = Callable[[Results, pd.DataFrame, Figure], None]
-
-NEAR = 1e-6
-
-
-def spans(axes: Axes) -> list[tuple[float, float, float]]:
-    """Give the level lines of an axis: height, and both ends."""
-    found = []
-    for drawn in axes.collections:
-        if isinstance(drawn, LineCollection):
-            for (x0, y0), (x1, y1) in (s[[0, -1]] for s in drawn.get_segments() if len(s)):
-                if abs(y0 - y1) < NEAR:
-                    found.append((float(y0), float(x0), float(x1)))
-    for line in axes.lines:
-        x, y = (np.asarray(v, dtype=float) for v in line.get_data())
-        if len(x) == 2 and abs(y[0] - y[1]) < NEAR and line.get_transform() == axes.transData:
-            found.append((float(y[0]), float(x[0]), float(x[1])))
-    return found
-
-
-def marks(axes: Axes) -> list[tuple[float, float]]:
-    """Give the markers of an axis: height, and place."""
-    return [
-        (float(y), float(x))
-        for line in axes.lines
-        if line.get_marker() not in ("", "None", None)
-        for x, y in zip(*line.get_data(), strict=True)
-    ]
-
-
-def labelled(axes: Axes) -> list[tuple[float, str, bool]]:
-    """Give the words beside an axis from above: height, words, whether they are a heading."""
-    ticks = zip(axes.get_yticks(), axes.get_yticklabels(), strict=True)
-    found = [(float(y), " ".join(t.get_text().split()), t.get_fontweight() == "bold")
-             for y, t in ticks]  # fmt: skip
-    return sorted((y, word, bold) for y, word, bold in found if word)
-
-
-def heading(axes: Axes) -> str:
-    """Give the title of a panel in a line."""
-    return " ".join(" ".join(axes.get_title(loc=at) for at in ("left", "center")).split())
-
-
-def settings(results: Results, table: pd.DataFrame, axes: Axes) -> list[tuple[float, pd.DataFrame]]:
-    """Give the rows of a table beside the heights at which their label stands.
-
-    A label is a value of the swept paths; the rule stands above, in a heading.
-    """
-    paths = results.told(table)
-    rest = [path for path in paths if path != results.rule] or paths
-    found, rule = [], ""
-    for y, said, bold in labelled(axes):
-        if bold:
-            rule = said.removeprefix("rule: ")
-            continue
-        part = table
-        if rule and results.rule:
-            words = part[results.rule].map(lambda value: results.value(results.rule or "", value))
-            part = part[words == rule]
-        if rest:
-            words = part.apply(
-                lambda row: " · ".join(results.value(path, row[path]) for path in rest), axis=1
-            )
-            part = part[[said.endswith(word) for word in words]]
-        assert len(part), f"nothing is called {said!r}"
-        found.append((y, part))
-    return found
-
-
-def holds(found: Sequence[tuple[float, ...]], wanted: Sequence[float]) -> bool:
-    """Tell whether something is drawn with these numbers."""
-    return any(np.allclose(one, wanted, atol=NEAR) for one in found)
-
-
-def _panels(axes: Sequence[Axes], keys: Sequence[Any], words: Sequence[str]) -> Iterator[Any]:
-    """Give each panel with its key; its title says so."""
-    assert len(axes) == len(keys)
-    for one, key, word in zip(axes, keys, words, strict=True):
-        assert " ".join(word.split()) in heading(one), f"{word!r} is not above its panel"
-        yield one, key
 
 
 def ends(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
     """Bars of each row stand on each other, with the interval of deals over them."""
     words = [results.talk(talk) for talk in results.talks]
-    for axes, talk in _panels(drawn.axes, results.talks, words):
+    for axes, talk in panels(drawn.axes, results.talks, words):
         for y, part in settings(results, table[table["talk"] == talk], drawn.axes[0]):
             (row,) = part.to_dict("records")
             left = 0.0
@@ -115,7 +46,7 @@ def ends(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
 def ranges(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
     """Payoffs: three lines and two marks in each row."""
     words = [results.country(country) for country in results.countries]
-    for axes, country in _panels(drawn.axes, results.countries, words):
+    for axes, country in panels(drawn.axes, results.countries, words):
         for y, part in settings(results, table[table["country"] == country], drawn.axes[0]):
             (row,) = part.to_dict("records")
             for low, high in (("p5", "p95"), ("p25", "p75"), ("mean_low", "mean_high")):
@@ -143,7 +74,7 @@ def hills(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
     """Each hill stands above its label, with its mean, its interval and its share of deals."""
     countries = list(table["country"].unique())
     words = [results.country(country) for country in countries]
-    for axes, country in _panels(drawn.axes, countries, words):
+    for axes, country in panels(drawn.axes, countries, words):
         tallest = table.loc[table["country"] == country, "density"].max()
         for y, part in settings(results, table[table["country"] == country], drawn.axes[0]):
             row = part.iloc[0]
@@ -163,7 +94,7 @@ def plane(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
     rules = list(dict.fromkeys(results.frame[results.rule])) if results.rule else [None]
     keys = [(talk, rule) for talk in results.talks for rule in rules]
     words = [results.panel(*key) for key in keys]
-    for axes, (talk, rule) in _panels(drawn.axes, keys, words):
+    for axes, (talk, rule) in panels(drawn.axes, keys, words):
         part = table[table["talk"] == talk]
         line = part.loc[part["what"] == "frontier", ["hub", "partner"]].to_numpy(float)
         assert any(np.allclose(other.get_xydata(), line) for other in axes.lines
@@ -304,32 +235,17 @@ def changes(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
                     assert holds(spans(axes), (y, row["p5"], row["p95"]))
 
 
-def filled(axes: Axes) -> list[set[float]]:
-    """Give the heights between which each area is filled."""
-    return [
-        {float(v) for v in np.round(path.vertices[:, 1], 5)}
-        for drawn in axes.collections
-        for path in drawn.get_paths()
-        if len(path.vertices) > 3
-    ]
-
-
-def _within(values: Any, heaps: Sequence[set[float]]) -> bool:
-    wanted = {float(v) for v in np.round(np.asarray(values, dtype=float), 5)}
-    return any(wanted <= heap for heap in heaps)
-
-
 def docket(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
     """The areas of a measure reach up to the sums of its states."""
     keys = list(table[["talk", "measure"]].drop_duplicates().itertuples(index=False, name=None))
     words = [f"{results.country(results.partner(t))} {results.measure(m)}" for t, m in keys]
-    for axes, (talk, measure) in _panels(drawn.axes, keys, words):
+    for axes, (talk, measure) in panels(drawn.axes, keys, words):
         part = table[(table["talk"] == talk) & (table["measure"] == measure)]
         top = np.zeros(len(part))
         for state in ("reviewed", "open", "requested", "refused", "off"):
             top = top + 100 * part[state].to_numpy(float)
             if part[state].any():
-                assert _within(top, filled(axes))
+                assert within(top, filled(axes))
 
 
 def bands(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
@@ -344,14 +260,14 @@ def bands(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
         for _, side in part.groupby("side"):
             assert any(len(y) == len(side) and np.allclose(y, side["p50"]) for y in lines)
             for low, high in (("p10", "p90"), ("p25", "p75")):
-                assert _within(pd.concat([side[low], side[high]]), filled(axes))
+                assert within(pd.concat([side[low], side[high]]), filled(axes))
 
 
 def rivals(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
     """Each mean stands over a part of the calendar, with its interval."""
     pairs = list(table[["partner", "rival"]].drop_duplicates().itertuples(index=False, name=None))
     words = [f"Payoff of {results.country(partner)}" for partner, _ in pairs]
-    for axes, (partner, rival) in _panels(drawn.axes, pairs, words):
+    for axes, (partner, rival) in panels(drawn.axes, pairs, words):
         part = table[(table["partner"] == partner) & (table["rival"] == rival)]
         assert axes.get_xlabel() == f"when {results.country(rival)} signs"
         heights = [(float(y),) for line in axes.lines for y in np.atleast_1d(line.get_ydata())]
@@ -377,12 +293,14 @@ def areas(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
         for kind in KINDS:
             top = top + 100 * part[kind].to_numpy(float)
             if part[kind].any():
-                assert _within(top, filled(axes))
+                assert within(top, filled(axes))
 
 
 READERS: dict[str, Reader] = {
     "status": ends,
     "price": prices,
+    "chance_and_terms": fated,
+    "terms": stems,
     "timing": curves,
     "rounds": histogram,
     "payoffs": ranges,

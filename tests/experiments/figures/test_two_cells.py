@@ -14,6 +14,7 @@ from experiments.intervals import known
 from tests.experiments.figures import pairs
 from tests.experiments.figures.drawn import READERS
 from tests.experiments.figures.pairs import Pair, table
+from tests.experiments.sentences import error
 
 FEW = 1e-9
 
@@ -275,10 +276,73 @@ def moved(pair: Pair, figure: str) -> None:
     assert both["worlds"].iloc[0] == sum(alone["worlds"].iloc[0] for alone in lone)
 
 
+def fated(pair: Pair, figure: str) -> None:
+    """What becomes of deals is what both runs have, world by world, in plain pandas."""
+    both = table(pair.both, figure)
+    if isinstance(both, str):
+        assert len(pair.both.varied) == 0
+        return
+    order = (1, 0) if pair.path == "rules.review" else (0, 1)
+    assert both["before"].unique().tolist() == [str(pair.labels[order[0]])]
+    for talk in pair.both.talks:
+        before, after = (
+            pair.alone[n].frame.set_index(["talk", "world"]).loc[talk] for n in order
+        )
+        terms = [c for c in before if c.startswith(("rate.", "give."))]
+        deals = before["status"] == "deal", after["status"] == "deal"
+        alike = (before[terms].fillna(-1) == after[terms].fillna(-1)).all(axis=1)
+        stays = deals[0] & deals[1]
+        wanted = {
+            "same": stays & alike,
+            "changed": stays & ~alike,
+            "vanished": deals[0] & ~deals[1],
+            "appeared": ~deals[0] & deals[1],
+            "none": ~deals[0] & ~deals[1],
+        }
+        mine = both[both["talk"] == talk]
+        found = mine[mine["what"] == "deal"].set_index("quantity")["share"]
+        assert found.to_dict() == pytest.approx({k: 100 * v.mean() for k, v in wanted.items()})
+        for row in mine[mine["what"] == "term"].to_dict("records"):
+            name = row["quantity"]
+            name = f"payoff.{row['of']}" if name == "payoff" else name
+            gap = (after[name].astype(float) - before[name].astype(float))[stays].dropna()
+            assert row["worlds"] == len(gap)
+            if len(gap):
+                assert row["difference"] == pytest.approx(gap.mean(), abs=FEW)
+                wide = error(before.loc[gap.index].reset_index(), gap.reset_index(drop=True))
+                assert row["error"] == pytest.approx(wide, abs=FEW, nan_ok=True)
+
+
+def stems(pair: Pair, figure: str) -> None:
+    """Deals of both cells are told together; where values are not put into parts, they add up."""
+    both, *lone = (table(found, figure) for found in (pair.both, *pair.alone))
+    lone = [alone for alone in lone if not isinstance(alone, str)]
+    if isinstance(both, str):
+        assert not lone
+        return
+    keys = ["talk", "column"]
+    both, *lone = (t[t["what"] == "deals"] for t in (both, *lone))
+    np.testing.assert_allclose(both.groupby(keys)["share"].sum(), 1)
+    deals = pd.concat([t.drop_duplicates(keys) for t in lone]).groupby(keys)["deals"].sum()
+    found = both.drop_duplicates(keys).set_index(keys)["deals"]
+    assert found.to_dict() == deals[deals > 0].to_dict()
+    for key, part in both.groupby(keys):
+        counts = [t[(t[keys] == list(key)).all(axis=1)].set_index("at") for t in lone]
+        if all(set(t.index) <= set(part["at"]) for t in counts):
+            parts = [t["share"] * t["deals"] for t in counts]
+            total = pd.concat(parts).groupby(level=0).sum()
+            mine = part.set_index("at")
+            np.testing.assert_allclose(mine["share"] * mine["deals"], total[mine.index])
+        else:
+            assert key[1] == "date"
+
+
 HOW: dict[str, Callable[[Pair, str], None]] = {
     "ridges": hills,
     "payoff_plane": plane,
     "heat_map": fields,
+    "chance_and_terms": fated,
+    "terms": stems,
     "shares": areas,
     "docket": measures,
     "concessions": bands,
