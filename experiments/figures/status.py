@@ -14,7 +14,6 @@ from experiments.figures.results import Results
 from experiments.figures.rows import Rows
 from experiments.intervals import Quantity, estimate
 from experiments.labels import percent
-from experiments.quantities import names
 
 TITLE = "How do the talks end?"
 CAPTION = (
@@ -34,7 +33,8 @@ KINDS = {
 }
 """Ways to end, as parts of a bar, with their colours and names."""
 
-_SHUT = ("off", "requested", "refused")
+_ASKED = ("requested", "refused")
+"""States of a measure that was asked for and has not been admitted."""
 
 
 def kinds(frame: pd.DataFrame) -> pd.Series:
@@ -60,17 +60,30 @@ def numbers(results: Results, most: int = 24) -> pd.DataFrame:
 
     Returns:
         Columns: the swept paths shown, talk, the kinds of end, worlds, deals, deals_low, deals_high
-        (95 % interval), and `closed`: the share of worlds in which some measure never came to
-        review.
+        (95 % interval), and `closed`: the share of worlds in which some measure that the rule names
+        was asked for and never admitted.
     """
     frame = results.frame
     keys = [*results.paths(most), "talk"]
     deals = estimate(frame, Quantity.named("deals", frame), keys)
     deals = deals.rename(columns={"mean": "deals", "low": "deals_low", "high": "deals_high"})
-    states = frame[[f"review.{measure}" for measure in names(frame, "review")]]
-    closed = frame.assign(closed=states.isin(_SHUT).any(axis=1))
+    closed = frame.assign(closed=_closed(results))
     shut = closed.groupby(keys, sort=False, observed=True)["closed"].mean().reset_index()
     return shares(frame, keys).merge(deals, on=keys).merge(shut, on=keys)
+
+
+def _closed(results: Results) -> pd.Series:
+    """Tell in which talks some measure that the rule names was asked for and never admitted."""
+    frame = results.frame
+    closed = pd.Series(False, index=frame.index)
+    for cells in results.alike("rules", "talks"):
+        config, here = results.config_of(cells[0]), frame["cell"].isin([c.index for c in cells])
+        for talk in results.talks:
+            named = config.names(config.rules_of(talk).review, talk)
+            rows = frame[here & (frame["talk"] == talk)]
+            states = rows[[f"review.{measure}" for measure in named]]
+            closed[rows.index] = states.isin(_ASKED).any(axis=1)
+    return closed
 
 
 def draw(results: Results, table: pd.DataFrame) -> Figure:

@@ -279,12 +279,23 @@ def _dates(results: Results) -> Iterator[tuple[str, str]]:
         return
     middle = pd.Timestamp(deals["date"].sort_values().iloc[(len(deals) - 1) // 2])
     left = (pd.Timestamp(calendar.deadline) - deals["date"].astype("datetime64[s]")).dt.days
-    late = mean_of(deals, left.between(0, LATE).astype(float), [], share=True).iloc[0]
+    within = left.between(0, LATE) & (deals["round"] <= _rounds(results, deals))
+    late = mean_of(deals, within.astype(float), [], share=True).iloc[0]
     yield (
         "Date",
         f"Half of all deals are signed by {middle.day} {middle:%B %Y}; {_share(late)} come in the "
         f"last {LATE} days before {calendar.deadline.day} {calendar.deadline:%B}.",
     )
+
+
+def _rounds(results: Results, rows: pd.DataFrame) -> pd.Series:
+    """Give the last round before the deadline, in every row; overtime may begin on its day."""
+    rounds = {
+        cell.index: results.config_of(group[0]).calendar.rounds
+        for group in results.alike("calendar")
+        for cell in group
+    }
+    return rows["cell"].map(rounds)
 
 
 def _history(results: Results) -> Iterator[tuple[str, str]]:

@@ -242,7 +242,8 @@ def _date(results: Results, said: re.Match[str]) -> None:
     (last,) = {calendar.deadline for calendar in results.calendars}
     left = pd.Series([(pd.Timestamp(last) - day).days for day in pd.to_datetime(rows["date"])],
                      index=rows.index)  # fmt: skip
-    shared((said["share"], said["wide"] or ""), rows, (left >= 0) & (left <= 10))
+    in_time = rows["round"] <= results.plan.scenario["calendar"]["rounds"]
+    shared((said["share"], said["wide"] or ""), rows, (left >= 0) & (left <= 10) & in_time)
     assert said["last"] == f"{last.day} {last:%B}"
 
 

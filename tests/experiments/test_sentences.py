@@ -48,6 +48,17 @@ points = 40
 """
 
 
+OVERTIME = """
+[overrides]
+"calendar.mode" = "overtime"
+"calendar.overtime" = 8
+"calendar.deadline" = 2025-03-25
+"rules.period" = 4
+"strategies.hub.until" = { uniform = [0.5, 1.0] }
+"strategies.east" = "hardliner"
+"""
+
+
 @pytest.fixture(scope="module")
 def grid(tmp_path_factory: pytest.TempPathFactory) -> Results:
     folder = tmp_path_factory.mktemp("grid")
@@ -67,6 +78,20 @@ def test_findings_of_two_cells(path: str, tmp_path: Path) -> None:
     pair = pairs.play(path, tmp_path)
     for found in (pair.both, *pair.alone, pairs.lacking(pair).both):
         assert said(found)
+
+
+def test_deals_of_overtime_are_not_before_the_deadline(tmp_path: Path) -> None:
+    """Neither those of later days, nor those of its own day, on which overtime begins."""
+    plan = load(tmp_path, OVERTIME, worlds=40)
+    found = Results.load(run(plan, tmp_path / "out").store.directory)
+    deals = found.frame[found.frame["status"] == "deal"]
+    dates, deadline = pd.to_datetime(deals["date"]), pd.Timestamp("2025-03-25")
+    assert {-1, 0, 1} <= set(np.sign((dates - deadline).dt.days)), "before, on and after it"
+    assert said(found)
+    (date,) = [f.said for f in findings(found) if f.about == "Date"]
+    share = re.search(r"; ([<>]?\d+) %", date)
+    assert share
+    assert share[1] == percent((deals["round"] <= 12).mean()) != "100"
 
 
 def test_findings_of_a_grid_and_of_parts_of_it(grid: Results) -> None:

@@ -1,7 +1,10 @@
 """The numbers of a figure are those of the table of outcomes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from matplotlib import pyplot
 
 from experiments.clustered import clustered_mean, clusters
 from experiments.figures import (
@@ -9,6 +12,7 @@ from experiments.figures import (
     difference,
     docket,
     heat_map,
+    make,
     payoff_plane,
     payoffs,
     price,
@@ -52,6 +56,28 @@ def test_status(results: Results) -> None:
     )
     assert shut["deals"].tolist() == [0, 0]
     assert shut["closed"].tolist() == [1, 1], "the figure says why there is no deal"
+
+
+def test_never_asked_for_is_not_never_admitted(results: Results) -> None:
+    """Only what was asked for can be refused, and only what the rule names stands in the way."""
+    path = "rules.review"
+    lost = results.frame.assign(status="expired", lowers=False)
+    for state, rule, closed in (
+        ("off", "all", 0.0),
+        ("requested", "all", 1.0),
+        ("refused", "all", 1.0),
+        ("open", "all", 0.0),
+        ("refused", "duty", 0.0),
+        ("refused", "none", 0.0),
+    ):
+        frame = lost.assign(**{"review.levy": state, "review.duty": "reviewed"})
+        found = replace(results, frame=frame)
+        table, drawn = make(found, "status")
+        assert (where(table, **{path: rule})["closed"] == closed).all(), (state, rule)
+        said = [t.get_text() for axes in drawn.axes for t in axes.texts]
+        shut = (table["deals"] == 0) & (table["closed"] == 1)
+        assert said.count("0 %: never admitted") == shut.sum()
+        pyplot.close(drawn)
 
 
 def test_timing(results: Results) -> None:
