@@ -285,9 +285,7 @@ def fated(pair: Pair, figure: str) -> None:
     order = (1, 0) if pair.path == "rules.review" else (0, 1)
     assert both["before"].unique().tolist() == [str(pair.labels[order[0]])]
     for talk in pair.both.talks:
-        before, after = (
-            pair.alone[n].frame.set_index(["talk", "world"]).loc[talk] for n in order
-        )
+        before, after = (pair.alone[n].frame.set_index(["talk", "world"]).loc[talk] for n in order)
         terms = [c for c in before if c.startswith(("rate.", "give."))]
         deals = before["status"] == "deal", after["status"] == "deal"
         alike = (before[terms].fillna(-1) == after[terms].fillna(-1)).all(axis=1)
