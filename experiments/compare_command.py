@@ -90,6 +90,11 @@ def _print_table(found: Comparison, floors: Floors) -> None:
     print(table.to_string(index=False) if len(table) else "nothing differs")
     same, more = len(found.table) - len(moved), len(moved) - len(table)
     if same:
-        print(f"{same} rows without a difference are left out")
+        said = (
+            "1 row without a difference is"
+            if same == 1
+            else f"{same} rows without a difference are"
+        )
+        print(f"{said} left out")
     if more:
         print(f"… and {more} more rows; --csv FILE writes all")

@@ -5,7 +5,7 @@ import argparse
 import pandas as pd
 
 from experiments.compare import compare_cells
-from experiments.differences import printed, write_json
+from experiments.differences import band_told, printed, write_json
 from experiments.finished import plan_of
 from experiments.floors import Floors
 from experiments.store import Store
@@ -68,8 +68,11 @@ def finer(arguments: argparse.Namespace) -> int:
     for option in ("by", "quantity", "where", "signed"):
         if getattr(arguments, option):
             raise ConfigError(f"--{option}: is not used with --refine; leave it out")
-    store = Store.open(arguments.directory)
-    found = compare_cells(store, Store.open(arguments.refine))
+    stores = [Store.open(directory) for directory in (arguments.directory, arguments.refine)]
+    found = compare_cells(*stores)
+    one, other = (Floors.of(store.manifest(), plan_of(store).scenario, arguments.least)
+                  for store in stores)  # fmt: skip
+    floors = one.joined(other)
     table = flagged(found.table, arguments.points, arguments.percent)
     said = [
         f"{arguments.directory} → {arguments.refine}",
@@ -77,9 +80,10 @@ def finer(arguments: argparse.Namespace) -> int:
         found.computed,
         f"tolerated: {arguments.points:g} points of a share, {arguments.percent:g} % of anything "
         f"else, {BN:g} USD bn a year at least",
+        band_told(table, given=floors.given),
+        floors.told(list(table["unit"].unique())),
     ]
     print("\n".join(said), end="\n\n")
-    floors = Floors.of(store.manifest(), plan_of(store).scenario, arguments.least)
     _print(table[table["moves"]] if arguments.moves else table, floors)
     moves, surely = (int(table[name].sum()) for name in ("moves", "surely"))
     print(

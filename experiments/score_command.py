@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.arguments import add_changes, changes
+from experiments.labels import percent
 from experiments.plan import Plan
 from experiments.run_command import add_playing, play_out
 from experiments.scores import MODEL, NAIVE, Scores, check_targets, scores
@@ -191,7 +192,7 @@ def _forecast(said: dict[Any, Any], scenario: ScenarioConfig) -> str:
     """Print a forecast: a chance, or the median with the ends of the 90 percent interval."""
     family = said["family"]
     if family in (EVENTS, PATTERNS):
-        return f"{100 * said['mean']:.0f} %"
+        return f"{percent(said['mean'])} %"
     low, middle, high = (_said(said[f"{share} %"], family, scenario) for share in (5, 50, 95))
     return f"{middle} ({low} to {high})"
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from experiments.labels import percent
 from experiments.naming import Naming
 from experiments.tournament.analysis import ANYTHING, Analysis
 
@@ -15,6 +16,9 @@ _NARROW = 78
 _NAME = 30
 _ALIKE = 1e-6
 """Difference of payoffs that is none."""
+
+_WHOLE = 1e-6
+"""How far a share may be from one and still be all."""
 
 _MOST, _NEAREST, _ENDS = 6, 3, 4
 """Equilibria, profiles that are nearly one, and ends of the dynamics that are told."""
@@ -71,10 +75,10 @@ def _league(found: Analysis, naming: Naming, player: str, width: int) -> Iterato
         numbers = [f"{row['payoff']:.2f}", f"{(row['high'] - row['low']) / 2:.2f}"]
         numbers += [] if game.complete else [f"{row['profiles']}"]
         if wide:
-            numbers += [f"{100 * row['first']:.0f} %", f"{row['regret']:.2f}"]
+            numbers += [f"{percent(row['first'])} %", f"{row['regret']:.2f}"]
         if wide and whole:
             gone = f"out {row['dominated']}" if row["dominated"] else f"{row['rest_regret']:.2f}"
-            numbers += [gone, f"{100 * row['replicator']:.0f} %"]
+            numbers += [gone, f"{percent(row['replicator'])} %"]
         yield f"  {row['strategy']:{name}.{name}}" + _cells(numbers)
 
 
@@ -128,7 +132,7 @@ def _profile(rows: pd.DataFrame, found: Analysis, naming: Naming) -> str:
 
 def _shares(rows: pd.DataFrame) -> str:
     return ", ".join(
-        f"{strategy} {100 * share:.0f} %" if share < 0.995 else str(strategy)
+        f"{strategy} {percent(share)} %" if share < 1 - _WHOLE else str(strategy)
         for strategy, share in zip(rows["strategy"], rows["share"], strict=True)
     )
 
@@ -138,8 +142,8 @@ def _surely(rows: pd.DataFrame) -> str:
     if rows["kind"].iloc[0] == "mixed":
         return " – mixed"
     number = rows["equilibrium"].nunique()
-    least, most = (100 * share for share in (rows["settled"].min(), rows["settled"].max()))
-    often = f"{least:.0f} %" if least == most else f"{least:.0f} to {most:.0f} %"
+    least, most = (percent(share) for share in (rows["settled"].min(), rows["settled"].max()))
+    often = f"{least} %" if least == most else f"{least} to {most} %"
     many = f"{number} profiles that pay alike, each an equilibrium" if number > 1 else "one"
     return f" – {many} in {often} of resamples"
 

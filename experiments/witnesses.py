@@ -6,6 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+from experiments.labels import percent
+
 
 @dataclass(frozen=True)
 class Witness:
@@ -62,10 +64,9 @@ def _typical(table: pd.DataFrame) -> Witness:
     worlds = worlds[alike]
     spread = worlds.std().where(lambda deviation: deviation > 0, 1.0).fillna(1.0)
     apart = ((worlds - worlds.median()) / spread).pow(2).sum(axis=1)
-    share = 100 * alike.mean()
     said = (
-        f"{share:.0f} % of all worlds end as it does ({_said(commonest)}); of these it is the "
-        "nearest to the median payoffs and rounds of signing"
+        f"{percent(float(alike.mean()))} % of all worlds end as it does ({_said(commonest)}); of "
+        "these it is the nearest to the median payoffs and rounds of signing"
     )
     nearest: Any = apart.idxmin()
     return Witness("typical", said, int(nearest[0]), int(nearest[1]))

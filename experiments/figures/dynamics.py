@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 
 from experiments.figures.page import Page
 from experiments.figures.words import widest, wrapped
+from experiments.labels import percent
 from experiments.naming import Naming
 
 TITLE = "What would be left if strategies that pay more were played more?"
@@ -66,5 +67,5 @@ def _words(grid: pd.DataFrame) -> list[str]:
     """Name the strategies, with the shares that they have at the end."""
     ends = zip(grid.index, grid.iloc[:, -1], strict=True)
     return [
-        f"{name}: {100 * share:.0f} %" if share >= _NOTABLE else str(name) for name, share in ends
+        f"{name}: {percent(share)} %" if share >= _NOTABLE else str(name) for name, share in ends
     ]

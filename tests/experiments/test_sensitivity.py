@@ -1,5 +1,6 @@
 """The commands `sensitivity` and `discover`: known functions, the text, the figures, bad input."""
 
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -15,6 +16,7 @@ from experiments.discovery.sentences import condition, percent, sentences
 from experiments.figures import boxes, convergence
 from experiments.figures import indices as index_figure
 from experiments.figures.canvas import NARROW, WIDE, style
+from experiments.finished import plan_of
 from experiments.intervals import Quantity
 from experiments.naming import Naming
 from experiments.run import run
@@ -24,6 +26,7 @@ from experiments.sensitivity.indices import indices, pairs
 from experiments.store import Store
 from sim.errors import ConfigError
 from tests.experiments.figures.test_drawing import outside, overlapping, words
+from tests.experiments.sentences import near
 from tests.experiments.small import load
 
 NAMING = Naming({"countries": {"hub": {"label": "The hub"}}, "talks": {}})
@@ -268,3 +271,31 @@ def test_the_figure_of_boxes_has_no_words_over_others(width):
         said = words(drawn)
     assert overlapping(said) == []
     assert outside(said, drawn.bbox) == []
+
+
+def test_the_text_is_what_the_outcomes_say(sampled, tmp_path, capsys):
+    store = Store.open(sampled)
+    _, out, _ = told(capsys, "sensitivity", sampled, "--no-figures", "--out", tmp_path)
+    lines = out.splitlines()
+    frame = store.outcomes()
+    east = frame[frame["talk"] == "east"]
+    head = " ".join(lines[: lines.index("")])
+    found = re.search(r"([\d,]+) points of a saltelli sample of (\d+) parameters, (\d+) worlds "
+                      r"each; mean (\S+)", head)  # fmt: skip
+    assert found
+    assert found.group(1, 2, 3) == (str(east["cell"].nunique()), "2", "6")
+    near(found[4], (east["status"] == "deal").mean())
+    (file,) = tmp_path.glob("*-indices.csv")
+    table = pd.read_csv(file)
+    sizes = sorted(table["size"].unique())
+    last = table[table["size"] == sizes[-1]].set_index(["path", "index"])
+    named = Naming(plan_of(store).scenario)
+    for path in table["path"].unique():
+        (line,) = (line for line in lines if line.startswith(named.path(path)[:20])
+                   and re.search(r"\d\.\d+ *$", line))  # fmt: skip
+        numbers = re.findall(r"-?\d+\.\d+", line)
+        row = last.loc[(path, "total")]
+        near(numbers[0], row["value"])
+        near(numbers[1], (row["high"] - row["low"]) / 2)
+    alone = last.xs("first", level="index")["value"].sum()
+    assert f"explained by single parameters: {100 * alone:.0f} % of the variance" in lines

@@ -15,6 +15,7 @@ from experiments.tournament.game import Game
 from experiments.tournament.reading import game_of
 from experiments.tournament_report import report
 from tests.experiments.figures.test_drawing import outside, overlapping, words
+from tests.experiments.sentences import near, percent
 from tests.experiments.small import load
 
 PROFILES = """
@@ -130,6 +131,38 @@ def test_the_text_keeps_to_the_terminal(found, width):
     assert "The hub, against an even mix of the others" in said
     assert "Nash equilibria: " in said
     assert "Replicator dynamics from even shares" in said
+
+
+def test_the_text_is_what_the_outcomes_say(store, found):
+    """Payoffs, shares at rest and the count of pure equilibria, from the outcomes alone."""
+    frame = one_per_world(store.outcomes())
+    players = ("hub", "east", "west")
+    paths = [f"strategies.{player}" for player in players]
+    mean = frame.groupby(paths)[[f"payoff.{player}" for player in players]].mean()
+    lines = report(found, NAMING, 400).splitlines()
+    assert f"{len(mean)}" == str(found.game.played.sum())
+    assert lines[0].startswith("3 x 3 x 2 strategies, all profiles played; 12 worlds each")
+    for player, path in zip(players, paths, strict=True):
+        start = next(n for n, line in enumerate(lines)
+                     if line.startswith(f"{NAMING.country(player)}, against"))  # fmt: skip
+        even = mean[f"payoff.{player}"].groupby(level=path).mean()
+        last = found.path[found.path["time"] == found.path["time"].max()]
+        last = last[last["player"] == player].set_index("strategy")["share"]
+        for line in lines[start + 2 : start + 2 + len(even)]:
+            name = line[2:32].strip()
+            numbers = line[32:].split()
+            near(numbers[0], even[name])
+            assert numbers[-2] == percent(last[name])
+    pure = 0
+    for profile, paid in mean.iterrows():
+        tempted = False
+        for n, player in enumerate(players):
+            column = mean[f"payoff.{player}"]
+            others = [p for p in mean.index if all(p[k] == profile[k] for k in range(3) if k != n)]
+            tempted |= column[others].max() > paid[f"payoff.{player}"] + 1e-9
+        pure += not tempted
+    (said,) = (line for line in lines if line.startswith("Nash equilibria: "))
+    assert said.startswith(f"Nash equilibria: {pure} pure, ")
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW], ids=["wide", "narrow"])

@@ -7,6 +7,7 @@ from experiments.app import board, markup, spread, words
 from experiments.app.debrief import WORLDS, Debrief, TalkEnd
 from experiments.app.sitting import Ending, Sitting
 from experiments.app.words import country
+from experiments.labels import percent
 
 _KEPT = "debrief"
 
@@ -52,17 +53,17 @@ def _against_the_house(sitting: Sitting, told: Debrief) -> None:
     with st.container(horizontal=True):
         st.metric(f"You end with, {words.money(game)}", words.signed(told.mine), border=True)
         st.metric("The house strategy, median", words.signed(middle), border=True)
-        st.metric("You beat it in", f"{100 * told.better:.0f} % of worlds", border=True)
-    equal = f", as well in {100 * told.equal:.0f} %" if told.equal >= 0.005 else ""
+        st.metric("You beat it in", f"{percent(told.better)} % of worlds", border=True)
+    equal = f", as well in {percent(told.equal)} %" if told.equal > 0 else ""
     deals = ", ".join(
-        f"{100 * share:.0f} % of them end in a deal of {words.talk(game, rules)}"
+        f"{percent(share)} % of them end in a deal of {words.talk(game, rules)}"
         for rules in game.talks
         for share in [told.deals.get(rules.name)]
         if share is not None
     )
     st.markdown(
         f"{WORLDS:,} worlds with your payoffs and your opponents, the house strategy in your seat: "
-        f"you did better in {100 * told.better:.0f} % of them{equal}; {deals}."
+        f"you did better in {percent(told.better)} % of them{equal}; {deals}."
     )
     title = f"payoff of {country(game, sitting.country)}, {words.money(game)}"
     st.vega_lite_chart(
