@@ -1,5 +1,7 @@
 """Comparisons under changes that change nothing, or only names, or only a scale."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -76,16 +78,20 @@ def again(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([frame, more], ignore_index=True)
 
 
-def tables(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Give every table of numbers by cell, and what the rule changes."""
-    return {
-        "agreement": agreement(frame),
-        "statuses": status_shares(frame),
-        "times": signing_times(frame),
-        "payoffs": payoff_spread(frame),
-        "effect": effect(frame, "rules.review", "none", "all"),
-        "signed": effect(frame, "rules.review", "none", "all", signed=["east", "west"]),
-    }
+def rule(frame: pd.DataFrame, **more: Any) -> pd.DataFrame:
+    """Give what the rule changes."""
+    return effect(frame, "rules.review", "none", "all", **more)
+
+
+TABLES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+    "agreement": agreement,
+    "statuses": status_shares,
+    "times": signing_times,
+    "payoffs": payoff_spread,
+    "effect": rule,
+    "signed": partial(rule, signed=["east", "west"]),
+}
+"""Every table of numbers by cell, and what the rule changes."""
 
 
 def same(one: pd.DataFrame, other: pd.DataFrame) -> None:
@@ -97,28 +103,25 @@ def same(one: pd.DataFrame, other: pd.DataFrame) -> None:
     pd.testing.assert_frame_equal(left[right.columns], right, check_dtype=False, rtol=1e-9)
 
 
-TABLES = ("agreement", "statuses", "times", "payoffs", "effect", "signed")
-
-
 @pytest.mark.parametrize("name", TABLES)
 @pytest.mark.parametrize("change", [permuted, redrawn], ids=["permuted", "redrawn"])
 def test_order_and_numbers_of_draws_do_not_count(results: Results, change: Any, name: str) -> None:
-    same(tables(change(results.frame))[name], tables(results.frame)[name])
+    same(TABLES[name](change(results.frame)), TABLES[name](results.frame))
 
 
 @pytest.mark.parametrize("name", TABLES)
 def test_another_name_is_all_that_changes(results: Results, name: str) -> None:
-    found = tables(renamed(results.frame))[name]
+    found = TABLES[name](renamed(results.frame))
     head = "strategies.east" if "strategies.east" in found else "east"
     found[head] = found[head].astype(str).str.removeprefix("x ")
-    same(found, tables(results.frame)[name])
+    same(found, TABLES[name](results.frame))
 
 
 @pytest.mark.parametrize("name", TABLES)
 def test_one_more_cell_changes_nothing_of_the_others(results: Results, name: str) -> None:
-    found = tables(again(results.frame))[name]
+    found = TABLES[name](again(results.frame))
     head = "strategies.east" if "strategies.east" in found else "east"
-    same(found[found[head] != "again"], tables(results.frame)[name])
+    same(found[found[head] != "again"], TABLES[name](results.frame))
     more = found[found[head] == "again"].assign(**{head: "linear"})
     same(more, found[found[head] == "linear"])
 

@@ -164,7 +164,8 @@ def test_effect_of_a_finer_grid(store: Store, tmp_path: Path, capsys: Any) -> No
 def test_score(tmp_path: Path, capsys: Any) -> None:
     plan = load(tmp_path, ONE, worlds=36, **DRAWS)
     lines = told(capsys, "score", tmp_path / "config.toml", "--out", tmp_path / "s",
-                 "--workers", "1", "--set", "payoffs.draws=9", "--set", "worlds=36")  # fmt: skip
+                 "--workers", "1", "--no-figures", "--set", "payoffs.draws=9",
+                 "--set", "worlds=36")  # fmt: skip
     (folder,) = (tmp_path / "s").iterdir()
     frame = Store.open(folder).outcomes()
     east = frame[frame["talk"] == "east"]

@@ -18,6 +18,7 @@ from experiments.quantities import agreement
 from experiments.report.findings import findings
 from experiments.run import run
 from experiments.sensitivity.answers import answers
+from experiments.store import Store
 from tests.experiments.figures import pairs
 from tests.experiments.sentences import FINDINGS, check_discovery, check_findings, half, percent
 from tests.experiments.small import load
@@ -165,11 +166,16 @@ def test_the_page_of_many_worlds(grid: Results) -> None:
         assert worlds[2] == percent(half(rows, rows["status"] == "deal"))
 
 
+@pytest.fixture(scope="module")
+def ranges(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    folder = tmp_path_factory.mktemp("ranges")
+    return run(load(folder, RANGES, worlds=8), folder / "out").store
+
+
 @pytest.mark.parametrize("case", ["deals<1", "round>=6", "payoff.hub<2", "rate.cars<25"])
-def test_discovery(case: str, tmp_path: Path) -> None:
-    store = run(load(tmp_path, RANGES, worlds=8), tmp_path / "out").store
+def test_discovery(case: str, ranges: Store) -> None:
     condition = Condition.read(case)
-    sample = answers(store, condition.quantity)
+    sample = answers(ranges, condition.quantity)
     found = discover(sample, condition)
     check_discovery(found, list(sentences(found, Naming(sample.plan.scenario))))
     assert np.isfinite(found.rate)

@@ -25,8 +25,11 @@ def read_back(found: Results, figure: str, width: float, **arguments: object) ->
     return True
 
 
-@pytest.fixture(scope="module", params=["payoffs.weights.hub.review", "calendar.start",
-                                        "calendar.days_per_round", "rules.review"])  # fmt: skip
+@pytest.fixture(scope="module", params=[
+    "rules.review",
+    *(pytest.param(path, marks=pytest.mark.nightly)
+      for path in ("payoffs.weights.hub.review", "calendar.start", "calendar.days_per_round")),
+])  # fmt: skip
 def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> pairs.Pair:
     return pairs.play(request.param, tmp_path_factory.mktemp("pair"))
 

@@ -19,14 +19,14 @@ from tests.experiments.sentences import error
 FEW = 1e-9
 
 
-LONG = ("calendar.rounds", "talks.east.measures.duty.levels", "positions.hub")
-"""Paths that are swept at night."""
+DAILY = ("payoffs.weights.hub.review", "calendar.start", "rules.review")
+"""Paths that are swept by default: in payoffs, the calendar and the rule; the others nightly."""
 
 
 @pytest.fixture(
     scope="module",
     params=[
-        pytest.param(path, marks=pytest.mark.nightly) if path in LONG else path
+        pytest.param(path, marks=[pytest.mark.nightly] * (path not in DAILY))
         for path in pairs.SWEPT
     ],
 )
