@@ -1,7 +1,7 @@
 """What is said of a run, parsed and recomputed from its outcomes in plain pandas."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -63,14 +63,14 @@ def half(rows: pd.DataFrame, hits: pd.Series) -> float:
     return float(ends[1] - ends[0]) / 2
 
 
-def shared(said: tuple[str, str], rows: pd.DataFrame, hits: pd.Series) -> None:
+def shared(said: Sequence[str], rows: pd.DataFrame, hits: pd.Series) -> None:
     """Check a share, and what it is computed to."""
     assert said[0] == percent(float(hits.mean()))
     wide = half(rows, hits)
     assert said[1] == ("" if np.isnan(wide) else percent(wide))
 
 
-def moved(said: tuple[str, str], gap: pd.Series, rows: pd.DataFrame, least: float = 0.0) -> None:
+def moved(said: Sequence[str], gap: pd.Series, rows: pd.DataFrame, least: float = 0.0) -> None:
     """Check a mean change, and what it is computed to; below the floor it is none."""
     mean, wide = float(gap.mean()), error(rows, gap)
     assert (said[0] == "none") == (mean == 0 or abs(mean) < least), f"{said[0]} is {mean}"

@@ -1,6 +1,7 @@
 """What is drawn of deals and their terms, read back from the axes."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -62,7 +63,7 @@ def _rows(
         yield y, table[held]
 
 
-def _name(results: Results, row: dict) -> str:
+def _name(results: Results, row: dict[Any, Any]) -> str:
     family, _, name = row["quantity"].partition(".")
     if family == "payoff":
         return f"Payoff of {results.country(row['of'])}"
@@ -81,7 +82,7 @@ def _fates(axes: Axes, y: float, part: pd.DataFrame) -> None:
     assert stay == [f"{round((share['same'] + share['changed']) * worlds / 100):,}"]
 
 
-def _change(axes: Axes, y: float, row: dict) -> None:
+def _change(axes: Axes, y: float, row: dict[Any, Any]) -> None:
     found = [x for at, x in marks(axes) if abs(at - y) < NEAR]
     if row["worlds"] < row["least"]:
         assert not found
