@@ -121,7 +121,7 @@ def between_cells(frame: pd.DataFrame, one: int, other: int) -> tuple[pd.DataFra
     if one == other:
         raise ConfigError(f"--cells {one} {other}: is one cell; name two")
     kept = frame[frame["cell"].isin((one, other))].drop(columns=swept(frame))
-    kept.insert(kept.columns.get_loc("cell") + 1, CELL, kept["cell"].astype(str))
+    kept.insert(list(kept.columns).index("cell") + 1, CELL, kept["cell"].astype(str))
     return kept, CELL
 
 
