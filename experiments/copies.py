@@ -9,6 +9,9 @@ import pandas as pd
 _WORLD = ("world", "talk", "status", "round", "package")
 _MORE = ("payoff.", "review.")
 
+_FEW = 2
+"""Seats of a game at least."""
+
 _MOST = 5
 """Groups of cells, and cells of a group, that a sentence names."""
 
@@ -39,16 +42,23 @@ def copies(frames: Iterable[pd.DataFrame]) -> list[tuple[int, ...]]:
     return [tuple(group) for group in alike.values() if len(group) > 1]
 
 
-def told(groups: Sequence[tuple[int, ...]]) -> str:
-    """Say in a line which cells are copies; nothing if none is."""
+def a_game(levers: Iterable[str], crossed: str) -> bool:
+    """Tell whether levers cross the strategies of several seats: a game needs every profile."""
+    seats = [path for path in levers if path.count(".") == 1 and path.startswith("strategies.")]
+    return crossed == "grid" and len(seats) >= _FEW
+
+
+def told(groups: Sequence[tuple[int, ...]], game: bool = False) -> str:
+    """Say in a line which cells are copies; nothing if none is. A game needs all: it has ties."""
     if not groups:
         return ""
     named = "; ".join(_listed(group) for group in groups[:_MOST])
     more = f"; and {len(groups) - _MOST} more such groups" if len(groups) > _MOST else ""
-    return (
-        f"equal in every world are cells {named}{more}: what tells them apart changes nothing; "
-        "leave out all but one, or ask what was meant to differ"
-    )
+    nothing = "what tells them apart changes nothing"
+    so = "leave out all but one, or ask what was meant to differ"
+    if game:
+        so = "a game needs every profile, and 'tournament' counts these as ties"
+    return f"equal in every world are cells {named}{more}: {nothing}; {so}"
 
 
 def _listed(group: tuple[int, ...]) -> str:

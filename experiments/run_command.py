@@ -13,9 +13,10 @@ from experiments import figure_command
 from experiments.arguments import add_chunk, add_config, add_refine, count, load, seconds
 from experiments.chunks import missing
 from experiments.cluster import cluster
-from experiments.copies import copies, looked_at, told
+from experiments.copies import a_game, copies, looked_at, told
 from experiments.economies import warnings_of
 from experiments.idle import idle
+from experiments.labels import flat
 from experiments.limit import TimeLimitError
 from experiments.plan import Plan
 from experiments.play import Done
@@ -196,7 +197,7 @@ def _report(plan: Plan, summary: Summary) -> None:
     warnings = warnings_of(plan)
     if summary.rows:
         _print_shares(plan, summary.store)
-        warnings += [*_silence(plan, summary.store), *_copies(summary.store)]
+        warnings += [*_silence(plan, summary.store), *_copies(plan, summary.store)]
     for sentence in (*warnings, *idle(plan)):
         print(f"tariff-talks: {sentence}", file=sys.stderr)
     _print_failures(plan, summary)
@@ -231,10 +232,11 @@ def _silence(plan: Plan, store: Store) -> list[str]:
     return [said] if said else []
 
 
-def _copies(store: Store) -> list[str]:
+def _copies(plan: Plan, store: Store) -> list[str]:
     """Warn of cells that are equal in every world."""
     columns = ["cell", *looked_at(store.heads())]
-    said = told(copies(store.parted(columns)))
+    game = a_game(flat(plan.config.levers), plan.config.design.levers)
+    said = told(copies(store.parted(columns)), game)
     return [said] if said else []
 
 

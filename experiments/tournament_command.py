@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.arguments import count, pairs
+from experiments.floors import Floors
 from experiments.naming import Naming
 from experiments.store import CONFIG, Store, atomic
 from experiments.tournament.analysis import RESAMPLES, Analysis, analyse
@@ -45,10 +46,11 @@ def add(commands: Any) -> None:
 
 def _tournament(arguments: argparse.Namespace) -> int:
     store = Store.open(arguments.directory)
-    naming = Naming(read_toml(store.directory / CONFIG)["scenario"])
+    scenario = read_toml(store.directory / CONFIG)["scenario"]
+    naming, floors = Naming(scenario), Floors.of(store.manifest(), scenario)
     game = game_of(store, pairs("--only", arguments.only))
     found = analyse(game, arguments.resamples, arguments.seed)
-    print(report(found, naming, get_terminal_size().columns))
+    print(report(found, naming, get_terminal_size().columns, floors))
     folder = arguments.out or store.directory / _FOLDER
     print(*_write(found, folder), sep="\n")
     if not arguments.no_figures:

@@ -4,8 +4,10 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from experiments.floors import BN, Floors
 from experiments.labels import percent
 from experiments.naming import Naming
 from experiments.tournament.analysis import ANYTHING, Analysis
@@ -24,19 +26,21 @@ _MOST, _NEAREST, _ENDS = 6, 3, 4
 """Equilibria, profiles that are nearly one, and ends of the dynamics that are told."""
 
 
-def report(found: Analysis, naming: Naming, width: int) -> str:
+def report(found: Analysis, naming: Naming, width: int, floors: Floors | None = None) -> str:
     """Say what a tournament shows, in lines of at most `width` columns.
 
     Args:
         found: the analysis.
         naming: the words of the scenario.
         width: columns of the terminal.
+        floors: gains by leaving a profile that are below them are none; no floors if not given.
     """
     wide = max(width, 40)
     parts = [
         _wrapped(_about(found, naming), wide),
         *("\n".join(_league(found, naming, player, wide)) for player in found.game.players),
         "\n".join(_wrapped(line, wide) for line in _equilibria(found, naming)),
+        "\n".join(_wrapped(line, wide) for line in _nearly(found, naming, floors)),
         "\n".join(_wrapped(line, wide) for line in _dynamics(found, naming)),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -103,6 +107,27 @@ def _equilibria(found: Analysis, naming: Naming) -> Iterator[str]:
         yield "Nearest to a pure one, by what the most tempted would gain by leaving:"
         for row in near.to_dict("records"):
             yield f"  {_named(row, found, naming)}: {_between(row)}"
+
+
+def _nearly(found: Analysis, naming: Naming, floors: Floors | None) -> Iterator[str]:
+    """Tell the profiles that nobody gains a floor by leaving, and how often each plays what."""
+    if floors is None or floors.given:
+        return
+    least = {player: floors.floor(BN, "payoff", player) for player in found.game.players}
+    stays = [found.profiles[f"regret.{player}"] < least[player] for player in found.game.players]
+    near = found.profiles[np.logical_and.reduce(stays)]
+    sizes = ", ".join(f"{naming.country(player)} {size:.2g}" for player, size in least.items())
+    count = f"{len(near)} of {len(found.profiles)} profiles"
+    yield f"Epsilon-equilibria, which nobody gains so much by leaving ({sizes} {BN}): {count}"
+    for n, player in enumerate(found.game.players if len(near) else ()):
+        chosen = list(near[player])
+        times = {each: chosen.count(each) for each in found.game.strategies[n]}
+        order = sorted(filter(times.__getitem__, times), key=times.__getitem__, reverse=True)
+        said = ", ".join(f"{strategy} {times[strategy]}" for strategy in order)
+        paid = near[f"payoff.{player}"]
+        ends = dict.fromkeys(f"{end:.2f}" for end in (paid.min(), paid.max()))
+        between = " to ".join(ends)
+        yield f"  {naming.country(player)}, who gets {between}: {said}"
 
 
 def _alike(table: pd.DataFrame) -> list[pd.DataFrame]:

@@ -7,11 +7,12 @@ from math import isnan
 import pandas as pd
 
 from experiments.clustered import mean_of
-from experiments.copies import copies, told
+from experiments.copies import a_game, copies, told
 from experiments.effect import price_of_rule
 from experiments.figures.results import Results
 from experiments.floors import NONE, POINTS, Floors
 from experiments.intervals import Quantity, estimate
+from experiments.labels import flat
 from experiments.quantities import swept
 from experiments.report.numbers import amount, between, days, share
 from experiments.silence import silence
@@ -69,7 +70,9 @@ def _copies(results: Results) -> Iterator[tuple[str, str]]:
     """Warn of cells that are equal in every world, if every world was read."""
     every = results.plan.worlds * len(results.talks)
     whole = (results.frame["cell"].value_counts() == every).all()
-    said = told(copies([results.frame])) if whole else ""
+    config = results.plan.config
+    game = a_game(flat(config.levers), config.design.levers)
+    said = told(copies([results.frame]), game) if whole else ""
     if said:
         yield "Warning", f"{said[0].upper()}{said[1:]}."
 

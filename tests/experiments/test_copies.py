@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from experiments.cli import main
-from experiments.copies import copies, told
+from experiments.copies import a_game, copies, told
 from experiments.store import Store
 from tests.experiments.small import write
 
@@ -51,6 +51,16 @@ def test_a_sentence_names_a_few() -> None:
     many = told([tuple(range(8)), *[(k, k + 1) for k in range(8, 20, 2)]])
     assert "0, 1, 2, 3, 4 and 3 more" in many
     assert "and 2 more such groups" in many
+
+
+def test_in_a_game_they_are_ties() -> None:
+    seats = ["rules.review", "strategies.usa", "strategies.japan"]
+    assert a_game(seats, "grid")
+    assert not a_game(seats, "zip")
+    assert not a_game(["strategies.usa", "strategies.usa.exponent", "positions.japan"], "grid")
+    assert "leave out all but one" in told([(0, 2)])
+    assert "leave out" not in told([(0, 2)], game=True)
+    assert "a game needs every profile" in told([(0, 2)], game=True)
 
 
 def test_a_run_says_it_and_so_does_its_report(

@@ -7,6 +7,7 @@ import pytest
 from experiments.cli import main
 from experiments.figures import duels, dynamics, league
 from experiments.figures.canvas import NARROW, WIDE, style
+from experiments.floors import Floors
 from experiments.naming import Naming
 from experiments.quantities import one_per_world
 from experiments.run import run
@@ -163,6 +164,23 @@ def test_the_text_is_what_the_outcomes_say(store, found):
         pure += not tempted
     (said,) = (line for line in lines if line.startswith("Nash equilibria: "))
     assert said.startswith(f"Nash equilibria: {pure} pure, ")
+
+
+def test_what_nobody_gains_a_floor_by_leaving_is_told():
+    tempted = np.array([[2.0, 0], [2.05, 1]])  # 0.05 tempts away from both playing 1
+    found = analyse(Game.known(tempted, tempted.T), 10)
+    naming = Naming({"countries": {}, "talks": {}, "economy": {}})
+    assert "Epsilon" not in report(found, naming, 80)
+    assert "Epsilon" not in report(found, naming, 80, Floors(given=True))
+    first, second = found.game.players
+    said = " ".join(report(found, naming, 400, Floors()).split())
+    assert f"({first} 0.1, {second} 0.1 USD bn a year): 2 of 4 profiles" in said
+    assert f"{first}, who gets 1.00 to 2.00: 0 1, 1 1" in said
+    assert ": 1 of 4 profiles" in report(found, naming, 400, Floors(bn=0.01))
+    off = Floors(bn=0.01, tables={first: 0.06})
+    assert ": 1 of 4 profiles" in report(found, naming, 400, off)
+    off = Floors(bn=0.01, tables={first: 0.06, second: 0.06})
+    assert ": 2 of 4 profiles" in report(found, naming, 400, off)
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW], ids=["wide", "narrow"])
