@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from experiments.clustered import clustered_mean, mean_of
+from experiments.clustered import band_of, clustered_mean, mean_of
 
 NAMES = ("Japan", "United States", "Korea")
 HEAD = f"| Japan | deals, % | pledge, USD bn | cars, points | {' | '.join(NAMES)} | paid |"
@@ -56,23 +56,27 @@ def _row(dose: str, mine: pd.DataFrame) -> str:
 
 
 def _share(frame: pd.DataFrame, flags: pd.Series) -> str:
-    """Write a share in percent with its 95 % interval, clustered by draw."""
+    """Write a share in percent with what it is computed to, clustered by draw."""
     (row,) = mean_of(frame, flags.astype(float), ["talk"], share=True).to_dict("records")
-    return _written(*(100 * row[key] for key in ("mean", "low", "high")), digits=1)
+    mean, low, high = (100 * row[key] for key in ("mean", "low", "high"))
+    return f"{_number(mean, 1)} ± {_number((high - low) / 2, 1)}"
 
 
 def _told(frame: pd.DataFrame, values: pd.Series, digits: int) -> str:
-    """Write a mean with its 95 % interval, clustered by draw."""
-    found = clustered_mean(values.to_numpy(float), frame["draw"].to_numpy(float))
-    return _written(*found, digits=digits)
-
-
-def _written(mean: float, low: float, high: float, *, digits: int) -> str:
-    if np.isnan(mean):
+    """Write a mean with what it is computed to, and between what 5 and 95 % of the draws lie."""
+    if frame.empty:
         return "–"
-    told = [f"{round(value, digits) + 0.0:.{digits}f}" for value in (mean, low, high)]
-    between = "" if np.isnan(low) else f" [{told[1]}, {told[2]}]"
-    return f"{told[0]}{between}".replace("-", "−")
+    mean, _, high = clustered_mean(values.to_numpy(float), frame["draw"].to_numpy(float))
+    (band,) = band_of(frame, values, []).to_dict("records")
+    ends = [_number(band[key], digits) for key in ("p5", "p95")]
+    told = _number(mean, digits)
+    if ends == [told, told]:
+        return told
+    return f"{told} ± {_number(high - mean, digits)} ({' to '.join(ends)})"
+
+
+def _number(value: float, digits: int) -> str:
+    return "–" if np.isnan(value) else f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")
 
 
 def copies(frame: pd.DataFrame) -> list[tuple[int, int]]:

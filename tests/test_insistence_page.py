@@ -1,5 +1,6 @@
 """What the page on the mechanisms says of insisting and of walking away."""
 
+from itertools import takewhile
 from pathlib import Path
 
 import pandas as pd
@@ -7,10 +8,13 @@ import pytest
 
 from experiments.plan import Plan
 from experiments.run import run
+from tests import turns
 from tests.dose import copies, lines, walking
+from tests.sweeps import load
 from tests.test_readme import CONFIGS, ROOT
 
 PAGE = (ROOT / "docs" / "talks_mechanisms.md").read_text(encoding="utf-8")
+NEVER = "never drops the rule"
 FEW = {"worlds": 100, "draws": 25}
 
 
@@ -19,13 +23,18 @@ def section(title: str) -> list[str]:
     return [line for line in text.splitlines() if line]
 
 
+def tables(title: str) -> list[str]:
+    """Give the lines of a section before it says what holds by construction, or came out."""
+    return list(takewhile(lambda line: not line.startswith("**What "), section(title)))
+
+
 def played(name: str, folder: Path, **changes: object) -> pd.DataFrame:
     return run(Plan.load(CONFIGS / f"{name}.toml", changes), folder).store.outcomes()
 
 
 def test_the_page_tells_every_cell_of_the_config() -> None:
     told, stance = [], ""
-    for line in section("Insistence by dose"):
+    for line in tables("Insistence by dose"):
         if line.startswith("**A hub that"):
             stance = line.strip("*").removeprefix("A hub that ")
         elif line.startswith("| ") and not line.startswith("| Japan "):
@@ -55,26 +64,41 @@ def japan(few: pd.DataFrame) -> pd.DataFrame:
 
 
 def test_the_later_the_rule_is_given_up_the_lower_is_the_pledge(japan: pd.DataFrame) -> None:
-    doses = [f"never yields: relents at {at}, cost 0" for at in ("0", "0.5", "0.7", "0.9")]
+    doses = [
+        f"never yields: drops the rule {at}"
+        for at in ("at once", "at 0.7 of the time", "at 0.9 of the time")
+    ]
     assert japan.loc[doses, "pledge"].is_monotonic_decreasing
     assert japan.loc[doses[0], "pledge"] - japan.loc[doses[-1], "pledge"] > 60
     assert (japan.loc[doses, "deal"] > 0.9).all()
-    last = japan.loc["never yields: relents at 0.98, cost 0"]
+    last = japan.loc["never yields: drops the rule in the last round"]
     assert last["deal"] < japan.loc[doses[-1], "deal"] - 0.05
     assert last["payoff"] < japan.loc[doses[-1], "payoff"]
     assert japan.loc[doses, "hub"].iloc[-1] < japan.loc[doses, "hub"].iloc[0] - 0.5
 
 
+def test_insisting_pays_where_the_hub_opens_late_and_not_where_it_never_does(
+    japan: pd.DataFrame,
+) -> None:
+    once, kept = (japan.loc[f"yields late: {dose}"] for dose in ("drops the rule at once", NEVER))
+    assert kept["payoff"] > once["payoff"] + 1
+    assert kept["hub"] < once["hub"] - 2
+    assert japan.loc[f"never yields: {NEVER}", "payoff"] == 0
+    assert japan.loc["never yields: drops the rule at once", "payoff"] > 1.5
+
+
 def test_hardness_does_more_than_insisting(japan: pd.DataFrame) -> None:
-    for dose in ("relents at 0.7, cost 0", "relents at 0.9, cost 0"):
+    for dose in ("drops the rule at 0.7 of the time", "drops the rule at 0.9 of the time"):
         insists = japan.loc[f"never yields: {dose}", "payoff"]
         assert japan.loc[f"never yields: hard, {dose}", "payoff"] > insists + 0.5
-    late = japan.loc[["yields late: never gives up", "yields late: hard"], "payoff"]
+    late = japan.loc[[f"yields late: {NEVER}", f"yields late: hard, {NEVER}"], "payoff"]
     assert late.iloc[1] > late.iloc[0] + 1
 
 
 def test_giving_up_is_charged_and_too_dear_at_two_a_measure(japan: pd.DataFrame) -> None:
-    free, half, two = (japan.loc[f"never yields: relents at 0.5, cost {c}"] for c in (0, 0.5, 2))
+    free, half, two = (
+        japan.loc[f"never yields: drops the rule at 0.5 of the time, cost {c}"] for c in (0, 0.5, 2)
+    )
     assert half["paid"] == pytest.approx(2.0)
     assert half["payoff"] == pytest.approx(free["payoff"] - 2.0)
     assert two["deal"] < 0.3
@@ -102,6 +126,13 @@ def test_the_tables_are_those_of_the_configs(tmp_path: Path) -> None:
         "Outside options and who walks": walking(played("walking", tmp_path)),
     }
     for title, told in tables.items():
-        assert [line for line in section(title) if line.startswith("|")] == [
+        assert [line for line in tables(title) if line.startswith("|")] == [
             line for line in told if line.startswith("|")
         ]
+
+
+@pytest.mark.nightly
+def test_what_insisting_turns_on_is_what_the_page_says() -> None:
+    plan = load("insistence", worlds=500, draws=250, replications=2)
+    told = [line for line in section("Insistence by dose") if line in set(turns.lines(plan))]
+    assert len(told) == len(turns.turns(plan))

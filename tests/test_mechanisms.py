@@ -36,7 +36,7 @@ class Shown:
 SHOWN = {
     "rules.review": Shown(
         "insistence",
-        {"strategies.usa": "never yields", "strategies.japan": "relents at 0.9, cost 0"},
+        {"strategies.usa": "never yields", "strategies.japan": "drops the rule at 0.9 of the time"},
         {"rules.review": "none"},
     ),
     "rules.test": Shown(
@@ -148,7 +148,10 @@ SHOWN = {
     ),
     "payoffs.weights.NAME.audience": Shown(
         "insistence",
-        {"strategies.usa": "never yields", "strategies.japan": "relents at 0.9, cost 0.5"},
+        {
+            "strategies.usa": "never yields",
+            "strategies.japan": "drops the rule at 0.9 of the time, cost 0.5",
+        },
         {"payoffs.weights.japan.audience": 1000},
     ),
     "payoffs.weights.NAME.no_deal_shape": Shown(

@@ -55,6 +55,7 @@ def numbers(
     by: list[str] | None = None,
     where: list[str] | None = None,
     talk: str = "",
+    terms: list[str] | None = None,
     most: int = 24,
     least: int = 20,
 ) -> pd.DataFrame:
@@ -65,10 +66,11 @@ def numbers(
         path: swept path; if not given the review rule, or else the first that somebody decides.
         before: label of the value that the others are compared with; if not given no rule, or else
             the first one.
-        after: labels of the others; all if not given.
+        after: labels of the others, in their order; all if not given.
         by: other swept paths to tell apart; if not given those that matter most.
         where: only these cells, PATH=VALUE each.
         talk: one talk only.
+        terms: only these, such as `rate.cars`; payoffs are always told.
         most: rows, if `by` is not given.
         least: deals that have to stay for their changes to be drawn.
 
@@ -77,7 +79,7 @@ def numbers(
         swept.
 
     Raises:
-        ConfigError: there is no such path, value or talk.
+        ConfigError: there is no such path, value, talk or term.
     """
     decided = [name for name in results.varied if name not in results.plan.uncertainties]
     if not decided and not path:
@@ -101,11 +103,23 @@ def numbers(
     partners = {name: results.partner(name) for name in ([talk] if talk else results.talks)}
     given = not results.plan.scenario.get("economy")
     table = fates(frame, path, before, partners, shown, given=given)
+    if terms is not None:
+        table = _only(table, terms)
     if len(table):
         table.insert(0, "path", path)
         table.insert(1, "before", before)
         table.insert(2, "least", least)
     return table
+
+
+def _only(table: pd.DataFrame, terms: Sequence[str]) -> pd.DataFrame:
+    """Keep some terms; what becomes of deals and payoffs stay."""
+    told = table["what"] == TERM
+    known = [name for name in dict.fromkeys(table["quantity"][told]) if name != "payoff"]
+    for name in terms:
+        if name not in known:
+            raise unknown("terms", name, known, "term")
+    return table[~told | table["quantity"].isin([*terms, "payoff"])]
 
 
 def _reference(results: Results, path: str, before: str) -> str:
@@ -120,13 +134,15 @@ def _reference(results: Results, path: str, before: str) -> str:
 def _compared(
     frame: pd.DataFrame, path: str, before: str, after: Sequence[str] | None
 ) -> pd.DataFrame:
-    """Keep the values of a path that are compared."""
+    """Keep the values of a path that are compared, in the order in which they are said."""
     if after is None:
         return frame
-    kept = labelled(frame, path, before, "before")
-    for label in after:
-        kept |= labelled(frame, path, label, "after")
-    return frame[kept]
+    parts, seen = [], pd.Series(False, index=frame.index)
+    for said, label in (("before", before), *(("after", label) for label in after)):
+        mine = labelled(frame, path, label, said) & ~seen
+        parts.append(frame[mine])
+        seen |= mine
+    return pd.concat(parts)
 
 
 Key = str | tuple[str, str] | None

@@ -214,9 +214,24 @@ def test_what_is_compared_can_be_chosen(made: Results) -> None:
     )
 
 
+def test_terms_and_the_order_of_values_can_be_chosen(made: Results) -> None:
+    whole = chance_and_terms.numbers(made)
+    some = chance_and_terms.numbers(made, after=["duty", "all"], terms=["rate.duty"])
+    assert list(dict.fromkeys(some["rules.review"].astype(str))) == ["duty", "all"]
+    kept = whole[(whole["what"] == DEAL) | whole["quantity"].isin(["rate.duty", "payoff"])]
+    assert len(kept) < len(whole)
+    keys = [HUB, "rules.review", "talk", "what", "quantity", "of"]
+    one, other = (
+        table.astype(dict.fromkeys(keys, str)).sort_values(keys, ignore_index=True)
+        for table in (some, kept)
+    )
+    pd.testing.assert_frame_equal(one, other[list(one)])
+
+
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [
+        ({"terms": ["rate.carz"]}, "terms: there is no term 'rate.carz'"),
         ({"path": "rules.reviews"}, "path: there is no swept path 'rules.reviews'; did you mean"),
         ({"before": "non"}, "before: there is no swept value 'non'; did you mean 'none'"),
         ({"after": ["al"]}, "after: there is no swept value 'al'; did you mean 'all'"),
