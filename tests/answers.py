@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from experiments.clustered import clustered_mean
+from experiments.clustered import band_of, clustered_mean
 from sim import state
 from sim.docket import Docket
 from sim.draws import Drawn
@@ -108,12 +108,16 @@ def _nothing(table: TalkState, at: Any, side: int) -> Any:
     return np.zeros_like(at)
 
 
-def effect_on_cars(free: pd.DataFrame, bound: pd.DataFrame) -> tuple[float, float, float]:
-    """Give what the rule changes on Japan's cars where there is a deal without it and with it."""
+def on_cars(free: pd.DataFrame, bound: pd.DataFrame) -> pd.DataFrame:
+    """Give what the rule changes on Japan's cars where there is a deal without it and with it.
+
+    Returns:
+        A row for each such world: columns draw, gap.
+    """
     a, b = (f[f["talk"] == "japan"].set_index("world") for f in (free, bound))
     both = (a["package"] >= 0) & (b["package"] >= 0)
-    gaps = (b["rate.cars"] - a["rate.cars"])[both].to_numpy(float)
-    return clustered_mean(gaps, a["draw"][both].to_numpy())
+    gaps = (b["rate.cars"] - a["rate.cars"])[both]
+    return pd.DataFrame({"draw": a["draw"][both], "gap": gaps}).astype(float)
 
 
 def trials(worlds: int) -> Iterator[tuple[str, str, pd.DataFrame]]:
@@ -156,12 +160,16 @@ def _change(base: pd.DataFrame, other: pd.DataFrame, column: str) -> str:
     """Give what changes, by world, with its interval."""
     a, b = (f[f["talk"] == "japan"].set_index("world") for f in (base, other))
     gaps: NDArray[np.float64] = (b[column] - a[column]).to_numpy(float)
-    return _interval(clustered_mean(gaps, a["draw"].to_numpy()))
+    return _told(gaps, a["draw"].to_numpy(float))
 
 
-def _interval(found: tuple[float, float, float]) -> str:
-    mean, low, high = found
-    return f"{mean:+.2f} [{low:+.2f}, {high:+.2f}]".replace("-", "−")
+def _told(gaps: NDArray[np.float64], draws: NDArray[np.float64]) -> str:
+    """Write a mean change, what it is computed to, and between what 5 and 95 % of draws lie."""
+    mean, _, high = clustered_mean(gaps, draws)
+    frame = pd.DataFrame({"draw": draws, "gap": gaps})
+    (band,) = band_of(frame, frame["gap"], []).to_dict("records")
+    told = f"{mean:+.2f} ± {high - mean:.2f} ({band['p5']:.2f} to {band['p95']:.2f})"
+    return told.replace("-", "−")
 
 
 def wordings(worlds: int) -> Iterator[str]:
@@ -170,7 +178,8 @@ def wordings(worlds: int) -> Iterator[str]:
         yield f"| {wording} | {player} | {' | '.join(told(frame))} |".replace("-", "−")
     for player, anew, free, bound in agreements(worlds):
         cells = [told(free)[0], *(told(bound)[k] for k in (0, 2, 3, 4))]
-        cells += [_interval(effect_on_cars(free, bound))]
+        cars = on_cars(free, bound)
+        cells += [_told(cars["gap"].to_numpy(), cars["draw"].to_numpy())]
         yield f"| {player} | {anew} | {' | '.join(cells)} |".replace("-", "−")
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from experiments.plan import Plan
-from tests.answers import agreements, effect_on_cars, trials
+from tests.answers import agreements, on_cars, trials
 from tests.test_readme import CONFIGS, ROOT
 
 PAGE = (ROOT / "docs" / "talks_mechanisms.md").read_text(encoding="utf-8")
@@ -27,7 +27,7 @@ def test_the_page_tells_every_cell_of_the_config() -> None:
 def test_one_throw_away_offer_is_a_stamp_by_another_wording_and_none_by_answer() -> None:
     found = {(wording, player): deals(frame) for wording, player, frame in trials(FEW)}
     named = "named in an offer since it opened"
-    assert found[named, "boulware"] < 0.15 < 0.45 < found[named, "stamp"]
+    assert found[named, "boulware"] < 0.35 < 0.5 < found[named, "stamp"]
     assert found["by answer", "boulware"] == pytest.approx(
         found["by exchange", "boulware"], abs=0.04
     )
@@ -36,10 +36,10 @@ def test_one_throw_away_offer_is_a_stamp_by_another_wording_and_none_by_answer()
 
 def test_the_effect_of_the_rule_on_cars_turns_with_how_agreements_and_partners_are() -> None:
     cars = {
-        (player, anew): effect_on_cars(free, bound)[0]
+        (player, anew): on_cars(free, bound)["gap"].mean()
         for player, anew, free, bound in agreements(FEW)
     }
     assert abs(cars["never asks", "kept"]) < 0.4
     assert cars["never asks", "judged anew"] < -0.8
     assert cars["asks", "kept"] < -0.8 > cars["asks", "judged anew"]
-    assert cars["asks from the start", "judged anew"] == 0
+    assert abs(cars["asks from the start", "judged anew"]) < 0.1
