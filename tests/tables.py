@@ -140,6 +140,23 @@ def band(frame: pd.DataFrame) -> Iterator[str]:
         yield f"| {hub} | {kept} | {width} | {' | '.join(told)} |"
 
 
+def library(frame: pd.DataFrame) -> Iterator[str]:
+    """Write what each strategy brings at one table."""
+    yield ("| who plays | deals with Japan, % | median round | cars, points | pledge, bn | Japan "
+           "| United States | Korea |")  # fmt: skip
+    yield "|---" * 8 + "|"
+    for name, part in frame[frame["talk"] == "japan"].groupby("case", sort=False, observed=True):
+        signed = part[part["status"] == "deal"]
+        told = [f"{deals(part).mean():.0f}"]
+        if signed.empty:
+            told += ["–"] * 3
+        else:
+            told.append(f"{signed['round'].median():.0f}")
+            told += [f"{signed['rate.cars'].mean():.1f}", f"{signed['give.pledge'].mean():.0f}"]
+        told += [_plain(part, part[f"payoff.{who}"], 2) for who in ("japan", "usa", "korea")]
+        yield f"| {name} | {' | '.join(told)} |"
+
+
 def _plain(frame: pd.DataFrame, values: pd.Series, digits: int) -> str:
     middle, _, high = clustered_mean(values.to_numpy(float), frame["draw"].to_numpy(float))
     return f"{middle:.{digits}f} ± {high - middle:.{digits}f}".replace("-", "−")
@@ -162,7 +179,7 @@ def of(name: str, run: Path, frame: pd.DataFrame) -> Iterator[str]:
     """
     if name == "threats":
         return threats(frame, cost_of_threat(run))
-    return {"extension": extension, "around": around, "band": band}[name](frame)
+    return {"extension": extension, "around": around, "band": band, "library": library}[name](frame)
 
 
 if __name__ == "__main__":

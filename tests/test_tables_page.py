@@ -16,6 +16,7 @@ TITLES = {
     "threats": "Threats with an unless",
     "around": "Around the tables: shocks, a common factor, overtime, breakdown",
     "band": "What hidden constants decide",
+    "library": "The library at one table",
 }
 WITHOUT_A_ROW = {"threats": 4}
 """Cells that the others are compared with, and that have no row of their own."""
