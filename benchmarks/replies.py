@@ -4,8 +4,8 @@
 
 The other seats keep the strategies of the scenario. A reply is chosen among the values of a grid
 on the worlds of one seed and measured on those of another, other draws and other luck, against the
-strategy that ships: paired by world, with 95 % intervals that count draws. The worlds on which it
-was chosen would flatter it.
+strategy that ships: paired by world; ± is half of a 95 % interval that counts draws. The worlds on
+which it was chosen would flatter it.
 """
 
 import argparse
@@ -19,8 +19,9 @@ import pandas as pd
 
 from experiments.clustered import clustered_mean, clusters
 from sim import Scenario, negotiate
-from sim.config import read_scenario
-from sim.registry import build, inside
+from sim.config import parse, read_scenario
+from sim.registry import inside
+from sim.seating import strategies_of
 
 FILE = Path(__file__).parents[1] / "configs" / "scenarios" / "us_japan_korea_2025.toml"
 
@@ -44,8 +45,8 @@ class Reply:
         country: who replies.
         path: dotted path of the parameter.
         value: the best of the grid.
-        gain, low, high: of payoff over the strategy that ships, USD bn a year, measured on other
-            worlds than those it was chosen on.
+        gain, error: of payoff over the strategy that ships, USD bn a year, and what it is computed
+            to, measured on other worlds than those it was chosen on.
         hoped: the gain in the worlds it was chosen on.
         deals: percent of the country's talks with a deal, as shipped and with the reply.
     """
@@ -54,8 +55,7 @@ class Reply:
     path: str
     value: Any
     gain: float
-    low: float
-    high: float
+    error: float
     hoped: float
     deals: tuple[float, float]
 
@@ -89,8 +89,9 @@ class Table:
 
     def parameters(self, country: str) -> Iterator[tuple[str, str]]:
         """Give paths and names of the parameters of a seat's strategy that are in the grid."""
-        said = read_scenario(self.file)["strategies"][country]
-        path, strategy = f"strategies.{country}", build(said, f"strategies.{country}")
+        config = parse(read_scenario(self.file), self.file.parent)
+        seats = strategies_of(config).items()
+        path, strategy = f"strategies.{country}", next(s for (who, _), s in seats if who == country)
         while True:
             for name in GRID:
                 if hasattr(strategy, name):
@@ -126,12 +127,13 @@ class Table:
         return Reply(country, path, values[best], *found, hoped[best], (share[0], share[1]))
 
 
-def gain(country: str, before: pd.DataFrame, after: pd.DataFrame) -> tuple[float, float, float]:
-    """Give what a country gains from one play to another, paired by world, with its interval."""
+def gain(country: str, before: pd.DataFrame, after: pd.DataFrame) -> tuple[float, float]:
+    """Give what a country gains from one play to another by world, and what that is computed to."""
     one, two = (frame.drop_duplicates("world").set_index("world") for frame in (before, after))
     column = f"payoff.{country}"
     worth = two[column] - one[column]
-    return clustered_mean(worth.to_numpy(float), clusters(one.reset_index()).to_numpy())
+    mean, _, high = clustered_mean(worth.to_numpy(float), clusters(one.reset_index()).to_numpy())
+    return mean, high - mean
 
 
 def deals(country: str, frame: pd.DataFrame) -> float:
@@ -156,7 +158,7 @@ def page(replies: Sequence[Reply]) -> str:
         path = reply.path.removeprefix(f"strategies.{reply.country}.")
         lines.append(
             f"| {reply.country} | `{path}` | {bold}{value}{bold} "
-            f"| {bold}{reply.gain:+.2f}{bold} [{reply.low:+.2f}, {reply.high:+.2f}] "
+            f"| {bold}{reply.gain:+.2f}{bold} ± {reply.error:.2f} "
             f"| {reply.hoped:+.2f} | {reply.deals[0]:.1f} → {reply.deals[1]:.1f} |"
         )
     return "\n".join(lines)
