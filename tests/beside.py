@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from experiments.clustered import band_of, mean_of
+from experiments.designs import CASE
 from experiments.effect import labelled, pairs, terms
 from experiments.finished import plan_of
 from experiments.floors import Floors
@@ -36,7 +37,9 @@ _NEEDS = {"vetoed": "vetoes", "granted": "clause", "points by the clause": "by_c
 
 def lines(store: Store, path: str, before: str, *, band: bool = False) -> Iterator[str]:
     """Write the table."""
-    frame, floors = store.outcomes(), floors_of(store)
+    frame = store.outcomes()
+    if path == CASE:
+        frame = frame.drop(columns=[name for name in swept(frame) if name != CASE])
     others = [name for name in swept(frame) if name != path]
     counts = [name for name in COUNTS if name not in _NEEDS or _varies(frame, _NEEDS[name])]
     heads = ["hub" if name == "strategies.usa" else name for name in others]
@@ -52,14 +55,16 @@ def lines(store: Store, path: str, before: str, *, band: bool = False) -> Iterat
             else:
                 both = pairs(mine, path, before, str(value))
                 told += [_shares(changed(*both), both[0])]
+                floors = floors_of(store, *both)
                 told += [gain(*both, country, floors, band=band) for country in COUNTRIES]
             yield row(*told)
             said = ["" for _ in said]
 
 
-def floors_of(store: Store) -> Floors:
-    """Give the floors of a run, as `effect` has them."""
-    return Floors.of(store.manifest(), plan_of(store).scenario)
+def floors_of(store: Store, *sides: pd.DataFrame) -> Floors:
+    """Give the floors of a run, or of the cells of some rows, as `effect` has them."""
+    cells = {int(cell) for side in sides for cell in side["cell"].unique()}
+    return Floors.of(store.manifest(), plan_of(store).scenario, cells=cells or None)
 
 
 def row(*cells: str) -> str:

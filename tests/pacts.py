@@ -1,21 +1,32 @@
 """Tables of docs/talks_mechanisms.md on coordination: `python -m tests.pacts DIR`.
 
 What sight changes where nobody keeps a pact; what joining a pact is worth; how many deals are left.
+Without a directory: what joining is worth by what a partner asks for once the other one has signed.
 """
 
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from experiments.floors import Floors
+from experiments.plan import Plan
 from experiments.store import Store
-from tests.beside import TALKS, changed, floors_of, gain, row
+from sim.model import negotiate
+from sim.strategies.coordinated import Coordinated
+from sim.strategies.floored import any_signed
+from sim.view import View
+from tests.beside import COUNTRIES, TALKS, changed, floors_of, gain, row
+from tests.test_readme import CONFIGS
 
 FREE, PACT = "bargains", "in a pact"
 BLIND, USUAL, OFFERS = "nothing", "as in the scenario", "offers"
 SEEN = {BLIND: "nothing", USUAL: "terms", OFFERS: "offers"}
+TOGETHER = "only both together, 8 bn"
 SHAPE = "payoffs.weights.usa.no_deal_shape"
 NOBODY, JAPAN, KOREA, BOTH = (FREE, FREE), (PACT, FREE), (FREE, PACT), (PACT, PACT)
 STEPS = (
@@ -94,7 +105,41 @@ def read(store: Store) -> Cells:
     }
 
 
+@dataclass(frozen=True)
+class Freed(Coordinated):
+    """When another partner has signed the pact is over, and it bargains freely."""
+
+    def floor(self, view: View) -> NDArray[np.float64]:
+        return np.where(any_signed(view), view.reservation, super().floor(view))
+
+
+def trial(worlds: int) -> Iterator[str]:
+    """Write what joining alone changes where only both deals together count, by kind of pact.
+
+    Partners bargain, and one of them keeps a pact; terms are seen. One world a draw.
+    """
+    size = {"worlds": worlds, "draws": worlds, "replications": 1}
+    plan = Plan.load(CONFIGS / "coordination.toml", size)
+    where = (*NOBODY, USUAL, TOGETHER)
+    (cell,) = (c for c in plan.cells if tuple(str(v) for v in c.labels.values()) == where)
+    free = plan.game(cell)
+    one = negotiate(free, worlds, plan.config.seed).to_frame()
+    yield row("who joins", "once the other one has signed", *COUNTRIES.values())
+    yield "|---" * 5 + "|"
+    for partner in TALKS:
+        for kind, said in ((Coordinated, "asks for no worse terms"), (Freed, "bargains")):
+            inner = free.strategies[partner, partner]
+            joined = {**free.strategies, (partner, partner): kind(inner)}
+            other = negotiate(replace(free, strategies=joined), worlds, plan.config.seed)
+            gains = (gain(one, other.to_frame(), c, Floors(), band=False) for c in COUNTRIES)
+            yield row(COUNTRIES[partner], said, *gains)
+
+
 if __name__ == "__main__":
-    store = Store.open(Path(sys.argv[1]))
-    told = lines(read(store), floors_of(store), band="band" in sys.argv)
+    given = [word for word in sys.argv[1:] if word != "band"]
+    if given:
+        store = Store.open(Path(given[0]))
+        told = lines(read(store), floors_of(store), band="band" in sys.argv)
+    else:
+        told = trial(500)
     sys.stdout.write("\n".join(told) + "\n")
