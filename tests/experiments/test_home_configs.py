@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.sweeps import load, played
+from tests.sweeps import cell_of, load, play, played
 
 SMALL = {"draws": 60, "replications": 2, "worlds": 120}
 LATE, ALL, DIVIDES = "yields late or never", "admits all", "divides and conquers"
@@ -84,6 +84,20 @@ def test_a_bar_is_a_loss_if_unknown_and_less_of_one_if_known(
 def test_a_bar_of_four_is_leverage_against_who_opens_late(ratifiers: Cells) -> None:
     none, known = (japan(ratifiers, b, LATE) for b in ("no ratifier", "4, announced"))
     assert known["payoff.japan"].mean() > none["payoff.japan"].mean()
+
+
+@pytest.mark.parametrize("stance", ["never yields", LATE, ALL])
+def test_a_bar_is_no_leverage_for_who_is_hard_anyway(stance: str) -> None:
+    plan = load("ratifiers", **SMALL)
+    none, known = (
+        play(
+            plan,
+            cell_of(plan, {"ratification.japan.diet.threshold": bar, "strategies.usa": stance}),
+            **{"strategies.japan": "concedes_last"},
+        )["payoff.japan"].mean()
+        for bar in ("no ratifier", "4, announced")
+    )
+    assert known < none
 
 
 @pytest.mark.parametrize("stance", STANCES)
