@@ -10,6 +10,7 @@ from experiments.idle import idle
 from experiments.plan import Plan
 from sim import Scenario, negotiate
 from sim.config import override, parse
+from tests import beside
 
 CONFIGS = Path(__file__).parents[1] / "configs"
 
@@ -48,5 +49,8 @@ def cell_of(plan: Plan, labels: Mapping[str, str]) -> int:
 
 
 def changed(one: pd.DataFrame, other: pd.DataFrame) -> float:
-    """Give the share of talks whose package (or its absence) differs."""
-    return float((one["package"].to_numpy() != other["package"].to_numpy()).mean())
+    """Give the share of talks whose deal has other terms, or is there on one side only.
+
+    Terms, not numbers of packages: these mean something else where the issues are others.
+    """
+    return float(beside.changed(one, other).mean())
