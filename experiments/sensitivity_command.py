@@ -1,6 +1,7 @@
 """The command `sensitivity`: what a quantity of the results turns on."""
 
 import argparse
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import wrap
@@ -33,6 +34,11 @@ def add(commands: Any) -> None:
     command.add_argument(
         "--quantity", default="deals", help="deals, lowers or a column of the results (deals)"
     )
+    command.add_argument(
+        "--path", metavar="PATH", help="tell what a value of this swept path changes in it"
+    )
+    command.add_argument("--from", dest="before", default="none", metavar="VALUE", help="(none)")
+    command.add_argument("--to", dest="after", default="all", metavar="VALUE", help="(all)")
     command.set_defaults(call=_sensitivity)
 
 
@@ -55,11 +61,13 @@ def add_sample(command: argparse.ArgumentParser) -> None:
 def _sensitivity(arguments: argparse.Namespace) -> int:
     store = Store.open(arguments.directory)
     only = read_pairs("--only", arguments.only)
-    found = answers(store, arguments.quantity, arguments.talk, only)
+    change = (arguments.path, arguments.before, arguments.after) if arguments.path else ()
+    found = answers(store, arguments.quantity, arguments.talk, only, change)
     table = indices(found, arguments.seed)
     naming = Naming(found.plan.scenario)
     print("\n".join(_report(found, table, naming)), end="\n\n")
-    name = f"{arguments.quantity}-{found.talk}".rstrip("-")
+    changed = re.sub(r"\W+", "_", " to ".join(found.change[1:]))
+    name = "-".join(part for part in (arguments.quantity, found.talk, changed) if part)
     folder = arguments.out or store.directory / _FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     tables = {"indices": table}
@@ -76,6 +84,13 @@ def _sensitivity(arguments: argparse.Namespace) -> int:
 
 
 def _about(found: Answers, naming: Naming) -> str:
+    if not found.change:
+        return _quantity(found, naming)
+    path, before, after = found.change
+    return f"change by {naming.path(path)}, {before} → {after}, of {_quantity(found, naming)}"
+
+
+def _quantity(found: Answers, naming: Naming) -> str:
     said = found.quantity.meaning.partition(";")[0].partition(":")[0]
     if not found.talk:
         return f"payoff of {naming.country(found.quantity.name.partition('.')[2])}, {naming.money}"

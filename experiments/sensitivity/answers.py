@@ -1,7 +1,7 @@
 """What a quantity was at every point of a sample of what nobody knows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,9 @@ from sim.errors import ConfigError
 
 Floats = NDArray[np.float64]
 
+Change = tuple[()] | tuple[str, str, str]
+"""A swept path, and the labels of its first and its second value."""
+
 
 @dataclass(frozen=True, eq=False)
 class Answers:
@@ -28,10 +31,12 @@ class Answers:
         plan: of the run.
         quantity: which.
         talk: of which talk; empty for a quantity of whole worlds.
+        change: empty, or the path and its two values whose difference is told: what the second
+            changes against the first, in the same worlds.
         rows: one for each world (of the talk): cell, world, value (not a number where the world
             does not have the quantity).
         points: (P, D) values of the parameters, a row for each point in the order of the sample;
-            index: number of the cell.
+            index: number of the cell (with a change: under its second value).
     """
 
     plan: Plan
@@ -39,6 +44,7 @@ class Answers:
     talk: str
     rows: pd.DataFrame
     points: pd.DataFrame
+    change: Change = ()
 
     @property
     def design(self) -> DesignConfig:
@@ -75,26 +81,49 @@ class Answers:
 
 
 def answers(
-    store: Store, quantity: str, talk: str | None = None, only: Mapping[str, str] | None = None
+    store: Store,
+    quantity: str,
+    talk: str | None = None,
+    only: Mapping[str, str] | None = None,
+    change: Change = (),
 ) -> Answers:
-    """Read what a quantity was at every point of a sample.
+    """Read what a quantity was at every point of a sample, or what a value of a path changes in it.
 
     Args:
         store: of a run whose `uncertainties` are sampled.
         quantity: `deals`, `lowers` or a column of the table of outcomes.
         talk: which talk; the first one if not given.
         only: by swept path, the value whose cells are taken.
+        change: path, first and second value; the quantity is then its difference in every world,
+            second less first.
 
     Raises:
         ConfigError: nothing is sampled, or there is no such quantity, talk, path or value.
     """
+    if not change:
+        return _sample(store, quantity, talk, only or {})
+    path, *values = change
+    if path in (only or {}):
+        raise ConfigError(f"--only {path}: is what --path changes; leave it out of --only")
+    first, second = (
+        _sample(store, quantity, talk, {**(only or {}), path: value}) for value in values
+    )
+    partner = dict(zip(second.points.index, first.points.index, strict=True))
+    keys = pd.MultiIndex.from_arrays([second.rows["cell"].map(partner), second.rows["world"]])
+    before = first.rows.set_index(["cell", "world"])["value"].reindex(keys)
+    told = second.rows.assign(value=second.rows["value"].to_numpy() - before.to_numpy())
+    return replace(second, rows=told, change=change)
+
+
+def _sample(store: Store, quantity: str, talk: str | None, only: Mapping[str, str]) -> Answers:
+    """Read what a quantity was at every point of a sample."""
     plan = plan_of(store)
     if plan.config.design.uncertainties not in SAMPLES or not plan.uncertainties:
         raise ConfigError(
             f"{store.directory}: samples nothing that nobody knows; run a config with "
             "[uncertainties] and design.uncertainties = 'saltelli', as configs/uncertainty.toml"
         )
-    labels = labels_of(store, only or {})
+    labels = labels_of(store, only)
     others = [path for path in plan.swept if path not in plan.uncertainties]
     check_alone(store, labels, others, "a sample")
     _check_whole(store, plan, labels)
@@ -103,7 +132,8 @@ def answers(
     frame = frame[frame["cell"].isin(list(labels))]
     which = _talk(frame, talk)
     frame = frame[frame["talk"] == which]
-    rows = frame[["cell", "world"]].assign(value=said.values(frame).to_numpy())
+    value = said.values(frame).to_numpy(dtype=float)
+    rows = frame[["cell", "world"]].assign(value=value)
     points = pd.DataFrame.from_dict(labels, orient="index")[list(plan.uncertainties)]
     return Answers(plan, said, which if said.by_talk else "", rows, points)
 

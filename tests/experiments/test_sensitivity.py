@@ -21,7 +21,7 @@ from experiments.intervals import Quantity
 from experiments.naming import Naming
 from experiments.run import run
 from experiments.samples import SAMPLES
-from experiments.sensitivity.answers import Answers
+from experiments.sensitivity.answers import Answers, answers
 from experiments.sensitivity.indices import indices, pairs
 from experiments.store import Store
 from sim.errors import ConfigError
@@ -59,6 +59,15 @@ def sampled(tmp_path_factory):
     return run(plan, folder / "out").store.directory
 
 
+@pytest.fixture(scope="module")
+def with_rules(tmp_path_factory):
+    """Run a Saltelli sample with the rule and without it."""
+    folder = tmp_path_factory.mktemp("with_rules")
+    levers = '[levers]\n"rules.review" = ["all", "none"]\n'
+    plan = load(folder, levers + RANGES + DESIGN % ("saltelli", 8), worlds=6)
+    return run(plan, folder / "out").store.directory
+
+
 def told(capsys, *said):
     code = main([str(word) for word in said])
     shown = capsys.readouterr()
@@ -66,6 +75,38 @@ def told(capsys, *said):
 
 
 # --- sensitivity -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("quantity", ["deals", "payoff.hub"])
+def test_a_change_is_that_of_every_world(with_rules, quantity):
+    """At each point the rule changes what the table of outcomes says it changes there."""
+    store = Store.open(with_rules)
+    both = answers(store, quantity, "east", change=("rules.review", "none", "all"))
+    table = store.outcomes().query("talk == 'east'")
+    table["of"] = (table["status"] == "deal") if quantity == "deals" else table[quantity]
+    paths = ["strategies.hub.until", "payoffs.weights.hub.review"]
+    plain = table.groupby(["rules.review", *paths])["of"].mean()
+    apart = plain["all"] - plain["none"]
+    assert both.means().any()
+    keys = both.points[paths].itertuples(index=False, name=None)
+    np.testing.assert_allclose(both.means(), [apart[key] for key in keys], atol=1e-12)
+    again = answers(store, quantity, "east", change=("rules.review", "all", "none"))
+    np.testing.assert_allclose(again.means(), -both.means())
+
+
+def test_the_command_says_what_the_change_turns_on(with_rules, capsys):
+    said = ("sensitivity", with_rules, "--path", "rules.review")
+    code, out, _ = told(capsys, *said)
+    assert code == 0
+    words_of = " ".join(out.split())
+    assert "none → all" in words_of and "48 points of a saltelli" in words_of
+    assert (with_rules / "sensitivity" / "deals-east-none_to_all-indices.csv").is_file()
+    code, _, err = told(capsys, *said, "--only", "rules.review=all")
+    assert code and "is what --path changes; leave it out of --only" in err
+    code, _, err = told(capsys, *said, "--from", "some")
+    assert code and "'some'" in err
+    code, _, err = told(capsys, "sensitivity", with_rules)
+    assert code and "--only 'rules.review=" in err
 
 
 def ishigami(unit):
