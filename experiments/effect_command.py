@@ -11,7 +11,7 @@ from experiments.clustered import told
 from experiments.designs import Cell
 from experiments.differences import add_least, band_told, printed, write_json
 from experiments.effect import between_cells, check_path, effect, labelled, only, terms
-from experiments.finer_command import add_options, finer
+from experiments.finer_command import EVERY, add_options, asked, finer
 from experiments.finished import plan_of
 from experiments.floors import Floors
 from experiments.intervals import Quantity
@@ -24,9 +24,6 @@ from sim.errors import ConfigError
 _MOST_ROWS = 60
 """Rows that are printed; a csv file holds all."""
 
-_EVERY = "every"
-"""Stands for all talks."""
-
 _READ = 2_000_000
 """Rows that are read of a table; of a larger one an even share of the worlds."""
 
@@ -35,6 +32,7 @@ _EXAMPLES = """examples:
   tariff-talks effect results/quickstart-… --by every
   tariff-talks effect results/quickstart-… --cells 3 1
   tariff-talks effect results/quickstart-… --refine results/quickstart-refined-rounds2-…
+  tariff-talks effect results/quickstart-… --refine results/quickstart-refined-… --to all --by every
 """
 
 
@@ -51,10 +49,10 @@ def add(commands: Any) -> None:
         "--refine",
         type=Path,
         metavar="FINER",
-        help="compare every cell with that of the same config run with --refine",
+        help="compare every cell with that of the same config run with --refine; with --path, "
+        "--from or --to the effect",
     )
     add_options(command)
-    command.add_argument("--path", default="rules.review", help="a swept path (rules.review)")
     command.add_argument(
         "--cells",
         nargs=2,
@@ -62,8 +60,9 @@ def add(commands: Any) -> None:
         metavar=("A", "B"),
         help="compare cell B with cell A, whatever tells them apart, instead of values of a path",
     )
-    command.add_argument("--from", dest="before", default="none", metavar="VALUE", help="(none)")
-    command.add_argument("--to", dest="after", default="all", metavar="VALUE", help="(all)")
+    command.add_argument("--path", default="", help="a swept path (rules.review)")
+    command.add_argument("--from", dest="before", default="", metavar="VALUE", help="(none)")
+    command.add_argument("--to", dest="after", default="", metavar="VALUE", help="(all)")
     command.add_argument(
         "--by",
         default="",
@@ -79,7 +78,7 @@ def add(commands: Any) -> None:
     command.add_argument(
         "--signed",
         nargs="?",
-        const=_EVERY,
+        const=EVERY,
         default="",
         metavar="TALK",
         help="only worlds in which this talk (every talk if none is named) signs under both values",
@@ -99,20 +98,20 @@ def _effect(arguments: argparse.Namespace) -> int:
     plan, manifest = plan_of(store), store.manifest()
     frame = only(_read(store, arguments), arguments.where)
     talks = list(dict.fromkeys(frame["talk"].astype(str)))
-    signed = talks if arguments.signed == _EVERY else [arguments.signed] if arguments.signed else []
-    path, labels = arguments.path, (arguments.before, arguments.after)
+    signed = talks if arguments.signed == EVERY else [arguments.signed] if arguments.signed else []
+    path, *labels = asked(arguments)
     if arguments.cells:
         frame, path = between_cells(frame, *arguments.cells)
-        labels = (str(arguments.cells[0]), str(arguments.cells[1]))
+        labels = [str(cell) for cell in arguments.cells]
     every = [name for name in swept(frame) if name != path]
     by = every if arguments.by == "every" else [p for p in arguments.by.split(",") if p]
-    asked = {"by": by, "quantities": arguments.quantity, "signed": signed}
+    how = {"by": by, "quantities": arguments.quantity, "signed": signed}
     check_path(frame, path)
     sides = [_cells(plan, frame, path, label) for label in labels]
     compared = [cell.index for cells in sides for cell in cells]
     floors = Floors.of(manifest, plan.scenario, arguments.least, compared)
     why = unpaired((plan, sides[0]), (plan, sides[1]), every)
-    table = effect(frame, path, *labels, **asked, given=floors.given, other_luck=bool(why))
+    table = effect(frame, path, *labels, **how, given=floors.given, other_luck=bool(why))
     said = [
         f"{path}: {labels[0]} → {labels[1]}; each world against itself{_worlds(signed)}",
         *(f"cell {c.index}: {_said(c)}" for cells in sides for c in cells if arguments.cells),

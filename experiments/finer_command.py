@@ -1,13 +1,20 @@
 """What a run says beside the same one on a finer grid: the command `effect DIR --refine FINER`."""
 
 import argparse
+from dataclasses import dataclass
 
 import pandas as pd
 
+from experiments.clustered import told
 from experiments.compare import compare_cells
 from experiments.differences import band_told, printed, write_json
+from experiments.effect import only
 from experiments.finished import plan_of
 from experiments.floors import Floors
+from experiments.grids import effects
+from experiments.intervals import Quantity
+from experiments.pairing import unpaired
+from experiments.quantities import essentials, swept
 from experiments.store import Store
 from sim.errors import ConfigError
 
@@ -16,6 +23,15 @@ POINTS, PERCENT, BN = 2.0, 5.0, 0.1
 of USD bn a year at least so much."""
 
 _MOST_ROWS = 60
+
+
+@dataclass(frozen=True, eq=False)
+class _Moves:
+    """What moves from one run to another, what is said above it, and cells that only one has."""
+
+    table: pd.DataFrame
+    said: tuple[str, ...]
+    only: tuple[list[str], list[str]] = ([], [])
 
 
 def flagged(table: pd.DataFrame, points: float = POINTS, percent: float = PERCENT) -> pd.DataFrame:
@@ -65,19 +81,20 @@ def finer(arguments: argparse.Namespace) -> int:
     Raises:
         ConfigError: an option does not go with it, or the runs are not of one sweep.
     """
-    for option in ("by", "quantity", "where", "signed"):
+    for option in ("signed", "cells"):
         if getattr(arguments, option):
             raise ConfigError(f"--{option}: is not used with --refine; leave it out")
-    stores = [Store.open(directory) for directory in (arguments.directory, arguments.refine)]
-    found = compare_cells(*stores)
-    one, other = (Floors.of(store.manifest(), plan_of(store).scenario, arguments.least)
-                  for store in stores)  # fmt: skip
+    stores = Store.open(arguments.directory), Store.open(arguments.refine)
+    of_effect = any((arguments.path, arguments.before, arguments.after))
+    found = _effects(stores, arguments) if of_effect else _cells(stores, arguments)
+    one, other = (
+        Floors.of(store.manifest(), plan_of(store).scenario, arguments.least) for store in stores
+    )
     floors = one.joined(other)
     table = flagged(found.table, arguments.points, arguments.percent)
     said = [
         f"{arguments.directory} → {arguments.refine}",
-        _how(found.paired),
-        found.computed,
+        *found.said,
         f"tolerated: {arguments.points:g} points of a share, {arguments.percent:g} % of anything "
         f"else, {BN:g} USD bn a year at least",
         band_told(table, given=floors.given),
@@ -100,6 +117,58 @@ def finer(arguments: argparse.Namespace) -> int:
         write_json(arguments.json, {"said": said}, table)
         print(arguments.json)
     return 0
+
+
+def _cells(stores: tuple[Store, Store], arguments: argparse.Namespace) -> _Moves:
+    """Compare every cell with itself."""
+    for option in ("by", "quantity", "where"):
+        if getattr(arguments, option):
+            raise ConfigError(
+                f"--{option}: goes with an effect; beside --refine say which one, such as --to "
+                "all, or leave it out"
+            )
+    found = compare_cells(*stores)
+    return _Moves(found.table, (_how(found.paired), found.computed), found.only)
+
+
+def _effects(stores: tuple[Store, Store], arguments: argparse.Namespace) -> _Moves:
+    """Compare an effect in the one run with that in the other."""
+    plans = plan_of(stores[0]), plan_of(stores[1])
+    path, *labels = asked(arguments)
+    heads = stores[0].heads()
+    for name in arguments.quantity:
+        Quantity.named(name, heads)
+    names = list(dict.fromkeys([*essentials(heads), *arguments.quantity]))
+    columns = [name for name in names if name in heads]
+    one, other = (only(store.outcomes(columns), arguments.where) for store in stores)
+    others = [name for name in swept(one) if name != path]
+    table = effects(
+        (one, other),
+        path,
+        *labels,
+        by=others if arguments.by == EVERY else [p for p in arguments.by.split(",") if p],
+        quantities=arguments.quantity,
+        other_luck=bool(
+            unpaired((plans[0], plans[0].cells), (plans[1], plans[1].cells), swept(one))
+        ),
+    )
+    return _Moves(
+        table,
+        (f"{path}: {labels[0]} → {labels[1]}; the effect in each run", _how(True), told(one)),
+    )
+
+
+def asked(arguments: argparse.Namespace) -> tuple[str, str, str]:
+    """Give the swept path that is asked for, and its two values; the rule if none are."""
+    return (
+        arguments.path or "rules.review",
+        arguments.before or "none",
+        arguments.after or "all",
+    )
+
+
+EVERY = "every"
+"""Stands for all talks, and for all swept paths."""
 
 
 def _how(paired: bool) -> str:

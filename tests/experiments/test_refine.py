@@ -1,12 +1,15 @@
 """A run on a finer grid: what is played, what keeps its length, and what moves."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from experiments.cli import main
 from experiments.compare import compare_cells
+from experiments.effect import effect
 from experiments.finer_command import flagged
 from experiments.footprint import packages
+from experiments.grids import effects
 from experiments.plan import Plan
 from experiments.refine import refine
 from experiments.refinement import Refinement, finer
@@ -349,9 +352,85 @@ def test_what_does_not_go_together_is_told(tmp_path, capsys):
     told(capsys, "run", config, "--workers", 1, "--out", tmp_path, "--no-figures")
     (store,) = tmp_path.glob("small-*")
     code, _, said = told(capsys, "effect", store, "--refine", store, "--by", "every")
-    assert (code, "--by: is not used with --refine" in said) == (2, True)
+    assert (code, "--by: goes with an effect" in said) == (2, True)
+    code, _, said = told(capsys, "effect", store, "--refine", store, "--to", "all", "--signed")
+    assert (code, "--signed: is not used with --refine" in said) == (2, True)
     code, _, said = told(capsys, "effect", store, "--moves")
     assert (code, "--moves: goes with --refine" in said) == (2, True)
     other = played(tmp_path, load(tmp_path, ""), "other")
     with pytest.raises(ConfigError, match="are not of the same sweep"):
         compare_cells(Store(store), other)
+
+
+# --- effects on two grids ------------------------------------------------------------------------
+
+RULE = """
+[sweep]
+"rules.review" = ["none", "all"]
+"strategies.east" = ["linear", "boulware"]
+"""
+
+
+def both_grids(tmp_path):
+    """Play a small sweep of the rule on its grid and on one with finer levels; give the tables."""
+    plan = load(tmp_path, RULE)
+    stores = played(tmp_path, plan, "a"), played(tmp_path, refine(plan, by("levels=2")), "b")
+    return tuple(store.outcomes() for store in stores)
+
+
+def test_the_effect_in_each_run_and_what_lies_between_are_those_of_effect(tmp_path):
+    """Every world has payoffs in all four cells, so the two means are those of either run."""
+    frames = both_grids(tmp_path)
+    quantities = ["deals", "payoff.hub", "payoff.west"]
+    table = effects(frames, "rules.review", "none", "all", by=["strategies.east"],
+                    quantities=quantities)  # fmt: skip
+    for name, frame in zip(("first", "second"), frames, strict=True):
+        alone = effect(frame, "rules.review", "none", "all", quantities=quantities)
+        assert np.allclose(table[name], alone["difference"]), name
+        assert table["of"].tolist() == alone["of"].tolist()
+    assert np.allclose(table["difference"], table["second"] - table["first"])
+    assert (table["difference"].abs() > 1e-9).any(), "the levels change what the rule does"
+
+
+def test_only_worlds_count_that_have_a_number_in_all_four_cells(tmp_path):
+    frames = both_grids(tmp_path)
+    for frame, world in zip(frames, (3, 7), strict=True):  # one more that signs nothing in each run
+        lost = (frame["world"] == world) & (frame["rules.review"] == "all")
+        frame.loc[lost, "rate.cars"] = np.nan
+    table = effects(frames, "rules.review", "none", "all", by=["strategies.east"],
+                    quantities=["rate.cars"])  # fmt: skip
+    keys = ["strategies.east", "talk", "world"]
+    wide = [frame.set_index([*keys, "rules.review"])["rate.cars"].unstack() for frame in frames]
+    moved = (wide[1]["all"] - wide[1]["none"] - wide[0]["all"] + wide[0]["none"]).dropna()
+    by_hand = moved.groupby(keys[:2]).agg(["mean", "size"])
+    assert (by_hand["size"] <= 10).all(), "12 worlds less the two"
+    assert moved.any()
+    for row in table.itertuples():
+        mean, worlds = by_hand.loc[(row[1], row.of)]
+        assert (row.difference, row.worlds) == (pytest.approx(mean), worlds)
+
+
+def test_an_effect_does_not_move_against_itself_and_other_draws_are_refused(tmp_path):
+    frame, _ = both_grids(tmp_path)
+    same = effects((frame, frame), "rules.review", "none", "all")
+    assert not same[["difference", "error"]].to_numpy().any()
+    other = frame.assign(draw=frame["draw"] + 1)
+    with pytest.raises(ConfigError, match="other draws in the two runs"):
+        effects((frame, other), "rules.review", "none", "all")
+    with pytest.raises(ConfigError, match="by"):
+        effects((frame, frame), "rules.review", "none", "all", by=["rules.test"])
+
+
+def test_the_command_compares_an_effect(tmp_path, capsys):
+    config = write(tmp_path, RULE)
+    for words in ((), ("--refine", "levels=2")):
+        out = ("--workers", 1, "--out", tmp_path / "runs", "--no-figures")
+        assert told(capsys, "run", config, *out, *words)[0] == 0
+    (plain,) = (tmp_path / "runs").glob("small-[0-9a-f]*")
+    (fine,) = (tmp_path / "runs").glob("small-refined-levels2-*")
+    csv = tmp_path / "moves.csv"
+    code, out, _ = told(capsys, "effect", plain, "--refine", fine, "--to", "all", "--csv", csv,
+                        "--where", "strategies.east=linear")  # fmt: skip
+    assert code == 0
+    assert "rules.review: none → all; the effect in each run" in out
+    assert pd.read_csv(csv)["quantity"].tolist() == ["agreement"] * 2 + ["payoff"] * 3
