@@ -54,8 +54,11 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     for n, (axes, (said, talk)) in enumerate(zip(panels, keys, strict=True)):
         part = table[table["talk"] == talk]
         part = part if rule is None else part[part[rule] == said]
+        played = results.frame[results.frame["talk"] == talk]
+        played = played if rule is None else played[played[rule] == said]
         for k, setting in enumerate(settings):
-            _curve(axes, results, only(part, setting), k)
+            if not only(played, setting).empty:  # else the setting was not played under this rule
+                _curve(axes, results, only(part, setting), k)
         dress_time(axes, results, label=page.is_lowest(n))
         axes.set_ylim(-2, 104)
         axes.set_ylabel("percent signed" if page.is_first(n) else "")

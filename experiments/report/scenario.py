@@ -34,12 +34,15 @@ def scenario_tables(results: Results) -> list[TableOf]:
 
 
 def settings(results: Results) -> TableOf:
-    """Give what the run varies, and its values."""
-    rows = []
+    """Give what the run varies, and its values; cells need not be a grid of them."""
+    rows, each = [], 1
     for path in results.varied:
         values = dict.fromkeys(results.frame[path])
+        each *= len(values)
         rows.append((results.path(path), " · ".join(results.value(path, v) for v in values)))
-    return TableOf("What is varied", ("what", "values, each with every other"), tuple(rows))
+    cells = len(results.frame[results.varied].drop_duplicates()) if rows else 1
+    how = "values, each with every other" if cells == each else "values, not in every combination"
+    return TableOf("What is varied", ("what", how), tuple(rows))
 
 
 def _who(results: Results) -> TableOf:

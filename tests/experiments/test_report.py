@@ -17,7 +17,7 @@ from experiments.floors import Floors
 from experiments.intervals import Quantity, estimate
 from experiments.report.findings import findings
 from experiments.report.numbers import amount, between, percent, share
-from experiments.report.scenario import VARIED, scenario_tables, strategy
+from experiments.report.scenario import VARIED, scenario_tables, settings, strategy
 from experiments.run import run
 from experiments.store import Store
 from tests.experiments.small import SCENARIO, SWEEP, load, write
@@ -355,6 +355,12 @@ def test_rules_are_compared_on_what_was_played_under_both(tmp_path: Path) -> Non
     kept = found.only(cells=[0, 2]) if same_strategy(found, 0, 2) else found.only(cells=[1, 3])
     wanted = next(f.said for f in findings(kept) if f.about == "Agreement")
     assert next(f.said for f in findings(failed) if f.about == "Agreement") == wanted
+
+
+def test_values_are_crossed_only_where_they_were(tmp_path: Path) -> None:
+    found = Results.load(run(load(tmp_path), tmp_path / "out").store.directory)
+    assert settings(found).head[1] == "values, each with every other"
+    assert settings(found.only(cells=[0, 1, 2])).head[1] == "values, not in every combination"
 
 
 def same_strategy(found: Results, one: int, other: int) -> bool:

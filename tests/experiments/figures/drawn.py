@@ -143,10 +143,14 @@ def fields(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
 
 
 def curves(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
-    """A curve for each setting in the panel of its talk and rule ends where its worlds do."""
+    """A curve for each setting in the panel of its talk and rule ends where its worlds do.
+
+    There is one for every setting that was played there, with deals or without, and no other.
+    """
+    paths = [path for path in results.told(table) if path != results.rule]
     for axes in drawn.axes:
         (talk,) = [t for t in results.talks if heading(axes).startswith(results.talk(t))]
-        part = table[table["talk"] == talk]
+        part, played = (rows[rows["talk"] == talk] for rows in (table, results.frame))
         if results.rule in results.told(table):
             rules = results.frame[results.rule].unique()
             (rule,) = [
@@ -154,8 +158,9 @@ def curves(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
                 for value in rules
                 if heading(axes).endswith(f"rule: {results.value(results.rule or '', value)}")
             ]
-            part = part[part[results.rule] == rule]
+            part, played = (rows[rows[results.rule] == rule] for rows in (part, played))
         steps = [line.get_ydata() for line in axes.lines if len(line.get_ydata()) > 2]
+        assert len(steps) == (len(played[paths].drop_duplicates()) if paths else 1)
         assert len(part) or not np.any(steps), "nobody signs here"
         for _, one in part.groupby(results.told(table) or ["talk"], observed=True):
             wanted = 100 * one.groupby("round")["cumulated"].max()

@@ -43,6 +43,13 @@ def test_a_run_is_drawn_as_its_numbers_say(made: Results, figure: str) -> None:
 
 
 @pytest.mark.parametrize("figure", FIGURES)
+def test_what_was_not_played_is_not_drawn(made: Results, figure: str) -> None:
+    """Cells need not be a whole grid: one that was left out is no setting in which nobody signs."""
+    cells = [cell.index for cell in made.plan.cells][1:]
+    read_back(made.only(cells=cells), figure, WIDE, **making.ARGUMENTS.get(figure, {}))
+
+
+@pytest.mark.parametrize("figure", FIGURES)
 def test_two_cells_are_drawn_as_their_numbers_say(pair: pairs.Pair, figure: str) -> None:
     for found in (pair.both, *pair.alone):
         read_back(found, figure, WIDE)
