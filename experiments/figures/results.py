@@ -341,9 +341,16 @@ class Results:
         return telling(self.frame, most, self.plan.uncertainties)
 
     def pooled(self, paths: Sequence[str]) -> str:
-        """Say what a figure averages over."""
-        rest = [self.path(path) for path in self.varied if path not in paths]
-        return f"Averaged over: {', '.join(rest)}." if rest else ""
+        """Say what a figure averages over, and whether it is not the same everywhere."""
+        rest = [path for path in self.varied if path not in paths]
+        if not rest:
+            return ""
+        shown = [path for path in self.varied if path in paths]
+        points = self.frame[[*shown, *rest]].drop_duplicates()
+        held = points.groupby(shown, observed=True)[rest] if shown else []
+        alike = len({frozenset(part.itertuples(index=False, name=None)) for _, part in held}) < 2
+        words = ", ".join(self.path(path) for path in rest)
+        return f"Averaged over: {words}{'' if alike else ' (not the same ones everywhere)'}."
 
 
 def _end(calendar: Calendar) -> tuple[int, int]:

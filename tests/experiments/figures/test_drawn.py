@@ -1,11 +1,14 @@
 """What is drawn is what the csv file says: every figure, read back from its axes."""
 
+from itertools import groupby
+
 import matplotlib as mpl
 import pytest
 from matplotlib import pyplot
 
-from experiments.figures import FIGURES, Results, make
+from experiments.figures import FIGURES, Results, make, payoffs
 from experiments.figures.canvas import NARROW, WIDE
+from experiments.figures.rows import Rows
 from sim.errors import ConfigError
 from tests.experiments.figures import made as making
 from tests.experiments.figures import pairs
@@ -47,6 +50,23 @@ def test_what_was_not_played_is_not_drawn(made: Results, figure: str) -> None:
     """Cells need not be a whole grid: one that was left out is no setting in which nobody signs."""
     cells = [cell.index for cell in made.plan.cells][1:]
     read_back(made.only(cells=cells), figure, WIDE, **making.ARGUMENTS.get(figure, {}))
+
+
+def test_a_heading_stands_once_whatever_the_order_of_the_cells(made: Results) -> None:
+    table = payoffs.numbers(made)
+    mixed = table.sort_values(made.told(table)[::-1], kind="stable")
+    rows = Rows(made, mixed)
+    rule = rows.paths.index(made.rule or "")
+    rules = [setting[rule] for setting in sorted(rows.place, key=lambda one: rows.place[one])]
+    assert len([key for key, _ in groupby(rules)]) == len(set(rules)) > 1
+    assert len(rows.place) == len(mixed[rows.paths].drop_duplicates())
+
+
+def test_averages_over_unlike_settings_say_so(made: Results) -> None:
+    rule, *rest = made.varied
+    assert made.pooled([rule]) == f"Averaged over: {', '.join(map(made.path, rest))}."
+    fewer = made.only(cells=[cell.index for cell in made.plan.cells][1:])
+    assert fewer.pooled([rule]).endswith("(not the same ones everywhere).")
 
 
 @pytest.mark.parametrize("figure", FIGURES)
