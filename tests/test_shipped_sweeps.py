@@ -7,7 +7,7 @@ from sim import negotiate
 from tests.sweeps import CONFIGS, load
 
 SWEEPS = [
-    "around", "band", "by_answer", "clause", "coordination", "extension", "following", "insistence",
+    "around", "band", "by_answer", "clause", "coordination", "extension", "following", "grid", "insistence",
     "library", "links", "package_rule", "quickstart", "ratifiers", "threats", "walking",
 ]  # fmt: skip
 """Configs with swept cells."""
