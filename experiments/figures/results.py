@@ -347,8 +347,11 @@ class Results:
             return ""
         shown = [path for path in self.varied if path in paths]
         points = self.frame[[*shown, *rest]].drop_duplicates()
-        held = points.groupby(shown, observed=True)[rest] if shown else []
-        alike = len({frozenset(part.itertuples(index=False, name=None)) for _, part in held}) < 2
+        sets = [
+            frozenset(part[rest].itertuples(index=False, name=None))
+            for _, part in (points.groupby(shown, observed=True) if shown else ())
+        ]
+        alike = len(set(sets)) < 2
         words = ", ".join(self.path(path) for path in rest)
         return f"Averaged over: {words}{'' if alike else ' (not the same ones everywhere)'}."
 
