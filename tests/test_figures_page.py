@@ -55,6 +55,6 @@ def test_cells_that_a_config_compares_differ_in_the_rule_alone() -> None:
     plan = Plan.load(CONFIGS / "package_rule.toml")
     said = plan.config.figures["rule_alone"]
     a, b = (dict(plan.cells[said[key]].labels) for key in ("a", "b"))
-    assert (a.pop("rules.review"), b.pop("rules.review")) == ("none", "all")
+    assert (a.pop("rules.review"), b.pop("rules.review")) == ("none", "by exchange")
     assert a == b
     assert a["strategies.usa"] == "yields late or never"

@@ -97,7 +97,8 @@ def test_hardness_does_more_than_insisting(japan: pd.DataFrame) -> None:
 
 def test_giving_up_is_charged_and_too_dear_at_two_a_measure(japan: pd.DataFrame) -> None:
     free, half, two = (
-        japan.loc[f"never yields: drops the rule at 0.5 of the time, cost {c}"] for c in (0, 0.5, 2)
+        japan.loc[f"never yields: drops the rule at 0.5 of the time{cost}"]
+        for cost in ("", ", cost 0.5", ", cost 2")
     )
     assert half["paid"] == pytest.approx(2.0)
     assert half["payoff"] == pytest.approx(free["payoff"] - 2.0)

@@ -8,8 +8,8 @@ from tests.sweeps import CONFIGS, load
 
 SWEEPS = [
     "around", "band", "by_answer", "clause", "coordination", "extension", "following", "grid",
-    "insistence", "library", "links", "package_rule", "quickstart", "ratifiers", "threats",
-    "walking",
+    "insistence", "library", "links", "no_deal", "package_rule", "quickstart", "ratifiers",
+    "threats", "turns", "walking",
 ]  # fmt: skip
 """Configs with swept cells."""
 REST = [
