@@ -1,4 +1,4 @@
-"""The numbers of the page of findings are what its configs play; in full, so nightly."""
+"""The numbers of the page of findings are what its configs play (in full, so nightly)."""
 
 import re
 from collections.abc import Iterator
@@ -58,6 +58,25 @@ def agree(cell: str, found: dict[str, Any]) -> None:
     digits = len(re.match(NUMBER, cell)[2].partition(".")[2])  # type: ignore[index]
     assert mean == pytest.approx(found["difference"], abs=0.51 * 10**-digits)
     assert error == pytest.approx(found["error"], abs=0.51 * 10**-digits)
+
+
+@pytest.mark.fast
+def test_what_the_readme_finds_stands_in_the_findings() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    found = {" ± ".join(number) for number in re.findall(NUMBER, readme)}
+    assert len(found) >= 4
+    assert not found - {" ± ".join(number) for number in re.findall(NUMBER, PAGE)}
+
+
+@pytest.mark.fast
+def test_the_doses_of_the_findings_are_those_of_the_page_on_mechanisms() -> None:
+    page = (ROOT / "docs" / "talks_mechanisms.md").read_text(encoding="utf-8")
+    known = {" ± ".join(number) for number in re.findall(NUMBER, page)}
+    doses = list(rows("| the United States | Japan drops its rule |"))
+    assert len(doses) == 10
+    for row in doses:
+        for number in re.findall(NUMBER, "|".join(row)):
+            assert " ± ".join(number) in known, row
 
 
 DEALS, JAPAN, KOREA, USA = (
