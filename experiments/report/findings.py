@@ -13,11 +13,13 @@ from experiments.figures.results import Results
 from experiments.floors import NONE, POINTS, Floors
 from experiments.intervals import Quantity, estimate
 from experiments.labels import flat
-from experiments.quantities import swept
+from experiments.quantities import names, swept
 from experiments.report.numbers import amount, between, days, share
 from experiments.silence import silence
 
 STRICT, FREE = "all", "none"
+_SHUT = ("requested", "refused")
+"""States of a measure that was asked for and is not open."""
 LATE = 10
 """Days before the deadline that count as late."""
 
@@ -49,6 +51,7 @@ def findings(results: Results, floors: Floors | None = None) -> list[Finding]:
         _silence(results),
         _copies(results),
         _agreement(results),
+        _closed(results),
         *(_ruling(results, floors, rule) for rule in results.rules),
         () if _compared(results) else _payoffs(results, floors),
         _lever(results, floors),
@@ -121,6 +124,27 @@ def _agreement(results: Results) -> Iterator[tuple[str, str]]:
         yield "Agreement", f"When every measure has to be reviewed, {'; '.join(bound)}."
     if said:
         yield "Agreement", f"Of all worlds, a deal is reached by {_list(said)}."
+
+
+def _closed(results: Results) -> Iterator[tuple[str, str]]:
+    """Say where nothing could be signed, since what was asked for never opened."""
+    for talk in results.talks:
+        rows = results.frame[results.frame["talk"] == talk]
+        cells = rows.groupby("cell", observed=True)
+        dead = cells["status"].apply(lambda status: not (status == "deal").any())
+        shut = {
+            name: cells[f"review.{name}"].apply(lambda state: state.isin(_SHUT).all()) & dead
+            for name in names(results.frame, "review")
+        }
+        never = sorted(results.measure(name) for name, flags in shut.items() if flags.any())
+        count = int(pd.DataFrame(shut).any(axis=1).sum())
+        if count:
+            yield (
+                "By construction",
+                f"In {count} of {len(dead)} cells {_pair(results, talk)} reach no deal in any "
+                f"world, since of what was asked for something never opened: {_list(never)}. Who "
+                "insists on it cannot sign there, whatever is offered.",
+            )
 
 
 def _shared(results: Results, rule: str, labels: Sequence[str]) -> pd.DataFrame:

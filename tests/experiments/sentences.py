@@ -290,6 +290,20 @@ def _copied(results: Results, said: re.Match[str]) -> None:
     assert listed == {tuple(group) for group in alike.values() if len(group) > 1}
 
 
+def _closed(results: Results, said: re.Match[str]) -> None:
+    """Cells without a deal in which some measure was asked for in every world and never opened."""
+    rows = results.frame[results.frame["talk"] == talk_of(results, said["who"])]
+    count, named = 0, set()
+    for _, cell in rows.groupby("cell"):
+        states = cell[[name for name in cell if name.startswith("review.")]]
+        closed = states.isin(["requested", "refused"]).all()
+        if "deal" not in set(cell["status"]) and closed.any():
+            count += 1
+            named |= {results.measure(n.partition(".")[2]) for n in closed[closed].index}
+    assert (int(said["count"]), int(said["cells"])) == (count, rows["cell"].nunique())
+    assert set(re.split(", | and ", said["named"])) == set(re.split(", | and ", ", ".join(named)))
+
+
 Check = Callable[[Results, re.Match[str]], None]
 FINDINGS: dict[str, Check] = {
     r"Agreement: Of all worlds, a deal is reached by .*\.": _agreement,
@@ -305,6 +319,8 @@ FINDINGS: dict[str, Check] = {
     r"Date: Half of all deals are signed by (?P<day>.+?); (?P<share>[<>]?\d+) %"
     r"(?: ± (?P<wide>\S+))? come in the last 10 days before (?P<last>.+)\.": _date,
     r"Against what happened: (?P<who>\w+): Of the deals, .*": _history,
+    r"By construction: In (?P<count>\d+) of (?P<cells>\d+) cells (?P<who>.+?) and .+? reach no "
+    r"deal in any world, since .+ never opened: (?P<named>.+)\. Who insists .*": _closed,
     r"Warning: .*(silent|never offer|nobody speaks).*": _silent,
     r"Warning: Equal in every world are cells .*": _copied,
 }
