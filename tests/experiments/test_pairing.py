@@ -1,5 +1,6 @@
 """A world is itself in every cell: which stances are paired, and where they are not."""
 
+from itertools import permutations
 from pathlib import Path
 
 import numpy as np
@@ -78,8 +79,12 @@ def test_shipped_cells_are_paired_unless_rounds_are_others(name):
     plan = load(name)
     first, *rest = plan.cells[:30]
     said = {why for cell in rest for why in unpaired((plan, [first]), (plan, [cell]), [])}
-    expected = {"calendar.rounds is 33 and 48: the luck of a round falls on another time"}
-    assert said == (expected if name == "extension" else set())
+    other = {"extension": {48}, "screening": {66}, "uncertainty": {66}}.get(name, set())
+    assert said <= {
+        f"calendar.rounds is {a} and {b}: the luck of a round falls on another time"
+        for a, b in permutations({33, *other}, 2)
+    }
+    assert bool(said) == (name in ("extension", "screening"))
 
 
 # --- where it is said --------------------------------------------------------------------------

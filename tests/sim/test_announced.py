@@ -122,7 +122,7 @@ def test_so_it_is_where_tariffs_and_concessions_are_tables_of_their_own() -> Non
     )  # fmt: skip
     seen = make_view(game=replace(base, payoffs=split), seat="partner", theirs=(SMALL,))
     expected = WORTH * norm.cdf((WORTH - 1.5) / 2)
-    assert gains(seen) == pytest.approx(expected, abs=1e-6)
+    assert gains(seen) == pytest.approx(expected, abs=4e-6)
     assert seen.best_package[0] == expected.argmax()
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sim import Scenario
 from sim.model import negotiate
-from sim.scenario import SIDES
+from sim.state import SIDES
 from sim.strategy import Answer
 from sim.testing import make_view
 from tests.examples import fewer

@@ -1,6 +1,6 @@
 """At signing a rational seat gets at least its reservation value, as it knew it then."""
 
-from itertools import product
+from itertools import chain, combinations, product
 from types import SimpleNamespace
 from typing import Any
 
@@ -186,7 +186,7 @@ def brought(
 ) -> float:
     """Give what the clause of a deal brings by what the hub was seen to offer elsewhere.
 
-    Where a leak may have shown that or not, the better of both.
+    Where a leak may have shown that or not, the best of all that may have been seen.
     """
     world, talk = key
     names = [rules.name for rules in play.scenario.talks]
@@ -194,22 +194,29 @@ def brought(
     package, space = rows[i]["package"], play.scenario.talks[i].space
     if not space.granting[package]:
         return 0.0
-    twin, total = package - space.parts[1], 0.0
+    known, offers, leaked = {}, {}, {}
     for j, row in enumerate(rows):
-        if j == i or seen(play, signed, row, country, moment):
+        if j == i:
+            continue
+        if seen(play, signed, row, country, moment):
+            known[j] = row["package"]
             continue
         sight = play.scenario.surroundings.sight(country, names[j], hub=country == "hub")
         offer = lying(play.logs[world, names[j]], moment, sight.lag)
-        if offer < 0 or (sight.level != "offers" and not sight.leak):
-            continue
-        effect = sum(
-            sign * value(play, rows[0]["draw"], country, {i: mine, j: other})
-            for mine, other, sign in (
-                (package, offer, 1), (twin, offer, -1), (package, -1, -1), (twin, -1, 1),
-            )
-        )  # fmt: skip
-        total += effect if sight.level == "offers" else max(effect, 0.0)
-    return total
+        if offer >= 0 and sight.level == "offers":
+            offers[j] = offer
+        elif offer >= 0 and sight.leak:
+            leaked[j] = offer
+
+    def granted(beside: dict[int, int]) -> float:
+        """What the clause is worth while other talks stand so."""
+        pair = (package, package - space.parts[1])
+        mine, twin = (value(play, rows[0]["draw"], country, {i: p} | beside) for p in pair)
+        return mine - twin
+
+    some = chain.from_iterable(combinations(leaked, n) for n in range(1 + len(leaked)))
+    seen_ = [known | offers | {j: leaked[j] for j in those} for those in some]
+    return max(map(granted, seen_)) - granted(known)
 
 
 def lying(log: list[Any], moment: tuple[int, int], lag: int) -> int:

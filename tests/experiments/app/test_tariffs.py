@@ -68,7 +68,7 @@ def test_trade_counts_what_other_talks_have_signed(
     assert trade is not None
     game = replace(real, talks=tuple(replace(rules, clause=clause) for rules in real.talks))
     japan, korea = game.talks
-    ends = (japan.space.package(cars=15), korea.space.package(cars=10))
+    ends = (japan.space.package(cars=15), korea.space.package(cars=0))
     sales = {name: (a, b) for name, a, b in trade.sales(game, 0, ends[0], [-1, ends[1]])}
     cut, rival = (p // r.space.parts[1] for r, p in zip(game.talks, ends, strict=True))
     states = EndStates(
