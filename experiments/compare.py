@@ -197,8 +197,9 @@ def _alike(
     """
     kept = list(frames)
     for mine, other in ((0, 1), (1, 0)):
+        both = swept(frames[other])
         for path in swept(frames[mine]):
-            if path in swept(frames[other]):
+            if path in both:
                 continue
             fixed = _said(plans[other], plans[other].cells[0], path)
             same = {c.index for c in plans[mine].cells if _said(plans[mine], c, path) == fixed}
@@ -208,7 +209,30 @@ def _alike(
                     f"{path}: one run sweeps it, the other plays {fixed!r}, which is none of the "
                     "swept values; there is nothing to compare"
                 )
+        alone = {path for path in swept(frames[mine]) if path not in both}
+        kept[mine] = _also_alike(kept[mine], plans[mine], plans[other], alone)
     return kept[0], kept[1]
+
+
+def _also_alike(frame: pd.DataFrame, mine: Plan, other: Plan, alone: set[str]) -> pd.DataFrame:
+    """Keep the cells that also agree in what values of a path that only one run sweeps set besides.
+
+    Raises:
+        ConfigError: there is none.
+    """
+    cells = [mine.cells[int(k)] for k in frame["cell"].unique()]
+    said = {each.by for cell in cells for each in cell.said if each.path in alone}
+    also = {e.path for c in mine.cells for e in c.said if e.by in said} - alone
+    for path in sorted(also):
+        fixed = [_said(other, cell, path) for cell in other.cells]
+        same = {cell.index for cell in cells if _said(mine, cell, path) in fixed}
+        frame = frame[frame["cell"].isin(same)]
+        if frame.empty:
+            raise ConfigError(
+                f"{path}: one run sets it in a sweep, the other plays {fixed[0]!r}, which none of "
+                "the swept values set; there is nothing to compare"
+            )
+    return frame
 
 
 def _said(plan: Plan, cell: Cell, path: str) -> Any:

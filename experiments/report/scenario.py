@@ -45,6 +45,10 @@ def settings(results: Results) -> TableOf:
     return TableOf("What is varied", ("what", how), tuple(rows))
 
 
+_SEATED = ("positions", "strategies", "stances", "talks")
+"""Parts of a scenario that say who wants and plays what: a stance may have a position of its own."""
+
+
 def _who(results: Results) -> TableOf:
     rows = []
     seats = {results.hub: results.talks}
@@ -52,8 +56,8 @@ def _who(results: Results) -> TableOf:
         seats.setdefault(results.partner(talk), []).append(talk)
     for country, talks in seats.items():
         role = "hub: it owns the measures" if country == results.hub else "partner"
-        wants = _played(results, partial(_position, results, country, talks), "positions", "talks")
-        plays = _played(results, partial(_strategies, country, talks), "strategies", "talks")
+        wants = _played(results, partial(_position, results, country, talks), *_SEATED)
+        plays = _played(results, partial(_strategies, country, talks), *_SEATED)
         rows.append((results.country(country), role, wants, plays))
     head = ("country", "role", "position: wants or admits by default", "strategy")
     return TableOf("Who plays", head, tuple(rows))

@@ -70,8 +70,8 @@ def stationary(rates: Floats) -> Floats:
     """Give the distribution that a Markov chain keeps, (n,).
 
     Grassmann, Taksar and Heyman (1985): states are taken out one after another, without a
-    subtraction, so that chances of 1e-200 count. Every row is kept in units of its own largest
-    chance; the states that are left soonest go first.
+    subtraction, in logarithms throughout, so that chances of 1e-200, and of 1e-2000, count. The
+    states that are left soonest go first.
 
     Args:
         rates: (n, n) logarithm of the chance to move from a row to a column; the diagonal is not
@@ -80,25 +80,15 @@ def stationary(rates: Floats) -> Floats:
     rates = np.where(np.eye(len(rates), dtype=bool), -np.inf, rates)
     order = np.argsort(-rates.max(axis=1, initial=-np.inf), kind="stable")
     rates = rates[np.ix_(order, order)]
-    unit = rates.max(axis=1, keepdims=True, initial=-np.inf)
-    chances, units = np.exp(rates - np.where(np.isfinite(unit), unit, 0.0)), unit.ravel()
     exits = np.full(len(rates), -np.inf)
-    inflow = rates
     for k in range(len(rates) - 1):
-        left = chances[k + 1 :, k + 1 :]
-        with np.errstate(divide="ignore"):
-            inflow[k + 1 :, k] = np.log(chances[k + 1 :, k]) + units[k + 1 :]
-        total = chances[k, k + 1 :].sum()
-        exits[k] = np.log(total) + units[k]
-        left += chances[k + 1 :, k, None] * (chances[k, k + 1 :] / total)
-        np.fill_diagonal(left, 0.0)
-        if len(left) > 1:
-            most = left.max(axis=1)
-            left /= most[:, None]
-            units[k + 1 :] += np.log(most)
+        exits[k] = np.logaddexp.reduce(rates[k, k + 1 :])
+        left = rates[k + 1 :, k + 1 :]
+        np.logaddexp(left, rates[k + 1 :, k, None] + (rates[k, k + 1 :] - exits[k]), out=left)
+        np.fill_diagonal(left, -np.inf)
     held = np.zeros(len(rates))
     for k in range(len(rates) - 2, -1, -1):
-        held[k] = np.logaddexp.reduce(held[k + 1 :] + inflow[k + 1 :, k]) - exits[k]
+        held[k] = np.logaddexp.reduce(held[k + 1 :] + rates[k + 1 :, k]) - exits[k]
     shares: Floats = np.exp(held - np.logaddexp.reduce(held))
     found = np.empty_like(shares)
     found[order] = shares

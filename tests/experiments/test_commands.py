@@ -208,6 +208,28 @@ def test_a_run_compared_with_one_of_its_own_cells_is_zero_everywhere(runs, tmp_p
             assert (found.table[["difference", "error"]].fillna(0) == 0).all(axis=None)
 
 
+def test_cells_that_are_told_apart_by_what_a_value_also_sets_are_compared_alone(tmp_path):
+    sets = """
+    [sweep]
+    "rules.review" = [
+      { label = "short", value = "all", also = { "rules.period" = 1 } },
+      { label = "long", value = "all", also = { "rules.period" = 4 } },
+    ]
+    """
+    both = run(load(tmp_path, sets, worlds=60), tmp_path).store
+    for period in (1, 4):
+        own = f'[overrides]\n"rules.review" = "all"\n"rules.period" = {period}\n'
+        lone = run(load(tmp_path, own, worlds=60), tmp_path).store
+        for pair in ((both, lone), (lone, both)):
+            found = compare(*pair)
+            assert found.paired
+            assert len(found.table)
+            assert (found.table[["difference", "error"]].fillna(0) == 0).all(axis=None)
+    other = run(load(tmp_path, own.replace("= 4", "= 3"), worlds=60), tmp_path).store
+    with pytest.raises(ConfigError, match=r"^rules\.period: one run sets it in a sweep, the other"):
+        compare(both, other)
+
+
 def test_a_value_that_the_other_run_does_not_have_is_told(runs, tmp_path):
     lone = run(alone(tmp_path, '["cars"]'), tmp_path).store
     with pytest.raises(ConfigError, match=r"^rules\.review: one run sweeps it, the other plays"):

@@ -323,12 +323,16 @@ SWEPT = [
     '[sweep]\n"talks.west.rules.review" = ["none", ["cars"]]\n',
     '[overrides]\n"talks.west.rules.review" = "none"\n"calendar.rounds" = 9\n',
     '[sweep]\n"strategies.west" = ["linear", "conceder"]\n"rules.test" = ["by_admission"]\n',
+    '[sweep]\n"strategies.hub" = ["boulware", "open"]\n',
+    '[overrides]\n"strategies.hub" = "open"\n[sweep]\n"stances.hub.open.position" = ["all", ["cars"]]\n',
 ]
+STANCE = '[stances.hub.open]\nstrategy = "linear"\nposition = "all"\n'
 
 
 @pytest.mark.parametrize("more", SWEPT)
 def test_every_setting_that_is_stated_is_what_every_cell_played(more: str, tmp_path: Path) -> None:
-    found = Results.load(run(load(tmp_path, more), tmp_path / "out").store.directory)
+    plan = load(tmp_path, more, f"{SCENARIO}\n{STANCE}")
+    found = Results.load(run(plan, tmp_path / "out").store.directory)
     alone = [
         [row for table in scenario_tables(found.only(cells=[cell.index])) for row in table.rows]
         for cell in found.plan.cells

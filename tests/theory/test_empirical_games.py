@@ -132,7 +132,7 @@ def kept_exactly(bits: np.ndarray) -> list[Fraction]:
     return [row[-1] for row in table]
 
 
-@given(st.integers(2, 7), st.sampled_from([3, 60, 700]), st.integers(0, 2**32 - 1))
+@given(st.integers(2, 7), st.sampled_from([3, 60, 700, 5000]), st.integers(0, 2**32 - 1))
 def test_chances_too_small_to_subtract_count(n: int, most: int, seed: int) -> None:
     bits = np.random.default_rng(seed).integers(n, most + n, (n, n))
     found, exact = stationary(-np.log(2.0) * bits), kept_exactly(bits)
