@@ -227,8 +227,20 @@ def _lever(results: Results, floors: Floors) -> Iterator[tuple[str, str]]:
         about,
         f"{front}, agreement depends most on "
         f"{_named(results, path)}: with “{least}” {_pair(results, talk)} reach a deal in "
-        f"{_share(low)} of worlds, with “{most}” in {_share(high)}.",
+        f"{_share(low)} of worlds, with “{most}” in {_share(high)}{_where(results, path)}.",
     )
+
+
+def _where(results: Results, path: str) -> str:
+    """Name the settings that are compared, if not all are there under all values of a path."""
+    kept = _even(results.frame, path)
+    said = []
+    for other in results.varied:
+        there = list(dict.fromkeys(kept[other]))
+        if other != path and len(there) < results.frame[other].nunique():
+            values = _list([f"“{results.value(other, value)}”" for value in there])
+            said.append(f"{results.path(other)} {values}")
+    return f", where all of its values are played ({'; '.join(said)})" if said else ""
 
 
 def _even(frame: pd.DataFrame, path: str) -> pd.DataFrame:

@@ -46,7 +46,7 @@ def settings(results: Results) -> TableOf:
 
 
 _SEATED = ("positions", "strategies", "stances", "talks")
-"""Parts of a scenario that say who wants and plays what: a stance may have a position of its own."""
+"""Parts of a scenario that say who wants and plays what; a stance may have a position."""
 
 
 def _who(results: Results) -> TableOf:

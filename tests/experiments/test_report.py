@@ -182,6 +182,19 @@ def test_what_else_matters_is_said_of_a_path_that_matters(results: Results) -> N
         assert ("What else matters most" in said) is there
 
 
+def test_what_else_matters_names_the_settings_in_which_all_values_are_played(
+    results: Results,
+) -> None:
+    frame = results.frame
+    status = frame["status"].where(frame["strategies.east"] != "linear", "expired")
+    gone = (frame["rules.review"] == "none") & (frame["strategies.east"] == "linear")
+    for kept, named in ((~gone, True), (gone | ~gone, False)):
+        part = replace(results, frame=frame.assign(status=status)[kept])
+        said = {finding.about: finding.said for finding in findings(part, Floors(points=0))}
+        where = ", where all of its values are played (review rule “"
+        assert (where in said["What else matters most"]) is named
+
+
 def test_a_paired_finding_has_its_band_and_says_what_is_not_settled(results: Results) -> None:
     floors = Floors(points=0, bn=0)
     said = {finding.about: finding.said for finding in findings(results, floors)}
@@ -324,7 +337,8 @@ SWEPT = [
     '[overrides]\n"talks.west.rules.review" = "none"\n"calendar.rounds" = 9\n',
     '[sweep]\n"strategies.west" = ["linear", "conceder"]\n"rules.test" = ["by_admission"]\n',
     '[sweep]\n"strategies.hub" = ["boulware", "open"]\n',
-    '[overrides]\n"strategies.hub" = "open"\n[sweep]\n"stances.hub.open.position" = ["all", ["cars"]]\n',
+    '[overrides]\n"strategies.hub" = "open"\n'
+    '[sweep]\n"stances.hub.open.position" = ["all", ["cars"]]\n',
 ]
 STANCE = '[stances.hub.open]\nstrategy = "linear"\nposition = "all"\n'
 
