@@ -96,7 +96,7 @@ def mean_of(
     mean, count, square, groups = (
         table[name].to_numpy(float) for name in ("mean", "count", "square", "clusters")
     )
-    low, high = _interval(mean, count, square, groups, share)
+    low, high = interval(mean, count, square, groups, share=share)
     table = table.assign(low=low, high=high).rename(columns={"count": "worlds"})
     return table[[*by, "worlds", "mean", "low", "high"]]
 
@@ -157,15 +157,23 @@ def shares(frame: pd.DataFrame, keys: Sequence[str], value: str) -> pd.DataFrame
     share = (table["hits"] / table["held"]).to_numpy(float)
     apart = table["square"] - 2 * share * table["cross"] + share**2 * table["spread"]
     count, groups = table["held"].to_numpy(float), table["clusters"].to_numpy(float)
-    low, high = _interval(share, count, np.maximum(apart.to_numpy(float), 0.0), groups, True)
+    low, high = interval(share, count, np.maximum(apart.to_numpy(float), 0.0), groups, share=True)
     table = table.assign(count=table["hits"], total=table["held"], share=share, low=low, high=high)
     return table[[*keys, value, "count", "total", "share", "low", "high"]]
 
 
-def _interval(
-    mean: Floats, count: Floats, square: Floats, groups: Floats, share: bool
+def interval(
+    mean: Floats, count: Floats, square: Floats, groups: Floats, *, share: bool
 ) -> tuple[Floats, Floats]:
-    """Give low and high of means, from the squared sums of their clusters; (n,) each."""
+    """Give low and high of means, from the squared sums of their clusters; (n,) each.
+
+    Args:
+        mean: the means.
+        count: of the values.
+        square: sums of squares of the clusters' sums, less their part of the mean.
+        groups: of the clusters.
+        share: whether the values are yes (1) or no (0).
+    """
     factor = np.divide(groups, groups - 1, out=np.full_like(groups, np.nan), where=groups > 1)
     variance = square * factor / count**2
     if not share:

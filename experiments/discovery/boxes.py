@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.clustered import quantile
+from experiments.clustered import interval
 from experiments.discovery.condition import Condition
 from experiments.sensitivity.answers import Answers
 from sim.errors import ConfigError
@@ -267,13 +267,13 @@ def _judged(
     """Judge a box on the points that did not make it."""
     inside = Box(bounds, 0, 0, 0, 0, 0, 0).holds(points)
     here, before = inside & ~made, inside & made
-    density, half = _share(cases[here], worlds[here])
+    density, low, high = _share(cases[here], worlds[here])
     return Box(
         bounds,
         coverage=_ratio(cases[here].sum(), cases[~made].sum()),
         density=density,
-        low=max(density - half, 0.0),
-        high=min(density + half, 1.0),
+        low=low,
+        high=high,
         mass=_ratio(worlds[here].sum(), worlds[~made].sum()),
         found=_ratio(cases[before].sum(), worlds[before].sum()),
     )
@@ -283,11 +283,12 @@ def _ratio(part: float, whole: float) -> float:
     return float(part / whole) if whole else np.nan
 
 
-def _share(cases: Floats, worlds: Floats) -> tuple[float, float]:
-    """Give a share of worlds and half of its 95 % interval, points as clusters."""
+def _share(cases: Floats, worlds: Floats) -> tuple[float, float, float]:
+    """Give a share of worlds and its 95 % interval (Wilson 1927), points as clusters."""
     share = _ratio(cases.sum(), worlds.sum())
     if len(cases) < 2 or not worlds.sum():
-        return share, np.nan
-    apart = cases - share * worlds
-    error = np.sqrt((apart**2).sum() * len(cases) / (len(cases) - 1)) / worlds.sum()
-    return share, float(quantile(len(cases)) * error)
+        return share, np.nan, np.nan
+    square = ((cases - share * worlds) ** 2).sum()
+    sums = (np.array([value], dtype=float) for value in (share, worlds.sum(), square, len(cases)))
+    low, high = interval(*sums, share=True)
+    return share, float(low[0]), float(high[0])

@@ -27,6 +27,12 @@ def sentences(found: Discovery, naming: Naming) -> Iterator[str]:
             "in which it is not so."
         )
     for number, box in enumerate(found.boxes, 1):
+        if np.isnan(box.density):
+            yield (
+                f"{number}. {conditions(box, naming)}: found on one half of the points, and the "
+                "other half has none there, so that nothing is known of it."
+            )
+            continue
         yield (
             f"{number}. {percent(box.density)} [{percent(box.low)} to {percent(box.high)}] of the "
             f"worlds have {case} if {conditions(box, naming)}. That is {percent(box.mass)} of all "
