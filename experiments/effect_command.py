@@ -30,9 +30,9 @@ _READ = 2_000_000
 
 _EXAMPLES = """examples:
   tariff-talks effect results/quickstart-… --by every
-  tariff-talks effect results/quickstart-… --cells 3 1
+  tariff-talks effect results/quickstart-… --cells 4 1
   tariff-talks effect results/quickstart-… --refine results/quickstart-refined-rounds2-…
-  tariff-talks effect results/quickstart-… --refine results/quickstart-refined-… --to all --by every
+  tariff-talks effect results/quickstart-… --refine results/quickstart-refined-rounds2-… --to all --by every
 """
 
 

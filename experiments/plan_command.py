@@ -20,7 +20,8 @@ _MOST_CELLS = 60
 
 _EXAMPLES = """examples:
   tariff-talks plan configs/quickstart.toml
-  tariff-talks plan configs/quickstart.toml --refine 2          packages, memory and time of both
+  tariff-talks plan configs/obstinate.toml --refine 2            packages, memory and time of both
+  tariff-talks plan configs/quickstart.toml --refine cars=2,rounds=2
   tariff-talks plan configs/quickstart.toml --refine metals=4 --set worlds=200
 """
 

@@ -23,6 +23,7 @@ from sim.config.paths import MISSING, named, value_at
 from sim.config.sentences import join, shown
 from sim.config.stances import by_talk
 from sim.errors import BrokenStrategyError, ConfigError
+from sim.outcomes import MOST_PACKAGES
 from sim.registry import KINDS, STRATEGY, Kind, find, kind_of
 
 _UNSAID = "as in the scenario"
@@ -32,14 +33,23 @@ def refine(plan: Plan, refinement: Refinement) -> Plan:
     """Give the plan of the same experiment on a finer grid; the plan itself if nothing is finer.
 
     Raises:
-        ConfigError: there is no such issue; payoffs are listed by package; or a sampled range of a
-            probability a round cannot be refined.
+        ConfigError: there is no such issue; payoffs are listed by package; a talk would have too
+            many packages; or a sampled range of a probability a round cannot be refined.
     """
     refinement.check(_complete(plan.scenario))
     if refinement.nothing:
         return plan
-    finer = Plan.of(_Refining(plan, refinement).said(), plan.directory)
-    _check(plan, finer, refinement)
+    try:
+        finer = Plan.of(_Refining(plan, refinement).said(), plan.directory)
+        _check(plan, finer, refinement)
+    except ConfigError as error:
+        before, too_many, _ = str(error).partition(f"a talk has at most {MOST_PACKAGES:,}")
+        if not too_many:
+            raise
+        raise ConfigError(
+            f"--refine: {before}{too_many}: refine the rounds alone (rounds=2), one issue "
+            "(ISSUE=2), or all but some (levels=2,ISSUE=1)"
+        ) from error
     return finer
 
 

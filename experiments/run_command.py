@@ -40,8 +40,8 @@ _MOST_FAILURES = 10
 
 _EXAMPLES = """examples:
   tariff-talks run configs/quickstart.toml --set worlds=100
-  tariff-talks run configs/quickstart.toml --refine 2            twice as fine: levels and rounds
-  tariff-talks run configs/quickstart.toml --refine levels=2     two steps for one, in all issues
+  tariff-talks run configs/obstinate.toml --refine 2             twice as fine: levels and rounds
+  tariff-talks run configs/obstinate.toml --refine levels=2      two steps for one, in all issues
   tariff-talks run configs/quickstart.toml --refine metals=4     four steps for one, in one issue
   tariff-talks run configs/quickstart.toml --refine rounds=4     four rounds for one
 """
