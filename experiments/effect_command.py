@@ -32,7 +32,7 @@ _EXAMPLES = """examples:
   tariff-talks effect results/quickstart-… --by every
   tariff-talks effect results/quickstart-… --cells 4 1
   tariff-talks effect results/quickstart-… --refine results/quickstart-refined-rounds2-…
-  tariff-talks effect results/quickstart-… --refine results/quickstart-refined-rounds2-… --to all --by every
+  tariff-talks effect results/quickstart-… --refine results/…-rounds2-… --to all --by every
 """
 
 
