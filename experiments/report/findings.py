@@ -220,6 +220,11 @@ def _lever(results: Results, floors: Floors) -> Iterator[tuple[str, str]]:
     about, front = "What matters most", "Of what the run varies"
     if results.rules:
         about, front = "What else matters most", f"{front} besides the rule"
+    shared = _even(results.frame, path)
+    for rule in results.rules:
+        values = list(shared[rule].unique())
+        if len(values) == 1:
+            front += f", with {results.path(rule)} “{results.value(rule, values[0])}”"
     rows = ranges[path][ranges[path]["talk"] == talk]
     low, high = rows.iloc[0], rows.iloc[-1]
     least, most = (results.value(path, row[path]) for row in (low, high))
