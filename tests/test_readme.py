@@ -75,7 +75,7 @@ def test_a_table_is_read_back_in_one_line(configs: Path, monkeypatch: pytest.Mon
 
 
 def test_the_design_of_the_page_on_experiments(configs: Path) -> None:
-    (text,) = blocks("docs/experiments.md", "toml")
+    (text,) = (block for block in blocks("docs/experiments.md", "toml") if "[design]" in block)
     (configs / "weights.toml").write_text(text, encoding="utf-8")
     plan = Plan.load(configs / "weights.toml")
     assert len(plan.cells) == 2 * 64
