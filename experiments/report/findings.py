@@ -7,19 +7,15 @@ from math import isnan
 import pandas as pd
 
 from experiments.clustered import mean_of
-from experiments.copies import a_game, copies, told
 from experiments.effect import price_of_rule
 from experiments.figures.results import Results
 from experiments.floors import NONE, POINTS, Floors
 from experiments.intervals import Quantity, estimate
-from experiments.labels import flat
-from experiments.quantities import names, swept
-from experiments.report.numbers import amount, between, days, share
-from experiments.silence import silence
+from experiments.quantities import swept
+from experiments.report import cautions
+from experiments.report.numbers import amount, between, days, listed, share
 
 STRICT, FREE = "all", "none"
-_SHUT = ("requested", "refused")
-"""States of a measure that was asked for and is not open."""
 LATE = 10
 """Days before the deadline that count as late."""
 
@@ -48,10 +44,10 @@ def findings(results: Results, floors: Floors | None = None) -> list[Finding]:
     if results.frame.empty:
         return []
     parts = [
-        _silence(results),
-        _copies(results),
+        cautions.silent(results),
+        cautions.alike(results),
         _agreement(results),
-        _closed(results),
+        cautions.closed(results),
         *(_ruling(results, floors, rule) for rule in results.rules),
         () if _compared(results) else _payoffs(results, floors),
         _lever(results, floors),
@@ -62,24 +58,6 @@ def findings(results: Results, floors: Floors | None = None) -> list[Finding]:
     return [Finding(about, said) for part in parts for about, said in part]
 
 
-def _silence(results: Results) -> Iterator[tuple[str, str]]:
-    """Warn of cells whose talks end because nobody speaks."""
-    said = silence(results.frame, results.frame["cell"].nunique())
-    if said:
-        yield "Warning", f"{said[0].upper()}{said[1:]}."
-
-
-def _copies(results: Results) -> Iterator[tuple[str, str]]:
-    """Warn of cells that are equal in every world, if every world was read."""
-    every = results.plan.worlds * len(results.talks)
-    whole = (results.frame["cell"].value_counts() == every).all()
-    config = results.plan.config
-    game = a_game(flat(config.levers), config.design.levers)
-    said = told(copies([results.frame]), game) if whole else ""
-    if said:
-        yield "Warning", f"{said[0].upper()}{said[1:]}."
-
-
 def _ruling(results: Results, floors: Floors, rule: str) -> Iterator[tuple[str, str]]:
     """Say what a swept rule changes: of every talk, or of one."""
     strict, free = _ends(results, rule)
@@ -88,7 +66,7 @@ def _ruling(results: Results, floors: Floors, rule: str) -> Iterator[tuple[str, 
     changes = price_of_rule(results.frame, [], strict, free, rule, given=floors.given)
     whose = ""
     if len(results.rules) > 1:
-        whose = " of " + _list([results.country(results.partner(t)) for t in results.ruled(rule)])
+        whose = " of " + listed([results.country(results.partner(t)) for t in results.ruled(rule)])
     for part in (_price, _signing, _worth):
         for about, said in part(results, floors, changes):
             yield about + (f": the rule{whose}" if whose else ""), said
@@ -107,44 +85,27 @@ def _ends(results: Results, rule: str) -> tuple[str | None, str | None]:
 def _agreement(results: Results) -> Iterator[tuple[str, str]]:
     frame = results.frame
     deals = Quantity.named("deals", frame)
-    said, bound = [], []
+    said, bound, compared = [], [], []
     for talk in results.talks:
         rule = next((rule for rule in results.rules if talk in results.ruled(rule)), None)
         strict, free = _ends(results, rule) if rule else (None, None)
         if rule is None or strict is None or free is None:
             row = _row(estimate(frame, deals, ["talk"]), talk=talk)
-            said.append(f"{_pair(results, talk)} in {_share(row)}")
+            said.append(f"{cautions.pair(results, talk)} in {_share(row)}")
             continue
         both = _shared(results, rule, (strict, free))
+        compared.append(both)
         table = estimate(both, deals, [rule, "talk"]).rename(columns={rule: "rule"})
         with_it, without = (_share(_row(table, rule=r, talk=talk)) for r in (strict, free))
         words = f"reach a deal in {with_it} of worlds, and without any rule in {without}"
-        bound.append(f"{_pair(results, talk)} {words}")
+        bound.append(f"{cautions.pair(results, talk)} {words}")
     if bound:
-        yield "Agreement", f"When every measure has to be reviewed, {'; '.join(bound)}."
+        most = len(results.frame.drop_duplicates("cell"))
+        fewer = len(pd.concat(compared).drop_duplicates("cell")) < most
+        only = " Settings that are not played with and without it are left out." if fewer else ""
+        yield "Agreement", f"When every measure has to be reviewed, {'; '.join(bound)}.{only}"
     if said:
-        yield "Agreement", f"Of all worlds, a deal is reached by {_list(said)}."
-
-
-def _closed(results: Results) -> Iterator[tuple[str, str]]:
-    """Say where nothing could be signed, since what was asked for never opened."""
-    for talk in results.talks:
-        rows = results.frame[results.frame["talk"] == talk]
-        cells = rows.groupby("cell", observed=True)
-        dead = cells["status"].apply(lambda status: not (status == "deal").any())
-        shut = {
-            name: cells[f"review.{name}"].apply(lambda state: state.isin(_SHUT).all()) & dead
-            for name in names(results.frame, "review")
-        }
-        never = sorted(results.measure(name) for name, flags in shut.items() if flags.any())
-        count = int(pd.DataFrame(shut).any(axis=1).sum())
-        if count:
-            yield (
-                "By construction",
-                f"In {count} of {len(dead)} cells {_pair(results, talk)} reach no deal in any "
-                f"world, since of what was asked for something never opened: {_list(never)}. Who "
-                "insists on it cannot sign there, whatever is offered.",
-            )
+        yield "Agreement", f"Of all worlds, a deal is reached by {listed(said)}."
 
 
 def _shared(results: Results, rule: str, labels: Sequence[str]) -> pd.DataFrame:
@@ -199,7 +160,7 @@ def _payoffs(results: Results, floors: Floors) -> Iterator[tuple[str, str]]:
         none = floors.none(row["mean"], quantity.unit, "payoff", country)
         worth = amount(row["mean"], (row["high"] - row["low"]) / 2, signed=True)
         said.append(f"{results.country(country)} {NONE if none else worth}")
-    yield "Payoffs", f"On average, against no deal in any talk ({results.money}): {_list(said)}."
+    yield "Payoffs", f"On average, against no deal in any talk ({results.money}): {listed(said)}."
 
 
 def _lever(results: Results, floors: Floors) -> Iterator[tuple[str, str]]:
@@ -231,7 +192,7 @@ def _lever(results: Results, floors: Floors) -> Iterator[tuple[str, str]]:
     yield (
         about,
         f"{front}, agreement depends most on "
-        f"{_named(results, path)}: with “{least}” {_pair(results, talk)} reach a deal in "
+        f"{_named(results, path)}: with “{least}” {cautions.pair(results, talk)} reach a deal in "
         f"{_share(low)} of worlds, with “{most}” in {_share(high)}{_where(results, path)}.",
     )
 
@@ -243,7 +204,7 @@ def _where(results: Results, path: str) -> str:
     for other in results.varied:
         there = list(dict.fromkeys(kept[other]))
         if other != path and len(there) < results.frame[other].nunique():
-            values = _list([f"“{results.value(other, value)}”" for value in there])
+            values = listed([f"“{results.value(other, value)}”" for value in there])
             said.append(f"{results.path(other)} {values}")
     return f", where all of its values are played ({'; '.join(said)})" if said else ""
 
@@ -361,7 +322,7 @@ def _history(results: Results) -> Iterator[tuple[str, str]]:
             said.append(f"{_share(found)} {words}")
         yield (
             f"Against what happened: {results.country(results.partner(talk))}",
-            f"Of the deals, {_list(said)}, which is what happened. {_source(seen.source)}",
+            f"Of the deals, {listed(said)}, which is what happened. {_source(seen.source)}",
         )
 
 
@@ -390,18 +351,9 @@ def _changes(rows: pd.DataFrame, floors: Floors, who: Sequence[str], unit: str =
         said.append(f"{name} {amount(row['difference'], row['error'], signed=True)}{unit}{band}")
         if abs(row["difference"]) <= row["error"]:
             unclear.append(name)
-    more = f" For {_list(unclear)} so few draws do not settle the sign." if unclear else ""
-    return f"{_list(said)}.{more}"
+    more = f" For {listed(unclear)} so few draws do not settle the sign." if unclear else ""
+    return f"{listed(said)}.{more}"
 
 
 def _share(row: pd.Series) -> str:
     return share(float(row["mean"]), float(row["low"]), float(row["high"]))
-
-
-def _pair(results: Results, talk: str) -> str:
-    return f"{results.country(results.partner(talk))} and {results.country(results.hub)}"
-
-
-def _list(words: Sequence[str]) -> str:
-    """Join words: `a, b and c`."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

@@ -1,5 +1,6 @@
 """How a report writes numbers: with what they are computed to, and as many digits as that bears."""
 
+from collections.abc import Sequence
 from math import floor, isnan, log10
 
 from experiments.labels import percent
@@ -45,3 +46,8 @@ def _to(low: str, high: str) -> str:
 def days(count: float) -> str:
     """Give a number of days in words."""
     return f"{count:g} day{'' if count == 1 else 's'}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Join words: `a, b and c`."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

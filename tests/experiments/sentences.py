@@ -127,6 +127,8 @@ def _bounded(results: Results, said: re.Match[str]) -> None:
         said[0],
     )
     assert len(found) == len(results.talks)
+    counted = {cell for value in ("all", "none") for cell in under(results, value)["cell"]}
+    assert ("are left out" in said[0]) == (len(counted) < results.frame["cell"].nunique())
     for country, *shares in found:
         for value, share in (("all", shares[:2]), ("none", shares[2:])):
             rows = under(results, value)
