@@ -39,6 +39,15 @@ def test_ctrl_c_goes_through_the_only_process():
         InProcess().submit(stop)
 
 
+@pytest.fixture
+def own_handler():
+    """Python's own handler of Ctrl-C, whatever an earlier test has left."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("own_handler")
 def test_a_ctrl_c_that_is_lost_on_the_way_comes_after_the_call():
     gone_on = []
 
