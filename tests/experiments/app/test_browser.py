@@ -122,8 +122,8 @@ def test_a_seat_at_the_table(visitor: Visitor) -> None:
     visitor.shows("What lies on the table?")
     at_round(visitor, 1)
     visitor.click("200 bn")
-    cars = page.get_by_role("radiogroup").filter(has_text="10").first
-    for level in ("15", "10", "0"):
+    cars = page.get_by_role("radiogroup").filter(has_text="20").first
+    for level in ("20", "15", "0"):
         with visitor.answered():
             cars.get_by_text(level, exact=True).click()
     page.get_by_text("What will Japan sell to United States?").click()
