@@ -1,4 +1,4 @@
-"""A yardstick: the negotiation of `experiments.bench` as a Mesa model is written by the book.
+"""A yardstick: the game of `experiments.commands.games`, as a Mesa model is written by the book.
 
 One model a world, agents that step, a data collector, and `mesa.batch_run` over the worlds. What
 each agent does is written with numpy over its packages. It plays the same worlds as the engine, to
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import Scenario
-from sim.luck import uniforms
+from sim.chance.luck import uniforms
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -107,7 +107,7 @@ class Talks(mesa.Model):
 
 @dataclass(frozen=True, eq=False)
 class Book:
-    """A game of `experiments.bench`, laid out for models by the book.
+    """A game of `experiments.commands.games`, laid out for models by the book.
 
     Attributes:
         scenario: the game; strategies have to be time-dependent.

@@ -21,16 +21,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import Scenario, valuation
+from sim import Scenario
 from sim.config import override, parse, read_scenario
-from sim.economy.effects import TradeModel
-from sim.economy.equations import Calibration, Equations
-from sim.economy.exact_hat import MAX_ITERATIONS, TOLERANCE
-from sim.economy.spec import EconomySpec
-from sim.economy.steps import damped
-from sim.economy.tariffs import TariffWorld, book
-from sim.scenario import talks_of
-from sim.weights import economy_spec
+from sim.economy.data.spec import EconomySpec
+from sim.economy.equilibrium.effects import TradeModel
+from sim.economy.equilibrium.equations import Calibration, Equations
+from sim.economy.equilibrium.solve import MAX_ITERATIONS, TOLERANCE
+from sim.economy.equilibrium.steps import damped
+from sim.economy.rates.tariffs import TariffWorld, book
+from sim.scenario import valuation
+from sim.scenario.economy import economy_spec
+from sim.scenario.scenario import talks_of
 
 FILE = Path(__file__).parents[1] / "configs" / "scenarios" / "us_japan_korea_2025.toml"
 SAMPLES = 10

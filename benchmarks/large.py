@@ -19,8 +19,8 @@ from pathlib import Path
 
 from pyarrow.parquet import ParquetFile
 
-from experiments.cli import main as run
-from experiments.store import OUTCOMES
+from experiments.commands.cli import main as run
+from experiments.runs.store import OUTCOMES
 
 CONFIG = """
 name = "large"

@@ -20,7 +20,7 @@ from typing import Any
 
 import psutil
 
-from experiments.app_command import SETTINGS
+from experiments.commands.app import SETTINGS
 from tests.experiments.app.visiting import Visitor, chromium, free, missing, served, wait_for
 
 SCENARIOS = Path(__file__).parents[1] / "configs" / "scenarios"

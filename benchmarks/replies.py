@@ -17,11 +17,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.clustered import clustered_mean, clusters
+from experiments.results.clustered import clustered_mean, clusters
 from sim import Scenario, negotiate
 from sim.config import parse, read_scenario
-from sim.registry import inside
-from sim.seating import strategies_of
+from sim.scenario.players.registry import inside
+from sim.scenario.players.seating import strategies_of
 
 FILE = Path(__file__).parents[1] / "configs" / "scenarios" / "us_japan_korea_2025.toml"
 

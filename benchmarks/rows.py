@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.clustered import clustered_mean
+from experiments.results.clustered import clustered_mean
 from sim import Scenario, negotiate
-from sim.docket import mask
+from sim.protocol.docket import mask
 
 PATH = Path(__file__).parents[1] / "configs" / "scenarios" / "us_japan_korea_2025.toml"
 WORLDS, DRAWS, SEED = 1000, 250, 1

@@ -1,4 +1,4 @@
-"""The yardstick: the negotiation of `experiments.bench` as a plain compiled loop over worlds.
+"""The yardstick: the game of `experiments.commands.games` as a plain compiled loop over worlds.
 
 What a programmer would write who needs this one negotiation and nothing else: alternating offers,
 time-dependent strategies, no docket, no menus, no views, no record. Numba compiles it. Rankings
@@ -16,8 +16,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from sim import Scenario
-from sim.luck import uniforms
-from sim.scenario import Floats
+from sim.chance.luck import uniforms
+from sim.scenario.scenario import Floats
 
 Ints = NDArray[np.int64]
 
@@ -142,7 +142,7 @@ def _play(
 
 @dataclass(frozen=True, eq=False)
 class ScalarLoop:
-    """A game of `experiments.bench`, laid out for the loop.
+    """A game of `experiments.commands.games`, laid out for the loop.
 
     Attributes:
         values: (T, 2, D, P) in steps of the seats' grids; none: (T, 2, D) of no deal.

@@ -7,7 +7,7 @@ random payoffs; forty rounds, one process. Where it says so every world draws pa
 ten thousand worlds that are all alike would flatter. The last columns are ratios of runs a second:
 to boulware against boulware without a model, and, with numba, to the compiled loop that
 `tariff-talks bench` has (`benchmarks.scalar_loop`: two talks of the same size, boulware, shared
-payoffs). Both take turns with every row. Memory is kept between turns (`sim.allocation`), as the
+payoffs). Both take turns with every row. Memory is kept between turns, as the
 command line does.
 """
 
@@ -21,12 +21,12 @@ from typing import Any
 
 import numpy as np
 
-from experiments.bench import Mirroring, game, timed
+from experiments.commands.games import Mirroring, game, timed
 from sim import Scenario, Strategy, negotiate
-from sim.allocation import keep_freed_memory
-from sim.components import Bayesian, Combined, Frequency
-from sim.draws import Drawn
+from sim.chance.spreads import Drawn
+from sim.payoffs.allocation import keep_freed_memory
 from sim.strategies import BUILT_IN
+from sim.strategies.parts import Bayesian, Combined, Frequency
 from sim.testing.trials import opponents
 
 ROUNDS = 40

@@ -21,9 +21,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from experiments.chunks import FEWEST
+from experiments.runs.chunks import FEWEST
 
-COMMAND = [sys.executable, "-c", "import sys; from experiments.start import main; sys.exit(main())"]
+COMMAND = [
+    sys.executable,
+    "-c",
+    "import sys; from experiments.commands.start import main; sys.exit(main())",
+]
 
 QUIET = {"DASK_CONFIG": str(Path(__file__).parents[1] / "configs" / "dask.yaml")}
 

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
-from sim.record import Record
-from sim.scenario import Scenario
-from sim.strategy import Answer, BatchStrategy, SideMove, Strategy, Wrapper
+from sim.scenario.scenario import Scenario
+from sim.seats.strategy import Answer, BatchStrategy, SideMove, Strategy, Wrapper
+from sim.talks.record import Record
 
 __all__ = [
     "Answer",
@@ -20,13 +20,13 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from sim.model import Country, TariffTalks, negotiate
+    from sim.talks.model import Country, TariffTalks, negotiate
 else:
 
     def __getattr__(name: str) -> Any:
         """Import the model once it is asked for: Mesa takes longer than all else together."""
         if name in __all__:
-            from sim import model
+            from sim.talks import model
 
             return getattr(model, name)
         raise AttributeError(f"module 'sim' has no attribute {name!r}")

@@ -13,17 +13,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from experiments.clustered import band_of, clustered_mean
-from sim import state
-from sim.docket import Docket
-from sim.draws import Drawn
-from sim.model import negotiate
-from sim.scenario import Scenario
-from sim.state import HUB, PARTNER, TalkState
+from experiments.results.clustered import band_of, clustered_mean
+from sim.chance.spreads import Drawn
+from sim.protocol import state
+from sim.protocol.docket import Docket
+from sim.protocol.state import HUB, PARTNER, TalkState
+from sim.scenario.scenario import Scenario
+from sim.seats.strategy import BatchStrategy
+from sim.seats.views.view import View
 from sim.strategies import Asker, Boulware, ScopeRefuser
-from sim.strategy import BatchStrategy
-from sim.view import View
-from tests.test_readme import CONFIGS
+from sim.talks.model import negotiate
+from tests.docs.test_readme import CONFIGS
 
 MEASURES = ("cars", "parts", "metals", "baseline", "suspended")
 PATHS = ["strategies.usa", "strategies.japan"]

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from sim.links import LEVELS, Sight
-from sim.payoffs import Payoffs
-from sim.ratification import Ratifier
-from sim.rules import Calendar, TalkRules
-from sim.shocks import Shock
-from sim.surroundings import Surroundings
-from sim.threats import Threat, Unless
+from sim.payoffs.tables import Payoffs
+from sim.protocol.rules import Calendar, TalkRules
+from sim.protocol.shocks import Shock
+from sim.protocol.threats import Threat, Unless
+from sim.scenario.around import Surroundings
+from sim.seats.ratifiers import Ratifier
+from sim.seats.views.visibility import LEVELS, Sight
 
 GRID = 0.5
 AROUND: dict[str, st.SearchStrategy[Any]] = {

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from experiments.clustered import band_of, mean_of
-from experiments.designs import CASE
-from experiments.effect import labelled, pairs, terms
-from experiments.finished import plan_of
-from experiments.floors import Floors
-from experiments.quantities import one_per_world, swept
-from experiments.store import Store
+from experiments.analysis.effect import labelled, pairs, terms
+from experiments.analysis.floors import Floors
+from experiments.design.designs import CASE
+from experiments.results.clustered import band_of, mean_of
+from experiments.results.quantities import one_per_world, swept
+from experiments.runs.finished import plan_of
+from experiments.runs.store import Store
 
 TALKS = ("japan", "korea")
 COUNTRIES = {"japan": "Japan", "korea": "Korea", "usa": "United States"}

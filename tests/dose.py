@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from experiments.clustered import band_of, clustered_mean, mean_of
+from experiments.results.clustered import band_of, clustered_mean, mean_of
 
 NAMES = ("Japan", "United States", "Korea")
 HEAD = f"| Japan | deals, % | pledge, USD bn | cars, points | {' | '.join(NAMES)} | paid |"

@@ -13,18 +13,18 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from sim.components import ACCEPT, SCOPE, Bayesian, Combined, Frequency
-from sim.draws import Drawn
-from sim.holdouts import Holdouts
-from sim.outcomes import Issue, OutcomeSpace
-from sim.payoffs import Payoffs
-from sim.rules import TalkRules
-from sim.scenario import Scenario
+from sim.chance.spreads import Drawn
+from sim.payoffs.tables import Payoffs
+from sim.payoffs.triples import Triple
+from sim.protocol.holdouts import Holdouts
+from sim.protocol.issues import Issue, OutcomeSpace
+from sim.protocol.rules import TalkRules
+from sim.scenario.around import Surroundings
+from sim.scenario.scenario import Scenario
+from sim.seats.strategy import Wrapper
 from sim.strategies import BUILT_IN
-from sim.strategy import Wrapper
-from sim.surroundings import Surroundings
+from sim.strategies.parts import ACCEPT, SCOPE, Bayesian, Combined, Frequency
 from sim.testing import Chaotic
-from sim.triples import Triple
 from tests.around import AROUND, barred, beyond_trade, calendars, surroundings
 
 TALKS = ("east", "west", "north")

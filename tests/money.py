@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from sim.draws import Drawn
-from sim.interim import Interim
-from sim.payoffs import Payoffs
-from sim.rules import TalkRules
-from sim.scenario import Scenario
-from sim.shelf import Shelf
+from sim.chance.spreads import Drawn
+from sim.payoffs.interim import Interim
+from sim.payoffs.shelf import Shelf
+from sim.payoffs.tables import Payoffs
+from sim.protocol.rules import TalkRules
+from sim.scenario.scenario import Scenario
 
 UNIT = "USD bn a year"
 GAINS: dict[type, tuple[str, ...]] = {

@@ -13,15 +13,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.floors import Floors
-from experiments.plan import Plan
-from experiments.store import Store
-from sim.model import negotiate
+from experiments.analysis.floors import Floors
+from experiments.design.plan import Plan
+from experiments.runs.store import Store
+from sim.seats.views.view import View
 from sim.strategies.coordinated import Coordinated
 from sim.strategies.floored import any_signed
-from sim.view import View
+from sim.talks.model import negotiate
 from tests.beside import COUNTRIES, TALKS, changed, floors_of, gain, row
-from tests.test_readme import CONFIGS
+from tests.docs.test_readme import CONFIGS
 
 FREE, PACT = "bargains", "in a pact"
 BLIND, USUAL, OFFERS = "nothing", "as in the scenario", "offers"

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 from hypothesis import given, seed, settings
 
-from sim.model import negotiate
-from sim.rules import TalkRules
-from sim.scenario import Scenario
+from sim.protocol.rules import TalkRules
+from sim.scenario.scenario import Scenario
+from sim.talks.model import negotiate
 from tests.generators import scenarios
 
 WORLDS = 6

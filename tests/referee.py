@@ -7,7 +7,7 @@ says is checked turn by turn, and what follows from it is compared with the resu
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from sim.rules import TalkRules
+from sim.protocol.rules import TalkRules
 
 SIDES = ("hub", "partner")
 

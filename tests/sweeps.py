@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.idle import idle
-from experiments.plan import Plan
+from experiments.design.idle import idle
+from experiments.design.plan import Plan
 from sim import Scenario, negotiate
 from sim.config import override, parse
 from tests import beside

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from experiments.clustered import band_of, clustered_mean
-from experiments.plan import Plan
+from experiments.design.plan import Plan
+from experiments.results.clustered import band_of, clustered_mean
 
 COUNTRIES = ("usa", "japan", "korea")
 ROUNDS = {

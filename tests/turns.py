@@ -7,8 +7,8 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from experiments.clustered import clustered_mean
-from experiments.plan import Plan
+from experiments.design.plan import Plan
+from experiments.results.clustered import clustered_mean
 from tests.sweeps import cell_of, load, play
 
 DOSES = {

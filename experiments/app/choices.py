@@ -10,7 +10,7 @@ from typing import Any
 import tomli_w
 
 from experiments.app.scenarios import read_chosen
-from experiments.plan import Plan
+from experiments.design.plan import Plan
 from sim.config import ScenarioConfig, override, parse
 from sim.errors import ConfigError
 

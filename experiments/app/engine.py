@@ -2,7 +2,7 @@
 
 A page serves several visitors in threads of one process. Payoff tables are solved, and figures are
 drawn in a style of the process, one at a time. Worlds are played without a lock, since models may
-run in threads (`sim.shelf`): a slow strategy keeps nobody else waiting.
+run in threads (`sim.payoffs.shelf`): a slow strategy keeps nobody else waiting.
 """
 
 from collections import OrderedDict
@@ -14,10 +14,10 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.designs import Cell
+from experiments.design.designs import Cell
+from experiments.design.plan import Plan
 from experiments.figures import FIGURES, Results, numbers
 from experiments.figures.canvas import NARROW, style
-from experiments.plan import Plan
 from sim import Scenario, negotiate
 from sim.errors import ConfigError
 

@@ -6,10 +6,10 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass
 from inspect import getdoc
 from typing import Any, Literal, get_args, get_type_hints
 
-from sim import registry
-from sim.draws import Drawn
+from sim.chance.spreads import Drawn
 from sim.errors import ConfigError
-from sim.strategy import BatchStrategy, Strategy
+from sim.scenario.players import registry
+from sim.seats.strategy import BatchStrategy, Strategy
 
 Kind = Literal["number", "whole", "switch", "names", "text", "strategy"]
 

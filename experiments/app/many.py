@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 
 from experiments.app.engine import play_worlds
+from experiments.design.plan import Plan
+from experiments.design.sweep import percent
 from experiments.figures import Results
-from experiments.intervals import Quantity, estimate
-from experiments.labels import percent
-from experiments.plan import Plan
+from experiments.results.intervals import Quantity, estimate
 
 RULE = "rules.review"
 PART = 2_500

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from sim.outcomes import OutcomeSpace
+from sim.protocol.issues import OutcomeSpace
 
 Reply = Literal["reject", "reopen", "accept", "walk"]
 

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from experiments.app.values import Values, outlook_of
-from experiments.transcript import sentences
+from experiments.results.transcript import sentences
 from sim import Scenario, TariffTalks
-from sim.docket import STATES
-from sim.state import HUB, PARTNER, Status, TalkState
+from sim.protocol.docket import STATES
+from sim.protocol.state import HUB, PARTNER, Status, TalkState
 
 Row = dict[str, Any]
 
@@ -30,7 +30,7 @@ class Table:
         status: how the talk stands, in lower case.
         package: package of the deal, else -1.
         ended_in: round in which it ended, 0 while it goes on.
-        outlook: all that lies outside this talk (`sim.payoffs.Payoffs.encode`).
+        outlook: all that lies outside this talk (`sim.payoffs.tables.Payoffs.encode`).
     """
 
     docket: tuple[str, ...]

@@ -12,10 +12,10 @@ import pandas as pd
 from experiments.app.knobs import told_of
 from experiments.figures import FIGURES, Results
 from experiments.figures.pictures import arguments_of, need_turns, picture
-from experiments.finished import plan_of
-from experiments.quantities import agreement
-from experiments.replay import turns_of
-from experiments.store import CONFIG, MANIFEST, OUTCOMES, Store
+from experiments.results.quantities import agreement
+from experiments.results.replay import turns_of
+from experiments.runs.finished import plan_of
+from experiments.runs.store import CONFIG, MANIFEST, OUTCOMES, Store
 from sim.errors import ConfigError, TariffTalksError
 
 USUAL = Path("results")

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim import Scenario
-from sim.frontier import pareto
+from sim.payoffs.frontier import pareto
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -27,7 +27,7 @@ class Values:
 
     @classmethod
     def of(cls, game: Scenario, country: str, talk: int, draw: int, outlook: int) -> "Values":
-        """Read the values of one draw in one situation (`sim.payoffs.Payoffs.encode`)."""
+        """Read the values of one draw in one situation (`sim.payoffs.tables.Payoffs.encode`)."""
         number = game.countries.index(country)
         rows = game.payoffs.row(number, talk, np.array([draw]), np.array([outlook]))
         return cls(rows[0], game.payoffs.tail[number][talk][draw])

@@ -28,8 +28,8 @@ from experiments.figures import (
     timing,
 )
 from experiments.figures.canvas import WIDE, style
-from experiments.figures.results import Results
-from sim.config.sentences import unknown
+from experiments.results.results import Results
+from sim.config.schema.sentences import unknown
 from sim.errors import ConfigError
 
 __all__ = ["FIGURES", "Results", "make", "numbers"]

@@ -6,12 +6,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from experiments.discovery.boxes import Bound, Box, Discovery
-from experiments.discovery.sentences import percent
+from experiments.analysis.discovery.boxes import Bound, Box, Discovery
+from experiments.analysis.discovery.sentences import percent
 from experiments.figures.canvas import BLUE, DARK, GREY, RED
 from experiments.figures.page import Page
 from experiments.figures.words import widest, wrapped
-from experiments.naming import Naming
+from experiments.results.words import Naming
 
 CAPTION = (
     "Above: the range of each parameter (grey), and the part of it that makes a box (blue), with "

@@ -10,16 +10,16 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from experiments.effect import FREE, labelled, only
-from experiments.fate import DEAL, FATES, TERM, fates
+from experiments.analysis.effect import FREE, labelled, only
+from experiments.analysis.fate import DEAL, FATES, TERM, fates
+from experiments.analysis.pairing import unpaired
 from experiments.figures.canvas import BLUE, DARK, GREEN, GREY, ORANGE, SKY
 from experiments.figures.page import Page
-from experiments.figures.results import Results
 from experiments.figures.rows import Rows
 from experiments.figures.words import wrapped
-from experiments.intervals import telling
-from experiments.pairing import unpaired
-from sim.config.sentences import unknown
+from experiments.results.intervals import telling
+from experiments.results.results import Results
+from sim.config.schema.sentences import unknown
 
 TITLE = "What becomes of the deals, and of the terms of those that stay?"
 CAPTION = (
@@ -75,7 +75,7 @@ def numbers(
         least: deals that have to stay for their changes to be drawn.
 
     Returns:
-        Columns path, before and least, then those of `experiments.fate.fates`. Empty if nothing is
+        Columns path, before and least, then those of `analysis.fate.fates`. Empty if nothing is
         swept.
 
     Raises:

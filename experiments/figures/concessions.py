@@ -12,10 +12,10 @@ from matplotlib.patches import Patch
 
 from experiments.figures.canvas import BLUE, ORANGE
 from experiments.figures.page import Page
-from experiments.figures.results import Results
 from experiments.figures.timing import deadline_line, dress_time, place
-from experiments.quantities import swept
-from sim.config.sentences import unknown
+from experiments.results.quantities import swept
+from experiments.results.results import Results
+from sim.config.schema.sentences import unknown
 
 TITLE = "Who gives way, and how fast?"
 CAPTION = (

@@ -6,10 +6,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from experiments.analysis.sensitivity.indices import KINDS
 from experiments.figures.canvas import nth
 from experiments.figures.page import Page
-from experiments.naming import Naming
-from experiments.sensitivity.indices import KINDS
+from experiments.results.words import Naming
 
 CAPTION = (
     "Each part of the sample holds the smaller ones. Bands: 95 % intervals, by bootstrap. An order "

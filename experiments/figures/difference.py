@@ -8,12 +8,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from experiments.clustered import mean_of
 from experiments.figures.canvas import BLUE, DARK, ORANGE, SKY
 from experiments.figures.page import Page
-from experiments.figures.results import Results
 from experiments.figures.words import widest, wrapped
-from experiments.intervals import Quantity, paired
+from experiments.results.clustered import mean_of
+from experiments.results.intervals import Quantity, paired
+from experiments.results.results import Results
 
 TITLE = "What changes from one cell to another?"
 CAPTION = (

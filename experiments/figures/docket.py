@@ -8,10 +8,10 @@ from matplotlib.patches import Patch
 
 from experiments.figures.canvas import BLUE, GREY, ORANGE, RED, SKY
 from experiments.figures.page import Page
-from experiments.figures.results import Results
 from experiments.figures.timing import deadline_line, dress_time, place
-from experiments.quantities import rule_column
-from sim.config.sentences import unknown
+from experiments.results.quantities import rule_column
+from experiments.results.results import Results
+from sim.config.schema.sentences import unknown
 
 TITLE = "When do the measures come to the table?"
 CAPTION = (

@@ -7,10 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Colormap, TwoSlopeNorm
 from matplotlib.figure import Figure
 
+from experiments.analysis.tournament.game import Game
 from experiments.figures.page import Page
 from experiments.figures.words import count, widest, width, wrapped
-from experiments.naming import Naming
-from experiments.tournament.game import Game
+from experiments.results.words import Naming
 
 TITLE = "What does each strategy earn against each?"
 CAPTION = (

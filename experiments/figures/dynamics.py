@@ -5,10 +5,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from experiments.design.sweep import percent
 from experiments.figures.page import Page
 from experiments.figures.words import widest, wrapped
-from experiments.labels import percent
-from experiments.naming import Naming
+from experiments.results.words import Naming
 
 TITLE = "What would be left if strategies that pay more were played more?"
 CAPTION = (
@@ -27,7 +27,7 @@ def draw(naming: Naming, table: pd.DataFrame) -> Figure:
 
     Args:
         naming: the words of the scenario.
-        table: shares over time, as from `experiments.tournament.analysis.analyse`.
+        table: shares over time, as from `experiments.analysis.tournament.shares.analyse`.
     """
     players = list(dict.fromkeys(table["player"]))
     grids = {p: _grid(table[table["player"] == p]) for p in players}

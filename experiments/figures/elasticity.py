@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from experiments.figures.canvas import LINES
-from experiments.tariff_package import HIGH, LOW, TariffPackage, in_words
+from experiments.tariffs.tariff_package import HIGH, LOW, TariffPackage, in_words
 
 Floats = NDArray[np.float64]
 

@@ -9,13 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from experiments.ends import Floats
+from experiments.backtest.scores import MODEL, NAIVE, scores
+from experiments.backtest.targets import DATES, RATES, targets
 from experiments.figures.canvas import BLUE, DARK, GREEN, GREY, ORANGE, PINK, RED
 from experiments.figures.page import Page
-from experiments.figures.results import Results
 from experiments.figures.words import count, widest, wrapped
-from experiments.scores import MODEL, NAIVE, scores
-from experiments.targets import DATES, RATES, targets
+from experiments.history.worlds import Floats
+from experiments.results.results import Results
 
 TITLE = "What was forecast, and what happened?"
 CAPTION = (
@@ -40,7 +40,7 @@ def numbers(results: Results, most: int = 4) -> pd.DataFrame:
         most: cells that are shown, the first ones.
 
     Returns:
-        Rows of `experiments.scores.Scores.table` that are no events. Empty if there is none.
+        Rows of `backtest.scores.Scores.table` that are no events. Empty if there is none.
     """
     if not targets(results.plan.config, results.config):
         return pd.DataFrame()

@@ -9,13 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Colormap, Normalize, TwoSlopeNorm
 from matplotlib.figure import Figure
 
+from experiments.design.sweep import percent as shown
 from experiments.figures.page import Page
-from experiments.figures.results import Results
 from experiments.figures.words import count, widest, wrapped
-from experiments.intervals import Quantity, estimate
-from experiments.labels import percent as shown
-from experiments.quantities import swept
-from sim.config.sentences import unknown
+from experiments.results.intervals import Quantity, estimate
+from experiments.results.quantities import swept
+from experiments.results.results import Results
+from sim.config.schema.sentences import unknown
 from sim.errors import ConfigError
 
 TITLE = "How does it depend on who plays what?"

@@ -5,11 +5,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from experiments.analysis.sensitivity.indices import KINDS
 from experiments.figures.canvas import BLUE, ORANGE
 from experiments.figures.page import Page
 from experiments.figures.words import count, widest, wrapped
-from experiments.naming import Naming
-from experiments.sensitivity.indices import KINDS
+from experiments.results.words import Naming
 
 _ROW, _LINE = 0.24, 0.13
 _LOOKS = ((BLUE, "o", -0.14), (ORANGE, "s", 0.14))
@@ -20,7 +20,7 @@ def draw(naming: Naming, table: pd.DataFrame, design: str, about: str) -> Figure
 
     Args:
         naming: the words of the scenario.
-        table: as from `experiments.sensitivity.indices.indices`.
+        table: as from `experiments.analysis.sensitivity.indices.indices`.
         design: a key of `KINDS`.
         about: the quantity, in words.
     """

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from experiments.figures.canvas import BLUE, DARK, GREEN, RED
 from experiments.figures.page import Page
 from experiments.figures.words import widest, wrapped
-from experiments.naming import Naming
+from experiments.results.words import Naming
 
 TITLE = "Which strategies do well?"
 CAPTION = (
@@ -36,7 +36,7 @@ def draw(naming: Naming, table: pd.DataFrame) -> Figure:
 
     Args:
         naming: the words of the scenario.
-        table: a league as from `experiments.tournament.analysis.analyse`; without dynamics, if the
+        table: a league as from `tournament.shares.analyse`; without dynamics, if the
             game was only sampled, there is one panel.
     """
     players = list(dict.fromkeys(table["player"]))

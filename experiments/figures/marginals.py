@@ -6,12 +6,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from experiments import marginals
-from experiments.calibration import calibrate
+from experiments.backtest import marginals
+from experiments.backtest.calibration import calibrate
 from experiments.figures.canvas import BLUE, DARK, GREY, ORANGE
 from experiments.figures.page import Page
-from experiments.figures.results import Results
 from experiments.figures.words import count, widest, wrapped
+from experiments.results.results import Results
 
 TITLE = "Which numbers does what happened move?"
 CAPTION = (
@@ -47,7 +47,7 @@ def numbers(results: Results, most: int = 20) -> pd.DataFrame:
         most: numbers that are shown; 0 for all.
 
     Returns:
-        As `experiments.marginals.marginals`, with `all` (how many numbers there are) and `worlds`
+        As `backtest.marginals.marginals`, with `all` (how many numbers there are) and `worlds`
         (accepted). Empty without patterns, or if no world shows them.
     """
     if not results.plan.config.patterns:

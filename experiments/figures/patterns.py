@@ -7,11 +7,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from experiments.calibration import acceptance, calibrate
+from experiments.backtest.calibration import acceptance, calibrate
 from experiments.figures.canvas import BLUE, DARK, ORANGE, SKY
 from experiments.figures.page import Page
-from experiments.figures.results import Results
 from experiments.figures.words import count, widest, wrapped
+from experiments.results.results import Results
 
 TITLE = "How many worlds show what happened?"
 CAPTION = (
@@ -34,7 +34,7 @@ def numbers(results: Results) -> pd.DataFrame:
         results: of a run whose config has patterns.
 
     Returns:
-        As `experiments.calibration.acceptance`. Empty without patterns.
+        As `experiments.backtest.calibration.acceptance`. Empty without patterns.
     """
     if not results.plan.config.patterns:
         return pd.DataFrame()

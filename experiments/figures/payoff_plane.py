@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from experiments.figures.canvas import DARK, GREEN, ORANGE, RED
 from experiments.figures.page import Page
-from experiments.figures.results import Results
-from sim.frontier import egalitarian, gains, kalai_smorodinsky, nash
-from sim.payoffs import Payoffs
-from sim.planes import Planes
+from experiments.results.results import Results
+from sim.payoffs.frontier import egalitarian, gains, kalai_smorodinsky, nash
+from sim.payoffs.planes import Planes
+from sim.payoffs.tables import Payoffs
 
 Floats = NDArray[np.float64]
 

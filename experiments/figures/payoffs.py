@@ -7,10 +7,10 @@ from matplotlib.lines import Line2D
 
 from experiments.figures.canvas import BLUE, DARK, ORANGE, SKY
 from experiments.figures.page import Page
-from experiments.figures.results import Results
 from experiments.figures.rows import Rows
-from experiments.intervals import Quantity, estimate
-from experiments.quantities import countries, payoff_spread
+from experiments.results.intervals import Quantity, estimate
+from experiments.results.quantities import countries, payoff_spread
+from experiments.results.results import Results
 
 TITLE = "What do the countries end with?"
 CAPTION = (

@@ -12,10 +12,10 @@ from pydantic import ConfigDict, create_model
 
 from experiments.figures import FIGURES
 from experiments.figures.canvas import NARROW, save, style
-from experiments.figures.results import Results, last_read
-from experiments.store import Store
-from sim.config.numbers import Table
-from sim.config.sentences import shown, unknown, validate
+from experiments.results.results import Results, last_read
+from experiments.runs.store import Store
+from sim.config.schema.numbers import Table
+from sim.config.schema.sentences import shown, unknown, validate
 from sim.errors import ConfigError
 
 PHONE = "phone"

@@ -8,11 +8,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from experiments.effect import FREE, STRICT, price_of_rule
+from experiments.analysis.effect import FREE, STRICT, price_of_rule
 from experiments.figures.canvas import DARK, nth
 from experiments.figures.page import Page
-from experiments.figures.results import Results
 from experiments.figures.rows import Rows
+from experiments.results.results import Results
 
 TITLE = "What does the package rule change?"
 CAPTION = (

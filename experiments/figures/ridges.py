@@ -10,14 +10,14 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from experiments.clustered import mean_of
+from experiments.design.sweep import percent
 from experiments.figures.canvas import BLUE, DARK, ORANGE, SKY
 from experiments.figures.page import Page
-from experiments.figures.results import Results
 from experiments.figures.rows import Rows
-from experiments.labels import percent
-from experiments.quantities import one_per_world
-from sim.config.sentences import unknown
+from experiments.results.clustered import mean_of
+from experiments.results.quantities import one_per_world
+from experiments.results.results import Results
+from sim.config.schema.sentences import unknown
 
 TITLE = "How are the payoffs spread?"
 CAPTION = (

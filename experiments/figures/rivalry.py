@@ -6,12 +6,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from experiments.clustered import mean_of
 from experiments.figures.canvas import DARK, nth
 from experiments.figures.page import Page
-from experiments.figures.results import Results
 from experiments.figures.timing import place
-from sim.config.sentences import unknown
+from experiments.results.clustered import mean_of
+from experiments.results.results import Results
+from sim.config.schema.sentences import unknown
 
 TITLE = "Does it matter when the rival signs?"
 CAPTION = (

@@ -8,9 +8,9 @@ from matplotlib.figure import Figure
 
 from experiments.figures.canvas import BLUE
 from experiments.figures.page import Page
-from experiments.figures.results import Results
 from experiments.figures.timing import deadline_line, dress_time, only, place
-from experiments.quantities import signing_times
+from experiments.results.quantities import signing_times
+from experiments.results.results import Results
 
 TITLE = "How long do the talks take?"
 CAPTION = (

@@ -8,8 +8,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
-from experiments.figures.results import Results
 from experiments.figures.words import count, widest, wrapped
+from experiments.results.results import Results
 
 SIZE = 8.0
 _BAR = 0.74

@@ -5,12 +5,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from experiments.backtest.scores import MODEL, scores
+from experiments.backtest.targets import DATES, EVENTS, PATTERNS, RATES, targets
 from experiments.figures.canvas import BLUE, DARK, GREY
 from experiments.figures.page import Page
-from experiments.figures.results import Results
 from experiments.figures.words import count, widest, wrapped
-from experiments.scores import MODEL, scores
-from experiments.targets import DATES, EVENTS, PATTERNS, RATES, targets
+from experiments.results.results import Results
 
 TITLE = "How good was the forecast?"
 CAPTION = (
@@ -38,7 +38,7 @@ def numbers(results: Results, most: int = 4) -> pd.DataFrame:
         most: cells that are shown, the first ones.
 
     Returns:
-        As `experiments.scores.Scores.means`. Empty if nothing was observed.
+        As `experiments.backtest.scores.Scores.means`. Empty if nothing was observed.
     """
     if not targets(results.plan.config, results.config):
         return pd.DataFrame()

@@ -7,11 +7,11 @@ from matplotlib.figure import Figure
 
 from experiments.figures.canvas import DARK
 from experiments.figures.page import Page
-from experiments.figures.results import Results
 from experiments.figures.status import KINDS, patches, shares
-from experiments.intervals import Quantity, estimate
-from experiments.quantities import swept
-from sim.config.sentences import unknown
+from experiments.results.intervals import Quantity, estimate
+from experiments.results.quantities import swept
+from experiments.results.results import Results
+from sim.config.schema.sentences import unknown
 from sim.errors import ConfigError
 
 TITLE = "How do the talks end, as a number changes?"

@@ -8,12 +8,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from experiments.design.sweep import percent
 from experiments.figures.canvas import BLUE, DARK, GREY, ORANGE, PINK, RED, SKY
 from experiments.figures.page import Page
-from experiments.figures.results import Results
 from experiments.figures.rows import Rows
-from experiments.intervals import Quantity, estimate
-from experiments.labels import percent
+from experiments.results.intervals import Quantity, estimate
+from experiments.results.results import Results
 
 TITLE = "How do the talks end?"
 CAPTION = (

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from experiments.figures.canvas import BLUE, ORANGE
-from experiments.tariff_package import QUANTITIES, TariffPackage
+from experiments.tariffs.tariff_package import QUANTITIES, TariffPackage
 
 _LETTERS = 15
 """Letters of a note that fit into an inch."""

@@ -9,13 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from experiments.clustered import shares
 from experiments.figures.canvas import DARK, RED, nth
 from experiments.figures.page import Page
-from experiments.figures.results import Results
 from experiments.figures.timing import days_since_1970, dress_time
-from experiments.intervals import Quantity
-from experiments.quantities import names
+from experiments.results.clustered import shares
+from experiments.results.intervals import Quantity
+from experiments.results.quantities import names
+from experiments.results.results import Results
 
 TITLE = "Which terms do the deals have?"
 CAPTION = (

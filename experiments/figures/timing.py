@@ -10,8 +10,8 @@ from matplotlib.lines import Line2D
 
 from experiments.figures.canvas import DARK, LINES, STYLES
 from experiments.figures.page import Page
-from experiments.figures.results import Results
-from experiments.quantities import signing_times
+from experiments.results.quantities import signing_times
+from experiments.results.results import Results
 
 TITLE = "When are the deals signed?"
 CAPTION = (

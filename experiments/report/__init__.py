@@ -8,15 +8,15 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from experiments.analysis.floors import Floors
 from experiments.figures.pictures import PHONE, Drawn
-from experiments.figures.results import last_read
-from experiments.floors import Floors
-from experiments.replay import transcripts
 from experiments.report.cells import cells_table
 from experiments.report.findings import findings
-from experiments.report.provenance import failures_table, provenance
+from experiments.report.origin import failures_table, provenance
 from experiments.report.scenario import scenario_tables, settings
-from experiments.store import CONFIG, Store, atomic
+from experiments.results.replay import transcripts
+from experiments.results.results import last_read
+from experiments.runs.store import CONFIG, Store, atomic
 
 REPORT = "report.html"
 

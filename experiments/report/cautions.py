@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from experiments.copies import a_game, copies, told
-from experiments.figures.results import Results
-from experiments.labels import flat
-from experiments.quantities import names
+from experiments.analysis.copies import a_game, copies, told
+from experiments.design.sweep import flat
 from experiments.report.numbers import listed
-from experiments.silence import silence
+from experiments.results.quantities import names
+from experiments.results.results import Results
+from experiments.runs.silence import silence
 
 _SHUT = ("requested", "refused")
 """States of a measure that was asked for and is not open."""

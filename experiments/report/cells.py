@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from experiments.figures.results import Results
-from experiments.intervals import Quantity, estimate
 from experiments.report.numbers import amount, share
+from experiments.results.intervals import Quantity, estimate
+from experiments.results.results import Results
 
 MOST = 1_000
 """Cells that a report shows; the table of outcomes has them all."""

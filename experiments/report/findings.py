@@ -6,14 +6,14 @@ from math import isnan
 
 import pandas as pd
 
-from experiments.clustered import mean_of
-from experiments.effect import price_of_rule
-from experiments.figures.results import Results
-from experiments.floors import NONE, POINTS, Floors
-from experiments.intervals import Quantity, estimate
-from experiments.quantities import swept
+from experiments.analysis.effect import price_of_rule
+from experiments.analysis.floors import NONE, POINTS, Floors
 from experiments.report import cautions
 from experiments.report.numbers import amount, between, days, listed, share
+from experiments.results.clustered import mean_of
+from experiments.results.intervals import Quantity, estimate
+from experiments.results.quantities import swept
+from experiments.results.results import Results
 
 STRICT, FREE = "all", "none"
 LATE = 10

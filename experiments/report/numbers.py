@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import floor, isnan, log10
 
-from experiments.labels import percent
+from experiments.design.sweep import percent
 
 
 def share(mean: float, low: float, high: float) -> str:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from experiments.figures.results import RULES, Results
 from experiments.report.numbers import days
+from experiments.results.results import RULES, Results
 from sim.config import ScenarioConfig
 
 VARIED = "varied, see below"

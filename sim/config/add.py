@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
-from sim.config.sentences import join, shown, unknown
-from sim.config.stances import by_talk
+from sim.config.schema.sentences import join, shown, unknown
+from sim.config.schema.stances import by_talk
 from sim.errors import ConfigError
 
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 from sim.config.checks_around import check_around
-from sim.config.schema import ScenarioConfig
-from sim.config.sentences import shown, unknown
-from sim.config.stances import by_talk, fits
+from sim.config.schema.sentences import shown, unknown
+from sim.config.schema.stances import by_talk, fits
+from sim.config.schema.whole import ScenarioConfig
 from sim.errors import ConfigError
 from sim.strategies import BUILT_IN
 
@@ -156,7 +156,7 @@ def _strategies(config: ScenarioConfig) -> None:
 
 
 def _stances(config: ScenarioConfig) -> None:
-    """Check names and positions of stances, and those by talk; `sim.seating` builds them."""
+    """Check names and positions of stances, and those by talk; `seating` builds them."""
     _keys("stances", config.stances, config.countries, "country")
     for country, stances in config.stances.items():
         talks = _seats(config, country)

@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any
 
-from sim.config.around import ThreatConfig
-from sim.config.schema import ScenarioConfig
-from sim.config.sentences import unknown
-from sim.config.talks import CLAUSE, ISSUE, TalkConfig
+from sim.config.schema.around_keys import ThreatConfig
+from sim.config.schema.sentences import unknown
+from sim.config.schema.talk_keys import CLAUSE, ISSUE, TalkConfig
+from sim.config.schema.whole import ScenarioConfig
 from sim.errors import ConfigError
 
 MOST_SHOCKS = 8

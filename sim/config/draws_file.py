@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.config.sentences import shown
-from sim.draws import Listed
+from sim.chance.spreads import Listed
+from sim.config.schema.sentences import shown
 from sim.errors import ConfigError, DataError, near_match
 
 DRAWS = "payoffs.draws"

@@ -11,8 +11,8 @@ from sim.config.add import added, without
 from sim.config.checks import check
 from sim.config.paths import override
 from sim.config.places import moved
-from sim.config.schema import ScenarioConfig
-from sim.config.sentences import validate
+from sim.config.schema.sentences import validate
+from sim.config.schema.whole import ScenarioConfig
 from sim.errors import ConfigError
 
 _EXTENSION = ("extends", "name", "title", "without", "add", "changes")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from math import expm1, log1p
 from typing import Any
 
-from sim.config.numbers import is_number, whole
+from sim.config.schema.numbers import is_number, whole
 
 Scale = Callable[[float, int], float]
 """Gives a number for rounds of an n-th of the length."""

@@ -5,12 +5,12 @@ from copy import deepcopy
 from itertools import zip_longest
 from typing import Any
 
-from sim.config.around import SightConfig, UnlessConfig
-from sim.config.numbers import is_number
-from sim.config.schema import ScenarioConfig
-from sim.config.sentences import shown, unknown, validate
-from sim.config.stances import by_talk
-from sim.config.values import WeightsConfig
+from sim.config.schema.around_keys import SightConfig, UnlessConfig
+from sim.config.schema.numbers import is_number
+from sim.config.schema.payoff_keys import WeightsConfig
+from sim.config.schema.sentences import shown, unknown, validate
+from sim.config.schema.stances import by_talk
+from sim.config.schema.whole import ScenarioConfig
 from sim.errors import ConfigError
 
 MISSING: Any = object()

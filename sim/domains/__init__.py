@@ -1,9 +1,9 @@
 """Negotiation domains with given utilities: files, what they are like, talks as domains."""
 
 from sim.domains.analysis import Analysis, analyse
+from sim.domains.bilateral import Export, export
 from sim.domains.domain import Domain, Profile
-from sim.domains.files import FILES, FORMS, Form, read, write
-from sim.domains.talks import Export, export
+from sim.domains.reading import FILES, FORMS, Form, read, write
 
 __all__ = [
     "FILES",

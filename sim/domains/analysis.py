@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.domains.domain import Domain, Floats
-from sim.frontier import egalitarian, gains, kalai_smorodinsky, nash, pareto, utilitarian
+from sim.payoffs.frontier import egalitarian, gains, kalai_smorodinsky, nash, pareto, utilitarian
 
 Ints = NDArray[np.int64]
 
@@ -17,7 +17,7 @@ SOLUTIONS = {
     "egalitarian": egalitarian,
     "utilitarian": utilitarian,
 }
-"""The solutions of an analysis, as `sim.frontier` defines them."""
+"""The solutions of an analysis, as `sim.payoffs.frontier` defines them."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.outcomes import Issue
-from sim.scenario import Scenario
+from sim.protocol.issues import Issue
+from sim.scenario.scenario import Scenario
 
 Floats = NDArray[np.float64]
 
@@ -41,7 +41,7 @@ class Domain:
     """Two profiles over the same issues and values.
 
     A package is a number: the last issue of the first profile varies fastest, as in
-    `sim.outcomes.OutcomeSpace`.
+    `sim.protocol.issues.OutcomeSpace`.
 
     Attributes:
         name: for readers.

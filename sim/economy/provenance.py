@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.economy.components import JOINT, Components
-from sim.economy.exact_hat import MAX_ITERATIONS, TOLERANCE
-from sim.economy.spec import EconomySpec
+from sim.economy.data.spec import EconomySpec
+from sim.economy.equilibrium.solve import MAX_ITERATIONS, TOLERANCE
+from sim.economy.solved.components import JOINT, Components
 
 MOST_ERROR = 0.01
 """Share of their range by which tables may miss the joint solutions without a warning."""

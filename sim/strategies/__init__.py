@@ -1,5 +1,6 @@
 """The library of strategies: one idea a file. `BUILT_IN` gives each its name in a config."""
 
+from sim.seats.strategy import BatchStrategy, Strategy
 from sim.strategies.abreu_gul import AbreuGul
 from sim.strategies.anchor import AnchorAndReciprocate
 from sim.strategies.asker import Asker
@@ -35,7 +36,6 @@ from sim.strategies.tit_for_tat import (
 from sim.strategies.wait_and_see import WaitAndSee
 from sim.strategies.war_of_attrition import WarOfAttrition
 from sim.strategies.zeuthen import Zeuthen
-from sim.strategy import BatchStrategy, Strategy
 
 BUILT_IN: dict[str, type[Strategy] | type[BatchStrategy]] = {
     "boulware": Boulware,

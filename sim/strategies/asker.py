@@ -6,10 +6,10 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sim.draws import Drawn
-from sim.parameters import number
-from sim.strategy import Wrapper
-from sim.view import View
+from sim.chance.spreads import Drawn
+from sim.seats.parameters import number
+from sim.seats.strategy import Wrapper
+from sim.seats.views.view import View
 
 ALWAYS = float("inf")
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from numpy.typing import ArrayLike
 
-from sim.components import Bayesian, OpponentModel
-from sim.draws import Drawn
-from sim.parameters import number
+from sim.chance.spreads import Drawn
+from sim.seats.parameters import number
+from sim.seats.views.view import View
+from sim.strategies.parts import Bayesian, OpponentModel
 from sim.strategies.time_dependent import TimeDependent
-from sim.view import View
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws import Drawn
-from sim.parameters import number
-from sim.state import PARTNER
+from sim.chance.spreads import Drawn
+from sim.protocol.state import PARTNER
+from sim.seats.parameters import number
+from sim.seats.views.view import View
 from sim.strategies.floored import Floored, any_signed, best_terms
-from sim.view import View
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.either import either, either_flags
-from sim.state import PARTNER
+from sim.protocol.state import PARTNER
+from sim.seats.either import either, either_flags
+from sim.seats.strategy import BatchStrategy, SideMove, Strategy, as_batch
+from sim.seats.views.view import View
 from sim.strategies.floored import any_signed
 from sim.strategies.time_dependent import Boulware, Conceder
-from sim.strategy import BatchStrategy, SideMove, Strategy, as_batch
-from sim.view import View
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws import Drawn
-from sim.parameters import number
+from sim.chance.spreads import Drawn
+from sim.seats.parameters import number
+from sim.seats.views.view import View
 from sim.strategies.floored import Floored
-from sim.view import View
 
 
 @dataclass(frozen=True)

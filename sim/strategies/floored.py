@@ -6,8 +6,8 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.strategy import Answer, Wrapper
-from sim.view import View
+from sim.seats.strategy import Answer, Wrapper
+from sim.seats.views.view import View
 
 Floats = NDArray[np.float64]
 

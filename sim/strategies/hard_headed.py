@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sim.components import Frequency, OpponentModel
-from sim.draws import Drawn
-from sim.parameters import number
+from sim.chance.spreads import Drawn
+from sim.seats.parameters import number
+from sim.seats.views.view import View
 from sim.strategies.at_target import AtTarget
+from sim.strategies.parts import Frequency, OpponentModel
 from sim.strategies.remembered import best_seen
 from sim.strategies.time_dependent import power
-from sim.view import View
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from typing import ClassVar
 
 from numpy.typing import ArrayLike
 
-from sim.strategy import BatchStrategy
-from sim.view import View
+from sim.seats.strategy import BatchStrategy
+from sim.seats.views.view import View
 
 
 @dataclass(frozen=True)

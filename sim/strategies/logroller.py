@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.draws import Drawn
-from sim.parameters import number
+from sim.chance.spreads import Drawn
+from sim.seats.parameters import number
+from sim.seats.views.view import View
 from sim.strategies.at_target import AtTarget
 from sim.strategies.remembered import best_seen
-from sim.view import View
 
 Floats = NDArray[np.float64]
 

@@ -6,10 +6,10 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sim.parameters import number
-from sim.state import Ints
-from sim.strategy import BatchStrategy
-from sim.view import View
+from sim.protocol.state import Ints
+from sim.seats.parameters import number
+from sim.seats.strategy import BatchStrategy
+from sim.seats.views.view import View
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.strategy import Answer, Wrapper
-from sim.view import View
+from sim.seats.strategy import Answer, Wrapper
+from sim.seats.views.view import View
 
 
 @dataclass(frozen=True)

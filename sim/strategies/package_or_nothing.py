@@ -6,9 +6,9 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.either import either
-from sim.strategy import Answer, Wrapper
-from sim.view import View
+from sim.seats.either import either
+from sim.seats.strategy import Answer, Wrapper
+from sim.seats.views.view import View
 
 Flags = NDArray[np.bool_]
 Ints = NDArray[np.int64]

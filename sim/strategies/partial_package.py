@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws import Drawn
-from sim.parameters import number
+from sim.chance.spreads import Drawn
+from sim.seats.parameters import number
+from sim.seats.views.view import View
 from sim.strategies.package_or_nothing import PackageOrNothing
-from sim.view import View
 
 Flags = NDArray[np.bool_]
 

@@ -5,10 +5,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from sim.draws import Drawn
-from sim.parameters import number
-from sim.strategy import SideMove, Wrapper
-from sim.view import View
+from sim.chance.spreads import Drawn
+from sim.seats.parameters import number
+from sim.seats.strategy import SideMove, Wrapper
+from sim.seats.views.view import View
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.view import View
+from sim.seats.views.view import View
 
 Ints = NDArray[np.int64]
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.draws import Drawn
-from sim.parameters import number
+from sim.chance.spreads import Drawn
+from sim.seats.parameters import number
+from sim.seats.views.view import View
 from sim.strategies.time_dependent import Curve
-from sim.view import View
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.components import Frequency, OpponentModel
-from sim.draws import Drawn
-from sim.parameters import number
-from sim.strategy import Answer, BatchStrategy
-from sim.view import View
+from sim.chance.spreads import Drawn
+from sim.seats.parameters import number
+from sim.seats.strategy import Answer, BatchStrategy
+from sim.seats.views.view import View
+from sim.strategies.parts import Frequency, OpponentModel
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

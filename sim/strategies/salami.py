@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sim.components import scope
-from sim.strategy import Wrapper
-from sim.view import View
+from sim.seats.strategy import Wrapper
+from sim.seats.views.view import View
+from sim.strategies.parts import scope
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from sim.components.scope import Refuser
-from sim.strategy import Wrapper
+from sim.seats.strategy import Wrapper
+from sim.strategies.parts.scope import Refuser
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sim.components import Frequency, OpponentModel
-from sim.strategy import BatchStrategy
-from sim.view import View
+from sim.seats.strategy import BatchStrategy
+from sim.seats.views.view import View
+from sim.strategies.parts import Frequency, OpponentModel
 
 
 @dataclass(frozen=True)

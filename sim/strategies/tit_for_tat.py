@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.draws import Drawn
-from sim.parameters import number
+from sim.chance.spreads import Drawn
+from sim.seats.parameters import number
+from sim.seats.views.view import View
 from sim.strategies.at_target import AtTarget
-from sim.view import View
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

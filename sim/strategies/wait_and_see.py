@@ -6,12 +6,12 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.draws import Drawn
-from sim.either import either
-from sim.parameters import number
+from sim.chance.spreads import Drawn
+from sim.seats.either import either
+from sim.seats.parameters import number
+from sim.seats.strategy import Answer
+from sim.seats.views.view import View
 from sim.strategies.floored import Floored, any_signed, best_terms
-from sim.strategy import Answer
-from sim.view import View
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.draws import Drawn
-from sim.parameters import number
+from sim.chance.spreads import Drawn
+from sim.seats.parameters import number
+from sim.seats.strategy import Answer
+from sim.seats.views.view import View
 from sim.strategies.at_target import AtTarget
-from sim.strategy import Answer
-from sim.view import View
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]

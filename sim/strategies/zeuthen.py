@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.components import Frequency, OpponentModel
-from sim.strategy import BatchStrategy
-from sim.view import View
+from sim.seats.strategy import BatchStrategy
+from sim.seats.views.view import View
+from sim.strategies.parts import Frequency, OpponentModel
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -5,11 +5,11 @@ from dataclasses import MISSING
 from pathlib import Path
 from typing import Any
 
-from sim import registry
-from sim.arguments import parameters
 from sim.errors import ConfigError
-from sim.state import SIDES
-from sim.strategy import QUESTIONS, BatchStrategy, Strategy
+from sim.protocol.state import SIDES
+from sim.scenario.players import registry
+from sim.scenario.players.parameters_of import parameters
+from sim.seats.strategy import QUESTIONS, BatchStrategy, Strategy
 
 
 def build(

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ConfigError, StrategyError
-from sim.global_luck import moved, states
-from sim.strategy import BatchStrategy, Strategy
+from sim.seats.global_luck import moved, states
+from sim.seats.strategy import BatchStrategy, Strategy
 from sim.testing import elsewhere
 from sim.testing.building import build, kept_back
 from sim.testing.rehearsal import Rehearsal
@@ -143,7 +143,7 @@ class _Contract:
         for question in kept_back(self._strategy):
             raise ContractError(
                 f"plays another strategy and never hands on {question}, so that what that one "
-                "would answer is lost: derive it from sim.strategy.Wrapper, or write it"
+                "would answer is lost: derive it from sim.seats.strategy.Wrapper, or write it"
             )
 
     def raises_nothing(self) -> None:

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.outcomes import Issue, OutcomeSpace
-from sim.payoffs import Payoffs
-from sim.rules import Calendar, TalkRules
-from sim.scenario import Information, Scenario
+from sim.payoffs.tables import Payoffs
+from sim.protocol.issues import Issue, OutcomeSpace
+from sim.protocol.rules import Calendar, TalkRules
+from sim.scenario.scenario import Information, Scenario
 from sim.strategies.hardliner import Hardliner
 
 Floats = NDArray[np.float64]

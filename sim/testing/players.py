@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.strategy import Answer, BatchStrategy, SideMove, Wrapper
-from sim.view import View
+from sim.seats.strategy import Answer, BatchStrategy, SideMove, Wrapper
+from sim.seats.views.view import View
 
 Ints = NDArray[np.int64]
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from sim.strategy import BatchStrategy, Strategy
+from sim.seats.strategy import BatchStrategy, Strategy
 from sim.testing.building import sides_of
 from sim.testing.trials import WORLDS, Played, Trial, against, opponents, trials, try_out
 from sim.testing.watch import Shuffled

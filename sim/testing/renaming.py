@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sim.model import TariffTalks
-from sim.place import Place
-from sim.scenario import Scenario
-from sim.state import TalkState
-from sim.surroundings import Surroundings
+from sim.protocol.state import TalkState
+from sim.scenario.around import Surroundings
+from sim.scenario.scenario import Scenario
+from sim.seats.views.seat import Place
+from sim.talks.model import TariffTalks
 
 
 def renamed(game: Scenario, names: Mapping[str, str]) -> Scenario:

@@ -7,21 +7,21 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sim import registry
-from sim.docket import STATES
 from sim.errors import ConfigError, StrategyError, near_match
-from sim.model import TariffTalks, negotiate
-from sim.outcomes import OutcomeSpace
-from sim.outlooks import outlook
-from sim.scenario import Scenario
-from sim.searches import Model
-from sim.sheet import Sheet
-from sim.state import SIDES, Status, TalkState
-from sim.strategy import Answer, BatchStrategy, Strategy
+from sim.protocol.docket import STATES
+from sim.protocol.issues import OutcomeSpace
+from sim.protocol.state import SIDES, Status, TalkState
+from sim.scenario.players import registry
+from sim.scenario.scenario import Scenario
+from sim.seats.strategy import Answer, BatchStrategy, Strategy
+from sim.seats.views.outside import outlook
+from sim.seats.views.searches import Model
+from sim.seats.views.sheet import Sheet
+from sim.seats.views.view import View
+from sim.seats.views.world import WorldView
+from sim.talks.model import TariffTalks, negotiate
 from sim.testing.games import pie
 from sim.testing.players import silent
-from sim.view import View
-from sim.world_view import WorldView
 
 Package = int | Mapping[str, float]
 """A package by its number, or by the values of its issues; issues left out are at their first."""

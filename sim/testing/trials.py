@@ -8,20 +8,20 @@ from typing import Any
 import numpy as np
 
 from sim.errors import StrategyError
-from sim.model import TariffTalks
-from sim.payoffs import Payoffs
-from sim.ratification import Ratifier
-from sim.scenario import Scenario
-from sim.shocks import Shock
-from sim.state import SIDES
+from sim.payoffs.tables import Payoffs
+from sim.protocol.shocks import Shock
+from sim.protocol.state import SIDES
+from sim.protocol.threats import Threat, Unless
+from sim.scenario.around import Surroundings
+from sim.scenario.scenario import Scenario
+from sim.seats.ratifiers import Ratifier
+from sim.seats.strategy import BatchStrategy, Strategy, as_batch
 from sim.strategies import BUILT_IN
-from sim.strategy import BatchStrategy, Strategy, as_batch
-from sim.surroundings import Surroundings
+from sim.talks.model import TariffTalks
 from sim.testing.games import SPACE, TALKS, pie, tariff_game
 from sim.testing.players import Chaotic, Eager
 from sim.testing.renaming import NamedTalks, renamed
 from sim.testing.watch import StoppedError, Watch, Watched
-from sim.threats import Threat, Unless
 
 MEASURES = tuple(measure.name for measure in SPACE.measures)
 NAMES = {**{name: f"{name}ern" for name in TALKS}, "hub": "centre", "talk": "table"}

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.strategy import Answer, BatchStrategy, SideMove, WorldError
-from sim.view import View
+from sim.seats.strategy import Answer, BatchStrategy, SideMove, WorldError
+from sim.seats.views.view import View
 
 Ints = NDArray[np.int64]
 

@@ -3,9 +3,9 @@
 import pytest
 
 from benchmarks.by_the_book import Book
-from experiments.bench import game
+from experiments.commands.games import game
 from sim import negotiate
-from sim.draws import Drawn
+from sim.chance.spreads import Drawn
 from sim.strategies import BUILT_IN
 
 LATE = BUILT_IN["boulware"](Drawn("uniform", (0.1, 1.0)))

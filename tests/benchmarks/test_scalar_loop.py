@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from experiments.bench import game
+from experiments.commands.games import game
 from sim import negotiate
-from sim.draws import Drawn
+from sim.chance.spreads import Drawn
 from sim.strategies import BUILT_IN
 
 pytest.importorskip("numba", reason="needs the extra benchmark")

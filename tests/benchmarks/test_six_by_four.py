@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 from numpy.testing import assert_allclose
 
-from experiments.bench import game
-from experiments.plan import Plan
+from experiments.commands.games import game
+from experiments.design.plan import Plan
 
 CONFIG = Path(__file__).parents[2] / "benchmarks" / "six_by_four.toml"
 ROUNDED = 6 * 0.5e-4

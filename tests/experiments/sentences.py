@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
-from experiments.discovery.boxes import Discovery
+from experiments.analysis.discovery.boxes import Discovery
 from experiments.figures import Results
 
 SHARE = r"([<>]?\d+) %(?: ± ([<>]?\d+))?"

@@ -4,8 +4,8 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
-from experiments.plan import Plan
-from experiments.workers import InProcess
+from experiments.design.plan import Plan
+from experiments.runs.workers import InProcess
 
 SCENARIO = """
 name = "small"
@@ -90,7 +90,7 @@ import os
 import threading
 from dataclasses import dataclass
 
-from sim.strategy import BatchStrategy, Strategy
+from sim.seats.strategy import BatchStrategy, Strategy
 
 
 @dataclass(frozen=True)

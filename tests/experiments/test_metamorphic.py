@@ -9,20 +9,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.clustered import clustered_mean
-from experiments.compare import compare
-from experiments.effect import effect
+from experiments.analysis.compare import compare
+from experiments.analysis.effect import effect
+from experiments.analysis.sensitivity.indices import indices
+from experiments.analysis.tournament.game import Game
+from experiments.analysis.tournament.shares import analyse
+from experiments.backtest.scores import scores
 from experiments.figures import difference
-from experiments.figures.results import Results
-from experiments.quantities import agreement, payoff_spread, signing_times, status_shares
-from experiments.run import run
-from experiments.scores import scores
-from experiments.sensitivity.indices import indices
-from experiments.store import Store
-from experiments.tournament.analysis import analyse
-from experiments.tournament.game import Game
+from experiments.results.clustered import clustered_mean
+from experiments.results.quantities import agreement, payoff_spread, signing_times, status_shares
+from experiments.results.results import Results
+from experiments.runs.run import run
+from experiments.runs.store import Store
+from tests.experiments.analysis.test_sensitivity import ishigami, made
 from tests.experiments.small import load
-from tests.experiments.test_sensitivity import ishigami, made
 
 GRID = """
 [sweep]

@@ -8,15 +8,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.cli import main
-from experiments.quantities import one_per_world
-from experiments.refine import refine
-from experiments.run import run
-from experiments.store import Store
+from experiments.commands.cli import main
+from experiments.design.refine import refine
+from experiments.results.quantities import one_per_world
+from experiments.runs.run import run
+from experiments.runs.store import Store
+from tests.experiments.design.test_refine import by
 from tests.experiments.sentences import error, near, percent
 from tests.experiments.small import load
 from tests.experiments.test_metamorphic import GRID
-from tests.experiments.test_refine import by
 
 DRAWS = {"payoffs.draws": 9}
 ONE = "[overrides]" + GRID.partition("[overrides]")[2]

@@ -10,16 +10,16 @@ import html5lib
 import pandas as pd
 import pytest
 
-from experiments.cli import main
-from experiments.effect import price_of_rule
+from experiments.analysis.effect import price_of_rule
+from experiments.analysis.floors import Floors
+from experiments.commands.cli import main
 from experiments.figures import Results
-from experiments.floors import Floors
-from experiments.intervals import Quantity, estimate
 from experiments.report.findings import findings
 from experiments.report.numbers import amount, between, percent, share
 from experiments.report.scenario import VARIED, scenario_tables, settings, strategy
-from experiments.run import run
-from experiments.store import Store
+from experiments.results.intervals import Quantity, estimate
+from experiments.runs.run import run
+from experiments.runs.store import Store
 from tests.experiments.small import SCENARIO, SWEEP, load, write
 
 MORE = """
@@ -252,7 +252,7 @@ def test_three_transcripts(report: Path) -> None:
 def test_failures_are_told(tmp_path: Path) -> None:
     broken = """
 from dataclasses import dataclass
-from sim.strategy import BatchStrategy
+from sim.seats.strategy import BatchStrategy
 
 @dataclass(frozen=True)
 class Broken(BatchStrategy):

@@ -8,17 +8,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments.analysis.discovery.boxes import discover
+from experiments.analysis.discovery.condition import Condition
+from experiments.analysis.discovery.sentences import sentences
+from experiments.analysis.sensitivity.answers import answers
 from experiments.app.many import shares
-from experiments.discovery.boxes import discover
-from experiments.discovery.condition import Condition
-from experiments.discovery.sentences import sentences
 from experiments.figures import Results
-from experiments.naming import Naming
-from experiments.quantities import agreement
 from experiments.report.findings import findings
-from experiments.run import run
-from experiments.sensitivity.answers import answers
-from experiments.store import Store
+from experiments.results.quantities import agreement
+from experiments.results.words import Naming
+from experiments.runs.run import run
+from experiments.runs.store import Store
 from tests.experiments.figures import pairs
 from tests.experiments.sentences import FINDINGS, check_discovery, check_findings, half, percent
 from tests.experiments.small import load

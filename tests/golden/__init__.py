@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from experiments.transcript import transcript
+from experiments.results.transcript import transcript
 from sim import Scenario
 
 HERE = Path(__file__).parent

@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from sim.scenario import Scenario
-from sim.strategy import Answer, BatchStrategy
+from sim.scenario.scenario import Scenario
+from sim.seats.strategy import Answer, BatchStrategy
 
 Protocol = Literal["one offer a round", "every turn"]
 Pair = tuple[float, float]

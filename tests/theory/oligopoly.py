@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.outcomes import Issue, OutcomeSpace
-from sim.payoffs import Payoffs
-from sim.rules import TalkRules
+from sim.payoffs.tables import Payoffs
+from sim.protocol.issues import Issue, OutcomeSpace
+from sim.protocol.rules import TalkRules
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.frontier import nash
-from sim.strategy import BatchStrategy
+from sim.payoffs.frontier import nash
+from sim.seats.strategy import BatchStrategy
 
 
 @dataclass(frozen=True)

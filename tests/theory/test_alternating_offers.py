@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.frontier import nash
-from sim.model import negotiate
-from sim.scenario import Scenario
-from sim.surroundings import Surroundings
+from sim.payoffs.frontier import nash
+from sim.scenario.around import Surroundings
+from sim.scenario.scenario import Scenario
+from sim.talks.model import negotiate
 from tests.sim.strategies.transcripts import silent
 from tests.theory.alternating import (
     Pair,

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
-from sim.model import negotiate
-from sim.strategy import Answer, BatchStrategy
+from sim.seats.strategy import Answer, BatchStrategy
+from sim.talks.model import negotiate
 from tests.sim.strategies.transcripts import pie
 
 pytestmark = pytest.mark.fast

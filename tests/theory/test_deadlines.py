@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.model import negotiate
-from sim.strategy import Answer, BatchStrategy
+from sim.seats.strategy import Answer, BatchStrategy
+from sim.talks.model import negotiate
 from tests.sim.strategies.transcripts import pie
 
 pytestmark = pytest.mark.fast

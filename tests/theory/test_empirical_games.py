@@ -7,11 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.tournament.alpha_rank import alpha_rank, alpha_rank_one, stationary
-from experiments.tournament.analysis import analyse
-from experiments.tournament.equilibria import largest_regret, mixed, pure, symmetric, undominated
-from experiments.tournament.game import Game, regrets
-from experiments.tournament.replicator import even, one_population, replicator, spread
+from experiments.analysis.tournament.alpha_rank import alpha_rank, alpha_rank_one, stationary
+from experiments.analysis.tournament.equilibria import (
+    largest_regret,
+    mixed,
+    pure,
+    symmetric,
+    undominated,
+)
+from experiments.analysis.tournament.game import Game, regrets
+from experiments.analysis.tournament.replicator import even, one_population, replicator, spread
+from experiments.analysis.tournament.shares import analyse
 
 THREE = np.array([[0.3, 0.8, 0.55], [0.6, 0.62, 0.58], [0.52, 0.66, 0.6]])
 """Payoff of the row against the column."""

@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.frontier import nash, utilitarian
-from sim.links import Sight
-from sim.model import negotiate
-from sim.nash_in_nash import nash_in_nash, response
-from sim.outcomes import Issue, OutcomeSpace
-from sim.payoffs import Payoffs
-from sim.rules import Calendar, TalkRules
-from sim.scenario import Scenario
-from sim.strategy import BatchStrategy
-from sim.surroundings import Surroundings
+from sim.payoffs.frontier import nash, utilitarian
+from sim.payoffs.nash_in_nash import nash_in_nash, response
+from sim.payoffs.tables import Payoffs
+from sim.protocol.issues import Issue, OutcomeSpace
+from sim.protocol.rules import Calendar, TalkRules
+from sim.scenario.around import Surroundings
+from sim.scenario.scenario import Scenario
+from sim.seats.strategy import BatchStrategy
+from sim.seats.views.visibility import Sight
+from sim.talks.model import negotiate
 from tests.generators import payoffs, rules
 from tests.theory.oligopoly import Market, Oligopoly, market
 from tests.theory.players import NashOfferer

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.plan import Plan
-from sim.model import negotiate
+from experiments.design.plan import Plan
 from sim.strategies.abreu_gul import concession, moment
+from sim.talks.model import negotiate
 
 pytestmark = pytest.mark.fast
 

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.frontier import nash
-from sim.model import TariffTalks, negotiate
-from sim.ratification import Ratifier
-from sim.scenario import Scenario
-from sim.strategy import Answer, BatchStrategy
-from sim.surroundings import Surroundings
+from sim.payoffs.frontier import nash
+from sim.scenario.around import Surroundings
+from sim.scenario.scenario import Scenario
+from sim.seats.ratifiers import Ratifier
+from sim.seats.strategy import Answer, BatchStrategy
+from sim.talks.model import TariffTalks, negotiate
 from tests.games import Scripted
 from tests.sim.strategies.transcripts import pie, silent
 

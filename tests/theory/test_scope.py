@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.docket import mask
-from sim.frontier import nash, utilitarian
-from sim.model import negotiate
-from sim.outcomes import Issue
-from sim.scenario import Scenario
+from sim.payoffs.frontier import nash, utilitarian
+from sim.protocol.docket import mask
+from sim.protocol.issues import Issue
+from sim.scenario.scenario import Scenario
 from sim.strategies import PackageOrNothing
+from sim.talks.model import negotiate
 from tests.theory.players import NashOfferer
 
 pytestmark = pytest.mark.fast

@@ -7,7 +7,7 @@ off by a grid step fails.
 import numpy as np
 import pytest
 
-from sim.frontier import (
+from sim.payoffs.frontier import (
     distances,
     egalitarian,
     gains,
@@ -15,7 +15,7 @@ from sim.frontier import (
     nash,
     utilitarian,
 )
-from sim.outcomes import Issue, OutcomeSpace
+from sim.protocol.issues import Issue, OutcomeSpace
 from tests.games import additive
 from tests.theory.zeuthen import concede
 

@@ -3,11 +3,12 @@
 import numpy as np
 import streamlit as st
 
-from experiments.app import board, markup, spread, words
-from experiments.app.debrief import WORLDS, Debrief, TalkEnd
-from experiments.app.sitting import Ending, Sitting
-from experiments.app.words import country
-from experiments.labels import percent
+from experiments.app import called as words
+from experiments.app.called import country
+from experiments.app.game.debrief import WORLDS, Debrief, TalkEnd
+from experiments.app.game.sitting import Ending, Sitting
+from experiments.app.shown import board, markup, spread
+from experiments.design.sweep import percent
 
 _KEPT = "debrief"
 

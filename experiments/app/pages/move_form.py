@@ -4,17 +4,18 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from experiments.app import markup, words
-from experiments.app.board import Measure
-from experiments.app.builder import Level, chosen_of, levels, package_of
+from experiments.app import called as words
+from experiments.app.game.builder import Level, chosen_of, levels, package_of
+from experiments.app.game.sight import Sight
+from experiments.app.game.sitting import Sitting, Turn
 from experiments.app.moves import OFFERING, Move, offered
-from experiments.app.sight import Sight
-from experiments.app.sitting import Sitting, Turn
-from experiments.app.tariffs import Tariffs
-from experiments.app.trade import Trade, assumed
+from experiments.app.shown import markup
+from experiments.app.shown.board import Measure
+from experiments.app.shown.rates import Tariffs
+from experiments.app.shown.trade import Trade, assumed
 from experiments.app.values import best_for
 from sim.config import ScenarioConfig
-from sim.outcomes import Issue
+from sim.protocol.issues import Issue
 
 NEW, NONE = "Offer the package below", "Make no offer yet"
 STAND = "Say nothing new: my last offer stands"

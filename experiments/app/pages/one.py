@@ -5,14 +5,15 @@ from typing import Any
 
 import streamlit as st
 
-from experiments.app import board, charts, markup, timeline, words
+from experiments.app import called as words
 from experiments.app.choices import plan_of
 from experiments.app.engine import game_of
 from experiments.app.negotiation import Negotiation
 from experiments.app.pages.config_box import config_box
 from experiments.app.pages.setup import choose
 from experiments.app.pages.told import told
-from experiments.app.tariffs import Tariffs
+from experiments.app.shown import board, charts, markup, timeline
+from experiments.app.shown.rates import Tariffs
 from sim.config import ScenarioConfig, override, parse
 
 _PAUSE = 0.9

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from experiments.app import words
+from experiments.app import called as words
 from experiments.app.choices import Choices, plan_of
 from experiments.app.engine import alone, game_of
+from experiments.app.game.sitting import Ending, Sitting, Turn
 from experiments.app.pages.config_box import config_box
 from experiments.app.pages.debriefing import debriefing
 from experiments.app.pages.move_form import ask
 from experiments.app.pages.setup import Form, choose
 from experiments.app.pages.told import told
-from experiments.app.sitting import Ending, Sitting, Turn
-from experiments.app.trade import Trade
+from experiments.app.shown.trade import Trade
 from sim.config import ScenarioConfig
 from sim.errors import StrategyError
 
@@ -180,7 +180,7 @@ def _buttons(game: Game) -> None:
 
 def _config(game: Game) -> None:
     """Give the config in which the moves so far are a strategy."""
-    person = {"name": "experiments.app.person:Person", "moves": game.sitting.lines}
+    person = {"name": "experiments.app.game.person:Person", "moves": game.sitting.lines}
     more = {**game.choices.central(), f"strategies.{game.sitting.country}": person}
     config_box(
         game.choices.config("my_game", _QUESTION, more=more),

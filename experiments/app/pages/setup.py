@@ -5,13 +5,13 @@ from typing import Any
 
 import streamlit as st
 
-from experiments.app import words
+from experiments.app import called as words
 from experiments.app.choices import Choices, check_seed, read_changes
 from experiments.app.pages.strategy_form import brief, strategy_form
 from experiments.app.scenarios import Found, folder, read_chosen, scenarios
 from sim.config import ScenarioConfig, override, parse
-from sim.config.stances import position_of
-from sim.outcomes import Issue
+from sim.config.schema.stances import position_of
+from sim.protocol.issues import Issue
 
 RULES = {
     "all": "Every measure: the package rule",

@@ -8,8 +8,8 @@ import streamlit as st
 from experiments.app.choices import read_strategy
 from experiments.app.knobs import Knob, knobs, read_number, write_number
 from experiments.report.scenario import strategy as in_words
-from sim import registry
 from sim.config import ScenarioConfig
+from sim.scenario.players import registry
 
 if TYPE_CHECKING:
     from experiments.app.pages.setup import Form

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from experiments.figures import Results
-from experiments.silence import silence
+from experiments.runs.silence import silence
 from sim.errors import TariffTalksError
 
 UNEXPECTED = (

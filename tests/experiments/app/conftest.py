@@ -9,8 +9,8 @@ import pytest
 from experiments.app.choices import Choices, plan_of
 from experiments.app.negotiation import Negotiation
 from experiments.app.scenarios import FOLDER
-from experiments.cli import main
-from experiments.plan import Plan
+from experiments.commands.cli import main
+from experiments.design.plan import Plan
 from sim import Scenario
 from tests.experiments.app import visiting
 from tests.experiments.app.visiting import Visitor

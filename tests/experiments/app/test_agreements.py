@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from experiments.app import board
-from experiments.app.debrief import Debrief
+from experiments.app.game.debrief import Debrief
+from experiments.app.game.person import Person
+from experiments.app.game.sitting import Sitting, Turn
 from experiments.app.moves import Move, read_move
 from experiments.app.negotiation import Negotiation
-from experiments.app.person import Person
-from experiments.app.sitting import Sitting, Turn
+from experiments.app.shown import board
 from experiments.app.values import Values, best_or_none
 from sim import Scenario
-from sim.ratification import Ratifier
+from sim.seats.ratifiers import Ratifier
 from tests.experiments.app.test_pages import fine, press, said, seat
 
 pytestmark = pytest.mark.fast
@@ -66,7 +66,7 @@ def test_the_page_plays_a_reopening_as_one(folder: Path) -> None:
     lines = [f"east {n}: want cars, metals; accept" for n in (2, 3)]
     moves = str(["east 1: want cars, metals; offer pledge 400", *lines]).replace("'", '"')
     hub = (
-        f'strategies.hub = {{ name = "experiments.app.person:Person", moves = {moves} }}\n'
+        f'strategies.hub = {{ name = "experiments.app.game.person:Person", moves = {moves} }}\n'
         'rules.first_mover = "partner"\nrules.period = 5\n'
     )
     app.text_area(key="seat/small/further").input(hub).run()

@@ -140,7 +140,7 @@ def test_a_seat_at_the_table(visitor: Visitor) -> None:
     visitor.shows("no deal: one side walked away")
     visitor.shows("You beat it in")
     page.get_by_text("The config that gives the same").click()
-    visitor.shows("experiments.app.person:Person")
+    visitor.shows("experiments.app.game.person:Person")
 
 
 def test_a_game_by_the_keyboard_alone(visitor: Visitor) -> None:

@@ -13,7 +13,7 @@ from experiments.app.choices import (
     read_changes,
     read_strategy,
 )
-from experiments.cli import main
+from experiments.commands.cli import main
 from sim.errors import ConfigError
 
 pytestmark = pytest.mark.fast

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from experiments import app_command
-from experiments.cli import main
+from experiments.commands import app as app_command
+from experiments.commands.cli import main
 from tests.experiments.app.visiting import begun, free, wait_for
 
 

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from experiments.app.choices import Choices, plan_of
 from experiments.app.scenarios import scenarios
-from experiments.cli import main
+from experiments.commands.cli import main
 from sim.domains import FILES, read
 from tests.experiments.app.conftest import ROOT
 from tests.experiments.app.test_pages import config, fine, many, one, press, said, seat

@@ -3,9 +3,9 @@
 import pytest
 
 from experiments.app.knobs import knobs, read_number, told_of, write_number
-from sim import registry
-from sim.draws import Drawn
+from sim.chance.spreads import Drawn
 from sim.errors import ConfigError
+from sim.scenario.players import registry
 
 pytestmark = pytest.mark.fast
 

@@ -8,7 +8,7 @@ from experiments.app import engine
 from experiments.app.choices import Choices, plan_of
 from experiments.app.many import COMPARED, QUESTIONS, comparison, results, shares
 from experiments.figures import FIGURES, Results
-from experiments.store import Store
+from experiments.runs.store import Store
 from sim.errors import ConfigError
 
 pytestmark = pytest.mark.fast
@@ -22,7 +22,7 @@ def played(choices: Choices, worlds: int, compare: bool = False) -> list[tuple[R
 def test_worlds_come_in_parts_and_are_those_of_the_run(
     choices: Choices, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from experiments.cli import main
+    from experiments.commands.cli import main
 
     monkeypatch.setattr("experiments.app.many.PART", 8)
     found = played(choices, 20)

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from experiments.app.game.person import Person
 from experiments.app.moves import Move, offered, read_move
-from experiments.app.person import Person
-from sim import registry
 from sim.errors import ConfigError
-from sim.outcomes import Issue, OutcomeSpace
+from sim.protocol.issues import Issue, OutcomeSpace
+from sim.scenario.players import registry
 
 pytestmark = pytest.mark.fast
 
@@ -68,10 +68,10 @@ def test_every_move_survives_being_written(  # type: ignore[no-untyped-def]
 def test_a_wrong_line_stops_a_config_with_a_sentence(line: str, sentence: str) -> None:
     with pytest.raises(ConfigError) as problem:
         registry.build(
-            {"name": "experiments.app.person:Person", "moves": [line]}, "strategies.east"
+            {"name": "experiments.app.game.person:Person", "moves": [line]}, "strategies.east"
         )
     assert str(problem.value).startswith(f"strategies.east.moves: {sentence}")
-    assert isinstance(registry.build("experiments.app.person:Person"), Person)
+    assert isinstance(registry.build("experiments.app.game.person:Person"), Person)
 
 
 def test_an_offer_outside_the_space_gets_a_sentence() -> None:

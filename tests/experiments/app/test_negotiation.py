@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.app import board, charts, timeline, words
+from experiments.app import called as words
 from experiments.app.negotiation import Negotiation
+from experiments.app.shown import board, charts, timeline
 from experiments.app.values import best_for, frontier
 from sim import Scenario, negotiate
-from sim.docket import STATES
+from sim.protocol.docket import STATES
 from sim.strategies import BUILT_IN, Relents
 
 pytestmark = pytest.mark.fast

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from experiments.app.choices import plan_of
 from experiments.app.many import QUESTIONS
 from experiments.app.pages.told import UNEXPECTED
-from experiments.cli import main
+from experiments.commands.cli import main
 from tests.experiments.app.conftest import REAL
 from tests.experiments.small import write
 
@@ -179,7 +179,7 @@ def test_an_empty_strategy_gets_a_sentence(folder: Path) -> None:
 
 def test_a_strategy_that_breaks_a_rule_gets_a_sentence(folder: Path) -> None:
     (folder / "broken.py").write_text(
-        "from sim.strategy import Strategy\n"
+        "from sim.seats.strategy import Strategy\n"
         "class Broken(Strategy):\n"
         "    def propose(self, view):\n"
         "        return 1 / 0\n",
@@ -195,7 +195,7 @@ def test_a_fault_of_the_program_is_not_shown(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     app = opened(one)
-    monkeypatch.setattr("experiments.app.board.standing", lambda *_: 1 / 0)
+    monkeypatch.setattr("experiments.app.shown.board.standing", lambda *_: 1 / 0)
     press(app, "Step")
     assert [error.value for error in app.error] == [UNEXPECTED]
     assert "ZeroDivisionError" in capsys.readouterr().err
@@ -334,7 +334,7 @@ def test_a_game_from_the_first_move_to_the_debrief(folder: Path) -> None:
     fine(app)
     assert [header.value for header in app.header] == ["How did it end?"]
     assert "1,000 worlds with your payoffs and your opponents" in said(app)
-    assert "experiments.app.person:Person" in config(app)
+    assert "experiments.app.game.person:Person" in config(app)
     press(app, "Other talks, another seat")
     assert next(b for b in app.button if b.label == "Begin")
 
@@ -342,7 +342,7 @@ def test_a_game_from_the_first_move_to_the_debrief(folder: Path) -> None:
 def test_a_wait_is_taken_back_at_once(folder: Path) -> None:
     """Nothing changes for ten rounds: the hub has nothing to say."""
     app = opened(seat)
-    quiet = 'strategies.hub = { name = "experiments.app.person:Person" }'
+    quiet = 'strategies.hub = { name = "experiments.app.game.person:Person" }'
     app.text_area(key="seat/small/further").input(quiet).run()
     app.radio(key="seat/seat").set_value("east").run()
     press(app, "Begin")

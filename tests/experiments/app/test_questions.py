@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from experiments.app.game.sight import Sight
+from experiments.app.game.sitting import Sitting, Turn
 from experiments.app.moves import Move
-from experiments.app.sight import Sight
-from experiments.app.sitting import Sitting, Turn
 from sim import Scenario
 from sim.errors import StrategyError
 

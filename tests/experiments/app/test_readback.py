@@ -8,17 +8,18 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from experiments.app import timeline, words
+from experiments.app import called as words
 from experiments.app.choices import Choices, plan_of
+from experiments.app.game.person import Person
+from experiments.app.game.sitting import Sitting, Turn
 from experiments.app.negotiation import Negotiation
-from experiments.app.person import Person
-from experiments.app.sitting import Sitting, Turn
-from experiments.app.tariffs import Tariffs
-from experiments.plan import Plan
+from experiments.app.shown import timeline
+from experiments.app.shown.rates import Tariffs
+from experiments.design.plan import Plan
 from sim import Scenario
 from sim.config import ScenarioConfig, override, parse
-from sim.dated import schedules_of
-from sim.rules import Calendar
+from sim.protocol.rules import Calendar
+from sim.scenario.dated import schedules_of
 from sim.strategies import BUILT_IN
 from tests.experiments.app.conftest import REAL
 from tests.experiments.app.test_pages import fine, one, press, said, seat
@@ -177,7 +178,7 @@ def test_everything_that_happens_lies_on_the_axis(
 
 
 BROKEN = """
-from sim.strategy import Strategy
+from sim.seats.strategy import Strategy
 class Broken(Strategy):
     def propose(self, view):
         return 1 / 0 if view.round > 1 else -1

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from experiments.app import markup, pages
+from experiments.app import pages
+from experiments.app.shown import markup
 from tests.experiments.app.test_pages import fine, one, press, seat
 
 pytestmark = pytest.mark.fast

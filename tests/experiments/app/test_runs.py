@@ -16,11 +16,11 @@ from experiments.app.runs import (
     read_arguments,
     with_turns,
 )
-from experiments.cli import main
+from experiments.commands.cli import main
 from experiments.figures import FIGURES
-from experiments.finished import plan_of
-from experiments.replay import keep_turns
-from experiments.store import Store
+from experiments.results.replay import keep_turns
+from experiments.runs.finished import plan_of
+from experiments.runs.store import Store
 from sim.errors import ConfigError
 from tests.experiments.small import write
 

@@ -5,14 +5,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.app.sight import Sight, sight_of
-from sim.model import TariffTalks
-from sim.shocks import Shock
-from sim.strategy import SideMove
-from sim.threats import Threat, Unless
+from experiments.app.game.sight import Sight, sight_of
+from sim.protocol.shocks import Shock
+from sim.protocol.threats import Threat, Unless
+from sim.seats.strategy import SideMove
+from sim.talks.model import TariffTalks
 from tests.games import Scripted, game
-from tests.sim.test_clock import Aside
-from tests.sim.test_shocks import struck
+from tests.sim.protocol.test_calendar import Aside
+from tests.sim.protocol.test_shocks import struck
 
 pytestmark = pytest.mark.fast
 

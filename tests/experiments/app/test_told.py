@@ -13,17 +13,18 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from experiments.app import board, timeline, words
+from experiments.app import called as words
+from experiments.app.game.sight import sight_of
 from experiments.app.negotiation import Negotiation
-from experiments.app.sight import sight_of
-from experiments.app.tariffs import Tariffs
-from experiments.plan import Plan
+from experiments.app.shown import board, timeline
+from experiments.app.shown.rates import Tariffs
+from experiments.design.plan import Plan
 from sim import Scenario, TariffTalks
 from sim.config import parse
-from sim.docket import STATES
-from sim.outcomes import OutcomeSpace
-from sim.ratification import Ratifier
-from sim.state import Status
+from sim.protocol.docket import STATES
+from sim.protocol.issues import OutcomeSpace
+from sim.protocol.state import Status
+from sim.seats.ratifiers import Ratifier
 from sim.strategies import BUILT_IN
 from tests import generators
 

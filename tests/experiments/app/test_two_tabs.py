@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 SLOW = """
 from pathlib import Path
 from time import monotonic, sleep
-from sim.strategy import Strategy
+from sim.seats.strategy import Strategy
 
 class Slow(Strategy):
     def propose(self, view):

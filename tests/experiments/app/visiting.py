@@ -32,7 +32,7 @@ import os, threading
 clock = threading.Timer({LONGEST}, os._exit, (3,))
 clock.daemon = True
 clock.start()
-from experiments.cli import main
+from experiments.commands.cli import main
 raise SystemExit(main())
 """
 

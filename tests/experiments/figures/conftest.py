@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from experiments.figures.results import Results
-from experiments.finished import plan_of
-from experiments.plan import Plan
-from experiments.replay import keep_turns
-from experiments.run import run
+from experiments.design.plan import Plan
+from experiments.results.replay import keep_turns
+from experiments.results.results import Results
+from experiments.runs.finished import plan_of
+from experiments.runs.run import run
 
 SCENARIO = """\
 name = "small"

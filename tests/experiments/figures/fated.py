@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.fate import DEAL, FATES, TERM
+from experiments.analysis.fate import DEAL, FATES, TERM
 from experiments.figures import Results
 from tests.experiments.figures.artists import NEAR, heading, holds, labelled, marks, panels, spans
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from experiments.figures.results import Results
-from experiments.plan import Plan
+from experiments.design.plan import Plan
+from experiments.results.results import Results
 from tests.experiments.figures.conftest import EXPERIMENT, SCENARIO
 
 OBSERVED = """

@@ -10,10 +10,10 @@ from typing import Any
 
 import pandas as pd
 
+from experiments.design.plan import Plan
 from experiments.figures import Results, numbers
-from experiments.plan import Plan
-from experiments.replay import keep_turns
-from experiments.run import run
+from experiments.results.replay import keep_turns
+from experiments.runs.run import run
 from sim.errors import ConfigError
 from tests.experiments.figures.conftest import EXPERIMENT, SCENARIO
 

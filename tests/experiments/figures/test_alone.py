@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 from matplotlib import pyplot
 
+from experiments.design.plan import Plan
 from experiments.figures import FIGURES, Results, make
-from experiments.plan import Plan
-from experiments.replay import keep_turns
 from experiments.report.findings import findings
-from experiments.run import run
+from experiments.results.replay import keep_turns
+from experiments.runs.run import run
 from sim.errors import ConfigError
 from tests.experiments.figures.conftest import EXPERIMENT, SCENARIO
 

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from experiments.fate import DEAL, FATES, TERM
+from experiments.analysis.fate import DEAL, FATES, TERM
 from experiments.figures import Results, chance_and_terms, make
 from experiments.figures.canvas import NARROW, WIDE, style
 from sim.errors import ConfigError

@@ -13,8 +13,11 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from experiments.discovery.boxes import discover
-from experiments.discovery.condition import Condition
+from experiments.analysis.discovery.boxes import discover
+from experiments.analysis.discovery.condition import Condition
+from experiments.analysis.sensitivity.indices import indices as indices_of
+from experiments.analysis.tournament.game import Game
+from experiments.analysis.tournament.shares import Analysis, analyse
 from experiments.figures import (
     boxes,
     concession,
@@ -27,15 +30,12 @@ from experiments.figures import (
     tariff_effects,
 )
 from experiments.figures.canvas import BLUE, style
-from experiments.naming import Naming
-from experiments.sensitivity.indices import indices as indices_of
-from experiments.tariff_package import QUANTITIES
-from experiments.tournament.analysis import Analysis, analyse
-from experiments.tournament.game import Game
+from experiments.results.words import Naming
+from experiments.tariffs.tariff_package import QUANTITIES
 from sim.strategies import Boulware
+from tests.experiments.analysis.test_sensitivity import corner, ishigami, made
 from tests.experiments.figures.artists import filled, heading, holds, labelled, marks, spans, within
 from tests.experiments.sentences import near, percent
-from tests.experiments.test_sensitivity import corner, ishigami, made
 
 NAMING = Naming(
     {"countries": {"hub": {"label": "The hub"}, "east": {"label": "East"}}, "talks": {}}

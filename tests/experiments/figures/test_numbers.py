@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from matplotlib import pyplot
 
-from experiments.clustered import clustered_mean, clusters
 from experiments.figures import (
     concessions,
     difference,
@@ -24,9 +23,10 @@ from experiments.figures import (
     terms,
     timing,
 )
-from experiments.figures.results import Results
 from experiments.figures.ridges import density
-from experiments.quantities import one_per_world
+from experiments.results.clustered import clustered_mean, clusters
+from experiments.results.quantities import one_per_world
+from experiments.results.results import Results
 from sim.errors import ConfigError
 
 pytestmark = pytest.mark.fast

@@ -10,7 +10,7 @@ import pytest
 from experiments.figures import FIGURES, Results, concessions, docket, make
 from experiments.figures import heat_map as heat
 from experiments.figures.status import KINDS
-from experiments.intervals import known
+from experiments.results.intervals import known
 from tests.experiments.figures import pairs
 from tests.experiments.figures.drawn import READERS
 from tests.experiments.figures.pairs import Pair, table

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from sim.domains import read, write
-from sim.domains.files import MOST
+from sim.domains.reading import MOST
 from sim.errors import ConfigError, DataError
 from tests.sim.domains.drawn import SWAP
 from tests.sim.domains.said import PLAIN, WEB

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.economy.base_year import FLOWS, TARIFFS, BaseYear
-from sim.economy.spec import EconomySpec, Government, Grant, RedLine
-from sim.outcomes import Issue, OutcomeSpace
-from sim.rules import TalkRules
+from sim.economy.data.base_year import FLOWS, TARIFFS, BaseYear
+from sim.economy.data.spec import EconomySpec, Government, Grant, RedLine
+from sim.protocol.issues import Issue, OutcomeSpace
+from sim.protocol.rules import TalkRules
 
 REGIONS = ("HUB", "EAST", "WEST", "REST")
 SECTORS = ("cars", "steel", "other")

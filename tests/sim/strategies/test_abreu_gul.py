@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.draws import Drawn
-from sim.model import negotiate
+from sim.chance.spreads import Drawn
+from sim.seats.strategy import Answer
 from sim.strategies import AbreuGul
 from sim.strategies.abreu_gul import concession, moment
-from sim.strategy import Answer
+from sim.talks.model import negotiate
 from tests.games import Scripted
 from tests.sim.strategies.transcripts import log, pie, silent, turns
 

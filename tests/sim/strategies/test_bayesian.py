@@ -2,8 +2,8 @@
 
 import pytest
 
-from sim.components import Bayesian
 from sim.strategies import BayesianPlayer, Boulware
+from sim.strategies.parts import Bayesian
 from sim.testing import SPACE, make_view, offers, pie, play, tariff_game
 
 pytestmark = pytest.mark.fast

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from sim.links import Sight
+from sim.scenario.around import Surroundings
+from sim.seats.strategy import Answer
+from sim.seats.views.visibility import Sight
 from sim.strategies import Coordinated
-from sim.strategy import Answer
-from sim.surroundings import Surroundings
 from sim.testing import SPACE, Scripted, make_view, tariff_game
 
 pytestmark = pytest.mark.fast

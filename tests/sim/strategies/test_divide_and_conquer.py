@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from sim.model import negotiate
+from sim.seats.strategy import Answer
 from sim.strategies import DivideAndConquer
-from sim.strategy import Answer
+from sim.talks.model import negotiate
 from sim.testing import SPACE, Scripted, make_view, silent, tariff_game
 
 pytestmark = pytest.mark.fast

@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from sim.model import negotiate
-from sim.rules import Calendar
+from sim.protocol.rules import Calendar
+from sim.seats.strategy import Answer
 from sim.strategies import ElectionDriven
-from sim.strategy import Answer
+from sim.talks.model import negotiate
 from sim.testing import Scripted, offers, pie, play, silent
 
 pytestmark = pytest.mark.fast

@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from sim.draws import Drawn
-from sim.model import negotiate
-from sim.rules import Calendar
-from sim.scenario import Scenario
+from sim.chance.spreads import Drawn
+from sim.protocol.rules import Calendar
+from sim.scenario.scenario import Scenario
+from sim.seats.strategy import SideMove
 from sim.strategies import Extender
-from sim.strategy import SideMove
+from sim.talks.model import negotiate
 from tests.games import Scripted, game
+from tests.sim.protocol.test_calendar import Aside
 from tests.sim.strategies.transcripts import log
-from tests.sim.test_clock import Aside
 
 pytestmark = pytest.mark.fast
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from sim.components import Frequency
 from sim.strategies import HardHeaded
+from sim.strategies.parts import Frequency
 from sim.testing import SPACE, make_view, offers, pie, play, tariff_game
 
 pytestmark = pytest.mark.fast

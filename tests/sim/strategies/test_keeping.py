@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.draws import Drawn
-from sim.model import negotiate
-from sim.scenario import Scenario
+from sim.chance.spreads import Drawn
+from sim.scenario.scenario import Scenario
 from sim.strategies import Linear
 from sim.strategies.at_target import kept
+from sim.talks.model import negotiate
 from sim.testing import make_view, silent
 from tests.examples import fewer
 from tests.games import SPACE, game

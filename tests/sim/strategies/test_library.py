@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from experiments import catalogue
-from sim.components import ACCEPT, MODEL, SCOPE
+from experiments.design import catalogue
 from sim.strategies import BUILT_IN
+from sim.strategies.parts import ACCEPT, MODEL, SCOPE
 from sim.testing import strategy_contract
 
 HERE = Path(__file__).parent

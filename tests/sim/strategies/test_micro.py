@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.model import negotiate
+from sim.seats.strategy import Answer
 from sim.strategies import Micro
-from sim.strategy import Answer
+from sim.talks.model import negotiate
 from tests.games import SPACE, Scripted, game
 from tests.sim.strategies.transcripts import log, offers, pie, silent, turns
 

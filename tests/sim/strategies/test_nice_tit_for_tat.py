@@ -2,8 +2,8 @@
 
 import pytest
 
-from sim.model import negotiate
 from sim.strategies import NiceTitForTat
+from sim.talks.model import negotiate
 from sim.testing import offers, pie, play
 
 pytestmark = pytest.mark.fast

@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from sim.model import negotiate
-from sim.scenario import Scenario
+from sim.scenario.scenario import Scenario
+from sim.seats.strategy import Answer, SideMove
 from sim.strategies import Boulware, OutsideOption
-from sim.strategy import Answer, SideMove
+from sim.talks.model import negotiate
 from sim.testing import make_view
 from tests.examples import fewer
 from tests.games import SPACE, Scripted, game
 from tests.generators import scenarios, with_strategies
-from tests.sim.test_clock import Aside
+from tests.sim.protocol.test_calendar import Aside
 
 pytestmark = pytest.mark.fast
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from sim.draws import Drawn
+from sim.chance.spreads import Drawn
+from sim.seats.strategy import Answer
 from sim.strategies import Hardliner, PackageOrNothing, ScopeRefuser
-from sim.strategy import Answer
 from tests.games import SPACE, Scripted, game
 from tests.sim.strategies.transcripts import Turn, log, scope_moves, silent, turns
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sim.draws import Drawn
+from sim.chance.spreads import Drawn
 from sim.strategies import (
     Boulware,
     Conceder,

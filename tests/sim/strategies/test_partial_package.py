@@ -2,8 +2,8 @@
 
 import pytest
 
+from sim.seats.strategy import Answer
 from sim.strategies import PackageOrNothing, PartialPackage
-from sim.strategy import Answer
 from sim.testing import SPACE, Scripted, make_view, play, tariff_game
 
 pytestmark = pytest.mark.fast

@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given
 
 from sim.errors import ConfigError
-from sim.model import negotiate
-from sim.scenario import Scenario
+from sim.scenario.scenario import Scenario
+from sim.seats.strategy import Answer, SideMove, Wrapper
+from sim.seats.views.view import View
 from sim.strategies import Boulware, Relents, ScopeRefuser
-from sim.strategy import Answer, SideMove, Wrapper
+from sim.talks.model import negotiate
 from sim.testing.situations import seated
-from sim.view import View
 from tests.examples import fewer
 from tests.games import Scripted, game
 from tests.generators import scenarios
+from tests.sim.protocol.test_calendar import Aside
 from tests.sim.strategies.transcripts import log
-from tests.sim.test_clock import Aside
 
 pytestmark = pytest.mark.fast
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from sim.model import negotiate
-from sim.scenario import Scenario
+from sim.scenario.around import Surroundings
+from sim.scenario.scenario import Scenario
 from sim.strategies import Rubinstein
-from sim.surroundings import Surroundings
+from sim.talks.model import negotiate
 from sim.testing import Opening, pie, play
 from tests.theory.test_alternating_offers import FINITE
 

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.draws import Drawn
+from sim.chance.spreads import Drawn
 from sim.errors import ConfigError
-from sim.registry import build
-from sim.scenario import Scenario
+from sim.scenario.players.registry import build
+from sim.scenario.scenario import Scenario
+from sim.seats.strategy import Answer
 from sim.strategies import ScopeRefuser
-from sim.strategy import Answer
 from tests.games import SPACE, Scripted, game
 from tests.sim.strategies.transcripts import log, offers, scope_moves, silent
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from sim.frontier import egalitarian, kalai_smorodinsky, nash
-from sim.model import negotiate
-from sim.scenario import Scenario
+from sim.payoffs.frontier import egalitarian, kalai_smorodinsky, nash
+from sim.scenario.scenario import Scenario
 from sim.strategies import EgalitarianOfferer, KalaiSmorodinskyOfferer, NashOfferer
+from sim.talks.model import negotiate
 from sim.testing import make_view, offers, play, tariff_game
 
 pytestmark = pytest.mark.fast

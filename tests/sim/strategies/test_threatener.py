@@ -5,13 +5,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.scenario import Scenario
-from sim.shocks import Shock
+from sim.protocol.shocks import Shock
+from sim.protocol.threats import Threat
+from sim.scenario.scenario import Scenario
 from sim.strategies import Threatener
-from sim.threats import Threat
 from tests.games import Scripted, game
+from tests.sim.protocol.test_shocks import struck
 from tests.sim.strategies.transcripts import log
-from tests.sim.test_shocks import struck
 
 pytestmark = pytest.mark.fast
 

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.draws import Drawn
-from sim.model import negotiate
+from sim.chance.spreads import Drawn
 from sim.strategies import Boulware, Conceder, Exponential, Linear
+from sim.talks.model import negotiate
 from sim.testing import pie
 from tests.games import SPACE
 from tests.sim.strategies.transcripts import log, offers, open_game, silent, turns

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from sim.components import Combined, Frequency
-from sim.scenario import Scenario
+from sim.scenario.scenario import Scenario
 from sim.strategies import AveragedTitForTat, RandomTitForTat, RelativeTitForTat, TitForTat
+from sim.strategies.parts import Combined, Frequency
 from sim.testing import Opening, offers, pie, play, silent, tariff_game
 
 pytestmark = pytest.mark.fast

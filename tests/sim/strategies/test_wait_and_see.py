@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.draws import Drawn
-from sim.scenario import Scenario
+from sim.chance.spreads import Drawn
+from sim.scenario.scenario import Scenario
+from sim.seats.strategy import Answer
 from sim.strategies import WaitAndSee
-from sim.strategy import Answer
 from tests.games import SPACE, Scripted
 from tests.sim.strategies.transcripts import Opening, Turn, log, open_game, silent, turns
 

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.model import negotiate
 from sim.strategies import Hardliner, WarOfAttrition
 from sim.strategies.war_of_attrition import hazard
+from sim.talks.model import negotiate
 from sim.testing import make_view, pie, play
 
 pytestmark = pytest.mark.fast

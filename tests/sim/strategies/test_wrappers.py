@@ -6,13 +6,11 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
-from sim.components import Combined
 from sim.config import parse
 from sim.errors import ConfigError
-from sim.registry import kind_of, loaded
-from sim.seating import strategies_of
-from sim.strategies import BUILT_IN, DivideAndConquer, Hardliner
-from sim.strategy import (
+from sim.scenario.players.registry import kind_of, loaded
+from sim.scenario.players.seating import strategies_of
+from sim.seats.strategy import (
     QUESTIONS,
     Answer,
     BatchStrategy,
@@ -21,10 +19,12 @@ from sim.strategy import (
     Strategy,
     Wrapper,
 )
+from sim.seats.views.view import View
+from sim.strategies import BUILT_IN, DivideAndConquer, Hardliner
+from sim.strategies.parts import Combined
 from sim.testing import SPACE, make_view, tariff_game
 from sim.testing.building import kept_back
 from sim.testing.players import Opening
-from sim.view import View
 from tests.experiments.small import SCENARIO
 
 MINE = SPACE.package(cars=15, pledge=200)

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from sim.components import Frequency
-from sim.model import negotiate
-from sim.scenario import Scenario
+from sim.scenario.scenario import Scenario
 from sim.strategies import Zeuthen
+from sim.strategies.parts import Frequency
+from sim.talks.model import negotiate
 from sim.testing import offers, play
 
 pytestmark = pytest.mark.fast

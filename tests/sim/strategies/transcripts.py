@@ -5,8 +5,8 @@ from typing import Any
 import pandas as pd
 
 from sim import testing
-from sim.model import negotiate
-from sim.scenario import Scenario
+from sim.scenario.scenario import Scenario
+from sim.talks.model import negotiate
 from sim.testing import Opening, silent
 from tests.games import game
 

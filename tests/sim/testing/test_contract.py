@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
-from sim.docket import STATES
-from sim.strategy import Answer, BatchStrategy, Strategy
+from sim.protocol.docket import STATES
+from sim.seats.strategy import Answer, BatchStrategy, Strategy
 from sim.testing import ContractError, strategy_contract
 from sim.testing.contract import UncheckedError
 from sim.testing.trials import trials, try_out

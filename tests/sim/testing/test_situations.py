@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.components import Frequency
-from sim.docket import STATES
 from sim.errors import ConfigError, StrategyError
+from sim.protocol.docket import STATES
+from sim.strategies.parts import Frequency
 from sim.testing import (
     SPACE,
     Scripted,

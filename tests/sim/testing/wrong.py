@@ -53,7 +53,7 @@ WRONG: dict[str, Wrong] = {
     "a strategy inside that is asked for its offers only": Wrong(
         batch("        return self.inner.propose(view)\n", "    inner: BatchStrategy\n"),
         "hands_on_every_question",
-        ("plays another strategy and never hands on side_move", "sim.strategy.Wrapper"),
+        ("plays another strategy and never hands on side_move", "sim.seats.strategy.Wrapper"),
     ),
     "a wrong return type": Wrong(
         single("        return view.best\n"),

@@ -1,0 +1,1 @@
+"""What differs, by how much, and why: effects, games, sensitivity, discovery."""

@@ -1,0 +1,1 @@
+"""A person at the table: the sitting, what is seen, built and told afterwards."""

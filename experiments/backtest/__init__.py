@@ -1,0 +1,1 @@
+"""Forecasts and what happened: targets, scores, naive forecasts, calibration."""

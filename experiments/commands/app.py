@@ -1,0 +1,102 @@
+"""The command `app`: the interactive page."""
+
+import argparse
+import os
+import socket
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from experiments.app.scenarios import FOLDER, folder, scenarios
+from sim.errors import ConfigError, TariffTalksError
+
+ADDRESS, PORT = "127.0.0.1", 8501
+_TRIED = 20
+"""Ports that are tried if none is named."""
+
+SCRIPT = Path(__file__).parents[1] / "app" / "pages" / "main.py"
+
+SETTINGS = {
+    "server.address": ADDRESS,
+    "server.headless": "true",           # opens no browser, and asks for no address of a reader
+    "server.fileWatcherType": "none",
+    "runner.postScriptGC": "false",      # a walk through all of memory after every click
+    "browser.gatherUsageStats": "false",
+    "client.showErrorDetails": "none",
+    "client.toolbarMode": "minimal",
+    "logger.level": "warning",
+    "logger.hideWelcomeMessage": "true",
+    "theme.base": "light",
+    "theme.primaryColor": "#0072B2",
+}  # fmt: skip
+
+
+class MissingExtraError(TariffTalksError):
+    """The page needs packages that are not installed."""
+
+
+def add(commands: Any) -> None:
+    """Add the command to a parser."""
+    command = commands.add_parser(
+        "app",
+        help="open the interactive page",
+        description="One negotiation, many worlds, the results of a run, and a seat at the table, "
+        "in a browser on this machine. Ctrl-C ends it.",
+    )
+    command.add_argument("--port", type=_port, help=f"of the page ({PORT}, or the next free one)")
+    command.add_argument(
+        "--scenarios", type=Path, metavar="DIR", help="folder of scenario files (configs/scenarios)"
+    )
+    command.set_defaults(call=_app)
+
+
+def _port(word: str) -> int:
+    if not word.isdecimal() or not 1 <= int(word) <= 65535:
+        raise argparse.ArgumentTypeError(f"{word} is not a port, a whole number from 1 to 65535")
+    return int(word)
+
+
+def _app(arguments: argparse.Namespace) -> int:
+    if find_spec("streamlit") is None:
+        raise MissingExtraError(
+            "app: the page needs the extra 'app'; install it with pip install 'tariff-talks[app]', "
+            "or in a checkout with pip install -e '.[app]'"
+        )
+    if arguments.scenarios is not None:
+        os.environ[FOLDER] = str(arguments.scenarios)
+    scenarios(folder())
+    port = free_port(arguments.port)
+    print(f"The page is at http://{ADDRESS}:{port} – Ctrl-C ends it.", flush=True)
+    _serve(port)
+    return 0
+
+
+def free_port(wanted: int | None) -> int:
+    """Give a port on which nothing listens.
+
+    Args:
+        wanted: the port; None for the usual one or the next that is free.
+
+    Raises:
+        ConfigError: the port that is wanted is taken, or all that were tried are.
+    """
+    tried = range(PORT, PORT + _TRIED) if wanted is None else [wanted]
+    for port in tried:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((ADDRESS, port))
+            except OSError:
+                continue
+            return port
+    taken = f"{tried[0]}" if len(tried) == 1 else f"{tried[0]} to {tried[-1]}"
+    raise ConfigError(f"--port: {taken} cannot be used or is taken; name another one")
+
+
+def _serve(port: int) -> None:
+    """Serve the page until it is stopped."""
+    from streamlit.web import cli
+
+    settings = SETTINGS | {"server.port": str(port)}
+    words = [f"--{name}={value}" for name, value in settings.items()]
+    cli.main(["run", str(SCRIPT), *words], standalone_mode=False)

@@ -1,0 +1,50 @@
+"""Where the command `tariff-talks` begins: workers get ready while it is imported."""
+
+import gc
+import sys
+from collections.abc import Sequence
+from itertools import pairwise
+
+from experiments.runs.processes import STOPPED, begin, cores, end, interrupted
+
+PLAYING = ("run", "retry", "calibrate", "score")
+"""Commands that play with workers."""
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command; as `cli.main`, and 130 if it is stopped before that is there.
+
+    What the libraries make at their import stays until the end: it is not looked through for
+    garbage, neither now nor at the end, which would take half a second.
+    """
+    words = sys.argv[1:] if words is None else words
+    if wants_workers(words):
+        begin()
+    try:
+        return _run(words)
+    finally:
+        end()
+        gc.freeze()
+
+
+def _run(words: Sequence[str]) -> int:
+    gc.disable()
+    try:
+        from experiments.commands.cli import main as run
+    except (KeyboardInterrupt, RuntimeError) as problem:
+        if not interrupted(problem):
+            raise
+        print("\ntariff-talks: stopped before anything was played", file=sys.stderr)
+        return STOPPED
+    finally:
+        gc.freeze()
+        gc.enable()
+    return run(words)
+
+
+def wants_workers(words: Sequence[str]) -> bool:
+    """Tell whether a command will need processes of this machine, as far as its words show."""
+    said = " ".join(words).replace("=", " ").split()
+    elsewhere = {"--scheduler", "--help", "-h"} & set(said)
+    alone = ("--workers", "1") in pairwise(said)
+    return said[:1] in ([name] for name in PLAYING) and cores() > 1 and not (elsewhere or alone)

@@ -1,0 +1,1 @@
+"""What is asked: configs, sweeps, designs, and the cells that they give."""

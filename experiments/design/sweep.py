@@ -1,0 +1,137 @@
+"""What swept values are called, in tables and figures."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sim.config.paths import MISSING
+from sim.config.schema.levels import GRID, is_grid
+from sim.config.schema.sentences import shown
+from sim.errors import ConfigError
+
+STOPS = ("name", "offer", "value", "low", "uniform", "choice", "whole", "from")
+"""A table with one of these keys is a value, not a level of a dotted path."""
+
+
+UNSAID: Any = object()
+"""The value of a path that an explicit cell leaves as it is in the scenario."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One value of a swept path.
+
+    Attributes:
+        value: what the scenario is given; `UNSAID` if it is left as it is.
+        label: how it is called.
+        also: values of other dotted paths that go with it.
+        by: path of the config that says it, such as `sweep.rules.review`.
+        left: what the scenario has that is left as it is, `MISSING` if nothing.
+    """
+
+    value: Any
+    label: str | float
+    also: Mapping[str, Any]
+    by: str = ""
+    left: Any = MISSING
+
+    def said(self) -> dict[str, Any]:
+        """Give it as a config says it."""
+        said = {"value": self.value, "label": self.label, "also": dict(self.also)}
+        return {key: value for key, value in said.items() if key != "also" or value}
+
+
+def settings(path: str, values: Sequence[Any]) -> list[Setting]:
+    """Read the values of a path of a config, such as `sweep.rules.review`.
+
+    Labels are all different; numbers stay numbers unless words stand beside them.
+
+    Raises:
+        ConfigError: a label or `also` is wrong, or two labels are the same.
+    """
+    read = alike([_setting(path, value) for value in values])
+    labels = [setting.label for setting in read]
+    for called in labels:
+        if labels.count(called) > 1:
+            raise same(path, called)
+    return read
+
+
+def alike(read: Sequence[Setting]) -> list[Setting]:
+    """Give the same settings with words for all labels, if some are words."""
+    if not any(isinstance(setting.label, str) for setting in read):
+        return list(read)
+    return [replace(setting, label=short(setting.label)) for setting in read]
+
+
+def same(path: str, called: str | float) -> ConfigError:
+    """Give the error of two values with one label."""
+    return ConfigError(
+        f"{path}: two values are called {called!r}; give each {{value = …, label = …}}"
+    )
+
+
+def _setting(path: str, value: Any) -> Setting:
+    if isinstance(value, Mapping) and "value" in value and set(value) <= {"value", "label", "also"}:
+        inner, also = value["value"], value.get("also", {})
+        called = value.get("label", label(inner))
+        if isinstance(called, bool) or not isinstance(called, str | int | float):
+            raise ConfigError(f"{path}: the label {shown(called)} is no text in quotes")
+        if not isinstance(also, Mapping):
+            raise ConfigError(
+                f"{path}: also is {shown(also)}; write a table of dotted paths and values"
+            )
+        called = called if isinstance(called, str) else float(called)
+        return Setting(inner, called, flat(also), path)
+    return Setting(value, label(value), {}, path)
+
+
+def flat(tables: Mapping[str, Any], path: str = "") -> dict[str, Any]:
+    """Give nested tables by dotted path: `[sweep.rules] review = …` is `"rules.review" = …`."""
+    found: dict[str, Any] = {}
+    for key, value in tables.items():
+        here = f"{path}.{key}" if path else key
+        if isinstance(value, Mapping) and not any(stop in value for stop in STOPS):
+            found |= flat(value, here)
+        else:
+            found[here] = value
+    return found
+
+
+def label(value: Any) -> str | float:
+    """Call a value: a number stays one, a list is joined, a strategy names its parameters."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return float(value)
+    if isinstance(value, list):
+        return "+".join(str(label(item)) for item in value) or "none"
+    if isinstance(value, Mapping) and "value" in value:
+        return label(value["value"])
+    if is_grid(value):
+        first, last, step = (short(value.get(key)) for key in GRID)
+        return f"{first} to {last} by {step}"
+    if isinstance(value, Mapping):
+        ends = value.get("uniform")
+        if isinstance(ends, list) and len(ends) == 2:
+            return "–".join(short(end) for end in ends)
+        rest = [f"{k}={short(v)}" for k, v in value.items() if k not in ("name", "unit", "source")]
+        named = str(value.get("name", "")).rpartition(":")[2]
+        return f"{named}({', '.join(rest)})" if named and rest else named or ", ".join(rest)
+    return str(value)
+
+
+def short(value: Any) -> str:
+    """Call a value in a word; a number with as many digits as it has."""
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        return f"{value:g}" if float(f"{value:g}") == value else repr(value)
+    return str(label(value))
+
+
+def percent(value: float) -> str:
+    """Write a share as a whole percentage; small ones that are not zero as `<1`."""
+    if 0 < value <= 0.005:
+        return "<1"
+    if 0.995 <= value < 1:
+        return ">99"
+    return f"{100 * value:.0f}"

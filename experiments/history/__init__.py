@@ -1,0 +1,1 @@
+"""What happened, as features of a world."""

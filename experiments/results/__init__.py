@@ -1,0 +1,1 @@
+"""What a run left: its tables, quantities, intervals, words, transcripts."""

@@ -1,0 +1,1 @@
+"""How cells are played: workers, stores, tables, provenance."""

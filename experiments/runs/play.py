@@ -1,0 +1,159 @@
+"""A chunk of worlds, played: the one function that workers call."""
+
+import threading
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sim
+from experiments.design.designs import Cell
+from experiments.design.plan import Plan
+from experiments.runs.limit import TimeLimitError, last_resort, within
+from experiments.runs.provenance import code_version
+from experiments.runs.table import encode
+from sim import Record, Scenario
+from sim.config import override, parse
+from sim.errors import StrategyError, TariffTalksError
+from sim.payoffs.allocation import keep_freed_memory
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some worlds of a cell."""
+
+    cell: int
+    first: int
+    worlds: int
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """All that a worker has to know to play a chunk, on this machine or another.
+
+    Attributes:
+        chunk: what to play.
+        cell: the cell of the chunk.
+        scenario: as a mapping, before the cell's values.
+        directory: where the scenario's relative paths start.
+        seed: of the run.
+        digest: names the plan.
+        code: version of the code that plays the other chunks.
+        limit: seconds that the chunk may take; None for no limit.
+        elsewhere: whether another process plays it than the one that asks.
+        own_process: whether that one may be ended if nothing else stops it.
+    """
+
+    chunk: Chunk
+    cell: Cell
+    scenario: Mapping[str, Any]
+    directory: Path
+    seed: int
+    digest: str
+    code: str
+    limit: float | None = None
+    elsewhere: bool = False
+    own_process: bool = False
+
+    @classmethod
+    def of(cls, plan: Plan, chunk: Chunk, limit: float | None = None) -> "Task":
+        """Give the task of playing a chunk of a plan."""
+        return cls(
+            chunk=chunk,
+            cell=plan.cells[chunk.cell],
+            scenario=plan.scenario,
+            directory=plan.directory,
+            seed=plan.config.seed,
+            digest=plan.digest,
+            code=code_version(),
+            limit=limit,
+        )
+
+    def game(self) -> Scenario:
+        """Build the scenario of the cell."""
+        config = parse(override(self.scenario, self.cell.values), self.directory)
+        return Scenario.from_config(config, self.seed)
+
+
+@dataclass(frozen=True, eq=False)
+class Done:
+    """What became of a chunk.
+
+    Attributes:
+        chunk: which.
+        seconds: how long it took.
+        part: its rows as the bytes of a parquet file; None if it failed.
+        failure: what failed; None if nothing did.
+    """
+
+    chunk: Chunk
+    seconds: float
+    part: bytes | None = None
+    failure: dict[str, Any] | None = None
+
+
+_ONE_AT_A_TIME = threading.Lock()
+"""The engine keeps tables between chunks: the threads of a worker take turns."""
+
+_GAMES: dict[tuple[str, int], Scenario] = {}
+_MOST_GAMES = 2
+
+
+def _game(task: Task) -> Scenario:
+    """Build the scenario of a task; chunks of one cell follow each other and share it."""
+    key = (task.digest, task.chunk.cell)
+    if key not in _GAMES:
+        while len(_GAMES) >= _MOST_GAMES:
+            _GAMES.pop(next(iter(_GAMES)))
+        _GAMES[key] = task.game()
+    return _GAMES[key]
+
+
+def play(task: Task) -> Done:
+    """Play a chunk; a failure is given back, not raised. Imports do not count as its time."""
+    negotiate = sim.negotiate
+    if task.elsewhere:
+        keep_freed_memory()
+    with _ONE_AT_A_TIME, last_resort(task.limit if task.own_process else None):
+        started, stages = time.time(), ["start"]
+        try:
+            part = within(task.limit, lambda: _part(task, stages, negotiate))
+        except Exception as problem:  # noqa: BLE001 - recorded with its traceback, and reported
+            failure = failed(task.chunk, stages[-1], problem)
+            return Done(task.chunk, time.time() - started, failure=failure)
+        return Done(task.chunk, time.time() - started, part)
+
+
+def _part(task: Task, stages: list[str], negotiate: Callable[..., Record]) -> bytes:
+    chunk = task.chunk
+    if task.code != code_version():
+        raise TariffTalksError(
+            f"this worker has other code ({code_version()}) than the run ({task.code}); "
+            "install the same version on every machine, and the same numpy, pandas and pyarrow"
+        )
+    stages.append("scenario")
+    game = _game(task)
+    stages.append("talks")
+    record = negotiate(game, chunk.worlds, task.seed, chunk.first)
+    stages.append("results")
+    return encode(task.cell, record.to_frame())
+
+
+def failed(chunk: Chunk, stage: str, problem: BaseException) -> dict[str, Any]:
+    """Write down a failure: cell, worlds, stage, exception, seat, round, world, traceback."""
+    named = problem if isinstance(problem, StrategyError) else None
+    late = isinstance(problem, TimeLimitError) or isinstance(problem.__cause__, TimeLimitError)
+    return {
+        "cell": chunk.cell,
+        "first_world": chunk.first,
+        "worlds": chunk.worlds,
+        "stage": stage,
+        "exception": TimeLimitError.__name__ if late else type(problem).__name__,
+        "message": str(problem),
+        "seat": f"{named.country}:{named.talk}" if named else None,
+        "round": named.round if named else None,
+        "world": named.world if named else None,
+        "traceback": "".join(traceback.format_exception(problem)),
+    }

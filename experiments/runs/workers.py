@@ -1,0 +1,253 @@
+"""Executors: they play chunks and draw figures, in this process, in a pool, or on a cluster.
+
+All three are executors of `concurrent.futures`, so that whoever submits does not know which it is.
+"""
+
+import gc
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from importlib import import_module
+from multiprocessing.connection import Connection
+from types import FrameType, ModuleType
+from typing import Any, TypeVar
+
+from experiments.runs.processes import IMPORTED, alone, begin, context
+from sim.seats.global_luck import WATCH
+
+T = TypeVar("T")
+
+GONE = "the workers are gone; what was played is kept, and the same command goes on there"
+"""What is said when there is nobody left to play."""
+
+
+class Workers(Executor):
+    """An executor of chunks.
+
+    Attributes:
+        name: for the manifest.
+        ahead: how many chunks are handed to it at a time.
+        elsewhere: whether chunks are played in other processes than this one.
+        own_processes: whether its processes do nothing else, so that one may be ended.
+        tries: how often a chunk is tried before it is given up, if its worker dies each time.
+    """
+
+    name = "workers"
+    ahead = 1
+    elsewhere = False
+    own_processes = False
+    tries = 3
+
+    @property
+    def cells(self) -> int:
+        """Most cells that the chunks handed out at a time belong to: one for each worker."""
+        return self.ahead
+
+    def submit_near(self, key: int, fn: Callable[..., T], /, *args: Any) -> "Future[T]":
+        """Submit, if it can be to the worker that was given what came under this key before."""
+        return self.submit(fn, *args)
+
+    def wake(self, count: int) -> None:
+        """Have workers begin to start up; they do so while this process does something else."""
+
+    def lost(self, problem: BaseException) -> bool:
+        """Tell whether this says that a worker died, so that its chunk may be done again."""
+        return isinstance(problem, BrokenExecutor)
+
+    def kill(self) -> None:
+        """End what is being done, now."""
+
+
+class InProcess(Workers):
+    """Does everything in this process, at once."""
+
+    name = "in process"
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":
+        """Call, and give what comes of it; Ctrl-C goes through, at the latest after the call."""
+        future: Future[T] = Future()
+        with _ctrl_c_kept():
+            try:
+                future.set_result(fn(*args, **kwargs))
+            except Exception as problem:  # noqa: BLE001 - the future holds it, as executors do
+                future.set_exception(problem)
+        return future
+
+
+@contextmanager
+def _ctrl_c_kept() -> Iterator[None]:
+    """Raise a Ctrl-C once more that came in the block and was lost there.
+
+    A strategy may catch whatever comes, and numpy drops what is raised while it looks for an
+    attribute of what an array is compared with.
+    """
+    pressed: list[int] = []
+
+    def press(number: int, frame: FrameType | None) -> None:
+        pressed.append(number)
+        signal.default_int_handler(number, frame)
+
+    main = threading.current_thread() is threading.main_thread()
+    if not main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+    signal.signal(signal.SIGINT, press)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if pressed:
+        raise KeyboardInterrupt
+
+
+class Post:
+    """Where one worker gets its tasks."""
+
+    def __init__(self) -> None:
+        self._futures: list[Future[Any]] = []
+
+    def add(self, future: "Future[T]") -> "Future[T]":
+        """Note that a task was given, and hand it on."""
+        self._futures.append(future)
+        return future
+
+    @property
+    def waiting(self) -> int:
+        """Tasks that are not done."""
+        self._futures = [future for future in self._futures if not future.done()]
+        return len(self._futures)
+
+
+class _Lane(Post):
+    """One process, with what it has been given to do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        way = context()
+        self._reader, self._alive = way.Pipe(duplex=False)
+        told = (self._reader, dict(os.environ))
+        self._pool = ProcessPoolExecutor(1, mp_context=way, initializer=_begin, initargs=told)
+
+    def submit(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> "Future[T]":
+        with _LAUNCH, _hidden_main():
+            return self.add(self._pool.submit(fn, *args, **kwargs))
+
+    def end(self, now: bool) -> None:
+        """End the process: now, or once it has done what it is doing."""
+        if now or not self.waiting:
+            self._alive.close()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._alive.close()
+        self._reader.close()
+
+
+class ProcessPool(Workers):
+    """Processes of this machine that share nothing with this one, also from a notebook.
+
+    Each is a pool of its own: one that dies takes only its chunk with it, and another takes its
+    place. They end with the process that made them, however that ends.
+    """
+
+    elsewhere = own_processes = True
+
+    def __init__(self, count: int) -> None:
+        begin()
+        self.name, self.ahead = f"{count} processes", count
+        self._lanes = [_Lane() for _ in range(count)]
+        self._over = False
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":
+        """Give it to the process that has least to do; raises RuntimeError once all have ended."""
+        if self._over:
+            raise RuntimeError("the processes have been ended")
+        number = min(range(len(self._lanes)), key=lambda n: self._lanes[n].waiting)
+        for _ in range(_LAUNCHES):
+            try:
+                return self._lanes[number].submit(fn, *args, **kwargs)
+            except (BrokenProcessPool, EOFError, ConnectionError) as problem:
+                why = problem
+                self._lanes[number].end(now=True)
+                begin()
+                self._lanes[number] = _Lane()
+        raise BrokenProcessPool("no process can be started") from why
+
+    def wake(self, count: int) -> None:
+        """Start processes, if each has to do its imports by itself: that is what takes time."""
+        for lane in self._lanes[:count] if alone() else ():
+            lane.submit(prepare)
+
+    def kill(self) -> None:
+        """End the processes at once."""
+        self._over = True
+        for lane in self._lanes:
+            lane.end(now=True)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Let the processes finish what they do, and end them."""
+        self._over = True
+        for lane in self._lanes:
+            lane.end(now=not wait)
+
+
+@contextmanager
+def workers(count: int) -> Iterator[Workers]:
+    """Give an executor of so many processes; for one, everything is done in this one."""
+    pool: Workers = InProcess() if count == 1 else ProcessPool(count)
+    try:
+        yield pool
+    except BaseException:
+        pool.kill()
+        raise
+    pool.shutdown(wait=True, cancel_futures=True)
+
+
+_LAUNCH = threading.Lock()
+
+_LAUNCHES = 3
+"""How often it is tried to start a process in the place of one that died."""
+
+
+@contextmanager
+def _hidden_main() -> Iterator[None]:
+    """Keep a process that starts from running the main script again.
+
+    What workers do lies in modules, so that they need nothing of it: a script needs no guard, and
+    what is typed in works as well.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
+def prepare() -> None:
+    """Have a worker do its imports before its first chunk."""
+    import_module(IMPORTED)
+
+
+def _begin(reader: Connection, environment: dict[str, str]) -> None:
+    """Leave Ctrl-C to the parent, and end when the parent lets go or is gone.
+
+    The environment is that of the parent now, not when the process that this is a copy of began;
+    what libraries have read from it at their import, such as OMP_NUM_THREADS, is of then. Whatever
+    was copied is never looked through for garbage: that would make pages of its own of it.
+    """
+    gc.freeze()
+    os.environ.clear()
+    os.environ.update(environment)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(reader,), name=WATCH, daemon=True).start()
+
+
+def _end_with(reader: Connection) -> None:
+    try:
+        reader.recv_bytes()
+    except (EOFError, OSError):
+        os._exit(1)

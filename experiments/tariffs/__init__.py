@@ -1,0 +1,1 @@
+"""Any rates, asked from Python or the shell."""

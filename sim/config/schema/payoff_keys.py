@@ -1,0 +1,211 @@
+"""What a config may say of payoffs and of the economy."""
+
+from itertools import pairwise
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from sim.chance.spreads import Sampling
+from sim.config.schema.numbers import (
+    ByMeasure,
+    Count,
+    Draws,
+    Finite,
+    Range,
+    Real,
+    Table,
+    fault,
+    known,
+    plain,
+)
+from sim.config.schema.sentences import shown
+from sim.protocol.distance import Metric
+
+Share = Annotated[Real, Field(ge=0, le=1)]
+NotNegative = Annotated[Real, Field(ge=0)]
+Positive = Annotated[Real, Field(gt=0)]
+PassThrough = Annotated[Real, Field(gt=0, le=1)]
+
+
+def _rising(shape: tuple[float, ...]) -> tuple[float, ...]:
+    """Accept numbers that start at 0 and do not fall."""
+    if not shape or shape[0] != 0:
+        raise fault(
+            f"{shown(list(shape))} does not start at 0; the first number is for no open talk, "
+            "and that costs nothing"
+        )
+    for before, after in pairwise(shape):
+        if after < before:
+            raise fault(
+                f"{shown(list(shape))} falls from {before:g} to {after:g}; "
+                "one more open talk costs as much or more, so give numbers that do not fall"
+            )
+    return shape
+
+
+Shape = Annotated[tuple[Finite, ...], BeforeValidator(plain), AfterValidator(_rising)]
+"""How often a cost is paid, by a number of talks, from none on."""
+
+
+class ProfitConfig(Table):
+    """An extra weight on the profits of some sectors, one draw for all of them.
+
+    Attributes:
+        sectors: sectors of the trade data.
+        weight: USD bn a year per USD bn of profits, beyond their part in welfare.
+    """
+
+    sectors: tuple[str, ...] = Field(description="a list of sectors of the trade data")
+    weight: Range = Field(description="the extra weight on their profits")
+
+
+class RedLineConfig(Table):
+    """What lowering any of some measures costs the hub at home, in each talk.
+
+    Attributes:
+        measures: the measures; a talk without one of them is not concerned by it.
+        cost: USD bn a year, once if any of them is lowered, however little.
+        per_point: USD bn a year per percentage point of cut, added up over the measures.
+    """
+
+    measures: tuple[str, ...] = Field(description="a list of measures")
+    cost: Range = Field(description="what lowering one of them costs the hub")
+    per_point: Range = known(0.0)
+
+
+class WeightsConfig(Table):
+    """What a country's government cares for beyond welfare.
+
+    Attributes:
+        profits: extra weights on profits, by group of sectors.
+        revenue: extra weight on tariff revenue, USD bn a year per USD bn.
+        price: weight on the rise of consumer prices, USD bn a year per point.
+        no_deal: cost of no deal beyond trade, USD bn a year per talk without a deal that lowers
+            something.
+        no_deal_shape: how often the hub pays that cost, by the number of talks that are open at
+            the end, from none on; once for each if nothing is said.
+        red_lines: cost of lowering measures (hub only), by name.
+        review: cost of a review, per talk and measure (hub only), USD bn a year: one for all
+            measures, or a table of them; what is in the hub's own position costs nothing.
+        extension: cost of the first extension of the pause (hub only), USD bn a year; the k-th
+            costs k times as much.
+        audience: cost of dropping a measure from the review rule (partner only), USD bn a year a
+            measure; the rule cannot be given up if it is left out.
+        outside: what a talk that ends without a deal is worth beyond trade, unless it breaks
+            down: the outside option, USD bn a year per talk.
+    """
+
+    profits: dict[str, ProfitConfig] = Field(default_factory=dict)
+    revenue: Range = known(0.0)
+    price: Range = known(0.0)
+    no_deal: Range = known(0.0)
+    no_deal_shape: Shape = ()
+    red_lines: dict[str, RedLineConfig] = Field(default_factory=dict)
+    review: ByMeasure = known(0.0)
+    extension: Range = known(0.0)
+    audience: Range | None = None
+    outside: Range = known(0.0)
+
+
+class ReservationConfig(Table):
+    """What no deal is worth to the two sides of a talk with given payoffs."""
+
+    hub: Finite = 0.0
+    partner: Finite = 0.0
+
+
+class GivenConfig(Table):
+    """Given payoffs of a talk: by issue and level (they add up), or every package from a file.
+
+    Attributes:
+        reservation: payoffs without a deal.
+        hub, partner: by issue, one payoff for each level.
+        file: csv with a column for every issue (values of levels), `hub`, `partner` and, if the
+            payoffs are uncertain, `draw` (from 0).
+    """
+
+    reservation: ReservationConfig = ReservationConfig()
+    hub: dict[str, tuple[Finite, ...]] = Field(default_factory=dict)
+    partner: dict[str, tuple[Finite, ...]] = Field(default_factory=dict)
+    file: str | None = None
+
+
+class PayoffsConfig(Table):
+    """Where payoffs come from.
+
+    Attributes:
+        kind: `"economy"` (a trade model and political weights) or `"table"` (given).
+        table: `"interaction"` (tables of each talk and of their pairs) or `"exact"` (joint grid).
+        draws: samples of the uncertain numbers; or a file with one in each row (`draws_file`).
+        sampling: `"latin_hypercube"` (one draw in each of as many equal parts of every number) or
+            `"independent"` (draw d is the same however many there are).
+        replications: worlds per draw: world k has draw (k // replications) mod draws.
+        band: width of the band above a target in which an offer is chosen, if a strategy says no
+            other: USD bn a year with an economy, else utility; 0.05 of utility if nothing is said.
+        distance: how packages are apart where offers are chosen: `"ranges"` (shares of the range
+            of each issue) or `"levels"` (level steps); ranges with an economy if nothing is said,
+            else levels.
+        weights: by country.
+        given: by talk, for `kind = "table"`.
+    """
+
+    kind: Literal["economy", "table"] = Field(description="'economy' or 'table'")
+    table: Literal["interaction", "exact"] = "interaction"
+    draws: Draws = 1
+    sampling: Sampling = "latin_hypercube"
+    replications: Count = 1
+    band: NotNegative | None = None
+    distance: Metric | None = None
+    weights: dict[str, WeightsConfig] = Field(default_factory=dict)
+    given: dict[str, GivenConfig] = Field(default_factory=dict)
+
+
+class PlantsConfig(Table):
+    """Plants that firms of one region run in another.
+
+    Attributes:
+        host, parent: regions of the trade data: where the plants are, and whose they are.
+        sectors: what they make.
+        share: part of the host's profits in these sectors that they make.
+        credited: part of that which counts as income and profits of the parent; 0: none.
+    """
+
+    host: str = Field(description="the region where the plants are")
+    parent: str = Field(description="the region whose firms run them")
+    sectors: tuple[str, ...] = Field(description="a list of sectors of the trade data")
+    share: Share = Field(description="their part of the host's profits in these sectors")
+    credited: Share = 0.0
+
+
+class EconomyConfig(Table):
+    """The trade model.
+
+    Attributes:
+        data: directory of the base year.
+        totals: `"check"`: flows have to meet the known totals; `"balance"`: those of grades B and
+            C are balanced to them (RAS).
+        grades: by grade of the data a factor on its flows, to see what they matter.
+        regions: new region names and the regions that they merge; the data's own if empty.
+        sigma: elasticity of substitution by sector, where it is not to be that of the data.
+        third_country: added points of the hub's tariffs on regions without a seat, by region and
+            sector; `others` is every region that is not named.
+        elasticity_draws: samples of the elasticities; draw d uses sample d mod this.
+        competition: `"monopolistic"` (with profits) or `"perfect"`.
+        imbalance: trade imbalances are `"held"` in units of the numeraire, or `"purged"` from the
+            base year before any tariff changes.
+        pass_through: by sector the share of a change of duty that buyers pay in the short run; 1,
+            all of it, if not named.
+        plants: plants abroad and how much of their profits counts at home, by any name.
+    """
+
+    data: str = Field(description="the directory of the trade data")
+    totals: Literal["check", "balance"] = "check"
+    grades: dict[Literal["A", "B", "C"], Positive] = Field(default_factory=dict)
+    regions: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    sigma: dict[str, Range] = Field(default_factory=dict)
+    third_country: dict[str, dict[str, Real]] = Field(default_factory=dict)
+    elasticity_draws: Count = 1
+    competition: Literal["monopolistic", "perfect"] = "monopolistic"
+    imbalance: Literal["held", "purged"] = "held"
+    pass_through: dict[str, PassThrough] = Field(default_factory=dict)
+    plants: dict[str, PlantsConfig] = Field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""The base year, its totals, the elasticities, and what a scenario says of the economy."""

@@ -1,0 +1,1 @@
+"""From measures and dates to the rates that goods pay."""

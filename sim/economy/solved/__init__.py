@@ -1,0 +1,1 @@
+"""Tables of solved states: talks alone, in pairs and threes, before a deal and with clauses."""

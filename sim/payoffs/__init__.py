@@ -1,0 +1,1 @@
+"""What packages are worth: tables, values in a situation, searches, frontiers, solutions."""

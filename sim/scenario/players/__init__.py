@@ -1,0 +1,1 @@
+"""Who plays: strategies by name, from files and packages, with their parameters."""

@@ -1,0 +1,129 @@
+"""Classes of users: from a module that is installed, or from a file anywhere."""
+
+import importlib
+import importlib.util
+import sys
+from hashlib import blake2b
+from importlib.abc import SourceLoader
+from importlib.metadata import EntryPoint
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from sim.config.schema.sentences import unknown
+from sim.errors import BrokenStrategyError, ConfigError
+
+
+def from_entry_point(point: EntryPoint, path: str) -> Any:
+    """Load what an entry point names.
+
+    Raises:
+        BrokenStrategyError: it cannot be loaded.
+    """
+    try:
+        return point.load()
+    except Exception as problem:
+        raise BrokenStrategyError(
+            f"{path}: the entry point {point.name} = {point.value} cannot be loaded: "
+            f"{_said(problem)}"
+        ) from problem
+
+
+def from_code(
+    name: str, path: str, directory: Path | None, bases: tuple[type, ...], what: str
+) -> Any:
+    """Give what `package.module:Class` or `path/to/file.py:Class` names.
+
+    Args:
+        name: the name.
+        path: path of the key, for sentences.
+        directory: where relative paths of files start; then in the working directory.
+        bases: classes of which it should be; for a near match.
+        what: what they are called.
+
+    Raises:
+        ConfigError: there is no such module, file or class.
+        BrokenStrategyError: the module or file cannot be imported.
+    """
+    where, _, member = name.rpartition(":")
+    module = _module(where, name, path, directory)
+    if hasattr(module, member):
+        return getattr(module, member)
+    classes = [
+        key
+        for key, value in vars(module).items()
+        if isinstance(value, type)
+        and issubclass(value, bases)
+        and value.__module__ == module.__name__
+    ]
+    file = module.__spec__.origin if module.__spec__ and module.__spec__.origin else ""
+    raise unknown(path, member, classes, f"{what} in {Path(file).name or module.__name__} named")
+
+
+def _module(where: str, name: str, path: str, directory: Path | None) -> ModuleType:
+    if where.endswith(".py"):
+        return _file(where, path, directory)
+    try:
+        return importlib.import_module(where)
+    except ModuleNotFoundError as problem:
+        if problem.name is None or not (where + ".").startswith(problem.name + "."):
+            raise _unimportable(where, path, problem) from problem
+        raise ConfigError(
+            f"{path}: '{name}' needs a module '{where}', and there is none; "
+            "install it, or name a file: 'path/to/file.py:Class'"
+        ) from None
+    except Exception as problem:
+        raise _unimportable(where, path, problem) from problem
+
+
+class _AsRead(SourceLoader):
+    """Loads a file as it was read.
+
+    What Python keeps of a file in compiled form goes by its size and the second of its change: it
+    may be of another content.
+    """
+
+    def __init__(self, file: Path, content: bytes) -> None:
+        self._file, self._content = file, content
+
+    def get_filename(self, fullname: str) -> str:
+        """Give the path of the file."""
+        return str(self._file)
+
+    def get_data(self, path: object) -> bytes:
+        """Give its content."""
+        return self._content
+
+
+def _file(where: str, path: str, directory: Path | None) -> ModuleType:
+    """Import a file once for each content, under a name that depends on both."""
+    places = [*([directory / where] if directory else []), Path(where)]
+    found = next((place for place in places if place.is_file()), None)
+    if found is None:
+        looked = ", ".join(str(place) for place in dict.fromkeys(places))
+        raise ConfigError(f"{path}: there is no file '{where}' (looked for {looked})")
+    content = found.read_bytes()
+    key = blake2b(str(found.resolve()).encode() + content, digest_size=8).hexdigest()
+    name = f"tariff_talks_file_{found.stem}_{key}"
+    if name in sys.modules:
+        return sys.modules[name]
+    loader = _AsRead(found.absolute(), content)
+    spec = importlib.util.spec_from_file_location(name, found, loader=loader)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as problem:
+        del sys.modules[name]
+        raise _unimportable(str(found), path, problem) from problem
+    return module
+
+
+def _unimportable(where: str, path: str, problem: Exception) -> ConfigError:
+    return BrokenStrategyError(f"{path}: '{where}' cannot be imported: {_said(problem)}")
+
+
+def _said(problem: Exception) -> str:
+    return f"{type(problem).__name__}: {problem}"

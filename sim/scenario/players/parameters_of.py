@@ -1,0 +1,116 @@
+"""Parameters of strategies and components, as a config says them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import Field, fields, is_dataclass
+from datetime import date
+from typing import Any, get_args, get_type_hints
+
+from pydantic import ConfigDict, PydanticSchemaGenerationError, TypeAdapter, ValidationError
+
+from sim.chance.spreads import Drawn
+from sim.config.schema.numbers import is_number
+from sim.config.schema.sentences import shown
+from sim.errors import ConfigError
+
+_DRAWN = ("uniform", "choice")
+_BESIDE = ("unit", "source")
+
+
+def parameters(cls: type) -> dict[str, Field[Any]]:
+    """Give the parameters of a class by name."""
+    if not is_dataclass(cls):
+        return {}
+    return {field.name: field for field in fields(cls) if field.init}
+
+
+def hint(cls: type, key: str) -> Any:
+    """Give the type of a parameter; anything if it cannot be told."""
+    try:
+        return get_type_hints(cls).get(key, Any)
+    except (NameError, TypeError):
+        return Any
+
+
+def options(said: Any) -> tuple[Any, ...]:
+    """Give the types, or the values, that a type is one of."""
+    return get_args(said) or (said,)
+
+
+def examples(values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Give parameters with every end or choice of a drawn one in its place."""
+    for key, value in values.items():
+        if isinstance(value, Drawn):
+            for number in value.args:
+                yield {k: _first(v) for k, v in values.items()} | {key: number}
+
+
+def _first(value: Any) -> Any:
+    return value.args[0] if isinstance(value, Drawn) else value
+
+
+def read(cls: type, key: str, given: Any, path: str, name: str) -> Any:
+    """Read one parameter: a value, a value with unit and source, or a distribution.
+
+    Args:
+        cls, key: the class and its parameter.
+        given: what the config says.
+        path: path of the key, for sentences.
+        name: dotted path of the field in the seat's strategy, which keys drawn parameters.
+
+    Raises:
+        ConfigError: it is not of the parameter's type.
+    """
+    if isinstance(given, Mapping):
+        table = {k: v for k, v in given.items() if k not in _BESIDE}
+        if set(table) == {"value"}:
+            return read(cls, key, table["value"], path, name)
+        return _drawn(cls, key, table, path, name)
+    value = tuple(given) if isinstance(given, list) else given
+    wanted = hint(cls, key)
+    try:
+        return TypeAdapter(wanted, config=ConfigDict(arbitrary_types_allowed=True)).validate_python(
+            value, strict=True
+        )
+    except PydanticSchemaGenerationError:
+        return value
+    except ValidationError:
+        raise ConfigError(f"{path}: {shown(given)} is not {_wanted(wanted)}") from None
+
+
+_WORDS = {
+    float: "a number",
+    int: "a whole number",
+    bool: "true or false",
+    str: "a text in quotes",
+    Drawn: "a distribution",
+    date: "a date",
+    type(None): "nothing",
+    tuple[str, ...]: "a list of texts",
+    tuple[float, ...]: "a list of numbers",
+}
+
+
+def _wanted(said: Any) -> str:
+    listed = (said,) if said in _WORDS else options(said)
+    return " or ".join(_WORDS.get(option, shown(option)) for option in listed)
+
+
+def _drawn(cls: type, key: str, table: dict[str, Any], path: str, name: str) -> Drawn:
+    """Read a distribution."""
+    if not {float, int, Drawn, Any} & set(options(hint(cls, key))):
+        raise ConfigError(f"{path}: {shown(table)} is not {_wanted(hint(cls, key))}")
+    kinds = [kind for kind in _DRAWN if kind in table]
+    extra = [k for k in table if k not in (*_DRAWN, "p")]
+    if len(kinds) != 1 or extra:
+        raise ConfigError(
+            f"{path}: {shown(table)} is neither a number nor a distribution; write "
+            "{uniform = [low, high]} or {choice = [values], p = [probabilities]}"
+        )
+    numbers = {k: table.get(k, []) for k in (kinds[0], "p")}
+    for k, listed in numbers.items():
+        if not isinstance(listed, list | tuple) or not all(is_number(x) for x in listed):
+            raise ConfigError(f"{path}.{k}: {shown(listed)} is not a list of numbers")
+    try:
+        return Drawn(kinds[0], tuple(numbers[kinds[0]]), tuple(numbers["p"]), name)  # type: ignore[arg-type]
+    except ValueError as problem:
+        raise ConfigError(f"{path}: {shown(table)}: {problem}") from None

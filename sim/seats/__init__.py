@@ -1,0 +1,1 @@
+"""Who sits at the table: players that ask strategies, and the strategies' seam."""

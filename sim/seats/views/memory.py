@@ -1,0 +1,74 @@
+"""What a seat remembers: the offers of both sides, and its own notes."""
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sim.protocol.state import Index, Ints
+
+
+def frozen(array: NDArray[Any]) -> NDArray[Any]:
+    """Make an array read-only."""
+    array.flags.writeable = False
+    return array
+
+
+class History:
+    """A side's standing offer after each of its turns; a pass repeats the last."""
+
+    def __init__(self, packages: NDArray[np.int32], turns: int, at: Index) -> None:
+        self._packages, self._turns, self._at = packages, turns, at
+
+    def __len__(self) -> int:
+        return self._turns
+
+    def __getitem__(self, turn: int) -> Ints:
+        if not -self._turns <= turn < self._turns:
+            raise IndexError(f"turn {turn} of a history of {self._turns}")
+        row = self._packages[turn % self._turns]
+        return frozen(row.take(self._at).astype(np.int64))
+
+    @property
+    def all(self) -> Ints:
+        """(turns, W) packages."""
+        return frozen(self._packages[: self._turns][:, self._at].astype(np.int64))
+
+
+class Memory:
+    """Scratch of one seat, owned by the engine: `m["x"] = a` in one turn, `m["x"]` in the next.
+
+    Rows are worlds; a view of some worlds reads and writes theirs only. What was never written is
+    zero. What first comes with its worlds innermost in memory is kept so, and given so.
+    """
+
+    def __init__(self, store: dict[str, NDArray[Any]], worlds: int, at: Index) -> None:
+        self._store, self._worlds, self._at = store, worlds, at
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._store
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(tuple(self._store))
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        kept = self._store[name]
+        return kept.T.take(self._at, axis=-1).T if _inmost(kept) else kept.take(self._at, axis=0)
+
+    def __setitem__(self, name: str, value: ArrayLike) -> None:
+        array = np.asarray(value)
+        shape = array.shape[1:] if array.ndim else ()
+        if name not in self._store:
+            order: Literal["F", "C"] = "F" if _inmost(array) else "C"
+            self._store[name] = np.zeros((self._worlds, *shape), dtype=array.dtype, order=order)
+        kept = self._store[name]
+        if _inmost(kept) and array.ndim == kept.ndim:
+            kept.T[..., self._at] = array.T
+        else:
+            kept[self._at] = array
+
+
+def _inmost(array: NDArray[Any]) -> bool:
+    """Tell whether an array of several axes has its first one innermost in memory."""
+    return array.ndim > 1 and array.flags.f_contiguous and not array.flags.c_contiguous

@@ -1,0 +1,1 @@
+"""What happens: the model, its talks, what moves cost, and the record."""

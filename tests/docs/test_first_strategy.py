@@ -1,0 +1,117 @@
+"""The page on a first strategy works as it stands there, from the first step to the last."""
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from experiments.commands.cli import main
+from sim import negotiate
+from sim.scenario.players.registry import build
+from sim.testing import contract, pie, play, strategy_contract, tariff_game
+from tests.docs.test_readme import CONFIGS, blocks
+
+PAGE = "docs/first_strategy.md"
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give a checkout with a folder of one's own, and be in it."""
+    (tmp_path / "configs").mkdir()
+    for name in ("scenarios", "data"):
+        (tmp_path / "configs" / name).symlink_to(CONFIGS / name)
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    strategy, batch, *_ = blocks(PAGE, "python")
+    (mine / "mine.py").write_text(strategy + "\n\n" + batch, encoding="utf-8")
+    (mine / "mine.toml").write_text(blocks(PAGE, "toml")[0], encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(mine)
+    yield tmp_path
+    sys.modules.pop("mine", None)
+
+
+def commands() -> dict[str, list[str]]:
+    """Give the words after `tariff-talks` of every command of the page, by the first."""
+    text = "\n".join(blocks(PAGE, "sh"))
+    found = re.findall(r"^tariff-talks (.*)$", text, re.MULTILINE)
+    return {line.split()[0]: line.split() for line in found}
+
+
+def test_the_steps(checkout: Path, capsys: Any) -> None:
+    said = commands()
+    assert list(said) == ["check", "show", "strategies", "run"]
+    assert main([*said["show"], "--set", "draws=4"]) == 0
+    told = capsys.readouterr().out
+    assert "hold = 0.6" in told or "hold=0.6" in told
+    assert main(said["strategies"]) == 0
+    assert (checkout / "mine" / "patient.png").stat().st_size > 10_000
+    few = ["--set", "worlds=8", "--set", "draws=4", "--set", "replications=2", "--workers", "1"]
+    assert main([*said["run"], *few, "--no-figures"]) == 0
+    assert list((checkout / "mine" / "results").glob("mine-*/outcomes.parquet"))
+
+
+def test_the_check_passes(checkout: Path, capsys: Any, monkeypatch: Any) -> None:
+    """The checks that take a moment; all of them in `test_the_whole_check_passes`."""
+
+    def quick(*given: Any, **more: Any) -> Any:
+        checks = strategy_contract(*given, **more)
+        return [check for check in checks if check.name in ("can_be_built", "raises_nothing")]
+
+    monkeypatch.setattr(contract, "strategy_contract", quick)
+    assert main(commands()["check"]) == 0
+    assert "keeps its contract: 2 checks" in capsys.readouterr().out
+
+
+@pytest.mark.nightly
+def test_the_whole_check_passes(checkout: Path, capsys: Any) -> None:
+    assert main(commands()["check"]) == 0
+    assert "keeps its contract: 18 checks" in capsys.readouterr().out
+
+
+def test_both_kinds_are_the_same_play(checkout: Path) -> None:
+    names = ("mine/mine.py:Patient", "mine/mine.py:PatientToo")
+    for hold in (0.0, 0.3, 0.7):
+        one, all_worlds = (build({"name": name, "hold": hold}) for name in names)
+        first, second = (
+            negotiate(pie(20, 100, players=(player, "linear")), 3).to_frame()
+            for player in (one, all_worlds)
+        )
+        assert first.equals(second)
+
+
+def test_the_tests_of_the_page_pass(checkout: Path) -> None:
+    *_, transcript, contract = blocks(PAGE, "python")
+    tests: dict[str, Any] = {}
+    exec(transcript, tests)
+    tests["test_it_holds_and_then_gives_way"]()
+    tests["test_late_it_demands_half_of_what_is_left"]()
+    exec(contract, tests)
+    (given,) = tests["test_contract"].pytestmark
+    assert len(given.args[1]) == 18
+
+
+def test_a_quiet_one_asks_for_nothing(checkout: Path) -> None:
+    page: dict[str, Any] = {"__name__": "page"}
+    exec(blocks(PAGE, "python")[2], page)
+    loud = build("mine/mine.py:Patient")
+    made = [
+        play(player, (-1,), game=tariff_game(), seat="partner")[0].offer
+        for player in (loud, page["Quiet"]())
+    ]
+    assert made[0] >= 0
+    assert made[1] == -1, "nothing is open, and it does not ask"
+
+
+def test_the_combination_of_the_page_plays(checkout: Path) -> None:
+    from experiments.design.plan import Plan
+
+    config = checkout / "mine" / "mine.toml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text[: text.index("[sweep]")] + blocks(PAGE, "toml")[1], encoding="utf-8")
+    plan = Plan.load(config, {"draws": 2, "worlds": 2, "replications": 1})
+    frame = negotiate(plan.game(plan.cells[0]), 2).to_frame()
+    assert (frame.loc[frame["talk"] == "japan", "offers.partner"] > 0).all()

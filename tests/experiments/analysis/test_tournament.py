@@ -1,0 +1,248 @@
+"""The command `tournament`: from a run to its game, the text, the figures, and bad input."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments.analysis.floors import Floors
+from experiments.analysis.tournament.game import Game
+from experiments.analysis.tournament.reading import game_of
+from experiments.analysis.tournament.shares import analyse
+from experiments.analysis.tournament.told import report
+from experiments.commands.cli import main
+from experiments.figures import duels, dynamics, league
+from experiments.figures.canvas import NARROW, WIDE, style
+from experiments.results.quantities import one_per_world
+from experiments.results.words import Naming
+from experiments.runs.run import run
+from tests.experiments.figures.test_drawing import outside, overlapping, words
+from tests.experiments.sentences import near, percent
+from tests.experiments.small import load
+
+PROFILES = """
+[overrides]
+"rules.review" = "none"
+
+[levers]
+"strategies.hub" = [
+  "hardliner",
+  "linear",
+  { label = "refuses", value = { name = "scope_refuser", admits = ["metals"], inner = "linear" } },
+]
+"strategies.east" = ["linear", "conceder", "hardliner"]
+"strategies.west" = ["boulware", { label = "yields", value = "conceder" }]
+"""
+RULES = '[sweep]\n"rules.review" = ["all", "none"]\n"strategies.east" = ["linear", "conceder"]\n'
+SAMPLED = """
+[uncertainties]
+"strategies.hub" = ["hardliner", "linear", "conceder"]
+"strategies.east" = ["linear", "conceder", "hardliner"]
+
+[design]
+uncertainties = "latin_hypercube"
+points = 5
+"""
+NAMING = Naming({"countries": {"hub": {"label": "The hub"}, "east": {}, "west": {}}, "talks": {}})
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("tournament")
+    return run(load(folder, PROFILES), folder / "out").store
+
+
+@pytest.fixture(scope="module")
+def game(store):
+    return game_of(store)
+
+
+@pytest.fixture(scope="module")
+def found(game):
+    return analyse(game, 50)
+
+
+def told(capsys, *said):
+    code = main([str(word) for word in said])
+    shown = capsys.readouterr()
+    return code, shown.out, shown.err
+
+
+def test_payoffs_are_the_means_of_the_table(store, game):
+    assert game.players == ("hub", "east", "west")
+    assert game.strategies[0] == ("hardliner", "linear", "refuses")
+    assert game.samples.shape == (3, 3, 3, 2, 3)
+    assert game.complete
+    frame = one_per_world(store.outcomes())
+    paths = [f"strategies.{player}" for player in game.players]
+    means = frame.groupby(paths)[[f"payoff.{player}" for player in game.players]].mean()
+    for profile in game.profiles():
+        np.testing.assert_allclose(
+            game.payoffs[(slice(None), *profile)], means.loc[game.named(profile)], atol=1e-12
+        )
+    assert np.ptp(game.payoffs[0]) > 0.5
+
+
+def test_errors_count_draws_as_what_is_independent(store, game):
+    frame = one_per_world(store.outcomes())
+    first = frame[frame["cell"] == 0].groupby("draw")["payoff.hub"].mean()
+    assert game.errors[0, 0, 0, 0] == pytest.approx(first.std() / 3**0.5)
+
+
+def test_the_league_averages_over_what_the_others_play(game, found):
+    table = found.league
+    assert list(table["player"].unique()) == list(game.players)
+    assert list(table["rank"][table["player"] == "hub"]) == [1, 1, 3]
+    for row in table.to_dict("records"):
+        n = game.players.index(row["player"])
+        assert row["payoff"] == pytest.approx(game.payoffs[n].take(row["number"], axis=n).mean())
+        assert row["low"] <= row["payoff"] <= row["high"]
+    assert table.groupby("player")["replicator"].sum().to_numpy() == pytest.approx([1, 1, 1])
+    assert table.groupby("player")["alpha_rank"].sum().to_numpy() == pytest.approx([1, 1, 1])
+
+
+def test_nobody_gains_by_leaving_an_equilibrium(game, found):
+    assert len(found.equilibria)
+    assert found.equilibria["regret"].max() <= 1e-3 * np.ptp(game.payoffs)
+    at = found.profiles.set_index(list(game.players))["regret"]
+    pure = found.equilibria[found.equilibria["kind"] == "pure"]
+    for _, rows in pure.groupby("equilibrium"):
+        assert at[tuple(rows["strategy"])] == 0
+
+
+def test_resampling_is_the_same_twice_and_ties_stay_ties(game, found):
+    again = analyse(game, 50)
+    pd.testing.assert_frame_equal(again.league, found.league)
+    pd.testing.assert_frame_equal(again.profiles, found.profiles)
+    assert set(found.profiles["settled"]) <= set(np.arange(51) / 50)
+
+
+def test_known_payoffs_settle_where_theory_says():
+    dilemma = np.array([[2.0, 0], [3, 1]])
+    found = analyse(Game.known(dilemma, dilemma.T), 10)
+    assert list(found.equilibria["strategy"]) == ["1", "1"]
+    assert list(found.league["dominated"]) == [0, 1, 0, 1]
+    assert found.at_rest
+    assert list(found.ends["strategy"]) == ["1", "1"]
+
+
+@pytest.mark.parametrize("width", [44, 80, 120])
+def test_the_text_keeps_to_the_terminal(found, width):
+    said = report(found, NAMING, width)
+    assert max(map(len, said.splitlines())) <= width
+    assert "The hub, against an even mix of the others" in said
+    assert "Nash equilibria: " in said
+    assert "Replicator dynamics from even shares" in said
+
+
+def test_the_text_is_what_the_outcomes_say(store, found):
+    """Payoffs, shares at rest and the count of pure equilibria, from the outcomes alone."""
+    frame = one_per_world(store.outcomes())
+    players = ("hub", "east", "west")
+    paths = [f"strategies.{player}" for player in players]
+    mean = frame.groupby(paths)[[f"payoff.{player}" for player in players]].mean()
+    lines = report(found, NAMING, 400).splitlines()
+    assert f"{len(mean)}" == str(found.game.played.sum())
+    assert lines[0].startswith("3 x 3 x 2 strategies, all profiles played; 12 worlds each")
+    for player, path in zip(players, paths, strict=True):
+        start = next(n for n, line in enumerate(lines)
+                     if line.startswith(f"{NAMING.country(player)}, against"))  # fmt: skip
+        even = mean[f"payoff.{player}"].groupby(level=path).mean()
+        last = found.path[found.path["time"] == found.path["time"].max()]
+        last = last[last["player"] == player].set_index("strategy")["share"]
+        for line in lines[start + 2 : start + 2 + len(even)]:
+            name = line[2:32].strip()
+            numbers = line[32:].split()
+            near(numbers[0], even[name])
+            assert numbers[-2] == percent(last[name])
+    pure = 0
+    for profile, paid in mean.iterrows():
+        tempted = False
+        for n, player in enumerate(players):
+            column = mean[f"payoff.{player}"]
+            others = [p for p in mean.index if all(p[k] == profile[k] for k in range(3) if k != n)]
+            tempted |= column[others].max() > paid[f"payoff.{player}"] + 1e-9
+        pure += not tempted
+    (said,) = (line for line in lines if line.startswith("Nash equilibria: "))
+    assert said.startswith(f"Nash equilibria: {pure} pure, ")
+
+
+def test_what_nobody_gains_a_floor_by_leaving_is_told():
+    tempted = np.array([[2.0, 0], [2.05, 1]])  # 0.05 tempts away from both playing 1
+    found = analyse(Game.known(tempted, tempted.T), 10)
+    naming = Naming({"countries": {}, "talks": {}, "economy": {}})
+    assert "Epsilon" not in report(found, naming, 80)
+    assert "Epsilon" not in report(found, naming, 80, Floors(given=True))
+    first, second = found.game.players
+    said = " ".join(report(found, naming, 400, Floors()).split())
+    assert f"({first} 0.1, {second} 0.1 USD bn a year): 2 of 4 profiles" in said
+    assert f"{first}, who gets 1.00 to 2.00: 0 1, 1 1" in said
+    assert ": 1 of 4 profiles" in report(found, naming, 400, Floors(bn=0.01))
+    off = Floors(bn=0.01, tables={first: 0.06})
+    assert ": 1 of 4 profiles" in report(found, naming, 400, off)
+    off = Floors(bn=0.01, tables={first: 0.06, second: 0.06})
+    assert ": 2 of 4 profiles" in report(found, naming, 400, off)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_figures_have_no_words_over_others(game, found, width):
+    drawn = [(league, found.league), (duels, duels.numbers(game)), (dynamics, found.path)]
+    for module, table in drawn:
+        with style(width):
+            figure = module.draw(NAMING, table)
+            said = words(figure)
+        assert overlapping(said) == []
+        assert outside(said, figure.bbox) == []
+
+
+def test_the_command_prints_and_writes(store, capsys):
+    code, out, _ = told(capsys, "tournament", store.directory, "--resamples", 20)
+    assert code == 0
+    assert "3 x 3 x 2 strategies, all profiles played; 12 worlds each, in 3 independent" in out
+    folder = store.directory / "tournament"
+    names = {"profiles.parquet", "league.csv", "equilibria.csv", "dynamics.csv", "ends.csv"}
+    pictures = {
+        f"{name}.{kind}" for name in ("league", "duels", "dynamics") for kind in ("png", "svg")
+    }
+    assert {file.name for file in folder.iterdir()} == names | pictures
+    profiles = pd.read_parquet(folder / "profiles.parquet")
+    assert len(profiles) == 18
+    assert {"hub", "payoff.hub", "error.hub", "low.hub", "high.hub", "regret.hub"} <= set(profiles)
+
+
+def test_profiles_may_be_sampled(tmp_path, capsys):
+    store = run(load(tmp_path, SAMPLED), tmp_path / "out").store
+    found = analyse(game_of(store), 20)
+    assert not found.game.complete
+    assert found.league["profiles"].sum() == 2 * found.game.played.sum()
+    _, out, _ = told(capsys, "tournament", store.directory, "--resamples", 20)
+    assert "as sampled, profiles played" not in out
+    assert "of 9, as sampled profiles" in out
+    assert "these were sampled" in out
+
+
+def test_what_is_no_tournament_is_refused(tmp_path, capsys):
+    store = run(load(tmp_path, RULES), tmp_path / "out").store
+    code, _, err = told(capsys, "tournament", store.directory)
+    assert code == 2
+    assert "is no tournament: strategies of east are swept" in err
+    assert "sweep 'strategies.COUNTRY' of two countries" in err
+    code, _, err = told(capsys, "tournament", tmp_path)
+    assert "holds no finished run" in err
+
+
+def test_other_swept_paths_have_to_be_chosen(tmp_path, capsys):
+    more = RULES + '"strategies.west" = ["linear", "conceder"]\n'
+    store = run(load(tmp_path, more), tmp_path / "out").store
+    _, _, err = told(capsys, "tournament", store.directory)
+    assert "rules.review is swept too (all, none)" in err
+    assert "--only 'rules.review=all'" in err
+    _, _, err = told(capsys, "tournament", store.directory, "--only", "rules.reviews=all")
+    assert "there is no swept path 'rules.reviews'; did you mean 'rules.review'?" in err
+    _, _, err = told(capsys, "tournament", store.directory, "--only", "rules.review=al")
+    assert "there is no value 'al'" in err
+    _, _, err = told(capsys, "tournament", store.directory, "--only", "rules.review")
+    assert "is not PATH=VALUE" in err
+    words = ["--only", "rules.review=none", "--resamples", 5, "--no-figures"]
+    code, out, _ = told(capsys, "tournament", store.directory, *words)
+    assert code == 0
+    assert out.startswith("2 x 2 strategies, all profiles played")

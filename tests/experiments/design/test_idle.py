@@ -1,0 +1,76 @@
+"""What a config switches on and nobody in it uses is said in a sentence."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from experiments.design.idle import idle
+from experiments.design.plan import Plan
+
+pytestmark = pytest.mark.fast
+
+CONFIGS = Path(__file__).parents[3] / "configs"
+SCENARIO = str(CONFIGS / "scenarios" / "us_japan_korea_2025.toml")
+EXTENDS = {"name": "extender", "inner": {"name": "boulware"}}
+THREATENS = {"name": "threatener", "inner": {"name": "boulware"}}
+ARMED = {"shocks.bond_selloff.active": True, "threats.treasuries.active": True}
+MINE = """
+from dataclasses import dataclass
+from sim.seats.strategy import SideMove
+from sim.strategies import Boulware
+
+@dataclass(frozen=True)
+class Mine(Boulware):
+    def side_move(self, view):
+        return SideMove(extend=0)
+"""
+
+
+def told(overrides: Mapping[str, Any], **sweep: list[Any]) -> list[str]:
+    said = {"name": "a", "scenario": SCENARIO, "worlds": 1, "draws": 1, "overrides": overrides}
+    return idle(Plan.of(said | {"sweep": sweep} if sweep else said, CONFIGS))
+
+
+def test_the_mode_extension_needs_somebody_who_extends() -> None:
+    mode = {"calendar.mode": "extension"}
+    assert told(mode) == [
+        "calendar.mode is 'extension', but no strategy of usa moves the deadline: wrap it in "
+        "'extender', or leave the mode 'hard' (in the only cell)"
+    ]
+    assert told(mode | {"strategies.usa": EXTENDS}) == []
+    deep = {"name": "scope_refuser", "admits": ["suspended"], "inner": EXTENDS}
+    assert told(mode | {"strategies.usa": deep}) == []
+    assert told({}) == []
+
+
+def test_an_active_threat_needs_somebody_who_makes_it() -> None:
+    assert told(ARMED) == [
+        "threats.treasuries is active, but no strategy of japan makes it: wrap it in "
+        "'threatener', or set active = false (in the only cell)"
+    ]
+    assert told(ARMED | {"strategies.japan": THREATENS}) == []
+
+
+def test_the_cells_are_named() -> None:
+    swept = {"calendar": {"mode": ["hard", "extension"]}, "rules": {"review": ["all", "none"]}}
+    (sentence,) = told({}, **swept)
+    assert sentence.endswith("(in cells 2, 3)")
+
+
+def test_a_strategy_of_ones_own_that_writes_side_move_may_do_it(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(MINE)
+    own = {"strategies.usa": f"{tmp_path / 'mine.py'}:Mine"}
+    assert told({"calendar.mode": "extension"} | own) == []
+
+
+def test_a_cooldown_that_is_swept_needs_somebody_who_refuses() -> None:
+    (said,) = told({}, **{"rules.cooldown": [1, 5]})
+    assert said == (
+        "rules.cooldown is swept, but nothing is ever refused: a request that is not admitted "
+        "stays pending; set rules.silence = 'refuse', or sweep something else (in every cell)"
+    )
+    assert told({"rules.silence": "refuse"}, **{"rules.cooldown": [1, 5]}) == []
+    either = told({}, **{"rules.cooldown": [1, 5], "rules.silence": ["pending", "refuse"]})
+    assert [line.rpartition("(")[2] for line in either] == ["in cells 0, 2)"]

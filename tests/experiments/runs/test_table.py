@@ -1,0 +1,108 @@
+"""Cells whose scenarios have different columns make one table."""
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from pyarrow.parquet import ParquetFile
+
+from experiments.runs.run import run
+from experiments.runs.store import OUTCOMES
+from experiments.runs.table import _thinned, _used_again, columns, join
+from tests.experiments.small import load
+
+CASES = """
+[[cells]]
+label = "the pause ends"
+[[cells]]
+label = "it may be extended"
+"calendar.mode" = "extension"
+"strategies.hub" = { name = "extender", inner = "boulware" }
+"""
+
+
+def test_columns_that_a_cell_does_not_have_are_empty(tmp_path):
+    frame = run(load(tmp_path, CASES), tmp_path / "out").store.outcomes()
+    assert frame["case"].unique().tolist() == ["the pause ends", "it may be extended"]
+    hard, extended = (part for _, part in frame.groupby("cell"))
+    assert hard["deadline"].isna().all()
+    assert (extended["deadline"] >= 12).all()
+    assert frame.columns[-3:].tolist() == ["deadline", "extensions", "extension_cost"]
+
+
+def test_the_bytes_do_not_depend_on_the_parts(tmp_path):
+    plan = load(tmp_path, CASES)
+    here, there = (run(plan, tmp_path / str(chunk), chunk=chunk).store for chunk in (5, 12))
+    assert [store.outcomes().equals(here.outcomes()) for store in (there,)] == [True]
+    files = [(store.directory / "outcomes.parquet").read_bytes() for store in (here, there)]
+    assert files[0] == files[1]
+
+
+def test_joining_gives_the_memory_of_arrow_back_also_if_it_fails(tmp_path):
+    before = pa.default_memory_pool().backend_name
+    part = tmp_path / "part.parquet"
+    pd.DataFrame({"cell": [0, 0], "world": [0, 1]}).to_parquet(part)
+    schema = columns([part])
+    assert join([[part]], tmp_path / "table.parquet", schema) == 2
+    with pytest.raises(FileNotFoundError):
+        join([[part, tmp_path / "gone.parquet"]], tmp_path / "table.parquet", schema)
+    assert pa.default_memory_pool().backend_name == before
+
+
+def test_cells_in_the_other_order_have_the_same_rows(tmp_path):
+    first, second = CASES.split("[[cells]]")[1:]
+    turned = f"[[cells]]{second}[[cells]]{first}"
+    frames = []
+    for name, cases in (("a", CASES), ("b", turned)):
+        (tmp_path / name).mkdir()
+        frame = run(load(tmp_path / name, cases), tmp_path / name / "out").store.outcomes()
+        frames.append(frame.sort_values(["case", "world", "talk"], ignore_index=True))
+    columns = [column for column in frames[0] if column != "cell"]
+    pd.testing.assert_frame_equal(frames[0][columns], frames[1][columns], check_dtype=False)
+
+
+def test_of_a_large_table_the_same_worlds_of_every_cell_are_read(tmp_path, monkeypatch):
+    monkeypatch.setattr("experiments.runs.table.GROUP", 7)
+    store = run(load(tmp_path, CASES), tmp_path / "out").store
+    whole = store.outcomes()
+    assert ParquetFile(store.directory / OUTCOMES).num_row_groups > 3
+    assert store.outcomes(most=len(whole)).equals(whole)
+    for most in (len(whole) // 2, len(whole) // 4):
+        read = store.outcomes(most=most)
+        worlds = set(read["world"])
+        assert 0 in worlds
+        assert len(worlds) < len(set(whole["world"]))
+        kept = whole[whole["world"].isin(worlds)].reset_index(drop=True)
+        pd.testing.assert_frame_equal(read, kept)
+        columns = ["status", "cell"]
+        pd.testing.assert_frame_equal(store.outcomes(columns, most), kept[columns])
+
+
+@pytest.mark.parametrize("share", [0.5, 0.2, 0.125, 0.013])
+@pytest.mark.parametrize(("draws", "replications"), [(250, 4), (16, 1), (200, 1), (64, 5)])
+def test_worlds_are_left_out_evenly_in_every_draw(share, draws, replications):
+    world = np.arange(draws * replications * 100)
+    draw = world // replications % draws
+    kept = _thinned(pa.table({"world": world, "draw": draw}), share)
+    assert len(kept) == pytest.approx(share * len(world), abs=3)
+    counts = np.bincount(kept["draw"].to_numpy(), minlength=draws)
+    wanted = share * 100 * replications
+    by_chance = np.sqrt(wanted * (1 - share))
+    assert (np.abs(counts - wanted) <= 3 * by_chance + 1).all()
+
+
+def test_blocks_that_overlap_give_the_memory_back_with_the_last():
+    before = pa.default_memory_pool().backend_name
+    first, second = _used_again(), _used_again()
+    for block in (first, second):
+        block.__enter__()
+        assert pa.default_memory_pool().backend_name == "system"
+    first.__exit__(None, None, None)
+    assert pa.default_memory_pool().backend_name == "system"
+    second.__exit__(None, None, None)
+    assert pa.default_memory_pool().backend_name == before
+
+
+def test_the_heads_are_those_of_the_table(tmp_path):
+    store = run(load(tmp_path, CASES), tmp_path / "out").store
+    pd.testing.assert_frame_equal(store.heads(), store.outcomes().head(0), check_dtype=False)
