@@ -13,14 +13,14 @@ import experiments
 import sim
 
 _MADE_BY = (
-    "config",
-    "designs",
-    "joining",
-    "labels",
-    "plan",
-    "play",
-    "samples",
-    "table",
+    "design/config",
+    "design/designs",
+    "runs/joining",
+    "design/sweep",
+    "design/plan",
+    "runs/play",
+    "design/samples",
+    "runs/table",
 )
 """Modules of `experiments` that have a say in the table; the others plan, write or show it."""
 

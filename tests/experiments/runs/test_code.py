@@ -40,7 +40,7 @@ def other(monkeypatch, code="0123456789ab"):
 @pytest.mark.fast
 def test_the_code_version_covers_what_moves_the_table(monkeypatch, tmp_path):
     names = {file.name for file in provenance._sources()}
-    assert {"talk.py", "rankings.py", "exact_hat.py", "table.py", "designs.py"} <= names
+    assert {"talk.py", "menu.py", "solve.py", "table.py", "designs.py"} <= names
     assert not {"cli.py", "status.py", "quantities.py"} & names
     now = provenance.code_version()
     assert len(now) == 12
