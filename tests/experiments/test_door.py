@@ -39,5 +39,5 @@ def test_that_every_cell_failed_is_a_sentence(tmp_path: Path) -> None:
     )
     changes = {"worlds": 2, "strategies.hub": "wrong.py:Wrong"}
     plan = Plan.load(write(tmp_path, SWEEP), changes)
-    with pytest.raises(TariffTalksError, match="every cell failed, the first because .*division"):
+    with pytest.raises(TariffTalksError, match=r"every cell failed, the first because .*division"):
         plan.run(tmp_path / "results")
