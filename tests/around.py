@@ -13,7 +13,7 @@ from sim.protocol.shocks import Shock
 from sim.protocol.threats import Threat, Unless
 from sim.scenario.around import Surroundings
 from sim.seats.ratifiers import Ratifier
-from sim.seats.views.visibility import LEVELS, Sight
+from sim.seats.views.visibility import LEVELS, Visibility
 
 GRID = 0.5
 AROUND: dict[str, st.SearchStrategy[Any]] = {
@@ -97,7 +97,7 @@ def weathers(draw: Any, countries: Sequence[str], lucky: bool) -> dict[str, Any]
 
 
 @st.composite
-def sights(draw: Any, talks: Sequence[TalkRules], lucky: bool) -> dict[tuple[str, str], Sight]:
+def sights(draw: Any, talks: Sequence[TalkRules], lucky: bool) -> dict[tuple[str, str], Visibility]:
     """Now and then another sight of a talk than the usual one."""
     seen = {}
     for talk in talks:
@@ -105,7 +105,7 @@ def sights(draw: Any, talks: Sequence[TalkRules], lucky: bool) -> dict[tuple[str
             if draw(st.booleans()):
                 leak = draw(st.sampled_from((0.0, 0.3))) if lucky else 0.0
                 level, lag = draw(st.sampled_from(LEVELS)), draw(st.integers(0, 3))
-                seen[country, talk.name] = Sight(level, lag, leak)
+                seen[country, talk.name] = Visibility(level, lag, leak)
     return seen
 
 

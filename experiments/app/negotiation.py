@@ -17,7 +17,7 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Table:
+class OnTheTable:
     """What lies on the table of one talk at the end of a round.
 
     Attributes:
@@ -57,7 +57,7 @@ class Negotiation:
     """
 
     game: Scenario
-    tables: tuple[tuple[Table, ...], ...]
+    tables: tuple[tuple[OnTheTable, ...], ...]
     deadlines: tuple[int, ...]
     turns: pd.DataFrame
     outcomes: pd.DataFrame
@@ -129,7 +129,7 @@ class Negotiation:
         return sorted(found, key=lambda offer: offer[0])
 
 
-def _tables(model: TariffTalks, before: tuple[Table, ...] | None) -> tuple[Table, ...]:
+def _tables(model: TariffTalks, before: tuple[OnTheTable, ...] | None) -> tuple[OnTheTable, ...]:
     """Note what lies on every table now."""
     packages = [int(talk.state.package[0]) for talk in model.talks]
     return tuple(
@@ -139,13 +139,13 @@ def _tables(model: TariffTalks, before: tuple[Table, ...] | None) -> tuple[Table
 
 
 def _table(
-    model: TariffTalks, state: TalkState, packages: list[int], before: Table | None
-) -> Table:
+    model: TariffTalks, state: TalkState, packages: list[int], before: OnTheTable | None
+) -> OnTheTable:
     docket = tuple(STATES[n] for n in state.docket.states(np.array([0]))[0])
     chances, payoffs = model.weather.chances, model.game.payoffs
     if state.status[0] != Status.OPEN:
         chances = payoffs.in_force(state.weather)
-    return Table(
+    return OnTheTable(
         docket=docket,
         named=tuple(
             m.name for k, m in enumerate(state.rules.space.measures) if state.named[0] >> k & 1

@@ -25,7 +25,7 @@ from sim.scenario.draws import drawn_behaviour, drawn_numbers
 
 
 @dataclass(frozen=True, eq=False)
-class Calibration:
+class PatternMatch:
     """Worlds, held against the patterns.
 
     Attributes:
@@ -89,7 +89,7 @@ def effective_patterns(holds: Flags) -> float:
     return float(len(correlation) ** 2 / (correlation**2).sum())
 
 
-def calibrate(frame: pd.DataFrame, plan: Plan) -> Calibration:
+def calibrate(frame: pd.DataFrame, plan: Plan) -> PatternMatch:
     """Hold the worlds of a run against the patterns of its config.
 
     Args:
@@ -117,7 +117,7 @@ def calibrate(frame: pd.DataFrame, plan: Plan) -> Calibration:
         numbers = here
         parts.append(_held(rows, config, plan))
     holds, world, draw, behaviour = zip(*parts, strict=True)
-    return Calibration(
+    return PatternMatch(
         patterns=read_patterns(plan.config.patterns, parse(plan.scenario, plan.directory)),
         holds=np.concatenate(holds),
         world=np.concatenate(world),
@@ -139,7 +139,7 @@ def _held(
     return holds, ends.world, ends.draw, behaviour
 
 
-def acceptance(found: Calibration) -> pd.DataFrame:
+def acceptance(found: PatternMatch) -> pd.DataFrame:
     """Say how often each pattern shows, alone and with the others.
 
     Returns:
@@ -161,7 +161,7 @@ def acceptance(found: Calibration) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _share(found: Calibration, flags: Flags) -> dict[str, float]:
+def _share(found: PatternMatch, flags: Flags) -> dict[str, float]:
     frame = pd.DataFrame({"draw": found.draw, "world": found.world})
     table = mean_of(frame, pd.Series(flags.astype(float)), [], share=True)
     share, low, high = table[["mean", "low", "high"]].iloc[0]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from experiments.backtest.calibration import Calibration
+from experiments.backtest.calibration import PatternMatch
 from experiments.history.worlds import Floats, Ints
 
 SHUFFLES = 4_999
@@ -22,7 +22,7 @@ LEVEL = 0.05
 """Share of numbers that luck alone moves beyond the reference."""
 
 
-def marginals(found: Calibration, seed: int = 0) -> pd.DataFrame:
+def marginals(found: PatternMatch, seed: int = 0) -> pd.DataFrame:
     """Compare prior and posterior of every number that was drawn.
 
     Args:

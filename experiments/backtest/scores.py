@@ -19,7 +19,7 @@ from experiments.backtest.targets import Target, targets
 from experiments.design.designs import CASE
 from experiments.design.plan import Plan
 from experiments.history.patterns import Pattern, read_patterns
-from experiments.history.worlds import Ends, Floats, Ints, ends_of
+from experiments.history.worlds import Floats, Ints, WorldOutcomes, ends_of
 from sim.config import ScenarioConfig, override, parse
 from sim.errors import ConfigError
 
@@ -145,7 +145,7 @@ def forecast_name(labels: Mapping[str, str | float]) -> str:
 
 
 def _model(
-    name: str, wanted: Sequence[Target], ends: Ends, patterns: Mapping[str, Pattern]
+    name: str, wanted: Sequence[Target], ends: WorldOutcomes, patterns: Mapping[str, Pattern]
 ) -> Iterator[tuple[dict[str, object], Floats]]:
     groups = ends.draw if np.ptp(ends.draw) else np.arange(len(ends.draw))
     resampled = _resampled(groups)

@@ -8,7 +8,7 @@ import numpy as np
 
 from experiments.design.config import ExperimentConfig
 from experiments.history.patterns import Pattern, read_patterns
-from experiments.history.worlds import Ends, Floats
+from experiments.history.worlds import Floats, WorldOutcomes
 from sim.config import ScenarioConfig
 
 RATES, DATES, EVENTS, PATTERNS = "rates", "dates", "events", "patterns"
@@ -45,7 +45,7 @@ class Target:
         """Whether it is a yes or no."""
         return self.family in (EVENTS, PATTERNS)
 
-    def values(self, ends: Ends, patterns: Mapping[str, Pattern]) -> Floats:
+    def values(self, ends: WorldOutcomes, patterns: Mapping[str, Pattern]) -> Floats:
         """Give what every world says, (W,): not a number where it says nothing.
 
         A world without a deal has the rates of no deal and gives nothing; it has no date.
@@ -62,7 +62,7 @@ class Target:
         return table[:, ends.at(self.talk)]
 
 
-def _families(ends: Ends) -> Mapping[str, Mapping[str, np.ndarray]]:
+def _families(ends: WorldOutcomes) -> Mapping[str, Mapping[str, np.ndarray]]:
     return {
         "applied": ends.applied,
         "rate": ends.points,

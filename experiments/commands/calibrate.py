@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.backtest.calibration import Calibration, acceptance, calibrate, effective_patterns
+from experiments.backtest.calibration import PatternMatch, acceptance, calibrate, effective_patterns
 from experiments.backtest.marginals import LEVEL, identified, marginals
 from experiments.commands.arguments import add_config, load
 from experiments.commands.run import add_playing, play_out
@@ -82,7 +82,7 @@ def _moved(moved: pd.DataFrame) -> str:
     return table.head(_SHOWN).to_string(index=False) + more + "\n"
 
 
-def summary(found: Calibration, moved: pd.DataFrame, file: Path) -> Iterator[str]:
+def summary(found: PatternMatch, moved: pd.DataFrame, file: Path) -> Iterator[str]:
     """Say in sentences what a calibration found, and what it cannot.
 
     Args:
@@ -126,14 +126,14 @@ def summary(found: Calibration, moved: pd.DataFrame, file: Path) -> Iterator[str
     )
 
 
-def _shown(found: Calibration) -> str:
+def _shown(found: PatternMatch) -> str:
     """Say what an accepted world shows."""
     if not found.missed:
         return "show what happened"
     return f"miss at most {found.missed} of the {len(found.patterns)} patterns of what happened"
 
 
-def _nobody(found: Calibration) -> str:
+def _nobody(found: PatternMatch) -> str:
     """Say that no world shows what happened, and how near the nearest come."""
     missed = (~found.holds).sum(axis=1)
     least = int(missed.min())

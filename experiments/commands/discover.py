@@ -14,7 +14,7 @@ from experiments.analysis.sensitivity.answers import answers
 from experiments.commands.arguments import count
 from experiments.commands.arguments import pairs as read_pairs
 from experiments.commands.sensitivity import add_sample
-from experiments.results.words import Naming
+from experiments.results.words import Words
 from experiments.runs.store import Store, atomic
 
 _FOLDER = "discovery"
@@ -45,7 +45,7 @@ def _discover(arguments: argparse.Namespace) -> int:
     only = read_pairs("--only", arguments.only)
     sample = answers(store, condition.quantity, arguments.talk, only)
     found = discover(sample, condition, arguments.depth)
-    naming = Naming(sample.plan.scenario)
+    naming = Words(sample.plan.scenario)
     if sample.talk:
         print(f"Talk with {naming.partner(sample.talk)}:")
     for sentence in sentences(found, naming):

@@ -18,7 +18,7 @@ from experiments.runs.workers import Workers, workers
 from sim.errors import ConfigError
 
 if TYPE_CHECKING:
-    from experiments.figures.pictures import Drawn, Picture
+    from experiments.figures.pictures import DrawnPicture, Picture
 
 FINE, BAD_INPUT = 0, 2
 
@@ -147,7 +147,7 @@ def _report(arguments: argparse.Namespace) -> int:
     return code
 
 
-def _draw_alone(store: Store, plan: Plan, *, say: bool = True) -> "tuple[list[Drawn], int]":
+def _draw_alone(store: Store, plan: Plan, *, say: bool = True) -> "tuple[list[DrawnPicture], int]":
     """Draw the pictures of a run, with processes of its own if they are many."""
     few = len(plan.config.figures) in range(1, _FEW)
     with workers(1 if few else min(_PROCESSES, cores())) as executor:
@@ -161,7 +161,7 @@ def _draw(
     chosen: "Sequence[Picture] | None" = None,
     *,
     say: bool = True,
-) -> "tuple[list[Drawn], int]":
+) -> "tuple[list[DrawnPicture], int]":
     """Draw pictures and name the files; those that could not be drawn are named as well."""
     from experiments.figures.pictures import draw_all, need_turns, pictures
 
@@ -178,7 +178,7 @@ def _draw(
     return drawn, BAD_INPUT if any(one.problem for one in drawn) else FINE
 
 
-def _write(store: Store, plan: Plan, drawn: "Sequence[Drawn]") -> None:
+def _write(store: Store, plan: Plan, drawn: "Sequence[DrawnPicture]") -> None:
     from experiments.report import write_report
 
     _try(lambda: keep_transcripts(store, plan))

@@ -13,7 +13,7 @@ from scipy.special import ndtri
 from experiments.analysis.sensitivity.answers import Answers, answers
 from experiments.analysis.sensitivity.indices import KINDS, indices, pairs
 from experiments.commands.arguments import pairs as read_pairs
-from experiments.results.words import Naming
+from experiments.results.words import Words
 from experiments.runs.store import Store, atomic
 
 _FOLDER = "sensitivity"
@@ -64,7 +64,7 @@ def _sensitivity(arguments: argparse.Namespace) -> int:
     change = (arguments.path, arguments.before, arguments.after) if arguments.path else ()
     found = answers(store, arguments.quantity, arguments.talk, only, change)
     table = indices(found, arguments.seed)
-    naming = Naming(found.plan.scenario)
+    naming = Words(found.plan.scenario)
     print("\n".join(_report(found, table, naming)), end="\n\n")
     changed = re.sub(r"\W+", "_", " to ".join(found.change[1:]))
     name = "-".join(part for part in (arguments.quantity, found.talk, changed) if part)
@@ -83,21 +83,21 @@ def _sensitivity(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _about(found: Answers, naming: Naming) -> str:
+def _about(found: Answers, naming: Words) -> str:
     if not found.change:
         return _quantity(found, naming)
     path, before, after = found.change
     return f"change by {naming.path(path)}, {before} → {after}, of {_quantity(found, naming)}"
 
 
-def _quantity(found: Answers, naming: Naming) -> str:
+def _quantity(found: Answers, naming: Words) -> str:
     said = found.quantity.meaning.partition(";")[0].partition(":")[0]
     if not found.talk:
         return f"payoff of {naming.country(found.quantity.name.partition('.')[2])}, {naming.money}"
     return f"{said}, talk with {naming.partner(found.talk)}"
 
 
-def _report(found: Answers, table: pd.DataFrame, naming: Naming) -> Iterator[str]:
+def _report(found: Answers, table: pd.DataFrame, naming: Words) -> Iterator[str]:
     """Tell the indices of the whole sample, and of half of it."""
     design = found.design.uncertainties
     worlds = len(found.rows) / len(found.points)
@@ -131,7 +131,7 @@ def _values(table: pd.DataFrame, index: str, size: int) -> dict[str, float]:
     return dict(zip(rows["path"], rows["value"], strict=True))
 
 
-def _together(table: pd.DataFrame, naming: Naming) -> Iterator[str]:
+def _together(table: pd.DataFrame, naming: Words) -> Iterator[str]:
     """Tell the pairs that do most together, if that is sure among so many (Bonferroni)."""
     beyond = ndtri(_RISK / 2 / max(len(table), 1)) / ndtri(_RISK / 2)
     half = table["value"] - table["low"]
@@ -144,7 +144,7 @@ def _together(table: pd.DataFrame, naming: Naming) -> Iterator[str]:
 
 
 def _draw(
-    found: Answers, table: pd.DataFrame, naming: Naming, folder: Path, name: str
+    found: Answers, table: pd.DataFrame, naming: Words, folder: Path, name: str
 ) -> list[Path]:
     from experiments.figures import convergence, indices
     from experiments.figures.canvas import save, style

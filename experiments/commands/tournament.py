@@ -12,7 +12,7 @@ from experiments.analysis.tournament.reading import game_of
 from experiments.analysis.tournament.shares import RESAMPLES, Analysis, analyse
 from experiments.analysis.tournament.told import report
 from experiments.commands.arguments import count, pairs
-from experiments.results.words import Naming
+from experiments.results.words import Words
 from experiments.runs.store import CONFIG, Store, atomic
 from sim.config import read_toml
 
@@ -47,7 +47,7 @@ def add(commands: Any) -> None:
 def _tournament(arguments: argparse.Namespace) -> int:
     store = Store.open(arguments.directory)
     scenario = read_toml(store.directory / CONFIG)["scenario"]
-    naming, floors = Naming(scenario), Floors.of(store.manifest(), scenario)
+    naming, floors = Words(scenario), Floors.of(store.manifest(), scenario)
     game = game_of(store, pairs("--only", arguments.only))
     found = analyse(game, arguments.resamples, arguments.seed)
     print(report(found, naming, get_terminal_size().columns, floors))
@@ -74,7 +74,7 @@ def _write(found: Analysis, folder: Path) -> list[Path]:
     return files
 
 
-def _draw(found: Analysis, naming: Naming, folder: Path) -> list[Path]:
+def _draw(found: Analysis, naming: Words, folder: Path) -> list[Path]:
     """Draw the figures; give the pictures."""
     from experiments.figures import duels, dynamics, league
     from experiments.figures.canvas import save, style

@@ -44,7 +44,7 @@ class Parameter:
 
 
 @dataclass(frozen=True)
-class Entry:
+class CatalogueEntry:
     """A strategy or component as the catalogue shows it.
 
     Attributes:
@@ -88,14 +88,14 @@ class Entry:
         return "; ".join(found)
 
 
-def entry(name: str, cls: type) -> Entry:
+def entry(name: str, cls: type) -> CatalogueEntry:
     """Read the entry of a class."""
     paragraphs = _paragraphs(cleandoc(cls.__doc__ or ""))
     about = _items(paragraphs)
     text = [p for p in paragraphs if not p.startswith("Attributes:")]
     source = [_SOURCE.sub("", _joined(p)) for p in text if _SOURCE.match(p)]
     text = [_joined(p) for p in text if not _SOURCE.match(p)]
-    return Entry(
+    return CatalogueEntry(
         name=name,
         cls=cls,
         line=registry.summary(cls),
@@ -105,12 +105,12 @@ def entry(name: str, cls: type) -> Entry:
     )
 
 
-def strategies() -> list[Entry]:
+def strategies() -> list[CatalogueEntry]:
     """Give the entries of all strategies that are found by name and can be loaded."""
     return [entry(name, cls) for name, cls in registry.loaded()[0].items()]
 
 
-def components() -> dict[str, list[Entry]]:
+def components() -> dict[str, list[CatalogueEntry]]:
     """Give the entries of all components, by their key in a config; offers are strategies."""
     return {
         key: [entry(f"{key}.{name}", cls) for name, cls in registry.KINDS[key].built_in.items()]
@@ -119,7 +119,7 @@ def components() -> dict[str, list[Entry]]:
     }
 
 
-def find(name: str) -> Entry:
+def find(name: str) -> CatalogueEntry:
     """Give the entry of a strategy, or of a component such as `accept.combi`.
 
     Raises:
@@ -149,7 +149,7 @@ def listing(width: int) -> Iterator[str]:
         yield from wrap(f"Not listed: {fault}", width)
 
 
-def described(found: Entry, width: int) -> Iterator[str]:
+def described(found: CatalogueEntry, width: int) -> Iterator[str]:
     """Give all that is known of a strategy or component, in lines of a width."""
     yield f"{found.name} ({found.kind})"
     for paragraph in found.text:
@@ -209,7 +209,7 @@ of your own derive from `sim.strategies.parts.Acceptance`, `OpponentModel` (or `
 strategies are: `accept = "mine.py:Mine"`."""
 
 
-def _section(e: Entry) -> Iterator[str]:
+def _section(e: CatalogueEntry) -> Iterator[str]:
     yield f"### {e.name}"
     for paragraph in e.text:
         yield ""
@@ -237,7 +237,7 @@ def _told(parameter: Parameter) -> str:
 _HEAD = ("name", "kind", "what it does", "source")
 
 
-def _table(entries: Iterable[Entry | None], width: int) -> Iterator[str]:
+def _table(entries: Iterable[CatalogueEntry | None], width: int) -> Iterator[str]:
     """Give name, kind, line and source of entries in columns, or one below the other.
 
     None stands for an empty line.

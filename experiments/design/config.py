@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from experiments.history.observed import Observed
-from sim.config.schema.numbers import Count, Draws, Real, Table, Whole, fault
+from sim.config.schema.numbers import ConfigTable, Count, Draws, Real, Whole, fault
 from sim.config.schema.sentences import shown
 
 Crossing = Literal["grid", "zip"]
@@ -25,7 +25,7 @@ def _file_name(name: str) -> str:
     raise fault(f"{shown(name)} names a directory; use letters, digits, '_', '-' and '.' only")
 
 
-class DesignConfig(Table):
+class DesignConfig(ConfigTable):
     """How the values of a config make cells.
 
     Attributes:
@@ -46,7 +46,7 @@ class DesignConfig(Table):
     seed: Annotated[Whole, Field(ge=0)] = 0
 
 
-class CalibrationConfig(Table):
+class CalibrationConfig(ConfigTable):
     """How worlds are held against the patterns.
 
     Attributes:
@@ -56,7 +56,7 @@ class CalibrationConfig(Table):
     missed: Annotated[Whole, Field(ge=0)] = 0
 
 
-class NaiveConfig(Table):
+class NaiveConfig(ConfigTable):
     """Forecasts without a model that scores are held against, beside those of the scenario.
 
     Attributes:
@@ -66,7 +66,7 @@ class NaiveConfig(Table):
     constant: Annotated[Real, Field(ge=0)] | None = None
 
 
-class ExperimentConfig(Table):
+class ExperimentConfig(ConfigTable):
     """What an experiment config may say.
 
     Attributes:

@@ -11,14 +11,14 @@ import numpy as np
 from experiments.design.config import DesignConfig, ExperimentConfig
 from experiments.design.samples import SAMPLES
 from experiments.design.stances import called
-from experiments.design.sweep import UNSAID, Setting, alike, flat, label, same, settings
+from experiments.design.sweep import UNSAID, SweptValue, alike, flat, label, same, settings
 from sim.chance.spreads import Drawn, TwoPiece
 from sim.config.paths import MISSING, spelled_out, value_at
 from sim.config.schema.numbers import is_number
 from sim.config.schema.sentences import shown
 from sim.errors import ConfigError
 
-Point = dict[str, Setting]
+Point = dict[str, SweptValue]
 """By swept path, its setting."""
 
 CASE = "case"
@@ -101,7 +101,7 @@ def _cell(index: int, point: Point) -> Cell:
     return Cell(index, tuple(said.values()), labels)
 
 
-def _said(path: str, setting: Setting) -> list[Said]:
+def _said(path: str, setting: SweptValue) -> list[Said]:
     if path == CASE:
         return []
     if setting.value is UNSAID:
@@ -143,7 +143,7 @@ def _crossed(name: str, listed: Mapping[str, Any], how: str) -> list[Point]:
     return [dict(zip(read, row, strict=True)) for row in zip(*read.values(), strict=True)] or [{}]
 
 
-def _check_equal(name: str, read: Mapping[str, Sequence[Setting]]) -> None:
+def _check_equal(name: str, read: Mapping[str, Sequence[SweptValue]]) -> None:
     counts = {path: len(values) for path, values in read.items()}
     if len(set(counts.values())) > 1:
         said = ", ".join(f"{path} has {count}" for path, count in counts.items())
@@ -161,7 +161,7 @@ def _listed(said: Sequence[Mapping[str, Any]], scenario: Mapping[str, Any]) -> l
     if any("label" in cell for cell in said):
         names = [str(cell.get("label", f"cell {k}")) for k, cell in enumerate(said)]
         for point, setting in zip(points, settings("cells.label", names), strict=True):
-            point[CASE] = Setting(UNSAID, setting.label, {})
+            point[CASE] = SweptValue(UNSAID, setting.label, {})
     for path in paths:
         column = [_entry(path, row, scenario) for row in rows]
         _check_labels(f"cells.{path}", alike(column))
@@ -170,7 +170,7 @@ def _listed(said: Sequence[Mapping[str, Any]], scenario: Mapping[str, Any]) -> l
     return points or [{}]
 
 
-def _check_labels(path: str, column: Sequence[Setting]) -> None:
+def _check_labels(path: str, column: Sequence[SweptValue]) -> None:
     """Check that what is called the same is the same."""
     called: dict[str | float, Any] = {}
     for setting in column:
@@ -188,7 +188,7 @@ def _bare(value: Any) -> Any:
     return value
 
 
-def _entry(path: str, row: Mapping[str, Any], scenario: Mapping[str, Any]) -> Setting:
+def _entry(path: str, row: Mapping[str, Any], scenario: Mapping[str, Any]) -> SweptValue:
     if path in row:
         (setting,) = settings(f"cells.{path}", [row[path]])
         return setting
@@ -196,7 +196,7 @@ def _entry(path: str, row: Mapping[str, Any], scenario: Mapping[str, Any]) -> Se
     if here is MISSING:
         here = value_at(spelled_out(scenario), path)
     usual = "as in the scenario" if here is MISSING else label(here)
-    return Setting(UNSAID, called(scenario, path, here) or usual, {}, f"cells.{path}", here)
+    return SweptValue(UNSAID, called(scenario, path, here) or usual, {}, f"cells.{path}", here)
 
 
 def _uncertain(said: Mapping[str, Any], design: DesignConfig) -> list[Point]:
@@ -220,7 +220,7 @@ def _uncertain(said: Mapping[str, Any], design: DesignConfig) -> list[Point]:
     return [dict(zip(axes, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-Axis = Callable[[Any], list[Setting]]
+Axis = Callable[[Any], list[SweptValue]]
 """Turns shares in [0, 1] into settings."""
 
 
@@ -253,17 +253,17 @@ def _range(path: str, said: Mapping[str, Any]) -> Axis:
         numbers = list(range(int(first), int(last) + 1))
         if not numbers:
             raise ValueError("the last number comes before the first")
-        return partial(_picked, [Setting(n, float(n), {}, path) for n in numbers])
+        return partial(_picked, [SweptValue(n, float(n), {}, path) for n in numbers])
     return partial(_picked, settings(path, list(said["choice"])))
 
 
-def _picked(among: Sequence[Setting], shares: Any) -> list[Setting]:
+def _picked(among: Sequence[SweptValue], shares: Any) -> list[SweptValue]:
     numbers = np.minimum((shares * len(among)).astype(np.int64), len(among) - 1)
     return [among[n] for n in numbers.tolist()]
 
 
-def _numbers(path: str, quantile: Callable[[Any], Any], shares: Any) -> list[Setting]:
-    return [Setting(value, value, {}, path) for value in quantile(shares).tolist()]
+def _numbers(path: str, quantile: Callable[[Any], Any], shares: Any) -> list[SweptValue]:
+    return [SweptValue(value, value, {}, path) for value in quantile(shares).tolist()]
 
 
 def telling(found: Sequence[Cell], sampled: Iterable[str]) -> list[Cell]:

@@ -18,7 +18,7 @@ UNSAID: Any = object()
 
 
 @dataclass(frozen=True)
-class Setting:
+class SweptValue:
     """One value of a swept path.
 
     Attributes:
@@ -41,7 +41,7 @@ class Setting:
         return {key: value for key, value in said.items() if key != "also" or value}
 
 
-def settings(path: str, values: Sequence[Any]) -> list[Setting]:
+def settings(path: str, values: Sequence[Any]) -> list[SweptValue]:
     """Read the values of a path of a config, such as `sweep.rules.review`.
 
     Labels are all different; numbers stay numbers unless words stand beside them.
@@ -57,7 +57,7 @@ def settings(path: str, values: Sequence[Any]) -> list[Setting]:
     return read
 
 
-def alike(read: Sequence[Setting]) -> list[Setting]:
+def alike(read: Sequence[SweptValue]) -> list[SweptValue]:
     """Give the same settings with words for all labels, if some are words."""
     if not any(isinstance(setting.label, str) for setting in read):
         return list(read)
@@ -71,7 +71,7 @@ def same(path: str, called: str | float) -> ConfigError:
     )
 
 
-def _setting(path: str, value: Any) -> Setting:
+def _setting(path: str, value: Any) -> SweptValue:
     if isinstance(value, Mapping) and "value" in value and set(value) <= {"value", "label", "also"}:
         inner, also = value["value"], value.get("also", {})
         called = value.get("label", label(inner))
@@ -82,8 +82,8 @@ def _setting(path: str, value: Any) -> Setting:
                 f"{path}: also is {shown(also)}; write a table of dotted paths and values"
             )
         called = called if isinstance(called, str) else float(called)
-        return Setting(inner, called, flat(also), path)
-    return Setting(value, label(value), {}, path)
+        return SweptValue(inner, called, flat(also), path)
+    return SweptValue(value, label(value), {}, path)
 
 
 def flat(tables: Mapping[str, Any], path: str = "") -> dict[str, Any]:

@@ -11,7 +11,7 @@ from experiments.analysis.discovery.sentences import percent
 from experiments.figures.canvas import BLUE, DARK, GREY, RED
 from experiments.figures.page import Page
 from experiments.figures.words import widest, wrapped
-from experiments.results.words import Naming
+from experiments.results.words import Words
 
 CAPTION = (
     "Above: the range of each parameter (grey), and the part of it that makes a box (blue), with "
@@ -24,7 +24,7 @@ _ROW = 0.34
 _FLAT = CAPTION.partition(" Below")[0].replace("Above: the", "The")
 
 
-def draw(naming: Naming, found: Discovery) -> Figure:
+def draw(naming: Words, found: Discovery) -> Figure:
     """Draw the ranges that make each box, and the points over the two parameters that matter most.
 
     Args:

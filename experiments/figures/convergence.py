@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from experiments.analysis.sensitivity.indices import KINDS
 from experiments.figures.canvas import nth
 from experiments.figures.page import Page
-from experiments.results.words import Naming
+from experiments.results.words import Words
 
 CAPTION = (
     "Each part of the sample holds the smaller ones. Bands: 95 % intervals, by bootstrap. An order "
@@ -19,7 +19,7 @@ CAPTION = (
 _MOST = 6
 
 
-def draw(naming: Naming, table: pd.DataFrame, design: str, about: str) -> Figure:
+def draw(naming: Words, table: pd.DataFrame, design: str, about: str) -> Figure:
     """Draw the main index of the most influential parameters over the size of the sample.
 
     Args:

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from experiments.analysis.tournament.game import Game
 from experiments.figures.page import Page
 from experiments.figures.words import count, widest, width, wrapped
-from experiments.results.words import Naming
+from experiments.results.words import Words
 
 TITLE = "What does each strategy earn against each?"
 CAPTION = (
@@ -45,7 +45,7 @@ def numbers(game: Game) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[columns]
 
 
-def draw(naming: Naming, table: pd.DataFrame) -> Figure:
+def draw(naming: Words, table: pd.DataFrame) -> Figure:
     """Draw a panel of fields for each player; numbers in them where they fit.
 
     Args:

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from experiments.design.sweep import percent
 from experiments.figures.page import Page
 from experiments.figures.words import widest, wrapped
-from experiments.results.words import Naming
+from experiments.results.words import Words
 
 TITLE = "What would be left if strategies that pay more were played more?"
 CAPTION = (
@@ -22,7 +22,7 @@ _NOTABLE = 0.005
 """Share at the end below which a strategy has no number."""
 
 
-def draw(naming: Naming, table: pd.DataFrame) -> Figure:
+def draw(naming: Words, table: pd.DataFrame) -> Figure:
     """Draw a strip for each strategy, a panel for each player.
 
     Args:

@@ -9,13 +9,13 @@ from experiments.analysis.sensitivity.indices import KINDS
 from experiments.figures.canvas import BLUE, ORANGE
 from experiments.figures.page import Page
 from experiments.figures.words import count, widest, wrapped
-from experiments.results.words import Naming
+from experiments.results.words import Words
 
 _ROW, _LINE = 0.24, 0.13
 _LOOKS = ((BLUE, "o", -0.14), (ORANGE, "s", 0.14))
 
 
-def draw(naming: Naming, table: pd.DataFrame, design: str, about: str) -> Figure:
+def draw(naming: Words, table: pd.DataFrame, design: str, about: str) -> Figure:
     """Draw the indices of the whole sample, the most influential parameter first.
 
     Args:

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from experiments.figures.canvas import BLUE, DARK, GREEN, RED
 from experiments.figures.page import Page
 from experiments.figures.words import widest, wrapped
-from experiments.results.words import Naming
+from experiments.results.words import Words
 
 TITLE = "Which strategies do well?"
 CAPTION = (
@@ -31,7 +31,7 @@ _KINDS = {
 }
 
 
-def draw(naming: Naming, table: pd.DataFrame) -> Figure:
+def draw(naming: Words, table: pd.DataFrame) -> Figure:
     """Draw two panels for each player: payoff against an even mix, loss where the dynamics end.
 
     Args:

@@ -14,7 +14,7 @@ from experiments.figures import FIGURES
 from experiments.figures.canvas import NARROW, save, style
 from experiments.results.results import Results, last_read
 from experiments.runs.store import Store
-from sim.config.schema.numbers import Table
+from sim.config.schema.numbers import ConfigTable
 from sim.config.schema.sentences import shown, unknown, validate
 from sim.errors import ConfigError
 
@@ -26,7 +26,7 @@ _HANDS = 2
 """Pictures that an executor draws at a time: a third process would read the results for little."""
 
 
-class _Arguments(Table):
+class _Arguments(ConfigTable):
     """The arguments of a figure; a number in quotes is none."""
 
     model_config = ConfigDict(strict=True)
@@ -51,7 +51,7 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnPicture:
     """What became of a picture.
 
     Attributes:
@@ -130,7 +130,7 @@ def need_turns(chosen: Sequence[Picture]) -> bool:
 
 def draw_all(
     directory: Path, chosen: Sequence[Picture], executor: Executor | None = None
-) -> list[Drawn]:
+) -> list[DrawnPicture]:
     """Draw pictures of a finished run.
 
     Args:
@@ -153,26 +153,26 @@ def draw_all(
         return [one for future in waiting for one in future.result()]
 
 
-def _hand_out(executor: Executor, directory: Path, each: Picture) -> list[Drawn]:
+def _hand_out(executor: Executor, directory: Path, each: Picture) -> list[DrawnPicture]:
     """Have a picture drawn, and wait for it."""
     return executor.submit(draw_some, directory, [each]).result()
 
 
-def draw_some(directory: Path, chosen: Sequence[Picture]) -> list[Drawn]:
+def draw_some(directory: Path, chosen: Sequence[Picture]) -> list[DrawnPicture]:
     """Draw some pictures in this process; as `draw_all`."""
     results = last_read(directory)
     return [_draw(results, each, Store(directory).figures) for each in chosen]
 
 
-def _draw(results: Results, each: Picture, folder: Path) -> Drawn:
+def _draw(results: Results, each: Picture, folder: Path) -> DrawnPicture:
     module = FIGURES[each.figure]
     try:
         table = module.numbers(results, **each.arguments)
     except ConfigError as wrong:
-        return Drawn(each, problem=f"figure {each.name}: {wrong}")
+        return DrawnPicture(each, problem=f"figure {each.name}: {wrong}")
     if table.empty:
         problem = f"figure {each.name}: left out; {module.EMPTY}" if each.asked else ""
-        return Drawn(each, problem=problem)
+        return DrawnPicture(each, problem=problem)
     numbers = folder / f"{each.name}.csv"
     table.to_csv(numbers, index=False)
     with style():
@@ -180,4 +180,4 @@ def _draw(results: Results, each: Picture, folder: Path) -> Drawn:
         files = save(wide, folder / each.name)
     with style(NARROW):
         files += save(module.draw(results, table), folder / PHONE / each.name, ("png",))
-    return Drawn(each, wide.get_label(), module.CAPTION, (*files, numbers))
+    return DrawnPicture(each, wide.get_label(), module.CAPTION, (*files, numbers))

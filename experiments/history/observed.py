@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import Field
 
 from sim.config import ScenarioConfig, read_toml
-from sim.config.schema.numbers import Day, Flag, Real, Table
+from sim.config.schema.numbers import ConfigTable, Day, Flag, Real
 from sim.config.schema.sentences import shown, unknown
 from sim.errors import ConfigError
 
@@ -15,7 +15,7 @@ OUTCOMES = ("observed", "patterns", "naive")
 """Keys that a file of outcomes may have: what happened, and the forecasts to beat."""
 
 
-class Observed(Table):
+class Observed(ConfigTable):
     """How a talk went in history; nothing that anybody in a world knows.
 
     Attributes:

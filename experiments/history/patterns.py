@@ -12,9 +12,9 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import PlainValidator
 
-from experiments.history.worlds import Ends, Flags, Floats
+from experiments.history.worlds import Flags, Floats, WorldOutcomes
 from sim.config import ScenarioConfig
-from sim.config.schema.numbers import Count, Day, Real, Table, fault, is_number, plain
+from sim.config.schema.numbers import ConfigTable, Count, Day, Real, fault, is_number, plain
 from sim.config.schema.sentences import shown, unknown, validate
 from sim.errors import ConfigError
 
@@ -51,7 +51,7 @@ _NAMED = {
 """By field of a pattern that names something of the scenario, what it names."""
 
 
-class Pattern(Table):
+class Pattern(ConfigTable):
     """What every kind of pattern may say.
 
     Attributes:
@@ -65,7 +65,7 @@ class Pattern(Table):
     source: str = ""
     talks: Names = ()
 
-    def holds(self, ends: Ends) -> Flags:
+    def holds(self, ends: WorldOutcomes) -> Flags:
         """Tell in which worlds it holds, (W,)."""
         raise NotImplementedError
 
@@ -91,7 +91,7 @@ class Kept(Pattern):
 
     measures: Names
 
-    def holds(self, ends: Ends) -> Flags:
+    def holds(self, ends: WorldOutcomes) -> Flags:
         """Tell in which worlds it holds, (W,)."""
         return _all(~_lowers(ends, self.measures)[:, ends.columns(self.talks)])
 
@@ -102,7 +102,7 @@ class OnlyTogether(Pattern):
     measures: Names
     concessions: Names
 
-    def holds(self, ends: Ends) -> Flags:
+    def holds(self, ends: WorldOutcomes) -> Flags:
         """Tell in which worlds it holds, (W,)."""
         given = np.all([ends.given[name] > 0 for name in self.concessions], axis=0)
         fine = ~_lowers(ends, self.measures) | given
@@ -114,7 +114,7 @@ class NotBefore(Pattern):
 
     date: Day
 
-    def holds(self, ends: Ends) -> Flags:
+    def holds(self, ends: WorldOutcomes) -> Flags:
         """Tell in which worlds it holds, (W,)."""
         day = _days(self.date, ends)
         return _all(ends.day[:, ends.columns(self.talks)] >= day)
@@ -131,7 +131,7 @@ class Bunched(Pattern):
 
     days: Count
 
-    def holds(self, ends: Ends) -> Flags:
+    def holds(self, ends: WorldOutcomes) -> Flags:
         """Tell in which worlds it holds, (W,)."""
         return _all(ends.left[:, ends.columns(self.talks)] <= self.days)
 
@@ -142,7 +142,7 @@ class Order(Pattern):
     first: str
     then: str
 
-    def holds(self, ends: Ends) -> Flags:
+    def holds(self, ends: WorldOutcomes) -> Flags:
         """Tell in which worlds it holds, (W,)."""
         first, then = ends.at(self.first), ends.at(self.then)
         held: Flags = ends.deal[:, first] & (ends.day[:, first] < ends.day[:, then])
@@ -161,7 +161,7 @@ class Between(Pattern):
     above: ByTalk
     below: ByTalk
 
-    def holds(self, ends: Ends) -> Flags:
+    def holds(self, ends: WorldOutcomes) -> Flags:
         """Tell in which worlds it holds, (W,)."""
         columns = ends.columns(self.talks)
         points = np.nansum([ends.points[name] for name in self.measures], axis=0)
@@ -189,7 +189,7 @@ class PaysAtLeastRelativeTo(Pattern):
     concession: str
     size: dict[str, Real]
 
-    def holds(self, ends: Ends) -> Flags:
+    def holds(self, ends: WorldOutcomes) -> Flags:
         """Tell in which worlds it holds, (W,)."""
         mine, theirs = ends.at(self.talk), ends.at(self.other)
         given = ends.given[self.concession]
@@ -209,7 +209,7 @@ class PaysAtLeastRelativeTo(Pattern):
 class NoCommonFront(Pattern):
     """A deal is signed, and no two talks sign in the same round: whoever signs, signs alone."""
 
-    def holds(self, ends: Ends) -> Flags:
+    def holds(self, ends: WorldOutcomes) -> Flags:
         """Tell in which worlds it holds, (W,)."""
         columns = ends.columns(self.talks)
         deal = ends.deal[:, columns]
@@ -257,7 +257,7 @@ def read_patterns(
     return found
 
 
-def _lowers(ends: Ends, measures: Iterable[str]) -> Flags:
+def _lowers(ends: WorldOutcomes, measures: Iterable[str]) -> Flags:
     lowered: Flags = np.any([ends.lowered[name] for name in measures], axis=0)
     return lowered
 
@@ -266,12 +266,12 @@ def _all(flags: Flags) -> Flags:
     return np.asarray(flags.all(axis=1))
 
 
-def _days(day: date, ends: Ends) -> float:
+def _days(day: date, ends: WorldOutcomes) -> float:
     assert ends.start is not None
     return float((day - ends.start).days)
 
 
-def _by_talk(said: float | dict[str, float], ends: Ends) -> Floats:
+def _by_talk(said: float | dict[str, float], ends: WorldOutcomes) -> Floats:
     if isinstance(said, dict):
         return np.array([said.get(talk, np.nan) for talk in ends.talks])
     return np.full(len(ends.talks), said)

@@ -18,7 +18,7 @@ Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
-class Ends:
+class WorldOutcomes:
     """The ends of all talks in some worlds.
 
     Attributes:
@@ -57,7 +57,7 @@ class Ends:
         return [self.at(talk) for talk in talks or self.talks]
 
 
-def ends_of(frame: pd.DataFrame, config: ScenarioConfig) -> Ends:
+def ends_of(frame: pd.DataFrame, config: ScenarioConfig) -> WorldOutcomes:
     """Read the ends of all talks from the outcomes of one cell.
 
     Args:
@@ -68,7 +68,7 @@ def ends_of(frame: pd.DataFrame, config: ScenarioConfig) -> Ends:
     parts = [frame[frame["talk"] == talk.name] for talk in rules]
     deal = _beside(parts, "status") == "deal"
     round_ = np.where(deal, _numbers(parts, "round"), np.inf)
-    return Ends(
+    return WorldOutcomes(
         talks=tuple(talk.name for talk in rules),
         start=calendar.start,
         draw=parts[0]["draw"].to_numpy(np.int64),

@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from experiments.analysis.floors import Floors
-from experiments.figures.pictures import PHONE, Drawn
+from experiments.figures.pictures import PHONE, DrawnPicture
 from experiments.report.cells import cells_table
 from experiments.report.findings import findings
 from experiments.report.origin import failures_table, provenance
@@ -24,7 +24,7 @@ _HERE = Path(__file__).parent
 
 
 def write_report(
-    store: Store, drawn: Sequence[Drawn], said: Mapping[str, Any] | None = None
+    store: Store, drawn: Sequence[DrawnPicture], said: Mapping[str, Any] | None = None
 ) -> Path:
     """Write the report of a finished run into its directory.
 

@@ -10,7 +10,7 @@ from experiments.design.sweep import percent
 
 
 @dataclass(frozen=True)
-class Witness:
+class Example:
     """A world of a run, and what it stands for.
 
     Attributes:
@@ -25,7 +25,7 @@ class Witness:
     world: int
 
 
-def witnesses(outcomes: pd.DataFrame) -> list[Witness]:
+def witnesses(outcomes: pd.DataFrame) -> list[Example]:
     """Find the worlds that stand for others; ties go to the lower cell, then world.
 
     Args:
@@ -42,7 +42,7 @@ def witnesses(outcomes: pd.DataFrame) -> list[Witness]:
     return list(_found(table)) if len(table) else []
 
 
-def _found(table: pd.DataFrame) -> Iterator[Witness]:
+def _found(table: pd.DataFrame) -> Iterator[Example]:
     yield _typical(table)
     deals = table[table["status"] == "deal"]
     if deals.empty:
@@ -54,7 +54,7 @@ def _found(table: pd.DataFrame) -> Iterator[Witness]:
     yield _witness("hardest", said, most)
 
 
-def _typical(table: pd.DataFrame) -> Witness:
+def _typical(table: pd.DataFrame) -> Example:
     keys = ["cell", "world"]
     ends = table.pivot(index=keys, columns="talk", values="status").astype(str)
     commonest: Any = ends.value_counts(sort=False).sort_index().idxmax()
@@ -69,7 +69,7 @@ def _typical(table: pd.DataFrame) -> Witness:
         "these it is the nearest to the median payoffs and rounds of signing"
     )
     nearest: Any = apart.idxmin()
-    return Witness("typical", said, int(nearest[0]), int(nearest[1]))
+    return Example("typical", said, int(nearest[0]), int(nearest[1]))
 
 
 def _said(statuses: Iterable[str]) -> str:
@@ -79,5 +79,5 @@ def _said(statuses: Iterable[str]) -> str:
     return f"every talk: {listed[0]}" if same else ", ".join(listed)
 
 
-def _witness(name: str, rule: str, row: pd.Series) -> Witness:
-    return Witness(name, rule, int(row["cell"]), int(row["world"]))
+def _witness(name: str, rule: str, row: pd.Series) -> Example:
+    return Example(name, rule, int(row["cell"]), int(row["world"]))

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 import sim
 from experiments.design.plan import Plan
-from experiments.results.examples import Witness, witnesses
+from experiments.results.examples import Example, witnesses
 from experiments.results.intervals import telling
 from experiments.results.quantities import swept
 from experiments.results.transcript import transcript
@@ -40,7 +40,7 @@ class ReplayError(TariffTalksError):
 
 
 @dataclass(frozen=True)
-class Told:
+class Transcript:
     """A transcript, with what it stands for.
 
     Attributes:
@@ -48,7 +48,7 @@ class Told:
         text: the transcript.
     """
 
-    witness: Witness
+    witness: Example
     text: str
 
 
@@ -130,13 +130,13 @@ def _is_newer(store: Store, file: Path) -> bool:
     return file.is_file() and file.stat().st_mtime_ns >= outcomes.stat().st_mtime_ns
 
 
-def transcripts(store: Store) -> list[Told]:
+def transcripts(store: Store) -> list[Transcript]:
     """Read the transcripts of a run; none if there are none."""
     index = store.directory / TRANSCRIPTS / _INDEX
     if not index.is_file():
         return []
-    found = [Witness(**said) for said in json.loads(index.read_text(encoding="utf-8"))]
-    return [Told(w, _file(store, w).read_text(encoding="utf-8")) for w in found]
+    found = [Example(**said) for said in json.loads(index.read_text(encoding="utf-8"))]
+    return [Transcript(w, _file(store, w).read_text(encoding="utf-8")) for w in found]
 
 
 def _jobs(store: Store, plan: Plan) -> Iterator[tuple[int, int, pd.DataFrame]]:
@@ -194,5 +194,5 @@ def _compare(cell: int, ends: pd.DataFrame, played: pd.DataFrame) -> None:
         )
 
 
-def _file(store: Store, witness: Witness) -> Path:
+def _file(store: Store, witness: Example) -> Path:
     return store.directory / TRANSCRIPTS / f"{witness.name}.txt"

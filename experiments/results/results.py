@@ -15,7 +15,7 @@ from experiments.design.plan import Plan
 from experiments.design.sweep import short
 from experiments.results.intervals import Quantity, telling
 from experiments.results.quantities import countries, names, rule_columns, swept
-from experiments.results.words import Naming
+from experiments.results.words import Words
 from experiments.runs.finished import plan_of
 from experiments.runs.store import CONFIG, OUTCOMES, ROWS, TURNS, Store
 from sim.config import ScenarioConfig, override, parse
@@ -106,9 +106,9 @@ class Results:
         return self.plan.shared({cell.index for cell in self.cells})
 
     @property
-    def naming(self) -> Naming:
+    def naming(self) -> Words:
         """The words of the scenario."""
-        return Naming(self.plan.scenario)
+        return Words(self.plan.scenario)
 
     @cached_property
     def config(self) -> ScenarioConfig:

@@ -14,7 +14,7 @@ _OF_TALK = ("measures", "concessions", "rules")
 
 
 @dataclass(frozen=True)
-class Naming:
+class Words:
     """The words of a scenario.
 
     Attributes:

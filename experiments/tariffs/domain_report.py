@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from textwrap import wrap
 
-from sim.domains import Analysis, Domain, analyse
+from sim.domains import Domain, DomainAnalysis, analyse
 from sim.domains.domain import SIDES
 
 WIDTH = 80
@@ -40,7 +40,7 @@ def _issues(domain: Domain) -> Iterator[str]:
         yield from _row(issue, str(len(values)), *weights)
 
 
-def _facts(found: Analysis) -> Iterator[str]:
+def _facts(found: DomainAnalysis) -> Iterator[str]:
     yield from _row("no deal", "", *(f"utility {side}" for side in SIDES))
     yield from _row("reservation value", "", *(f"{value:.3f}" for value in found.reservation))
     yield ""
@@ -49,7 +49,7 @@ def _facts(found: Analysis) -> Iterator[str]:
     yield from _row("packages worth no deal to both", f"{found.acceptable:,}")
 
 
-def _solutions(domain: Domain, found: Analysis) -> Iterator[str]:
+def _solutions(domain: Domain, found: DomainAnalysis) -> Iterator[str]:
     yield from _row("solution", "", *(f"utility {side}" for side in SIDES))
     for name, package in found.solutions.items():
         label = _LABELS[name]

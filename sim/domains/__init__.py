@@ -1,6 +1,6 @@
 """Negotiation domains with given utilities: files, what they are like, talks as domains."""
 
-from sim.domains.analysis import Analysis, analyse
+from sim.domains.analysis import DomainAnalysis, analyse
 from sim.domains.bilateral import Export, export
 from sim.domains.domain import Domain, Profile
 from sim.domains.reading import FILES, FORMS, Form, read, write
@@ -8,8 +8,8 @@ from sim.domains.reading import FILES, FORMS, Form, read, write
 __all__ = [
     "FILES",
     "FORMS",
-    "Analysis",
     "Domain",
+    "DomainAnalysis",
     "Export",
     "Form",
     "Profile",

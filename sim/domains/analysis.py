@@ -21,7 +21,7 @@ SOLUTIONS = {
 
 
 @dataclass(frozen=True, eq=False)
-class Analysis:
+class DomainAnalysis:
     """What a domain is like.
 
     Attributes:
@@ -45,13 +45,13 @@ class Analysis:
     solutions: Mapping[str, int]
 
 
-def analyse(domain: Domain) -> Analysis:
+def analyse(domain: Domain) -> DomainAnalysis:
     """Look at every package of a domain."""
     points, reservation = domain.utilities, domain.reservation
     frontier = pareto(points)
     found = {name: solve(points[frontier], reservation) for name, solve in SOLUTIONS.items()}
     distance, closest = opposition(points)
-    return Analysis(
+    return DomainAnalysis(
         size=domain.size,
         opposition=distance,
         closest=closest,

@@ -12,7 +12,7 @@ from sim.errors import DataError, near_match
 
 
 @dataclass(frozen=True)
-class Place:
+class OwnSeat:
     """A place in a file.
 
     Attributes:
@@ -23,9 +23,9 @@ class Place:
     file: Path
     keys: tuple[str, ...] = ()
 
-    def at(self, *keys: str) -> "Place":
+    def at(self, *keys: str) -> "OwnSeat":
         """Give a place further inside."""
-        return Place(self.file, self.keys + keys)
+        return OwnSeat(self.file, self.keys + keys)
 
     def fault(self, words: str) -> DataError:
         """Give an error whose sentence begins with file and path."""
@@ -112,7 +112,7 @@ def read_json(file: Path) -> dict[str, Any]:
     Raises:
         DataError: it cannot be read, is no JSON, holds a key twice or is not an object.
     """
-    place = Place(file)
+    place = OwnSeat(file)
     try:
         text = file.read_text(encoding="utf-8-sig")
         said = json.loads(text, object_pairs_hook=_pairs(place))
@@ -133,7 +133,7 @@ def read_json(file: Path) -> dict[str, Any]:
     return place.table(said, "a profile of a domain")
 
 
-def _pairs(place: Place) -> Any:
+def _pairs(place: OwnSeat) -> Any:
     """Give a reader of objects that refuses keys that stand twice."""
 
     def read(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

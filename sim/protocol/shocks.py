@@ -36,7 +36,7 @@ class Shock:
     rounds: int = 1
 
 
-class Weather:
+class ShocksInForce:
     """Which shocks are in force in every world.
 
     Attributes:

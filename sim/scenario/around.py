@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 from sim.protocol.shocks import Shock
 from sim.protocol.threats import Threat
 from sim.seats.ratifiers import Ratifier
-from sim.seats.views.visibility import Sight
+from sim.seats.views.visibility import Visibility
 
 Floats = NDArray[np.float64]
 
 
-def usual_sight(*, hub: bool) -> Sight:
+def usual_sight(*, hub: bool) -> Visibility:
     """Give how much a country sees of another talk if nothing is said."""
-    return Sight("offers" if hub else "terms")
+    return Visibility("offers" if hub else "terms")
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +36,7 @@ class Surroundings:
         threat_cost: (K, D) USD bn a year that each threat costs who makes it.
     """
 
-    sights: Mapping[tuple[str, str], Sight] = field(default_factory=dict)
+    sights: Mapping[tuple[str, str], Visibility] = field(default_factory=dict)
     ratifiers: Mapping[str, tuple[Ratifier, ...]] = field(default_factory=dict)
     shocks: tuple[Shock, ...] = ()
     threats: tuple[Threat, ...] = ()
@@ -46,7 +46,7 @@ class Surroundings:
     extension_cost: Floats | None = None
     threat_cost: Floats | None = None
 
-    def sight(self, country: str, talk: str, *, hub: bool) -> Sight:
+    def sight(self, country: str, talk: str, *, hub: bool) -> Visibility:
         """Give how much a country sees of a talk in which it has no seat at the same table."""
         return self.sights.get((country, talk), usual_sight(hub=hub))
 

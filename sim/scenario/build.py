@@ -19,7 +19,7 @@ from sim.scenario.around import Surroundings, usual_sight
 from sim.scenario.dated import announced_days
 from sim.scenario.economy import active_shocks, extension_cost_of
 from sim.seats.ratifiers import Ratifier
-from sim.seats.views.visibility import Sight
+from sim.seats.views.visibility import Visibility
 
 Floats = NDArray[np.float64]
 
@@ -107,20 +107,20 @@ def _above(
     return barred
 
 
-def _sights(config: ScenarioConfig) -> dict[tuple[str, str], Sight]:
+def _sights(config: ScenarioConfig) -> dict[tuple[str, str], Visibility]:
     """Give what every country sees of every talk that it does not sit at with the same partner."""
     links, channel = config.links, config.links.back_channel
     sights = {}
     if links.level is not None:
-        sights = {(c, t): Sight(links.level) for c in config.countries for t in config.talks}
+        sights = {(c, t): Visibility(links.level) for c in config.countries for t in config.talks}
     if channel is not None and channel.active and channel.share:
         for name, talk in config.talks.items():
             if talk.partner in channel.partners:
-                sights |= {(partner, name): Sight("offers") for partner in channel.partners}
+                sights |= {(partner, name): Visibility("offers") for partner in channel.partners}
     for country, talks in links.sees.items():
         for talk_name, said in talks.items():
             usual = sights.get((country, talk_name), usual_sight(hub=country == config.hub))
-            sights[country, talk_name] = Sight(said.level or usual.level, said.lag, said.leak)
+            sights[country, talk_name] = Visibility(said.level or usual.level, said.lag, said.leak)
     return sights
 
 

@@ -14,7 +14,7 @@ _KEY = "range"
 
 
 @dataclass(frozen=True)
-class Range:
+class Bounds:
     """Where a number may lie.
 
     Attributes:
@@ -64,10 +64,10 @@ def number(
     Returns:
         A field of a dataclass.
     """
-    return field(default=default, metadata={_KEY: Range(least, most, above)}, kw_only=kw_only)
+    return field(default=default, metadata={_KEY: Bounds(least, most, above)}, kw_only=kw_only)
 
 
-def ranges(cls: type) -> dict[str, Range]:
+def ranges(cls: type) -> dict[str, Bounds]:
     """Give the range of every parameter of a class that has one."""
     if not is_dataclass(cls):
         return {}

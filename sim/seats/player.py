@@ -16,7 +16,7 @@ from sim.seats import asking
 from sim.seats.global_luck import moved, states
 from sim.seats.insides import gives_presents, is_foreign
 from sim.seats.strategy import Answer, BatchStrategy, SideMove, Strategy, WorldError, as_batch
-from sim.seats.views.seat import Place
+from sim.seats.views.seat import Seat
 from sim.seats.views.view import View
 
 S = TypeVar("S")
@@ -39,7 +39,7 @@ class Play:
         anew: (n,) whether the answer is about an agreement in principle that is judged anew.
     """
 
-    seat: "Seat"
+    seat: "Player"
     at: Index
     move: SideMove | None
     offer: Ints
@@ -49,10 +49,10 @@ class Play:
     anew: NDArray[np.bool_]
 
 
-class Seat:
+class Player:
     """One country in one talk."""
 
-    def __init__(self, place: Place, strategy: Strategy | BatchStrategy) -> None:
+    def __init__(self, place: Seat, strategy: Strategy | BatchStrategy) -> None:
         self.place, self.side = place, place.side
         self.state: TalkState = place.state
         self.strategy = as_batch(strategy)

@@ -9,7 +9,7 @@ from scipy.special import ndtri
 from sim.chance.luck import uniforms
 from sim.protocol.state import Index, Ints
 from sim.protocol.votes import Floats, Vote
-from sim.seats.views.seat import Place
+from sim.seats.views.seat import Seat
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,13 +19,13 @@ class Ratifier(Vote):
     It votes by the values as they are, whatever it has announced.
     """
 
-    def approves(self, place: Place, at: Index, package: Ints, round: int) -> NDArray[np.bool_]:
+    def approves(self, place: Seat, at: Index, package: Ints, round: int) -> NDArray[np.bool_]:
         """Vote on signed packages in some worlds, (n,)."""
         bar = self.bar(place.state.draw[at], round) + self.sd * self._noise(place, at, round)
         yes: NDArray[np.bool_] = self.counted(place, at, package) >= bar
         return yes
 
-    def counted(self, place: Place, at: Index, package: Ints) -> Floats:
+    def counted(self, place: Seat, at: Index, package: Ints) -> Floats:
         """Give what packages are worth to the ratifier against no deal, (n,) USD bn a year."""
         appraisal = place.exact[place.side]
         nothing = np.full_like(package, -1)
@@ -33,7 +33,7 @@ class Ratifier(Vote):
         none, kept, full = (appraisal.value_of(at, p) for p in (nothing, bare, package))
         return self.gain(none, kept, full, appraisal.situations.grid)
 
-    def _noise(self, place: Place, at: Index, round: int) -> Floats:
+    def _noise(self, place: Seat, at: Index, round: int) -> Floats:
         state, purpose = place.state, f"ratifier {self.name}"
         worlds = len(state.draw)
         luck = uniforms(state.seed, place.name, purpose, worlds, first=state.first, turn=round)

@@ -11,7 +11,7 @@ from sim.strategies.parts import scope
 
 
 @dataclass(frozen=True)
-class Salami(scope.Salami, Wrapper):
+class Salami(scope.Slicing, Wrapper):
     """Admits one more measure whenever the standing offer pays for it.
 
     It offers and answers as its inner strategy.

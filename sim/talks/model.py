@@ -11,13 +11,13 @@ from sim.payoffs.appraisal import Appraisal
 from sim.payoffs.orders import FullError
 from sim.protocol.calendar import Clock
 from sim.protocol.rules import TalkRules
-from sim.protocol.shocks import Weather
+from sim.protocol.shocks import ShocksInForce
 from sim.protocol.state import HUB, PARTNER, SIDES, Ints, Status, TalkState
 from sim.protocol.votes import Vote
 from sim.scenario.scenario import Scenario
-from sim.seats.player import Play, Seat, drawn_values, name_drawn
+from sim.seats.player import Play, Player, drawn_values, name_drawn
 from sim.seats.views.outside import outlook
-from sim.seats.views.seat import Place
+from sim.seats.views.seat import Seat
 from sim.talks.record import Record
 from sim.talks.talk import Talk
 from sim.talks.turns import TurnLog
@@ -34,7 +34,7 @@ class Country(mesa.Agent):
         seats: one for each talk that it is in.
     """
 
-    def __init__(self, model: "TariffTalks", name: str, seats: list[Seat]) -> None:
+    def __init__(self, model: "TariffTalks", name: str, seats: list[Player]) -> None:
         super().__init__(model)
         self.name, self.seats = name, seats
 
@@ -68,7 +68,7 @@ class TariffTalks(mesa.Model):
         self.round = 0
         self.clock = Clock(game.calendar, worlds)
         around = game.surroundings
-        self.weather = Weather(
+        self.weather = ShocksInForce(
             around.shocks, around.threats, around.common, worlds, seed, first, len(game.talks)
         )
         draws = ((first + np.arange(worlds)) // game.replications) % game.payoffs.draws
@@ -198,7 +198,7 @@ class TariffTalks(mesa.Model):
             talks.append(Talk(state, places, log, ratifiers))
         return talks
 
-    def _places(self, state: TalkState, others: tuple[TalkState, ...]) -> tuple[Place, Place]:
+    def _places(self, state: TalkState, others: tuple[TalkState, ...]) -> tuple[Seat, Seat]:
         around = self.game.surroundings
         ratifiers = around.ratifiers.get(state.rules.name, ())
         votes = tuple(ratifier for ratifier in ratifiers if ratifier.announced)
@@ -236,13 +236,13 @@ class TariffTalks(mesa.Model):
         )
         return decide, exact
 
-    def _place(self, side: int, others: tuple[TalkState, ...], shared: dict[str, Any]) -> Place:
+    def _place(self, side: int, others: tuple[TalkState, ...], shared: dict[str, Any]) -> Seat:
         country = shared["state"].country[side]
         sight = self.game.surroundings.sight
         seen = tuple((o, sight(country, o.rules.name, hub=side == HUB)) for o in others)
-        return Place(side=side, others=seen, **shared)
+        return Seat(side=side, others=seen, **shared)
 
-    def _seat_countries(self) -> list[Seat]:
+    def _seat_countries(self) -> list[Player]:
         seats = []
         for talk in self.talks:
             for place in talk.places:
@@ -251,7 +251,7 @@ class TariffTalks(mesa.Model):
                 place.parameters |= drawn_values(
                     strategy, place.name, self.seed_of_luck, worlds, self.first
                 )
-                seats.append(Seat(place, strategy))
+                seats.append(Player(place, strategy))
         return seats
 
 

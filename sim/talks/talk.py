@@ -11,7 +11,7 @@ from sim.protocol.state import HUB, PARTNER, Index, Ints, Status, TalkState
 from sim.seats.player import Play
 from sim.seats.ratifiers import Ratifier
 from sim.seats.strategy import Answer
-from sim.seats.views.seat import Place
+from sim.seats.views.seat import Seat
 from sim.talks.turns import TurnLog
 
 FALLS_DUE, IS_VOID = "threat falls due: ", "threat is void: "
@@ -31,7 +31,7 @@ class Talk:
     def __init__(
         self,
         state: TalkState,
-        places: tuple[Place, Place],
+        places: tuple[Seat, Seat],
         log: TurnLog | None = None,
         ratifiers: Sequence[Ratifier] = (),
     ) -> None:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sim.protocol.state import HUB, SIDES, Index, Ints, Status, TalkState
 from sim.seats.player import Play
 from sim.seats.strategy import Answer
-from sim.seats.views.seat import Place
+from sim.seats.views.seat import Seat
 
 COLUMNS = (
     "world", "round", "mover", "side", "shocks", "extended", "threat", "relented", "opened",
@@ -28,7 +28,7 @@ TO_JUDGE = "agreement in principle, to be judged anew"
 class TurnLog:
     """Collects the turns of one talk; each entry holds columns of equal length."""
 
-    def __init__(self, state: TalkState, places: tuple[Place, Place]) -> None:
+    def __init__(self, state: TalkState, places: tuple[Seat, Seat]) -> None:
         self.state, self.places = state, places
         self.entries: list[dict[str, NDArray[Any]]] = []
 

@@ -7,7 +7,7 @@ from typing import Any
 from sim.protocol.state import TalkState
 from sim.scenario.around import Surroundings
 from sim.scenario.scenario import Scenario
-from sim.seats.views.seat import Place
+from sim.seats.views.seat import Seat
 from sim.talks.model import TariffTalks
 
 
@@ -56,7 +56,7 @@ def _renamed_around(around: Surroundings, new: Callable[[str], str]) -> Surround
 
 
 @dataclass
-class NamedPlace(Place):
+class NamedPlace(Seat):
     """A place whose luck is that of another name."""
 
     owner: str = ""
@@ -81,11 +81,11 @@ class NamedTalks(TariffTalks):
         self._owners = owners
         super().__init__(game, worlds, seed, first)
 
-    def _places(self, state: TalkState, others: tuple[TalkState, ...]) -> tuple[Place, Place]:
+    def _places(self, state: TalkState, others: tuple[TalkState, ...]) -> tuple[Seat, Seat]:
         hub, partner = super()._places(state, others)
         return self._named(hub), self._named(partner)
 
-    def _named(self, place: Place) -> Place:
+    def _named(self, place: Seat) -> Seat:
         owner = ":".join(self._owners.get(name, name) for name in place.name.split(":"))
         kept: dict[str, Any] = vars(place)
         return NamedPlace(**kept, owner=owner)

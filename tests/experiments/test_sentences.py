@@ -16,7 +16,7 @@ from experiments.app.many import shares
 from experiments.figures import Results
 from experiments.report.findings import findings
 from experiments.results.quantities import agreement
-from experiments.results.words import Naming
+from experiments.results.words import Words
 from experiments.runs.run import run
 from experiments.runs.store import Store
 from tests.experiments.figures import pairs
@@ -177,5 +177,5 @@ def test_discovery(case: str, ranges: Store) -> None:
     condition = Condition.read(case)
     sample = answers(ranges, condition.quantity)
     found = discover(sample, condition)
-    check_discovery(found, list(sentences(found, Naming(sample.plan.scenario))))
+    check_discovery(found, list(sentences(found, Words(sample.plan.scenario))))
     assert np.isfinite(found.rate)

@@ -16,7 +16,7 @@ from sim.protocol.rules import Calendar, TalkRules
 from sim.scenario.around import Surroundings
 from sim.scenario.scenario import Scenario
 from sim.seats.strategy import BatchStrategy
-from sim.seats.views.visibility import Sight
+from sim.seats.views.visibility import Visibility
 from sim.talks.model import negotiate
 from tests.generators import payoffs, rules
 from tests.theory.oligopoly import Market, Oligopoly, market
@@ -188,7 +188,7 @@ def played(game: Market, strategy: Any, rounds: int = 20) -> tuple[Any, Scenario
         payoffs=game.payoffs,
         information="complete",
         surroundings=Surroundings(
-            sights={("east", "west"): Sight("offers"), ("west", "east"): Sight("offers")}
+            sights={("east", "west"): Visibility("offers"), ("west", "east"): Visibility("offers")}
         ),
     )
     return negotiate(scenario, turns=True), scenario

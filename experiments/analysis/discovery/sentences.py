@@ -6,10 +6,10 @@ import numpy as np
 
 from experiments.analysis.discovery.boxes import Bound, Box, Discovery
 from experiments.design import sweep as labels
-from experiments.results.words import Naming
+from experiments.results.words import Words
 
 
-def sentences(found: Discovery, naming: Naming) -> Iterator[str]:
+def sentences(found: Discovery, naming: Words) -> Iterator[str]:
     """Say what was found, a sentence for each box.
 
     Args:
@@ -47,12 +47,12 @@ def sentences(found: Discovery, naming: Naming) -> Iterator[str]:
     yield f"Outside of these conditions, {percent(found.outside)} of the worlds have {case}."
 
 
-def conditions(box: Box, naming: Naming) -> str:
+def conditions(box: Box, naming: Words) -> str:
     """Say the conditions of a box."""
     return " and ".join(condition(bound, naming) for bound in box.bounds) or "anything is so"
 
 
-def condition(bound: Bound, naming: Naming) -> str:
+def condition(bound: Bound, naming: Words) -> str:
     """Say one condition."""
     name = naming.path(bound.path)
     if bound.among:

@@ -10,7 +10,7 @@ import pandas as pd
 from experiments.analysis.floors import BN, Floors
 from experiments.analysis.tournament.shares import ANYTHING, Analysis
 from experiments.design.sweep import percent
-from experiments.results.words import Naming
+from experiments.results.words import Words
 
 _NARROW = 78
 """Columns below which the league has fewer numbers."""
@@ -26,7 +26,7 @@ _MOST, _NEAREST, _ENDS = 6, 3, 4
 """Equilibria, profiles that are nearly one, and ends of the dynamics that are told."""
 
 
-def report(found: Analysis, naming: Naming, width: int, floors: Floors | None = None) -> str:
+def report(found: Analysis, naming: Words, width: int, floors: Floors | None = None) -> str:
     """Say what a tournament shows, in lines of at most `width` columns.
 
     Args:
@@ -50,7 +50,7 @@ def _wrapped(line: str, width: int) -> str:
     return "\n".join(wrap(line, width, subsequent_indent="    " if line.startswith("  ") else ""))
 
 
-def _about(found: Analysis, naming: Naming) -> str:
+def _about(found: Analysis, naming: Words) -> str:
     game = found.game
     sizes = " x ".join(str(size) for size in game.shape)
     played, all_ = int(game.played.sum()), game.played.size
@@ -62,7 +62,7 @@ def _about(found: Analysis, naming: Naming) -> str:
     )
 
 
-def _league(found: Analysis, naming: Naming, player: str, width: int) -> Iterator[str]:
+def _league(found: Analysis, naming: Words, player: str, width: int) -> Iterator[str]:
     """Tell the strategies of a player, the best first."""
     game, table = found.game, found.league[found.league["player"] == player]
     wide = width >= _NARROW
@@ -90,7 +90,7 @@ def _cells(words: Sequence[str]) -> str:
     return "".join(f"{word:>8}" for word in words)
 
 
-def _equilibria(found: Analysis, naming: Naming) -> Iterator[str]:
+def _equilibria(found: Analysis, naming: Words) -> Iterator[str]:
     table = found.equilibria
     pure, mixed = (
         int(table["equilibrium"][table["kind"] == kind].nunique()) for kind in ("pure", "mixed")
@@ -109,7 +109,7 @@ def _equilibria(found: Analysis, naming: Naming) -> Iterator[str]:
             yield f"  {_named(row, found, naming)}: {_between(row)}"
 
 
-def _nearly(found: Analysis, naming: Naming, floors: Floors | None) -> Iterator[str]:
+def _nearly(found: Analysis, naming: Words, floors: Floors | None) -> Iterator[str]:
     """Tell the profiles that nobody gains a floor by leaving, and how often each plays what."""
     if floors is None or floors.given:
         return
@@ -139,7 +139,7 @@ def _alike(table: pd.DataFrame) -> list[pd.DataFrame]:
     return [pd.concat(parts, ignore_index=True) for parts in kinds.values()]
 
 
-def _profile(rows: pd.DataFrame, found: Analysis, naming: Naming) -> str:
+def _profile(rows: pd.DataFrame, found: Analysis, naming: Words) -> str:
     """Say who plays what, and what it pays."""
     parts = []
     for player, size in zip(found.game.players, found.game.shape, strict=True):
@@ -173,7 +173,7 @@ def _surely(rows: pd.DataFrame) -> str:
     return f" – {many} in {often} of resamples"
 
 
-def _named(row: Mapping[Hashable, Any], found: Analysis, naming: Naming) -> str:
+def _named(row: Mapping[Hashable, Any], found: Analysis, naming: Words) -> str:
     return "; ".join(f"{naming.country(p)}: {row[p]}" for p in found.game.players)
 
 
@@ -181,7 +181,7 @@ def _between(row: Mapping[Hashable, Any]) -> str:
     return f"{row['regret']:.3f} [{row['regret_low']:.3f}, {row['regret_high']:.3f}]"
 
 
-def _dynamics(found: Analysis, naming: Naming) -> Iterator[str]:
+def _dynamics(found: Analysis, naming: Words) -> Iterator[str]:
     if found.ends.empty:
         if not found.game.complete:
             yield "Mixed equilibria and dynamics need every profile; these were sampled."
@@ -201,7 +201,7 @@ def _dynamics(found: Analysis, naming: Naming) -> Iterator[str]:
         yield f"  and {more} more places"
 
 
-def _mix(rows: pd.DataFrame, found: Analysis, naming: Naming, careless: Sequence[str] = ()) -> str:
+def _mix(rows: pd.DataFrame, found: Analysis, naming: Words, careless: Sequence[str] = ()) -> str:
     """Say the shares of every player; those of one to whom all pay alike do not matter."""
     parts = []
     for player in found.game.players:

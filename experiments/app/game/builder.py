@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from experiments.app import called as words
-from experiments.app.game.sight import Sight
+from experiments.app.game.sight import SeenTalk
 from sim.protocol.issues import Issue
 
 
@@ -29,7 +29,7 @@ class Level:
         return words.signed(self.worth) if self.number else "no deal"
 
 
-def levels(sight: Sight, chosen: Mapping[str, int], issue: Issue) -> list[Level]:
+def levels(sight: SeenTalk, chosen: Mapping[str, int], issue: Issue) -> list[Level]:
     """Give the levels of an issue with what each is worth.
 
     Args:
@@ -48,12 +48,12 @@ def _text(issue: Issue, level: int) -> str:
     return f"{issue.levels[level]:g}" if issue.kind == "measure" else words.amount(issue, level)
 
 
-def package_of(sight: Sight, chosen: Mapping[str, int]) -> int:
+def package_of(sight: SeenTalk, chosen: Mapping[str, int]) -> int:
     """Give the package with these levels; issues that are not named stay at their first."""
     return sight.rules.space.encode([chosen.get(i.name, 0) for i in sight.rules.space.issues])
 
 
-def chosen_of(sight: Sight, package: int) -> dict[str, int]:
+def chosen_of(sight: SeenTalk, package: int) -> dict[str, int]:
     """Give the levels of a package; the first ones for -1."""
     space = sight.rules.space
     numbers = [0] * len(space.issues) if package < 0 else space.levels[package].tolist()

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from experiments.app import called as words
 from experiments.app.game.sitting import Sitting
-from experiments.app.shown.charts import DEAL, HOUSE, Plane, Row, everything
+from experiments.app.shown.charts import DEAL, HOUSE, PayoffPlane, Row, everything
 from experiments.app.values import Values, best_or_none, outlook_of
 from sim import Record, Scenario, negotiate
 from sim.protocol.rules import TalkRules
@@ -40,7 +40,7 @@ class TalkEnd:
     theirs: float
     best: float
     best_terms: str
-    plane: Plane
+    plane: PayoffPlane
     rows: list[Row]
 
 
@@ -111,7 +111,7 @@ def _end(sitting: Sitting, record: Record, house: pd.DataFrame, n: int) -> TalkE
     docket = tuple(str(row[f"review.{m.name}"]) for m in rules.space.measures)
     dropped = str(row.get("relented", "")).split(",")
     named = tuple(name for name in rules.review if name not in dropped)
-    plane = Plane(game, rules, hub, partner, docket, named, game.calendar.last)
+    plane = PayoffPlane(game, rules, hub, partner, docket, named, game.calendar.last)
     rows = plane.curves(near=True) + _house_deals(plane, house, rules)
     if package >= 0:
         rows.append(plane.point(DEAL, package))
@@ -128,7 +128,7 @@ def _end(sitting: Sitting, record: Record, house: pd.DataFrame, n: int) -> TalkE
     )
 
 
-def _house_deals(plane: Plane, house: pd.DataFrame, rules: TalkRules) -> list[Row]:
+def _house_deals(plane: PayoffPlane, house: pd.DataFrame, rules: TalkRules) -> list[Row]:
     """Give the deals of the house strategy, each package once with its number of worlds."""
     signed = house[(house["talk"] == rules.name) & (house["package"] >= 0)]
     counted = signed.groupby("package", sort=True).size()

@@ -21,7 +21,7 @@ from sim.talks.talk import Talk
 
 
 @dataclass(frozen=True, eq=False)
-class Sight:
+class SeenTalk:
     """One talk as one seat sees it.
 
     Attributes:
@@ -126,7 +126,7 @@ class Sight:
             for name, state in zip(names, self.docket, strict=True)
         )
 
-    def after(self, drop: tuple[str, ...], opens: tuple[str, ...]) -> "Sight":
+    def after(self, drop: tuple[str, ...], opens: tuple[str, ...]) -> "SeenTalk":
         """Give what is seen once this seat has dropped measures from the rule, or opened some."""
         names = [measure.name for measure in self.rules.space.measures]
         states = zip(names, self.docket, strict=True)
@@ -199,7 +199,7 @@ class Sight:
 
 def sight_of(
     model: TariffTalks, talk: Talk, side: int, due: bool, turns: pd.DataFrame | None
-) -> Sight:
+) -> SeenTalk:
     """Give what a seat of a model with one world may know now.
 
     Args:
@@ -222,7 +222,7 @@ def sight_of(
         for number, threat in enumerate(weather.threats.listed)
         if threat.country == place.country and bool(weather.threats.may(number, at, model.round)[0])
     }
-    return Sight(
+    return SeenTalk(
         game=game,
         rules=state.rules,
         country=place.country,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from experiments.app.game.person import Person, PersonAtTable, WaitingForMove
-from experiments.app.game.sight import Sight, sight_of
+from experiments.app.game.sight import SeenTalk, sight_of
 from experiments.app.moves import Move
 from sim import Record, Scenario, TariffTalks
 from sim.protocol.state import HUB, PARTNER
@@ -34,7 +34,7 @@ class Sitting:
     seed: int
     moves: tuple[Move, ...] = ()
     decided: tuple[int, ...] = ()
-    _known: list["Turn | Ending"] = field(default_factory=list, init=False, repr=False)
+    _known: list["ToMove | Ending"] = field(default_factory=list, init=False, repr=False)
 
     def after(self, moves: Sequence[Move]) -> "Sitting":
         """Give the game after further moves, decided at once."""
@@ -47,7 +47,7 @@ class Sitting:
         return replace(self, moves=self.moves[:kept], decided=self.decided[:-1])
 
     @property
-    def now(self) -> "Turn | Ending":
+    def now(self) -> "ToMove | Ending":
         """Where the game is; played once, and without a lock that games share.
 
         Raises:
@@ -57,7 +57,7 @@ class Sitting:
             self._known.append(self._played())
         return self._known[0]
 
-    def _played(self) -> "Turn | Ending":
+    def _played(self) -> "ToMove | Ending":
         """Play to the next turn of the person."""
         model = TariffTalks(self._seated(PersonAtTable), worlds=1, seed=self.seed, turns=True)
         try:
@@ -65,7 +65,7 @@ class Sitting:
             record = model.record()
         except WaitingForMove as waiting:
             half = len(waiting.view.theirs) - (waiting.view.round - 1)
-            return Turn(waiting.view.round, self._sights(model, half))
+            return ToMove(waiting.view.round, self._sights(model, half))
         finally:
             model.release()
         return Ending(record)
@@ -77,10 +77,10 @@ class Sitting:
             StrategyError: a strategy breaks a rule.
         """
         sitting = self
-        while isinstance(sitting.now, Turn):
+        while isinstance(sitting.now, ToMove):
             before = sitting.now
             sitting = sitting.after([sight.passing() for sight in before.due])
-            if isinstance(sitting.now, Turn) and sitting.now.news != before.news:
+            if isinstance(sitting.now, ToMove) and sitting.now.news != before.news:
                 break
         return replace(sitting, decided=(*self.decided, len(self.moves)))
 
@@ -101,7 +101,7 @@ class Sitting:
         }
         return replace(self.game, strategies=strategies)
 
-    def _sights(self, model: TariffTalks, half: int) -> tuple[Sight, ...]:
+    def _sights(self, model: TariffTalks, half: int) -> tuple[SeenTalk, ...]:
         """Give what the person may know of each of its talks."""
         turns = _turns(model)
         found = []
@@ -115,7 +115,7 @@ class Sitting:
 
 
 @dataclass(frozen=True, eq=False)
-class Turn:
+class ToMove:
     """The person is to move.
 
     Attributes:
@@ -124,10 +124,10 @@ class Turn:
     """
 
     round: int
-    sights: tuple[Sight, ...]
+    sights: tuple[SeenTalk, ...]
 
     @property
-    def due(self) -> list[Sight]:
+    def due(self) -> list[SeenTalk]:
         """The talks in which the person is to move."""
         return [sight for sight in self.sights if sight.due]
 

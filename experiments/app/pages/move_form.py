@@ -6,8 +6,8 @@ import streamlit as st
 
 from experiments.app import called as words
 from experiments.app.game.builder import Level, chosen_of, levels, package_of
-from experiments.app.game.sight import Sight
-from experiments.app.game.sitting import Sitting, Turn
+from experiments.app.game.sight import SeenTalk
+from experiments.app.game.sitting import Sitting, ToMove
 from experiments.app.moves import OFFERING, Move, offered
 from experiments.app.shown import markup
 from experiments.app.shown.board import Measure
@@ -25,7 +25,9 @@ _MOST = 8
 """Levels that stand beside each other."""
 
 
-def ask(sitting: Sitting, turn: Turn, scenario: ScenarioConfig, trade: Trade | None) -> list[Move]:
+def ask(
+    sitting: Sitting, turn: ToMove, scenario: ScenarioConfig, trade: Trade | None
+) -> list[Move]:
     """Show the talks of a person, and ask for the moves in those where it is to move."""
     names = [words.country(sight.game, sight.other) + _waits(sight) for sight in turn.sights]
     due = next(name for name, sight in zip(names, turn.sights, strict=True) if sight.due)
@@ -44,7 +46,7 @@ def ask(sitting: Sitting, turn: Turn, scenario: ScenarioConfig, trade: Trade | N
     return moves
 
 
-def _waits(sight: Sight) -> str:
+def _waits(sight: SeenTalk) -> str:
     """Say why there is nothing to do in a talk now; nothing if there is."""
     if sight.due:
         return ""
@@ -53,14 +55,14 @@ def _waits(sight: Sight) -> str:
     return " (not your turn)" if sight.status == "open" else " (over)"
 
 
-def _rests(sight: Sight) -> str:
+def _rests(sight: SeenTalk) -> str:
     """Say how a talk stands in which there is nothing to do now."""
     if sight.ratifying >= 0:
         return "signed, and waiting for its ratification"
     return words.ENDINGS[sight.status]
 
 
-def _table(sight: Sight) -> None:
+def _table(sight: SeenTalk) -> None:
     """Show what lies on the table, as this seat may know it."""
     other = words.country(sight.game, sight.other)
     st.subheader("What lies on the table?", anchor=False)
@@ -95,14 +97,14 @@ def _table(sight: Sight) -> None:
         st.caption("Nothing yet.")
 
 
-def _worth(sight: Sight, what: str, package: int) -> tuple[str, str, str]:
+def _worth(sight: SeenTalk, what: str, package: int) -> tuple[str, str, str]:
     if package < 0:
         return what, "–", "nothing yet"
     terms = words.package(sight.rules, package)
     return what, words.signed(sight.values.one(package)), terms
 
 
-def _docket(sight: Sight) -> list[Measure]:
+def _docket(sight: SeenTalk) -> list[Measure]:
     return [
         Measure(words.issue(m), state, missing, m.name in sight.named)
         for m, state, missing in zip(
@@ -115,7 +117,7 @@ class _Form:
     """The form of one move."""
 
     def __init__(
-        self, sitting: Sitting, sight: Sight, scenario: ScenarioConfig, trade: Trade | None
+        self, sitting: Sitting, sight: SeenTalk, scenario: ScenarioConfig, trade: Trade | None
     ) -> None:
         self._sight, self._scenario, self._trade = sight, scenario, trade
         self._key = f"seat/{len(sitting.moves)}/{sitting.seed}/{sight.rules.name}/{sight.round}"

@@ -7,7 +7,7 @@ import streamlit as st
 from experiments.app import called as words
 from experiments.app.choices import Choices, plan_of
 from experiments.app.engine import alone, game_of
-from experiments.app.game.sitting import Ending, Sitting, Turn
+from experiments.app.game.sitting import Ending, Sitting, ToMove
 from experiments.app.pages.config_box import config_box
 from experiments.app.pages.debriefing import debriefing
 from experiments.app.pages.move_form import ask
@@ -27,7 +27,7 @@ _HOW = (
 
 
 @dataclass(frozen=True, eq=False)
-class Game:
+class SeatGame:
     """A game that goes on.
 
     Attributes:
@@ -47,7 +47,7 @@ def page() -> None:
     """Show the page."""
     st.title("Take a seat: can you do better than the house?")
     with told():
-        game: Game | None = st.session_state.get(_GAME)
+        game: SeatGame | None = st.session_state.get(_GAME)
         if game is None:
             _begin()
         else:
@@ -81,18 +81,18 @@ def _begin() -> None:
             plan = plan_of(config)
             sitting = Sitting(game_of(plan, plan.cells[0]), seat, choices.seed)
             read = Choices(choices.scenario, {**choices.changes, **choices.central()}, 0).read()
-            game = Game(sitting, choices, read, Trade.of(read, choices.seed))
+            game = SeatGame(sitting, choices, read, Trade.of(read, choices.seed))
         _keep(game, sitting)
         st.rerun()
 
 
-def _keep(game: Game, sitting: Sitting) -> None:
+def _keep(game: SeatGame, sitting: Sitting) -> None:
     """Go on with a game from here; what cannot be played raises and leaves it as it was."""
     _ = sitting.now
-    st.session_state[_GAME] = Game(sitting, game.choices, game.scenario, game.trade)
+    st.session_state[_GAME] = SeatGame(sitting, game.choices, game.scenario, game.trade)
 
 
-def _go_on(game: Game) -> None:
+def _go_on(game: SeatGame) -> None:
     """Show the turn of the person, or the end."""
     sitting = game.sitting
     name = words.country(sitting.game, sitting.country)
@@ -106,7 +106,7 @@ def _go_on(game: Game) -> None:
     _config(game)
 
 
-def _turn(game: Game, turn: Turn) -> None:
+def _turn(game: SeatGame, turn: ToMove) -> None:
     """Show a turn, and play what the person decides."""
     first = turn.sights[0]
     calendar = first.game.calendar
@@ -141,7 +141,7 @@ def _turn(game: Game, turn: Turn) -> None:
         _play(game, game.sitting, waits=True)
 
 
-def _play(game: Game, sitting: Sitting, waits: bool = False) -> None:
+def _play(game: SeatGame, sitting: Sitting, waits: bool = False) -> None:
     """Play on, and show what comes; a move that is not allowed is told, and not made."""
     try:
         if waits:
@@ -154,7 +154,7 @@ def _play(game: Game, sitting: Sitting, waits: bool = False) -> None:
     st.rerun()
 
 
-def _failed(game: Game, problem: StrategyError) -> str:
+def _failed(game: SeatGame, problem: StrategyError) -> str:
     """Say who broke a rule: the person, or a strategy that plays another seat."""
     if problem.country == game.sitting.country:
         return f"That move is not allowed: {problem.reason}."
@@ -165,7 +165,7 @@ def _failed(game: Game, problem: StrategyError) -> str:
     )
 
 
-def _buttons(game: Game) -> None:
+def _buttons(game: SeatGame) -> None:
     with st.container(horizontal=True):
         if st.button(
             "Take back my last move", disabled=not game.sitting.moves, icon=":material/undo:"
@@ -178,7 +178,7 @@ def _buttons(game: Game) -> None:
             st.rerun()
 
 
-def _config(game: Game) -> None:
+def _config(game: SeatGame) -> None:
     """Give the config in which the moves so far are a strategy."""
     person = {"name": "experiments.app.game.person:Person", "moves": game.sitting.lines}
     more = {**game.choices.central(), f"strategies.{game.sitting.country}": person}

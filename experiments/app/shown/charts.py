@@ -29,7 +29,7 @@ what its marks say is told in the tables and the list beside it."""
 
 
 @dataclass(frozen=True)
-class Entry:
+class LegendEntry:
     """An entry of a legend.
 
     Attributes:
@@ -44,7 +44,7 @@ class Entry:
 
 
 @dataclass(frozen=True, eq=False)
-class Plane:
+class PayoffPlane:
     """The payoff plane of a talk.
 
     Attributes:
@@ -111,20 +111,20 @@ class Plane:
         """What the chart shows, for readers who do not see it."""
         return f"Payoff plane of {words.talk(self.game, self.rules)}: gains of both sides"
 
-    def legend(self) -> list[Entry]:
+    def legend(self) -> list[LegendEntry]:
         """Say what the marks are."""
         hub, partner = (words.country(self.game, c) for c in (self.rules.hub, self.rules.partner))
         return [
-            Entry("the best that both could get, if every measure were open", "━", "#000000"),
-            Entry("the best that both could get with what is open now", "╍", GREEN),
-            Entry(f"offers of {hub}", "●", BLUE),
-            Entry(f"offers of {partner}", "■", ORANGE),
-            Entry("the deal", "◆", RED),
-            Entry("no deal", "✚", DARK),
-            Entry("both sides gain", "█", "#E3F4EC"),
+            LegendEntry("the best that both could get, if every measure were open", "━", "#000000"),
+            LegendEntry("the best that both could get with what is open now", "╍", GREEN),
+            LegendEntry(f"offers of {hub}", "●", BLUE),
+            LegendEntry(f"offers of {partner}", "■", ORANGE),
+            LegendEntry("the deal", "◆", RED),
+            LegendEntry("no deal", "✚", DARK),
+            LegendEntry("both sides gain", "█", "#E3F4EC"),
         ]
 
-    def legend_of_end(self, rows: Sequence[Row]) -> list[Entry]:
+    def legend_of_end(self, rows: Sequence[Row]) -> list[LegendEntry]:
         """Say what the marks are after a game; rows are those drawn."""
         first, now, *_, deal, none, gain = self.legend()
         drawn = {row["what"] for row in rows}
@@ -132,7 +132,9 @@ class Plane:
             ALL_OPEN: first,
             NOW_OPEN: replace(now, name="the same, with what was open at the end"),
             DEAL: replace(deal, name="your deal"),
-            HOUSE: Entry("deals of the house strategy; the larger, the more worlds", "●", SKY),
+            HOUSE: LegendEntry(
+                "deals of the house strategy; the larger, the more worlds", "●", SKY
+            ),
         }
         return [*(entry for what, entry in said.items() if what in drawn), none, gain]
 
@@ -166,10 +168,12 @@ class Plane:
         return {"height": 400, "config": READABLE, "layer": [_both_gain(), *_zero(), *marks]}
 
 
-def plane(shown: Negotiation, round: int, talk: int) -> tuple[Plane, list[Row]]:
+def plane(shown: Negotiation, round: int, talk: int) -> tuple[PayoffPlane, list[Row]]:
     """Give the payoff plane of a talk, with the offers to the end of a round."""
     rules, table = shown.game.talks[talk], shown.tables[round][talk]
-    made = Plane(shown.game, rules, *shown.values(round, talk), table.docket, table.named, round)
+    made = PayoffPlane(
+        shown.game, rules, *shown.values(round, talk), table.docket, table.named, round
+    )
     rows = made.curves()
     for n, country, package in shown.offers(round, talk):
         rows.append(made.point(HUB if country == rules.hub else PARTNER, package, round=n))

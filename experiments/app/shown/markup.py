@@ -5,7 +5,7 @@ from html import escape
 
 from experiments.app import called as words
 from experiments.app.shown.board import Measure
-from experiments.app.shown.charts import Entry
+from experiments.app.shown.charts import LegendEntry
 from experiments.app.shown.rates import Line
 
 _SIGN = {"off": "○", "requested": "◔", "open": "◑", "reviewed": "●", "refused": "✕"}
@@ -50,7 +50,7 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return _wide(f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>")
 
 
-def legend(entries: Sequence[Entry]) -> str:
+def legend(entries: Sequence[LegendEntry]) -> str:
     """Show what the marks of a chart are."""
     items = "".join(
         f'<li><span aria-hidden="true" style="color:{each.colour}">{each.sign}</span> '

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from experiments.app.shown.charts import READABLE, Entry, Row, Spec
+from experiments.app.shown.charts import READABLE, LegendEntry, Row, Spec
 from experiments.figures.canvas import RED, SKY
 
 _CLASSES = 40
@@ -51,9 +51,9 @@ def spec(mine: float, title: str) -> Spec:
     return {"height": 240, "config": READABLE, "layer": [bars, rule]}
 
 
-def legend() -> list[Entry]:
+def legend() -> list[LegendEntry]:
     """Say what the marks are."""
     return [
-        Entry("you", "┃", RED),
-        Entry("worlds in which the house strategy plays your seat", "■", SKY),
+        LegendEntry("you", "┃", RED),
+        LegendEntry("worlds in which the house strategy plays your seat", "■", SKY),
     ]

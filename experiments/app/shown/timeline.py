@@ -4,7 +4,7 @@ from typing import Any
 
 from experiments.app import called as words
 from experiments.app.negotiation import Negotiation
-from experiments.app.shown.charts import READABLE, Entry, Row, Spec
+from experiments.app.shown.charts import READABLE, LegendEntry, Row, Spec
 from experiments.figures.canvas import BLUE, DARK, GREEN, ORANGE, PINK, RED
 
 KINDS = {
@@ -113,9 +113,9 @@ def calendar_spec(shown: Negotiation, round: int) -> Spec:
     return {"height": 50 + 65 * len(talks), "config": READABLE, "layer": layers}
 
 
-def legend() -> list[Entry]:
+def legend() -> list[LegendEntry]:
     """Say what the marks are."""
-    return [Entry(name, sign, colour) for name, (_, sign, colour) in KINDS.items()]
+    return [LegendEntry(name, sign, colour) for name, (_, sign, colour) in KINDS.items()]
 
 
 def _scaled(names: list[str], values: list[str]) -> Spec:

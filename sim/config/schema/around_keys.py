@@ -6,13 +6,23 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from sim.config.schema.numbers import Count, Day, Flag, Range, Real, Table, Whole, known, plain
+from sim.config.schema.numbers import (
+    ConfigTable,
+    Count,
+    Day,
+    Flag,
+    Range,
+    Real,
+    Whole,
+    known,
+    plain,
+)
 from sim.seats.views.visibility import Level
 
 Share = Annotated[float, Field(strict=True, ge=0, le=1), BeforeValidator(plain)]
 
 
-class EventConfig(Table):
+class EventConfig(ConfigTable):
     """A dated event that shifts the threshold of a ratifier, such as an election.
 
     Attributes:
@@ -25,7 +35,7 @@ class EventConfig(Table):
     label: str = ""
 
 
-class RatifierConfig(Table):
+class RatifierConfig(ConfigTable):
     """Somebody at home who has to approve a signed package.
 
     Attributes:
@@ -51,7 +61,7 @@ class RatifierConfig(Table):
     events: dict[str, EventConfig] = Field(default_factory=dict)
 
 
-class ShockConfig(Table):
+class ShockConfig(ConfigTable):
     """Something that changes what no deal is worth for some rounds.
 
     Attributes:
@@ -89,7 +99,7 @@ def _rounds_or_day(given: Any) -> Any:
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-class UnlessConfig(Table):
+class UnlessConfig(ConfigTable):
     """What makes a threat void if it is met when the threat falls due; one of them is enough.
 
     Attributes:
@@ -104,7 +114,7 @@ class UnlessConfig(Table):
     within: Annotated[Any, BeforeValidator(_rounds_or_day)] = None
 
 
-class ThreatConfig(Table):
+class ThreatConfig(ConfigTable):
     """A side move of a country that makes a shock likelier.
 
     Attributes:
@@ -130,7 +140,7 @@ class ThreatConfig(Table):
     cost: Range = known(0.0)
 
 
-class SightConfig(Table):
+class SightConfig(ConfigTable):
     """How much a country sees of a talk; the words are those of `sim.seats.views.visibility.Sight`.
 
     Attributes:
@@ -147,7 +157,7 @@ class SightConfig(Table):
         return {"level": given} if isinstance(given, str) else given
 
 
-class BackChannelConfig(Table):
+class BackChannelConfig(ConfigTable):
     """A channel between partners, beside the tables.
 
     Attributes:
@@ -164,7 +174,7 @@ class BackChannelConfig(Table):
     ceiling: dict[str, Real] = Field(default_factory=dict)
 
 
-class LinksConfig(Table):
+class LinksConfig(ConfigTable):
     """Who sees what of the other talks.
 
     Attributes:

@@ -23,7 +23,7 @@ from sim.chance.spreads import SHAPES, Listed, Shape, Spread
 _BESIDE = ("unit", "source")
 
 
-class Table(BaseModel):
+class ConfigTable(BaseModel):
     """A table of a config: frozen, and no key that is not known."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -72,7 +72,7 @@ Draws = Annotated[Count, WrapValidator(_or_file), PlainSerializer(lambda draws: 
 Day = Annotated[date, BeforeValidator(plain)]
 
 
-class Range(Table):
+class Range(ConfigTable):
     """A number that nobody knows: low, central and high; or one value.
 
     Attributes:

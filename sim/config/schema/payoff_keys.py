@@ -8,12 +8,12 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from sim.chance.spreads import Sampling
 from sim.config.schema.numbers import (
     ByMeasure,
+    ConfigTable,
     Count,
     Draws,
     Finite,
     Range,
     Real,
-    Table,
     fault,
     known,
     plain,
@@ -47,7 +47,7 @@ Shape = Annotated[tuple[Finite, ...], BeforeValidator(plain), AfterValidator(_ri
 """How often a cost is paid, by a number of talks, from none on."""
 
 
-class ProfitConfig(Table):
+class ProfitConfig(ConfigTable):
     """An extra weight on the profits of some sectors, one draw for all of them.
 
     Attributes:
@@ -59,7 +59,7 @@ class ProfitConfig(Table):
     weight: Range = Field(description="the extra weight on their profits")
 
 
-class RedLineConfig(Table):
+class RedLineConfig(ConfigTable):
     """What lowering any of some measures costs the hub at home, in each talk.
 
     Attributes:
@@ -73,7 +73,7 @@ class RedLineConfig(Table):
     per_point: Range = known(0.0)
 
 
-class WeightsConfig(Table):
+class WeightsConfig(ConfigTable):
     """What a country's government cares for beyond welfare.
 
     Attributes:
@@ -107,14 +107,14 @@ class WeightsConfig(Table):
     outside: Range = known(0.0)
 
 
-class ReservationConfig(Table):
+class ReservationConfig(ConfigTable):
     """What no deal is worth to the two sides of a talk with given payoffs."""
 
     hub: Finite = 0.0
     partner: Finite = 0.0
 
 
-class GivenConfig(Table):
+class GivenConfig(ConfigTable):
     """Given payoffs of a talk: by issue and level (they add up), or every package from a file.
 
     Attributes:
@@ -130,7 +130,7 @@ class GivenConfig(Table):
     file: str | None = None
 
 
-class PayoffsConfig(Table):
+class PayoffsConfig(ConfigTable):
     """Where payoffs come from.
 
     Attributes:
@@ -160,7 +160,7 @@ class PayoffsConfig(Table):
     given: dict[str, GivenConfig] = Field(default_factory=dict)
 
 
-class PlantsConfig(Table):
+class PlantsConfig(ConfigTable):
     """Plants that firms of one region run in another.
 
     Attributes:
@@ -177,7 +177,7 @@ class PlantsConfig(Table):
     credited: Share = 0.0
 
 
-class EconomyConfig(Table):
+class EconomyConfig(ConfigTable):
     """The trade model.
 
     Attributes:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from sim.config.schema.numbers import Table
+from sim.config.schema.numbers import ConfigTable
 from sim.config.schema.talk_keys import Position
 from sim.errors import ConfigError
 
@@ -14,7 +14,7 @@ INSIDE = ("inner", "then", "offer")
 """Keys of a strategy under which another one stands, and may be named."""
 
 
-class StanceConfig(Table):
+class StanceConfig(ConfigTable):
     """A strategy with a name, and what is on the table by default with it.
 
     Attributes:

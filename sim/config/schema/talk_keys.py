@@ -9,12 +9,12 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, mod
 
 from sim.config.schema.levels import Levels
 from sim.config.schema.numbers import (
+    ConfigTable,
     Count,
     Day,
     Flag,
     Range,
     Real,
-    Table,
     Whole,
     fault,
     plain,
@@ -74,7 +74,7 @@ Days = Annotated[
 ]
 
 
-class CountryConfig(Table):
+class CountryConfig(ConfigTable):
     """A country that sits at a table.
 
     Attributes:
@@ -88,7 +88,7 @@ class CountryConfig(Table):
     discount: Annotated[float, Field(strict=True, gt=0, le=1), BeforeValidator(plain)] = 1.0
 
 
-class CalendarConfig(Table):
+class CalendarConfig(ConfigTable):
     """Rounds and their dates.
 
     Attributes:
@@ -113,7 +113,7 @@ class CalendarConfig(Table):
     extensions: Count = 1
 
 
-class RulesConfig(Table):
+class RulesConfig(ConfigTable):
     """Rules of every talk; the words are those of `sim.protocol.rules.TalkRules`."""
 
     review: Measures = "all"
@@ -129,7 +129,7 @@ class RulesConfig(Table):
     clause: Clause = False
 
 
-class TalkRulesConfig(Table):
+class TalkRulesConfig(ConfigTable):
     """Rules of one talk where they differ from those of every talk."""
 
     review: Measures | None = None
@@ -145,7 +145,7 @@ class TalkRulesConfig(Table):
     clause: Clause | None = None
 
 
-class IssueConfig(Table):
+class IssueConfig(ConfigTable):
     """What measures and concessions have in common.
 
     Attributes:
@@ -160,7 +160,7 @@ class IssueConfig(Table):
     source: str = ""
 
 
-class StepConfig(Table):
+class StepConfig(ConfigTable):
     """A later rate without a deal.
 
     Attributes:
@@ -226,7 +226,7 @@ class ConcessionConfig(IssueConfig):
         return self
 
 
-class TalkConfig(Table):
+class TalkConfig(ConfigTable):
     """A talk of the hub with one partner.
 
     Attributes:

@@ -13,7 +13,7 @@ from sim.config.schema.around_keys import (
     ShockConfig,
     ThreatConfig,
 )
-from sim.config.schema.numbers import Table
+from sim.config.schema.numbers import ConfigTable
 from sim.config.schema.payoff_keys import EconomyConfig, PayoffsConfig
 from sim.config.schema.stances import StanceConfig, by_talk, named, position_of, spelled
 from sim.config.schema.talk_keys import (
@@ -26,7 +26,7 @@ from sim.config.schema.talk_keys import (
 )
 
 
-class ScenarioConfig(Table):
+class ScenarioConfig(ConfigTable):
     """A scenario as a file says it.
 
     Attributes:

@@ -4,11 +4,11 @@ import numpy as np
 
 from sim.payoffs.tables import Payoffs
 from sim.protocol.state import HUB, Ints
-from sim.seats.views.seat import Place
+from sim.seats.views.seat import Seat
 from sim.seats.views.visibility import offers, terms
 
 
-def outlook(payoffs: Payoffs, place: Place, round: int, step: int) -> Ints:
+def outlook(payoffs: Payoffs, place: Seat, round: int, step: int) -> Ints:
     """Write what a seat sees outside its talk, (W,).
 
     Where a most-favoured clause is an issue of the talk that holds, beyond what is signed

@@ -8,16 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.payoffs.appraisal import Appraisal
-from sim.protocol.shocks import Weather
+from sim.protocol.shocks import ShocksInForce
 from sim.protocol.state import Index, Ints, TalkState
 from sim.protocol.votes import Vote
-from sim.seats.views.visibility import Other, Sight, offers, signed, terms
+from sim.seats.views.visibility import Other, Visibility, offers, signed, terms
 
 Floats = NDArray[np.float64]
 
 
 @dataclass
-class Place:
+class Seat:
     """One side of one talk, and all that belongs to it.
 
     Attributes:
@@ -41,9 +41,9 @@ class Place:
     state: TalkState
     appraisals: tuple[Appraisal, Appraisal]
     exact: tuple[Appraisal, Appraisal]
-    others: tuple[tuple[TalkState, Sight], ...]
+    others: tuple[tuple[TalkState, Visibility], ...]
     complete: bool
-    weather: Weather
+    weather: ShocksInForce
     review_cost: Floats | None = None
     discounts: tuple[float, float] = (1.0, 1.0)
     votes: tuple[Vote, ...] = ()
@@ -68,7 +68,7 @@ class Place:
         listed = enumerate(self.weather.threats.listed)
         return {threat.name: k for k, threat in listed if threat.country == self.country}
 
-    def other(self, state: TalkState, sight: Sight, at: Index, round: int) -> Other:
+    def other(self, state: TalkState, sight: Visibility, at: Index, round: int) -> Other:
         """Give what is seen of another talk."""
         package = terms(state, sight, at, round)
         lying = offers(state, sight, self.country, at, round)

@@ -15,7 +15,7 @@ from sim.protocol.state import HUB, Index, Ints
 from sim.seats.views.bars import Bar
 from sim.seats.views.memory import History, Memory, frozen
 from sim.seats.views.searches import Flags, Floats, Model, Searches, SeatError
-from sim.seats.views.seat import Place
+from sim.seats.views.seat import Seat
 from sim.seats.views.visibility import Other
 
 T = TypeVar("T")
@@ -32,7 +32,7 @@ class View(Searches):
 
     def __init__(
         self,
-        place: Place,
+        place: Seat,
         at: Index,
         round: int,
         seen: tuple[int, int],

@@ -15,7 +15,7 @@ LEVELS: tuple[Level, ...] = ("nothing", "outcome", "terms", "offers")
 
 
 @dataclass(frozen=True)
-class Sight:
+class Visibility:
     """How much a country sees of a talk.
 
     Attributes:
@@ -56,7 +56,7 @@ class Other:
     mirrors: Ints
 
 
-def signed(state: TalkState, sight: Sight, at: Index, round: int) -> Flags:
+def signed(state: TalkState, sight: Visibility, at: Index, round: int) -> Flags:
     """Tell where a deal of a talk is seen, (n,)."""
     if not sight.at_least("outcome"):
         return np.zeros(len(at), dtype=bool)
@@ -64,14 +64,14 @@ def signed(state: TalkState, sight: Sight, at: Index, round: int) -> Flags:
     return seen
 
 
-def terms(state: TalkState, sight: Sight, at: Index, round: int) -> Ints:
+def terms(state: TalkState, sight: Visibility, at: Index, round: int) -> Ints:
     """Give the packages of the deals whose terms are seen, (n,), else -1."""
     if not sight.at_least("terms"):
         return np.full(len(at), -1, dtype=np.int64)
     return np.where(signed(state, sight, at, round), state.package[at], -1)
 
 
-def offers(state: TalkState, sight: Sight, country: str, at: Index, round: int) -> Ints:
+def offers(state: TalkState, sight: Visibility, country: str, at: Index, round: int) -> Ints:
     """Give the standing offers that a country sees, (2, n), else -1."""
     if sight.level == "offers":
         seen = np.ones(len(at), dtype=bool)

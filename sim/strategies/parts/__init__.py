@@ -9,7 +9,7 @@ from sim.strategies.parts.base import Acceptance, Component, OpponentModel, Scop
 from sim.strategies.parts.bayesian import Bayesian
 from sim.strategies.parts.combined import PARTS, Combined, NoModel
 from sim.strategies.parts.frequency import Frequency
-from sim.strategies.parts.scope import Everything, Position, Refuser, Salami
+from sim.strategies.parts.scope import Everything, Position, Refuser, Slicing
 
 ACCEPT: dict[str, type[Acceptance]] = {
     "next": Next,
@@ -26,7 +26,7 @@ SCOPE: dict[str, type[ScopeRule]] = {
     "position": Position,
     "everything": Everything,
     "refuser": Refuser,
-    "salami": Salami,
+    "salami": Slicing,
 }
 
 __all__ = [

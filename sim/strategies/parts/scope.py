@@ -86,7 +86,7 @@ class Refuser(ScopeRule):
 
 
 @dataclass(frozen=True)
-class Salami(ScopeRule):
+class Slicing(ScopeRule):
     """One measure more at a time: a hub admits it at a price, a partner asks for the next slice.
 
     A hub admits its position, and one more of the requested measures in every turn in which the
@@ -155,3 +155,7 @@ def lowered(view: View) -> Flags:
     """Tell which measures the standing offer lowers, (W, M)."""
     cuts = np.where(view.standing < 0, 0, view.space.lowered.take(view.standing))
     return flags(cuts, len(view.measures))
+
+
+Salami = Slicing
+"""The name of before."""

@@ -20,7 +20,7 @@ from experiments.figures import boxes, convergence
 from experiments.figures import indices as index_figure
 from experiments.figures.canvas import NARROW, WIDE, style
 from experiments.results.intervals import Quantity
-from experiments.results.words import Naming
+from experiments.results.words import Words
 from experiments.runs.finished import plan_of
 from experiments.runs.run import run
 from experiments.runs.store import Store
@@ -29,7 +29,7 @@ from tests.experiments.figures.test_drawing import outside, overlapping, words
 from tests.experiments.sentences import near
 from tests.experiments.small import load
 
-NAMING = Naming({"countries": {"hub": {"label": "The hub"}}, "talks": {}})
+NAMING = Words({"countries": {"hub": {"label": "The hub"}}, "talks": {}})
 DEALS = Quantity("deals", "share of worlds with a deal", "", share=True, by_talk=True)
 DEAL = Condition.read("deals<1")
 RANGES = """
@@ -330,7 +330,7 @@ def test_the_text_is_what_the_outcomes_say(sampled, tmp_path, capsys):
     table = pd.read_csv(file)
     sizes = sorted(table["size"].unique())
     last = table[table["size"] == sizes[-1]].set_index(["path", "index"])
-    named = Naming(plan_of(store).scenario)
+    named = Words(plan_of(store).scenario)
     for path in table["path"].unique():
         (line,) = (line for line in lines if line.startswith(named.path(path)[:20])
                    and re.search(r"\d\.\d+ *$", line))  # fmt: skip

@@ -13,7 +13,7 @@ from experiments.commands.cli import main
 from experiments.figures import duels, dynamics, league
 from experiments.figures.canvas import NARROW, WIDE, style
 from experiments.results.quantities import one_per_world
-from experiments.results.words import Naming
+from experiments.results.words import Words
 from experiments.runs.run import run
 from tests.experiments.figures.test_drawing import outside, overlapping, words
 from tests.experiments.sentences import near, percent
@@ -42,7 +42,7 @@ SAMPLED = """
 uncertainties = "latin_hypercube"
 points = 5
 """
-NAMING = Naming({"countries": {"hub": {"label": "The hub"}, "east": {}, "west": {}}, "talks": {}})
+NAMING = Words({"countries": {"hub": {"label": "The hub"}, "east": {}, "west": {}}, "talks": {}})
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +169,7 @@ def test_the_text_is_what_the_outcomes_say(store, found):
 def test_what_nobody_gains_a_floor_by_leaving_is_told():
     tempted = np.array([[2.0, 0], [2.05, 1]])  # 0.05 tempts away from both playing 1
     found = analyse(Game.known(tempted, tempted.T), 10)
-    naming = Naming({"countries": {}, "talks": {}, "economy": {}})
+    naming = Words({"countries": {}, "talks": {}, "economy": {}})
     assert "Epsilon" not in report(found, naming, 80)
     assert "Epsilon" not in report(found, naming, 80, Floors(given=True))
     first, second = found.game.players

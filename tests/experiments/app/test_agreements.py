@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from experiments.app.game.debrief import Debrief
 from experiments.app.game.person import Person
-from experiments.app.game.sitting import Sitting, Turn
+from experiments.app.game.sitting import Sitting, ToMove
 from experiments.app.moves import Move, read_move
 from experiments.app.negotiation import Negotiation
 from experiments.app.shown import board
@@ -40,13 +40,13 @@ def agreed(game: Scenario) -> Sitting:
 def test_who_reopens_without_a_new_offer_has_reopened(open_game: Scenario) -> None:
     sitting = agreed(open_game)
     now = sitting.now
-    assert isinstance(now, Turn)
+    assert isinstance(now, ToMove)
     (sight,) = now.sights
     assert sight.agreed >= 0
     passed = sitting.after([sight.passing()]).now
     reopened = sitting.after([replace(sight.passing(), reply="reopen")]).now
-    assert isinstance(passed, Turn)
-    assert isinstance(reopened, Turn)
+    assert isinstance(passed, ToMove)
+    assert isinstance(reopened, ToMove)
     assert passed.sights[0].agreed == sight.agreed, "to pass is to stand by it"
     assert reopened.sights[0].agreed == -1
     assert reopened.sights[0].mine == sight.mine, "the last offer stands"
@@ -112,7 +112,7 @@ def test_a_signed_package_is_no_agreement_in_principle(open_game: Scenario) -> N
 def test_a_person_knows_that_its_package_is_signed(open_game: Scenario) -> None:
     """The hub bargains on with West while what it signed with East waits."""
     sitting = Sitting(signed(open_game), "hub", 3)
-    while isinstance(sitting.now, Turn):
+    while isinstance(sitting.now, ToMove):
         east = sitting.now.sights[0]
         if east.ratifying >= 0:
             break
@@ -123,7 +123,7 @@ def test_a_person_knows_that_its_package_is_signed(open_game: Scenario) -> None:
             for s in sitting.now.due
         ]
         sitting = sitting.after(accept)
-    assert isinstance(sitting.now, Turn)
+    assert isinstance(sitting.now, ToMove)
     east = sitting.now.sights[0]
     assert (east.status, east.agreed, east.due) == ("open", -1, False)
 
@@ -146,7 +146,7 @@ def test_no_deal_is_the_most_where_every_deal_costs(open_game: Scenario) -> None
     )
     bad = replace(open_game, payoffs=replace(open_game.payoffs, main=main))
     sitting = Sitting(bad, "east", 3)
-    while isinstance(sitting.now, Turn):
+    while isinstance(sitting.now, ToMove):
         sitting = sitting.waited()
     told = Debrief.of(sitting, sitting.now.record)
     (end,) = told.talks

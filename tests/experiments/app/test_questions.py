@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from experiments.app.game.sight import Sight
-from experiments.app.game.sitting import Sitting, Turn
+from experiments.app.game.sight import SeenTalk
+from experiments.app.game.sitting import Sitting, ToMove
 from experiments.app.moves import Move
 from sim import Scenario
 from sim.errors import StrategyError
@@ -14,7 +14,7 @@ from sim.errors import StrategyError
 pytestmark = pytest.mark.fast
 
 
-def some(sight: Sight, luck: np.random.Generator) -> Move:
+def some(sight: SeenTalk, luck: np.random.Generator) -> Move:
     """Answer the questions of the form at random."""
     asked = sight.asked()
     want = tuple(name for name in asked if luck.random() < 0.6)
@@ -41,7 +41,7 @@ def test_what_may_be_asked_for_is_then_asked_for(
     for start in (game, open_game):
         talks = tuple(replace(rules, silence=silence) for rules in start.talks)
         sitting = Sitting(replace(start, talks=talks), country, int(luck.integers(99)))
-        while isinstance(sitting.now, Turn):
+        while isinstance(sitting.now, ToMove):
             before = sitting.now
             moves = [some(sight, luck) for sight in before.due]
             assert [sight.problem(m) for sight, m in zip(before.due, moves, strict=True)] == (
@@ -52,7 +52,7 @@ def test_what_may_be_asked_for_is_then_asked_for(
                 after = sitting.now
             except StrategyError as problem:
                 pytest.fail(f"{moves}: {problem}")
-            if not isinstance(after, Turn):
+            if not isinstance(after, ToMove):
                 break
             resting += sum(len(sight.resting()) for sight in before.due)
             for sight, move in zip(before.due, moves, strict=True):
@@ -61,7 +61,7 @@ def test_what_may_be_asked_for_is_then_asked_for(
     assert (resting > 0) == (country == "east" and silence == "refuse")
 
 
-def requested(before: Sight, move: Move, after: Turn) -> None:
+def requested(before: SeenTalk, move: Move, after: ToMove) -> None:
     """Check that what was asked for is told as asked for, in the round of the move."""
     told = [said for n, said in after.sights[0].story if n == before.round]
     new = [

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from experiments.app import called as words
 from experiments.app.choices import Choices, plan_of
 from experiments.app.game.person import Person
-from experiments.app.game.sitting import Sitting, Turn
+from experiments.app.game.sitting import Sitting, ToMove
 from experiments.app.negotiation import Negotiation
 from experiments.app.shown import timeline
 from experiments.app.shown.rates import Tariffs
@@ -70,7 +70,7 @@ def test_a_seat_counts_the_clause_by_the_deals_it_knows_of(open_game: Scenario) 
     west = Person(("west 1: want cars, metals; offer cars 15, pledge 400",))
     soft = {s: hub if s[0] == "hub" else west for s in open_game.strategies}
     sitting = Sitting(replace(open_game, talks=talks, strategies=soft), "east", 3)
-    while isinstance(sitting.now, Turn):
+    while isinstance(sitting.now, ToMove):
         (sight,) = sitting.now.sights
         known = any("they have signed a deal: " in said for said in sight.news)
         assert (sight.signed[1] >= 0) == known
@@ -78,7 +78,7 @@ def test_a_seat_counts_the_clause_by_the_deals_it_knows_of(open_game: Scenario) 
         if known:
             break
         sitting = sitting.after([sight.passing()])
-    assert isinstance(sitting.now, Turn), "West signs first"
+    assert isinstance(sitting.now, ToMove), "West signs first"
 
 
 @pytest.mark.parametrize("file", ["us_japan_korea_2025", "what_happened_2025"])

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.app.game.sight import Sight, sight_of
+from experiments.app.game.sight import SeenTalk, sight_of
 from sim.protocol.shocks import Shock
 from sim.protocol.threats import Threat, Unless
 from sim.seats.strategy import SideMove
@@ -17,7 +17,7 @@ from tests.sim.protocol.test_shocks import struck
 pytestmark = pytest.mark.fast
 
 
-def seen(rounds: int, **settings: Any) -> list[tuple[Sight, Sight]]:
+def seen(rounds: int, **settings: Any) -> list[tuple[SeenTalk, SeenTalk]]:
     """Give what the hub and the partner see before each round; the partner threatens in round 2."""
     threat = Threat(
         "card", "east", 0, 1.0, rounds=9, label="Treasuries", unless=Unless(4, ("cars",))

@@ -9,7 +9,7 @@ import pytest
 from scipy.stats import ks_1samp
 
 from experiments.backtest.calibration import (
-    Calibration,
+    PatternMatch,
     acceptance,
     calibrate,
     effective_patterns,
@@ -39,7 +39,7 @@ def toy():
     shown = luck.random(DRAWS * EACH) < numbers["pull"].to_numpy()[draw] ** 3
     coin = luck.random(DRAWS * EACH) < 0.5
     behaviour = pd.DataFrame({"pace": np.where(coin, 0.6, 0.4) + 0.1 * luck.random(DRAWS * EACH)})
-    return Calibration(
+    return PatternMatch(
         patterns={"pulled": label("pulled"), "coin": label("")},
         holds=np.stack([shown, coin], axis=1),
         world=np.arange(DRAWS * EACH),

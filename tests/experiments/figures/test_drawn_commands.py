@@ -30,16 +30,14 @@ from experiments.figures import (
     tariff_effects,
 )
 from experiments.figures.canvas import BLUE, style
-from experiments.results.words import Naming
+from experiments.results.words import Words
 from experiments.tariffs.tariff_package import QUANTITIES
 from sim.strategies import Boulware
 from tests.experiments.analysis.test_sensitivity import corner, ishigami, made
 from tests.experiments.figures.artists import filled, heading, holds, labelled, marks, spans, within
 from tests.experiments.sentences import near, percent
 
-NAMING = Naming(
-    {"countries": {"hub": {"label": "The hub"}, "east": {"label": "East"}}, "talks": {}}
-)
+NAMING = Words({"countries": {"hub": {"label": "The hub"}, "east": {"label": "East"}}, "talks": {}})
 STRATEGIES = (("a firm one", "b", "c"), ("d", "e yields"))
 
 

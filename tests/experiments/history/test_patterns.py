@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from experiments.history.patterns import read_patterns
-from experiments.history.worlds import Ends
+from experiments.history.worlds import WorldOutcomes
 from sim.config import parse
 from sim.errors import ConfigError
 from tests.experiments.small import SCENARIO
@@ -30,7 +30,7 @@ def ends(days, cars=((25, 25),) * 6, metals=((25, 25),) * 6, pledge=((0, 0),) * 
     day = np.array(days, dtype=float)
     deal, count = np.isfinite(day), len(days)
     points = {"cars": np.array(cars[:count], float), "metals": np.array(metals[:count], float)}
-    return Ends(
+    return WorldOutcomes(
         talks=("east", "west"),
         start=date(2025, 3, 1),
         draw=np.arange(count),

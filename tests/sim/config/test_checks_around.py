@@ -10,7 +10,7 @@ from sim import Scenario
 from sim.config import override, parse, read_scenario
 from sim.errors import ConfigError
 from sim.protocol.threats import Unless
-from sim.seats.views.visibility import Sight
+from sim.seats.views.visibility import Visibility
 from tests.sim.config.test_config import BASE, GIVEN, changed, said
 
 SCENARIOS = Path(__file__).parents[3] / "configs" / "scenarios"
@@ -231,22 +231,25 @@ ONE_LINE: dict[str, tuple[dict[str, Any], Any]] = {
     "moves": ({"rules.moves": 1}, lambda g: g.talks[1].moves == 1),
     "links off": (
         {"links.level": "nothing"},
-        lambda g: set(g.surroundings.sights.values()) == {Sight("nothing")},
+        lambda g: set(g.surroundings.sights.values()) == {Visibility("nothing")},
     ),
     "a lag": (
         {"links.sees.japan.korea": {"level": "offers", "lag": 2}},
-        lambda g: g.surroundings.sights == {("japan", "korea"): Sight("offers", 2)},
+        lambda g: g.surroundings.sights == {("japan", "korea"): Visibility("offers", 2)},
     ),
     "a lag alone leaves what is seen": (
         {"links.sees.usa.korea": {"lag": 1}, "links.sees.japan.korea": {"lag": 2}},
         lambda g: (
             g.surroundings.sights
-            == {("usa", "korea"): Sight("offers", 1), ("japan", "korea"): Sight("terms", 2)}
+            == {
+                ("usa", "korea"): Visibility("offers", 1),
+                ("japan", "korea"): Visibility("terms", 2),
+            }
         ),
     ),
     "a lag alone leaves what is seen by all": (
         {"links.level": "outcome", "links.sees.usa.korea": {"lag": 1}},
-        lambda g: g.surroundings.sight("usa", "korea", hub=True) == Sight("outcome", 1),
+        lambda g: g.surroundings.sight("usa", "korea", hub=True) == Visibility("outcome", 1),
     ),
     "back-channel": (
         {"links.back_channel.active": True},
@@ -282,7 +285,7 @@ def test_a_back_channel_bars_total_rates_above_its_ceiling(shipped: dict[str, An
         totals = made.rates[rules.name].applied("cars")
         heads = np.arange(rules.space.size) // rules.space.parts[1]
         assert np.array_equal(rules.barred, totals[heads] > 15.05)
-    assert made.surroundings.sights["japan", "korea"] == Sight("offers")
+    assert made.surroundings.sights["japan", "korea"] == Visibility("offers")
 
 
 PRESETS = ("strict_package", "reviewed_but_kept", "suspended_only", "what_happened_2025")

@@ -32,7 +32,7 @@ from sim.config.schema.talk_keys import RulesConfig, TalkRulesConfig
 from sim.protocol.rules import TalkRules
 from sim.scenario.players.parameters_of import parameters
 from sim.scenario.players.registry import inside
-from sim.seats.views.visibility import Sight
+from sim.seats.views.visibility import Visibility
 from sim.strategies import BUILT_IN
 from sim.strategies.parts import ACCEPT, MODEL, SCOPE, Combined
 
@@ -40,7 +40,7 @@ CONFIGS = Path(__file__).parents[3] / "configs"
 
 WORDS = re.compile(r"\b(rounds?|turns?)\b")
 
-DESCRIBED = {RulesConfig: TalkRules, TalkRulesConfig: TalkRules, SightConfig: Sight}
+DESCRIBED = {RulesConfig: TalkRules, TalkRulesConfig: TalkRules, SightConfig: Visibility}
 """Tables of a config whose words are those of a class."""
 
 NOT_IN_ROUNDS = {

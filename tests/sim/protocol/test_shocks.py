@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sim.errors import ConfigError, StrategyError
 from sim.payoffs.tables import Payoffs
-from sim.protocol.shocks import Shock, Weather
+from sim.protocol.shocks import Shock, ShocksInForce
 from sim.protocol.threats import Threat
 from sim.scenario.around import Surroundings
 from sim.scenario.scenario import Scenario
@@ -42,7 +42,7 @@ def struck(
     return replace(base, payoffs=payoffs, surroundings=Surroundings(shocks=shocks, **around))
 
 
-def bits(weather: Weather, rounds: int) -> list[list[int]]:
+def bits(weather: ShocksInForce, rounds: int) -> list[list[int]]:
     told = []
     for number in range(1, rounds + 1):
         weather.begin(number)
@@ -51,22 +51,22 @@ def bits(weather: Weather, rounds: int) -> list[list[int]]:
 
 
 def test_a_dated_shock_is_in_force_for_its_rounds() -> None:
-    weather = Weather((Shock("sell-off", round=2, rounds=3),), (), 0.0, 1, seed=0, first=0)
+    weather = ShocksInForce((Shock("sell-off", round=2, rounds=3),), (), 0.0, 1, seed=0, first=0)
     assert bits(weather, 6) == [[0], [1], [1], [1], [0], [0]]
 
 
 def test_shocks_are_bits() -> None:
     two = (Shock("a", round=1, rounds=2), Shock("b", round=2, rounds=2))
-    assert bits(Weather(two, (), 0.0, 1, seed=0, first=0), 4) == [[1], [3], [2], [0]]
+    assert bits(ShocksInForce(two, (), 0.0, 1, seed=0, first=0), 4) == [[1], [3], [2], [0]]
 
 
 def test_a_hazard_strikes_as_often_as_it_says() -> None:
-    weather = Weather((Shock("a", hazard=0.1),), (), 0.0, 2000, seed=3, first=0)
+    weather = ShocksInForce((Shock("a", hazard=0.1),), (), 0.0, 2000, seed=3, first=0)
     assert np.mean(bits(weather, 10)) == pytest.approx(0.1, abs=0.01)
 
 
 def test_a_shock_that_strikes_again_begins_anew() -> None:
-    weather = Weather((Shock("a", hazard=0.3, rounds=3),), (), 0.0, 500, seed=3, first=0)
+    weather = ShocksInForce((Shock("a", hazard=0.3, rounds=3),), (), 0.0, 500, seed=3, first=0)
     told = np.array(bits(weather, 12))
     runs = [len(run) for world in told.T for run in "".join(map(str, world)).split("0") if run]
     assert min(runs[:-1]) >= 1
@@ -76,7 +76,7 @@ def test_a_shock_that_strikes_again_begins_anew() -> None:
 def test_a_common_factor_makes_shocks_come_together() -> None:
     def together(common: float) -> float:
         shocks = (Shock("a", hazard=0.2), Shock("b", hazard=0.2))
-        told = np.array(bits(Weather(shocks, (), common, 4000, seed=1, first=0), 3))
+        told = np.array(bits(ShocksInForce(shocks, (), common, 4000, seed=1, first=0), 3))
         assert (told & 1).mean() == pytest.approx(0.2, abs=0.02), "each as often as before"
         return float((told == 3).mean())
 
@@ -87,8 +87,8 @@ def test_a_common_factor_makes_shocks_come_together() -> None:
 
 def test_the_weather_of_a_world_does_not_depend_on_the_batch() -> None:
     shocks = (Shock("a", hazard=0.3), Shock("b", hazard=0.3))
-    whole = bits(Weather(shocks, (), 0.5, 6, seed=1, first=0), 5)
-    part = bits(Weather(shocks, (), 0.5, 2, seed=1, first=3), 5)
+    whole = bits(ShocksInForce(shocks, (), 0.5, 6, seed=1, first=0), 5)
+    part = bits(ShocksInForce(shocks, (), 0.5, 2, seed=1, first=3), 5)
     assert [row[3:5] for row in whole] == part
 
 
@@ -127,7 +127,7 @@ CARD = Threat("card", "east", shock=0, hazard=1.0, rounds=2, most=1)
 
 
 def test_a_threat_raises_the_hazard_from_the_next_round_on() -> None:
-    weather = Weather((Shock("a"),), (CARD,), 0.0, 2, seed=0, first=0)
+    weather = ShocksInForce((Shock("a"),), (CARD,), 0.0, 2, seed=0, first=0)
     told = []
     for number in range(1, 6):
         weather.begin(number)
@@ -191,7 +191,7 @@ def test_what_is_expected_is_what_comes_on_average() -> None:
     shocks = (Shock("a", hazard=0.1, rounds=3), Shock("b", hazard=0.02, rounds=9), Shock("c"))
     card = Threat("card", "east", shock=2, hazard=0.3, rounds=4)
     worlds, end = 4000, np.full(4000, 8)
-    weather, expected = Weather(shocks, (card,), 0.5, worlds, seed=5, first=0), []
+    weather, expected = ShocksInForce(shocks, (card,), 0.5, worlds, seed=5, first=0), []
     for number in range(1, 9):
         weather.begin(number)
         if number == 4:

@@ -7,7 +7,7 @@ import pytest
 
 from sim.scenario.around import Surroundings
 from sim.seats.strategy import Answer
-from sim.seats.views.visibility import Sight
+from sim.seats.views.visibility import Visibility
 from sim.strategies import Coordinated
 from sim.testing import SPACE, Scripted, make_view, tariff_game
 
@@ -22,7 +22,7 @@ EAGER = Scripted((CHEAP,), answers=(Answer.ACCEPT,))
 
 def situation(sees: str = "terms", **more: Any) -> Any:
     game = tariff_game(talks=2, scope=False, review=(), rounds=10)
-    sights = {("east", "west"): Sight(sees)}  # type: ignore[arg-type]
+    sights = {("east", "west"): Visibility(sees)}  # type: ignore[arg-type]
     game = replace(game, surroundings=Surroundings(sights=sights))
     return make_view(game=game, seat="partner", **{"mine": (), "theirs": (CHEAP,), **more})
 

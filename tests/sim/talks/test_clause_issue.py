@@ -14,7 +14,7 @@ from sim.protocol.rules import Calendar, TalkRules
 from sim.scenario.around import Surroundings
 from sim.scenario.scenario import Scenario
 from sim.seats.strategy import Answer
-from sim.seats.views.visibility import Sight
+from sim.seats.views.visibility import Visibility
 from sim.strategies import BUILT_IN
 from sim.talks.model import negotiate
 from sim.testing import make_view
@@ -113,7 +113,7 @@ def test_a_partner_values_it_at_what_another_has_signed() -> None:
 
 def test_a_partner_that_sees_offers_values_it_at_these() -> None:
     offering = scenario((silent(), silent(FREE)), (silent(), silent()))
-    seeing = Surroundings(sights={("east", "west"): Sight("offers")})
+    seeing = Surroundings(sights={("east", "west"): Visibility("offers")})
     game = replace(offering, surroundings=seeing)
     seen = make_view(game=game, seat="partner", mine=(HALF,), theirs=(HALF,))
     assert extra(seen) == pytest.approx(2)
@@ -142,7 +142,7 @@ TAKES = SPACE.package(clause=1)
 """The clause for nothing."""
 
 
-def ends(sight: Sight | None, attacker: Any) -> Any:
+def ends(sight: Visibility | None, attacker: Any) -> Any:
     """East asks for the clause for nothing and waits; the hub bargains with both."""
     linear = BUILT_IN["linear"]()
     base = scenario((linear, linear), (attacker, linear), rounds=12)
@@ -164,7 +164,7 @@ def test_who_takes_the_clause_for_nothing_and_waits_does_not_live_off_the_other(
 
 def test_a_hub_that_does_not_see_its_own_offers_is_taken_in() -> None:
     """Sight is what protects it: blind, it gives the clause away for nothing."""
-    blind = ends(Sight("nothing"), Scripted((TAKES,), answers=(Answer.REJECT,)))
+    blind = ends(Visibility("nothing"), Scripted((TAKES,), answers=(Answer.REJECT,)))
     assert bool(blind.loc["east", "clause"])
     assert blind["payoff.east"].iloc[0] > 0
 

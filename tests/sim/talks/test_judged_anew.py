@@ -14,7 +14,7 @@ from experiments.results.transcript import transcript
 from sim.protocol.rules import Calendar
 from sim.protocol.state import Status, TalkState
 from sim.scenario.scenario import Scenario
-from sim.seats.player import Seat
+from sim.seats.player import Player
 from sim.seats.strategy import Answer, SideMove, Wrapper
 from sim.seats.views.view import View
 from sim.strategies import Asker, Boulware, Conceder, Hardliner, Linear, ScopeRefuser
@@ -196,7 +196,7 @@ def inner(strategy: Any) -> TimeDependent:
     return strategy
 
 
-def seats(model: TariffTalks) -> Iterator[Seat]:
+def seats(model: TariffTalks) -> Iterator[Player]:
     for country in model.agents:
         assert isinstance(country, Country)
         yield from country.seats

@@ -12,7 +12,7 @@ from sim.chance.spreads import Drawn
 from sim.scenario.scenario import Scenario
 from sim.seats.player import drawn_fields, name_drawn
 from sim.seats.strategy import Wrapper
-from sim.seats.views.visibility import Sight
+from sim.seats.views.visibility import Visibility
 from sim.strategies import Boulware, PartialPackage, WaitAndSee
 from sim.strategies.parts import Combined
 from sim.talks.model import negotiate
@@ -188,7 +188,7 @@ def test_without_links_a_talk_does_not_depend_on_the_strategies_of_another(
 def without_links(scenario: Scenario) -> Scenario:
     """The same scenario, in which nobody sees another talk, and no talk moves what all share."""
     countries, around = scenario.countries, scenario.surroundings
-    nothing = {(c, t.name): Sight("nothing") for c in countries for t in scenario.talks}
+    nothing = {(c, t.name): Visibility("nothing") for c in countries for t in scenario.talks}
     calendar = replace(scenario.calendar, extensions=0)
     around = replace(around, sights=nothing, threats=(), threat_cost=None)
     return replace(scenario, calendar=calendar, surroundings=around)

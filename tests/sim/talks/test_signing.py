@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, seed
 
 from sim.protocol.rules import TalkRules
-from sim.protocol.shocks import Weather
+from sim.protocol.shocks import ShocksInForce
 from sim.protocol.state import Status
 from sim.scenario.scenario import Scenario
 from tests.examples import fewer
@@ -72,7 +72,7 @@ def forecast(play: Played) -> dict[tuple[int, int], np.ndarray]:
     """
     around, turns, calendar = play.scenario.surroundings, play.turns, play.scenario.calendar
     talks = list(enumerate(play.scenario.talks))
-    weather = Weather(around.shocks, around.threats, around.common, WORLDS, 7, 0, len(talks))
+    weather = ShocksInForce(around.shocks, around.threats, around.common, WORLDS, 7, 0, len(talks))
     end, told = np.full(WORLDS, calendar.rounds + calendar.after), {}
     for number in range(1, int(turns["round"].max()) + 1):
         weather.begin(number)

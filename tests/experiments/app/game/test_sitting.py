@@ -11,8 +11,8 @@ from experiments.app.choices import Choices, plan_of
 from experiments.app.game.builder import chosen_of, levels, package_of
 from experiments.app.game.debrief import WORLDS, Debrief, house_worlds
 from experiments.app.game.person import Person
-from experiments.app.game.sight import Sight
-from experiments.app.game.sitting import Ending, Sitting, Turn
+from experiments.app.game.sight import SeenTalk
+from experiments.app.game.sitting import Ending, Sitting, ToMove
 from experiments.app.moves import Move, offered, read_move
 from experiments.app.shown.charts import DEAL, NOW_OPEN
 from experiments.commands.cli import main
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.fast
 def moved(sitting: Sitting) -> list[Move]:
     """Play a simple person: ask and admit everything, open with the best, take what is good."""
     now = sitting.now
-    assert isinstance(now, Turn)
+    assert isinstance(now, ToMove)
     found = []
     for sight in now.due:
         want = tuple(sight.asked())
@@ -43,7 +43,7 @@ def moved(sitting: Sitting) -> list[Move]:
 
 
 def finished(sitting: Sitting) -> Sitting:
-    while isinstance(sitting.now, Turn):
+    while isinstance(sitting.now, ToMove):
         sitting = sitting.after(moved(sitting))
     return sitting
 
@@ -82,12 +82,12 @@ def test_the_config_of_a_game_tells_it(
 def test_the_game_stops_at_each_turn_of_the_person(open_game: Scenario) -> None:
     sitting = Sitting(open_game, "east", 3)
     first = sitting.now
-    assert isinstance(first, Turn)
+    assert isinstance(first, ToMove)
     assert first.round == 1
     (sight,) = first.sights
     assert (sight.country, sight.other, sight.due) == ("east", "hub", True)
     second = sitting.after(moved(sitting)).now
-    assert isinstance(second, Turn)
+    assert isinstance(second, ToMove)
     assert second.round == 2
     assert second.sights[0].mine >= 0
     told = [said for _, said in second.sights[0].story]
@@ -98,11 +98,11 @@ def test_the_hub_sits_in_every_talk(open_game: Scenario) -> None:
     costs = {seat: np.full_like(cost, 0.25) for seat, cost in open_game.review_cost.items()}
     costly = replace(open_game, review_cost=costs)
     now = Sitting(costly, "hub", 3).now
-    assert isinstance(now, Turn)
+    assert isinstance(now, ToMove)
     assert [sight.rules.name for sight in now.sights] == ["east", "west"]
     assert now.sights[0].review_costs == (0.25, 0.25)
     partner = Sitting(costly, "east", 3).now
-    assert isinstance(partner, Turn)
+    assert isinstance(partner, ToMove)
     assert partner.sights[0].review_costs == (0, 0), "what a review costs the hub is its own affair"
 
 
@@ -112,7 +112,7 @@ def test_a_person_sees_what_those_at_home_have_announced(open_game: Scenario) ->
     around = replace(open_game.surroundings, ratifiers={"east": (house, quiet)})
     for country in ("hub", "east"):
         now = Sitting(replace(open_game, surroundings=around), country, 3).now
-        assert isinstance(now, Turn)
+        assert isinstance(now, ToMove)
         told = [s for s in now.sights[0].news if s.startswith("Announced")]
         assert len(told) == 1
         assert "house" in told[0]
@@ -122,7 +122,7 @@ def test_a_person_sees_what_those_at_home_have_announced(open_game: Scenario) ->
 def test_a_move_is_taken_back_round_by_round(open_game: Scenario) -> None:
     sitting = Sitting(open_game, "hub", 3)
     once = sitting.after(moved(sitting))
-    while isinstance(once.now, Turn) and once.now.round == 1:
+    while isinstance(once.now, ToMove) and once.now.round == 1:
         once = once.after(moved(once))
     twice = once.after(moved(once))
     assert twice.before().moves == once.moves
@@ -134,12 +134,12 @@ def test_waiting_goes_on_until_something_is_new(open_game: Scenario) -> None:
     sitting = Sitting(open_game, "east", 3)
     sitting = sitting.after(moved(sitting))
     before, after = sitting.now, sitting.waited().now
-    assert isinstance(before, Turn)
-    assert isinstance(after, Turn)
+    assert isinstance(before, ToMove)
+    assert isinstance(after, ToMove)
     assert after.round > before.round
     assert after.news != before.news
     silent = Sitting(open_game, "east", 3)
-    while isinstance(silent.now, Turn):
+    while isinstance(silent.now, ToMove):
         silent = silent.waited()
     assert silent.now.record.to_frame()["status"].iloc[0] == "silent"
 
@@ -157,7 +157,7 @@ def test_a_person_sees_nothing_of_the_other_side_but_what_it_does(open_game: Sce
     for n in range(3):
         played = tuple(read_move(line) for line in moves[:n])
         turns = [Sitting(each, "east", 3, played).now for each in (game, changed)]
-        a, b = (_shown(turn.sights[0]) for turn in turns if isinstance(turn, Turn))
+        a, b = (_shown(turn.sights[0]) for turn in turns if isinstance(turn, ToMove))
         assert a == b
         assert a["their_values"] is None
         assert a["news"] == ("Hub – West: no deal that you know of.",)
@@ -173,7 +173,7 @@ def _without_others(game: Scenario, country: str):  # type: ignore[no-untyped-de
     return replace(game.payoffs, main=main)
 
 
-def _shown(sight: Sight) -> dict[str, Any]:
+def _shown(sight: SeenTalk) -> dict[str, Any]:
     left = {"game", "rules", "values"}
     shown = {f.name: getattr(sight, f.name) for f in fields(sight) if f.name not in left}
     return shown | {"values": sight.values.gain(range(sight.rules.space.size)).tolist()}
@@ -181,7 +181,7 @@ def _shown(sight: Sight) -> dict[str, Any]:
 
 def test_with_complete_information_both_payoffs_are_seen(open_game: Scenario) -> None:
     now = Sitting(replace(open_game, information="complete"), "east", 3).now
-    assert isinstance(now, Turn)
+    assert isinstance(now, ToMove)
     assert now.sights[0].their_values is not None
 
 
@@ -189,7 +189,7 @@ def test_what_is_not_allowed_gets_a_sentence(game: Scenario) -> None:
     """The hub admits metals only."""
     sitting = Sitting(game, "east", 3)
     now = sitting.now
-    assert isinstance(now, Turn)
+    assert isinstance(now, ToMove)
     sight = now.sights[0]
     accept = Move("east", 1, (), "accept")
     if sight.theirs < 0:
@@ -202,10 +202,10 @@ def test_what_is_not_allowed_gets_a_sentence(game: Scenario) -> None:
 
 def test_a_hub_offers_from_the_menu_only(game: Scenario) -> None:
     sitting = Sitting(game, "hub", 3)
-    while isinstance(sitting.now, Turn) and "requested" not in sitting.now.sights[0].docket:
+    while isinstance(sitting.now, ToMove) and "requested" not in sitting.now.sights[0].docket:
         sitting = sitting.after([sight.passing() for sight in sitting.now.due])
     now = sitting.now
-    assert isinstance(now, Turn)
+    assert isinstance(now, ToMove)
     sight = now.sights[0]
     move = Move("east", now.round, (), offer={"cars": 15.0})
     assert "Your offer lowers cars, which are not open" in sight.problem(move)
@@ -216,7 +216,7 @@ def test_a_hub_offers_from_the_menu_only(game: Scenario) -> None:
 
 def test_every_level_says_what_it_is_worth(open_game: Scenario) -> None:
     now = Sitting(open_game, "east", 3).now
-    assert isinstance(now, Turn)
+    assert isinstance(now, ToMove)
     sight = now.sights[0]
     cars, pledge = sight.rules.space.issues[0], sight.rules.space.issues[2]
     chosen = {"metals": 1}
@@ -259,20 +259,20 @@ def test_the_house_has_the_payoffs_of_the_person(open_game: Scenario) -> None:
 
 def test_a_person_gives_up_the_rule_and_sees_its_price(open_game: Scenario) -> None:
     fixed = Sitting(open_game, "east", 3).now
-    assert isinstance(fixed, Turn)
+    assert isinstance(fixed, ToMove)
     assert fixed.sights[0].droppable() == []
     draws = open_game.payoffs.draws
     game = replace(open_game, audience_cost={("east", "east"): np.full(draws, 2.5)})
     sitting = Sitting(game, "east", 3)
     now = sitting.now
-    assert isinstance(now, Turn)
+    assert isinstance(now, ToMove)
     (sight,) = now.sights
     assert sight.audience_cost == 2.5
     assert sight.droppable() == list(sight.named) == list(sight.rules.review) != []
     first = sight.named[0]
     later = sitting.after([replace(sight.passing(), drop=(first,))])
     after = later.now
-    assert isinstance(after, Turn)
+    assert isinstance(after, ToMove)
     assert after.sights[0].named == tuple(n for n in sight.named if n != first)
     told = [said for _, said in after.sights[0].story]
     assert any(said.startswith("East gives up its demand that") for said in told)
@@ -285,7 +285,7 @@ def test_a_person_opens_unasked_and_offers_there(open_game: Scenario) -> None:
     game = replace(open_game, talks=tuple(replace(r, first_mover="hub") for r in open_game.talks))
     sitting = Sitting(game, "hub", 3)
     now = sitting.now
-    assert isinstance(now, Turn)
+    assert isinstance(now, ToMove)
     sight = now.sights[0]
     name = sight.unasked()[0]
     levels = {i.name: i.levels for i in sight.rules.space.issues}
@@ -294,7 +294,7 @@ def test_a_person_opens_unasked_and_offers_there(open_game: Scenario) -> None:
     assert sight.problem(replace(move, open=(name,))) == ""
     others = [s.passing() for s in now.due if s is not sight]
     later = sitting.after([replace(move, open=(name,)), *others]).now
-    assert isinstance(later, Turn)
+    assert isinstance(later, ToMove)
     told = [said for _, said in later.sights[0].story]
     assert f"Hub opens review of {name} unasked." in told
     assert f"Hub offers {name} 25 → 15." in told

@@ -5,7 +5,7 @@ import pytest
 
 from experiments.app.shown import markup
 from experiments.app.shown.board import Measure
-from experiments.app.shown.charts import Entry
+from experiments.app.shown.charts import LegendEntry
 from experiments.app.shown.rates import Line
 
 pytestmark = pytest.mark.fast
@@ -19,7 +19,7 @@ def test_all_text_is_escaped() -> None:
         markup.tariffs([EVIL], [Line(EVIL, (EVIL,), (True,))]),
         markup.table([EVIL], [[EVIL, EVIL]]),
         markup.story([(1, EVIL)]),
-        markup.legend([Entry(EVIL, "●", "#000000")]),
+        markup.legend([LegendEntry(EVIL, "●", "#000000")]),
     ]
     for part in parts:
         assert "<script" not in part

@@ -12,7 +12,7 @@ from sim.scenario.around import Surroundings
 from sim.scenario.scenario import Scenario
 from sim.seats.ratifiers import Ratifier
 from sim.seats.strategy import Answer
-from sim.seats.views.visibility import Sight
+from sim.seats.views.visibility import Visibility
 from sim.talks.model import TariffTalks, negotiate
 from tests.games import SPACE, Scripted, game
 
@@ -37,7 +37,7 @@ class Spy(Scripted):
         return super().propose(view)
 
 
-def spied(sight: Sight | None, *, rounds: int = 5, worlds: int = 1) -> list[Any]:
+def spied(sight: Visibility | None, *, rounds: int = 5, worlds: int = 1) -> list[Any]:
     """Let east see how the hub and west sign in round 2; give what it sees, round by round."""
     spy = Spy()
     base = game(Scripted((CARS,), answers=(REJECT,)), spy, talks=2, rounds=rounds, scope=False,
@@ -59,26 +59,26 @@ DEAL = (True, CARS, (-1, -1))
 
 
 def test_by_default_a_partner_sees_the_terms_of_what_is_signed() -> None:
-    assert spied(None) == spied(Sight("terms")) == [NOTHING, NOTHING, DEAL, DEAL, DEAL]
+    assert spied(None) == spied(Visibility("terms")) == [NOTHING, NOTHING, DEAL, DEAL, DEAL]
 
 
 def test_nothing() -> None:
-    assert spied(Sight("nothing")) == [NOTHING] * 5
+    assert spied(Visibility("nothing")) == [NOTHING] * 5
 
 
 def test_the_outcome_without_its_terms() -> None:
     signed = (True, -1, (-1, -1))
-    assert spied(Sight("outcome")) == [NOTHING, NOTHING, signed, signed, signed]
+    assert spied(Visibility("outcome")) == [NOTHING, NOTHING, signed, signed, signed]
 
 
 def test_offers_as_they_lie_on_the_table_when_the_turn_begins() -> None:
     first, second = (False, -1, (CARS, -1)), (False, -1, (CARS, LESS))
-    assert spied(Sight("offers")) == [first, second, DEAL, DEAL, DEAL]
-    assert spied(Sight("offers", lag=1)) == [NOTHING, second, DEAL, DEAL, DEAL]
+    assert spied(Visibility("offers")) == [first, second, DEAL, DEAL, DEAL]
+    assert spied(Visibility("offers", lag=1)) == [NOTHING, second, DEAL, DEAL, DEAL]
 
 
 def test_a_lag() -> None:
-    assert spied(Sight("terms", lag=2)) == [NOTHING, NOTHING, NOTHING, DEAL, DEAL]
+    assert spied(Visibility("terms", lag=2)) == [NOTHING, NOTHING, NOTHING, DEAL, DEAL]
 
 
 @pytest.mark.parametrize("lag", [1, 2, 3])
@@ -98,7 +98,7 @@ def test_what_a_lag_shows_is_what_lay_there_so_many_rounds_ago(
     }
     house = Ratifier("house", "west", np.array([-99.0]), sd=0, delay=delay)
     around = Surroundings(
-        sights={("east", "west"): Sight("offers", lag=lag)}, ratifiers={"west": (house,)}
+        sights={("east", "west"): Visibility("offers", lag=lag)}, ratifiers={"west": (house,)}
     )
     model = TariffTalks(replace(base, strategies=strategies, surroundings=around))
     lay, signed = [NOTHING[2]], [False]
@@ -114,8 +114,8 @@ def test_what_a_lag_shows_is_what_lay_there_so_many_rounds_ago(
 
 
 def test_a_leak_shows_the_offers_in_some_rounds() -> None:
-    assert spied(Sight("nothing", leak=1.0))[1] == (False, -1, (CARS, LESS))
-    assert spied(Sight("nothing", leak=0.0)) == [NOTHING] * 5
+    assert spied(Visibility("nothing", leak=1.0))[1] == (False, -1, (CARS, LESS))
+    assert spied(Visibility("nothing", leak=0.0)) == [NOTHING] * 5
 
 
 def test_a_leak_comes_as_often_as_it_says() -> None:
@@ -132,7 +132,7 @@ def test_a_leak_comes_as_often_as_it_says() -> None:
     base = replace(
         base, strategies={**base.strategies, ("west", "west"): Scripted(answers=(REJECT,))}
     )
-    around = Surroundings(sights={("east", "west"): Sight("nothing", leak=0.25)})
+    around = Surroundings(sights={("east", "west"): Visibility("nothing", leak=0.25)})
     negotiate(replace(base, surroundings=around), worlds=2000)
     assert seen[1:] == pytest.approx([0.25] * 3, abs=0.03)
 
@@ -156,7 +156,7 @@ def test_a_deal_moves_the_values_of_those_who_see_its_terms(level: Any, status: 
     base = replace(
         base, strategies={**base.strategies, ("west", "west"): Scripted(answers=(ACCEPT,))}
     )
-    around = Surroundings(sights={("east", "west"): Sight(level)})
+    around = Surroundings(sights={("east", "west"): Visibility(level)})
     frame = negotiate(replace(linked(base, -5.0), surroundings=around)).to_frame()
     assert frame["status"].tolist() == [status, "deal"]
 
@@ -177,7 +177,7 @@ def test_the_seats_of_a_hub_that_does_not_talk_to_itself() -> None:
         base, strategies={**base.strategies, ("west", "west"): Scripted(answers=(ACCEPT,))}
     )
     negotiate(base)
-    apart = Surroundings(sights={("hub", "west"): Sight("nothing")})
+    apart = Surroundings(sights={("hub", "west"): Visibility("nothing")})
     negotiate(replace(base, surroundings=apart))
     assert seen == [False, True, True, False, False, False]
 

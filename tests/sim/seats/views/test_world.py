@@ -15,7 +15,7 @@ from sim.seats.ratifiers import Ratifier
 from sim.seats.strategy import BatchStrategy, Strategy, Wrapper
 from sim.seats.views.sheet import Sheet
 from sim.seats.views.view import SeatError
-from sim.seats.views.visibility import Sight
+from sim.seats.views.visibility import Visibility
 from sim.seats.views.world import WorldView
 from sim.strategies import BUILT_IN
 from tests.games import game
@@ -162,7 +162,7 @@ def test_both_views_say_the_same_of_what_is_around_the_tables() -> None:
         shocks=(Shock("sell-off", hazard=0.3, rounds=2),),
         threats=(card,),
         discounts={"hub": 0.9},
-        sights={("west", "east"): Sight("offers", lag=1)},
+        sights={("west", "east"): Visibility("offers", lag=1)},
     )
     effects = tuple(np.array([[e]]) for e in (-4.0, 1.0, 0.0))
     calendar = Calendar(6, mode="extension", extension=3, extensions=1)

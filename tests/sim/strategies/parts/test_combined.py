@@ -11,7 +11,7 @@ from sim.scenario.players.registry import build
 from sim.strategies import Boulware, NiceTitForTat, ScopeRefuser
 from sim.strategies.parts import Bayesian, Combined, Frequency, NoModel
 from sim.strategies.parts.acceptance import Combi, Constant
-from sim.strategies.parts.scope import Refuser, Salami
+from sim.strategies.parts.scope import Refuser, Slicing
 from sim.talks.model import negotiate
 from sim.testing import SPACE, make_view, tariff_game
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.fast
 
 def test_a_table_of_names_is_a_strategy() -> None:
     said = {"offer": "boulware", "accept": "combi", "model": "frequency", "scope": "salami"}
-    assert build(said) == Combined(Boulware(), Combi(), Frequency(), Salami())
+    assert build(said) == Combined(Boulware(), Combi(), Frequency(), Slicing())
 
 
 def test_what_is_left_out_is_as_in_the_offer() -> None:
