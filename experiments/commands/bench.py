@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-import experiments
 import sim
 from experiments.commands.arguments import count
 from experiments.commands.games import Case, anew, cases, settled, timed
@@ -21,7 +20,7 @@ from experiments.runs.processes import cores
 from sim import Scenario
 from sim.errors import ConfigError
 
-_CHECKOUT = Path(*experiments.__path__).parent
+_CHECKOUT = Path(__file__).parents[2]
 _SCENARIO = _CHECKOUT / "configs" / "scenarios" / "us_japan_korea_2025.toml"
 
 _REAL = {"payoffs.draws": 200, "payoffs.replications": 50}

@@ -10,8 +10,7 @@ import numpy as np
 
 from experiments.design.config import DesignConfig, ExperimentConfig
 from experiments.design.samples import SAMPLES
-from experiments.design.stances import called
-from experiments.design.sweep import UNSAID, SweptValue, alike, flat, label, same, settings
+from experiments.design.sweep import UNSAID, SweptValue, alike, called, flat, label, same, settings
 from sim.chance.spreads import Drawn, TwoPiece
 from sim.config.paths import MISSING, spelled_out, value_at
 from sim.config.schema.numbers import is_number

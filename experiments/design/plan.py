@@ -14,8 +14,7 @@ import tomli_w
 from experiments.design.config import ExperimentConfig
 from experiments.design.designs import CASE, Cell, cells, telling
 from experiments.design.held import check_held, check_listed, ended
-from experiments.design.stances import with_labels
-from experiments.design.sweep import flat, settings
+from experiments.design.sweep import flat, settings, with_labels
 from experiments.history.observed import check_observed, with_outcomes
 from experiments.history.patterns import read_patterns
 from sim import Scenario

@@ -9,7 +9,6 @@ from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
 
-import experiments
 import sim
 
 _MADE_BY = (
@@ -51,7 +50,7 @@ def code_version() -> str:
 def _sources() -> Iterator[Path]:
     yield from sorted(Path(*sim.__path__).rglob("*.py"))
     for name in _MADE_BY:
-        yield Path(*experiments.__path__) / f"{name}.py"
+        yield Path(__file__).parents[1] / f"{name}.py"
 
 
 def versions() -> dict[str, str]:

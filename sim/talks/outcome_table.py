@@ -16,7 +16,7 @@ from sim.protocol.rules import TalkRules
 from sim.protocol.state import SIDES, Ints, Status
 from sim.scenario.scenario import Scenario
 from sim.talks import charges
-from sim.talks.clause import by_clause
+from sim.talks.charges import by_clause
 from sim.talks.columns import dates, labels, listed, nullable
 from sim.talks.flows import flows
 from sim.talks.outcome import TalkRecord

@@ -13,8 +13,7 @@ from sim.scenario.scenario import Scenario
 from sim.talks import charges
 from sim.talks.outcome import TalkRecord
 from sim.talks.outcome_table import outcome_table
-from sim.talks.turn_table import turn_table
-from sim.talks.turns import TurnLog
+from sim.talks.turns import TurnLog, turn_table
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from experiments.design.stances import with_labels
-from experiments.design.sweep import flat, settings
+from experiments.design.sweep import flat, settings, with_labels
 from sim.config import override, parse, read_scenario, read_toml
 from tests.sweeps import CONFIGS
 

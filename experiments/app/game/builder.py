@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from experiments.app import called as words
+from experiments.app import called
 from experiments.app.game.sight import SeenTalk
 from sim.protocol.issues import Issue
 
@@ -26,7 +26,7 @@ class Level:
     @property
     def caption(self) -> str:
         """Say what it is worth; of the first level, that it is as without a deal."""
-        return words.signed(self.worth) if self.number else "no deal"
+        return called.signed(self.worth) if self.number else "no deal"
 
 
 def levels(sight: SeenTalk, chosen: Mapping[str, int], issue: Issue) -> list[Level]:
@@ -45,7 +45,7 @@ def levels(sight: SeenTalk, chosen: Mapping[str, int], issue: Issue) -> list[Lev
 
 
 def _text(issue: Issue, level: int) -> str:
-    return f"{issue.levels[level]:g}" if issue.kind == "measure" else words.amount(issue, level)
+    return f"{issue.levels[level]:g}" if issue.kind == "measure" else called.amount(issue, level)
 
 
 def package_of(sight: SeenTalk, chosen: Mapping[str, int]) -> int:

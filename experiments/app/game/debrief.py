@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.app import called as words
+from experiments.app import called
 from experiments.app.game.sitting import Sitting
 from experiments.app.shown.charts import DEAL, HOUSE, PayoffPlane, Row, everything
 from experiments.app.values import Values, best_or_none, outlook_of
@@ -117,12 +117,12 @@ def _end(sitting: Sitting, record: Record, house: pd.DataFrame, n: int) -> TalkE
         rows.append(plane.point(DEAL, package))
     return TalkEnd(
         rules=rules,
-        said=words.ENDINGS[str(row["status"])],
+        said=called.ENDINGS[str(row["status"])],
         package=package,
         mine=mine.one(package),
         theirs=theirs.one(package),
         best=gain,
-        best_terms=words.package(rules, best) if best >= 0 else "no deal",
+        best_terms=called.package(rules, best) if best >= 0 else "no deal",
         plane=plane,
         rows=rows,
     )

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.app import called as words
+from experiments.app import called
 from experiments.app.moves import Move
 from experiments.app.shown.charts import menu
 from experiments.app.values import Values
@@ -194,7 +194,7 @@ class SeenTalk:
             )
             if lowered >> m & 1 and state not in ("open", "reviewed")
         ]
-        return words.listed(self.rules, names) if names else ""
+        return called.listed(self.rules, names) if names else ""
 
 
 def sight_of(
@@ -311,9 +311,9 @@ def _news(model: TariffTalks, talk: Talk, side: int) -> list[str]:
         if place.country in state.country:
             continue
         seen = place.other(state, sight, np.array([0]), model.round)
-        name = words.talk(model.game, state.rules)
+        name = called.talk(model.game, state.rules)
         if seen.package[0] >= 0:
-            terms = words.package(state.rules, int(seen.package[0]))
+            terms = called.package(state.rules, int(seen.package[0]))
             told.append(f"{name}: they have signed a deal: {terms}.")
         elif seen.signed[0]:
             told.append(f"{name}: they have signed a deal; its terms are not known to you.")
@@ -321,8 +321,8 @@ def _news(model: TariffTalks, talk: Talk, side: int) -> list[str]:
             told.append(f"{name}: no deal that you know of.")
         for offer, who in zip(seen.offers[:, 0].tolist(), state.country, strict=True):
             if offer >= 0:
-                label = words.country(model.game, who)
-                told.append(f"There {label} offers: {words.package(state.rules, offer)}.")
+                label = called.country(model.game, who)
+                told.append(f"There {label} offers: {called.package(state.rules, offer)}.")
     return told
 
 
@@ -333,7 +333,7 @@ def _standing_threats(model: TariffTalks, talk: Talk) -> list[str]:
         due = int(threats.due[number, 0])
         if due and threats.stands_in(number, talk.state.number)[0]:
             told.append(
-                f"{words.country(model.game, threat.country)} threatens: "
+                f"{called.country(model.game, threat.country)} threatens: "
                 f"{threat.label or threat.name}, {unless(model.game, threat, talk.state.rules)}. "
                 f"It falls due at the end of round {due}."
             )

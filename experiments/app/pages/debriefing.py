@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from experiments.app import called as words
+from experiments.app import called
 from experiments.app.called import country
 from experiments.app.game.debrief import WORLDS, Debrief, TalkEnd
 from experiments.app.game.sitting import Ending, Sitting
@@ -19,9 +19,9 @@ def debriefing(sitting: Sitting, ending: Ending) -> None:
     game = sitting.game
     st.header("How did it end?", anchor=False)
     for end in told.talks:
-        st.markdown(f"{words.talk(game, end.rules)}: **{end.said}**.")
+        st.markdown(f"{called.talk(game, end.rules)}: **{end.said}**.")
         if end.package >= 0:
-            st.markdown(f"Terms: {words.package(end.rules, end.package)}.")
+            st.markdown(f"Terms: {called.package(end.rules, end.package)}.")
     left, right = st.columns(2, gap="large")
     with left, st.container():
         _against_the_house(sitting, told)
@@ -32,7 +32,7 @@ def debriefing(sitting: Sitting, ending: Ending) -> None:
     ends, note = board.payoffs(game, ending.record.to_frame())
     with st.container(horizontal=True):
         for name, payoff in ends:
-            st.metric(name, words.signed(payoff), border=True)
+            st.metric(name, called.signed(payoff), border=True)
     st.caption(note)
 
 
@@ -52,12 +52,12 @@ def _against_the_house(sitting: Sitting, told: Debrief) -> None:
     st.subheader("Did you do better than the house strategy?", anchor=False)
     middle = float(np.median(told.house))
     with st.container(horizontal=True):
-        st.metric(f"You end with, {words.money(game)}", words.signed(told.mine), border=True)
-        st.metric("The house strategy, median", words.signed(middle), border=True)
+        st.metric(f"You end with, {called.money(game)}", called.signed(told.mine), border=True)
+        st.metric("The house strategy, median", called.signed(middle), border=True)
         st.metric("You beat it in", f"{percent(told.better)} % of worlds", border=True)
     equal = f", as well in {percent(told.equal)} %" if told.equal > 0 else ""
     deals = ", ".join(
-        f"{percent(share)} % of them end in a deal of {words.talk(game, rules)}"
+        f"{percent(share)} % of them end in a deal of {called.talk(game, rules)}"
         for rules in game.talks
         for share in [told.deals.get(rules.name)]
         if share is not None
@@ -66,7 +66,7 @@ def _against_the_house(sitting: Sitting, told: Debrief) -> None:
         f"{WORLDS:,} worlds with your payoffs and your opponents, the house strategy in your seat: "
         f"you did better in {percent(told.better)} % of them{equal}; {deals}."
     )
-    title = f"payoff of {country(game, sitting.country)}, {words.money(game)}"
+    title = f"payoff of {country(game, sitting.country)}, {called.money(game)}"
     st.vega_lite_chart(
         spread.rows(told.house.tolist()),
         spread.spec(told.mine, title),
@@ -78,12 +78,12 @@ def _against_the_house(sitting: Sitting, told: Debrief) -> None:
 def _talk(sitting: Sitting, end: TalkEnd) -> None:
     """Show where a talk ended against the frontier."""
     game = sitting.game
-    st.subheader(f"What was possible in {words.talk(game, end.rules)}?", anchor=False)
-    reached = words.signed(end.mine) if end.package >= 0 else "0, no deal"
+    st.subheader(f"What was possible in {called.talk(game, end.rules)}?", anchor=False)
+    reached = called.signed(end.mine) if end.package >= 0 else "0, no deal"
     st.markdown(
         f"The most that you could have gained while the other side loses nothing: "
-        f"**{words.worth(game, end.best)}**, with {end.best_terms}. You gained {reached}, they "
-        f"{words.signed(end.theirs) if end.package >= 0 else '0'}."
+        f"**{called.worth(game, end.best)}**, with {end.best_terms}. You gained {reached}, they "
+        f"{called.signed(end.theirs) if end.package >= 0 else '0'}."
         + (" The other talk is taken as it ended." if len(game.talks) > 1 else "")
     )
     st.vega_lite_chart(end.rows, end.plane.spec(), alt=end.plane.title)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from experiments.app.engine import alone, picture
 from experiments.app.pages.config_box import config_box
-from experiments.app.pages.setup import Form
+from experiments.app.pages.forms.form import Form
 from experiments.app.pages.told import told, warn_of_silence
 from experiments.app.runs import (
     USUAL,

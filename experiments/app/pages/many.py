@@ -10,7 +10,8 @@ from experiments.app.choices import check_worlds, plan_of
 from experiments.app.engine import drawable, picture
 from experiments.app.many import COMPARED, QUESTIONS, comparison, results, shares
 from experiments.app.pages.config_box import config_box
-from experiments.app.pages.setup import Form, choose
+from experiments.app.pages.forms.form import Form
+from experiments.app.pages.forms.setup import choose
 from experiments.app.pages.told import told, warn_of_silence
 from experiments.figures import FIGURES, Results
 from sim.errors import ConfigError

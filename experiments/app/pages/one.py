@@ -5,12 +5,12 @@ from typing import Any
 
 import streamlit as st
 
-from experiments.app import called as words
+from experiments.app import called
 from experiments.app.choices import plan_of
 from experiments.app.engine import game_of
 from experiments.app.negotiation import Negotiation
 from experiments.app.pages.config_box import config_box
-from experiments.app.pages.setup import choose
+from experiments.app.pages.forms.setup import choose
 from experiments.app.pages.told import told
 from experiments.app.shown import board, charts, markup, timeline
 from experiments.app.shown.rates import Tariffs
@@ -71,10 +71,10 @@ def _board(shown: Negotiation, scenario: ScenarioConfig) -> None:
                 st.rerun()
         round = _controls(shown)
         st.markdown(
-            f"**{words.moment(shown.game.calendar, max(round, 1), shown.deadlines[round])}**"
+            f"**{called.moment(shown.game.calendar, max(round, 1), shown.deadlines[round])}**"
         )
         _calendar(shown, round)
-        tabs = st.tabs([words.talk(shown.game, rules) for rules in shown.game.talks])
+        tabs = st.tabs([called.talk(shown.game, rules) for rules in shown.game.talks])
         for talk, tab in enumerate(tabs):
             with tab:
                 _talk(shown, scenario, round, talk)
@@ -182,11 +182,11 @@ def _terms(shown: Negotiation, scenario: ScenarioConfig, round: int, talk: int) 
 
 def _worths(shown: Negotiation, round: int, talk: int) -> str:
     game, rules = shown.game, shown.game.talks[talk]
-    sides = [words.country(game, country) for country in (rules.hub, rules.partner)]
-    heads = ["", *(f"to {side}, {words.money(game)}" for side in sides), "terms"]
-    rows: list[Any] = [("no deal", words.signed(0.0), words.signed(0.0), "")]
+    sides = [called.country(game, country) for country in (rules.hub, rules.partner)]
+    heads = ["", *(f"to {side}, {called.money(game)}" for side in sides), "terms"]
+    rows: list[Any] = [("no deal", called.signed(0.0), called.signed(0.0), "")]
     rows += [
-        (each.what, words.signed(each.hub), words.signed(each.partner), each.terms)
+        (each.what, called.signed(each.hub), called.signed(each.partner), each.terms)
         for each in board.worths(shown, round, talk)
     ]
     return markup.table(heads, rows)
@@ -201,5 +201,5 @@ def _ends(shown: Negotiation, round: int) -> None:
     ends, note = board.payoffs(shown.game, shown.outcomes)
     with st.container(horizontal=True):
         for name, payoff in ends:
-            st.metric(name, words.signed(payoff), border=True)
+            st.metric(name, called.signed(payoff), border=True)
     st.caption(note)

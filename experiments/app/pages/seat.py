@@ -4,14 +4,15 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from experiments.app import called as words
+from experiments.app import called
 from experiments.app.choices import Choices, plan_of
 from experiments.app.engine import alone, game_of
 from experiments.app.game.sitting import Ending, Sitting, ToMove
 from experiments.app.pages.config_box import config_box
 from experiments.app.pages.debriefing import debriefing
-from experiments.app.pages.move_form import ask
-from experiments.app.pages.setup import Form, choose
+from experiments.app.pages.forms.form import Form
+from experiments.app.pages.forms.move_form import ask
+from experiments.app.pages.forms.setup import choose
 from experiments.app.pages.told import told
 from experiments.app.shown.trade import Trade
 from sim.config import ScenarioConfig
@@ -95,7 +96,7 @@ def _keep(game: SeatGame, sitting: Sitting) -> None:
 def _go_on(game: SeatGame) -> None:
     """Show the turn of the person, or the end."""
     sitting = game.sitting
-    name = words.country(sitting.game, sitting.country)
+    name = called.country(sitting.game, sitting.country)
     now = sitting.now
     st.markdown(f"You are **{name}**. {sitting.game.title}.")
     if isinstance(now, Ending):
@@ -112,7 +113,7 @@ def _turn(game: SeatGame, turn: ToMove) -> None:
     calendar = first.game.calendar
     st.progress(
         min(turn.round / max(first.deadline, 1), 1.0),
-        text=f"**{words.moment(calendar, turn.round, first.deadline)}**",
+        text=f"**{called.moment(calendar, turn.round, first.deadline)}**",
     )
     if turn.round == 1:
         st.info(_HOW, icon=":material/school:")
@@ -159,7 +160,7 @@ def _failed(game: SeatGame, problem: StrategyError) -> str:
     if problem.country == game.sitting.country:
         return f"That move is not allowed: {problem.reason}."
     return (
-        f"The strategy that plays {words.country(game.sitting.game, problem.country)} failed, and "
+        f"The strategy that plays {called.country(game.sitting.game, problem.country)} failed, and "
         f"it is not your doing: {problem}. Choose another strategy for it under 'Other talks, "
         "another seat', or mend its file and begin again."
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from experiments.app import called as words
+from experiments.app import called
 from experiments.app.negotiation import Negotiation
 from sim import Scenario
 
@@ -15,7 +15,7 @@ class Measure:
 
     Attributes:
         name: for readers.
-        state: its review state, a key of `words.STATES`.
+        state: its review state, a key of `called.STATES`.
         since: since when, in words; empty from the start.
         named: whether the rule wants it reviewed before a deal.
     """
@@ -47,23 +47,23 @@ def docket(shown: Negotiation, round: int, talk: int) -> list[Measure]:
     game, rules, table = shown.game, shown.game.talks[talk], shown.tables[round][talk]
     found = []
     for measure, state, since in zip(rules.space.measures, table.docket, table.since, strict=True):
-        when = words.day(game.calendar.date(since)) if since else ""
+        when = called.day(game.calendar.date(since)) if since else ""
         told = f"since {when}" if when else f"since round {since}" if since else ""
-        found.append(Measure(words.issue(measure), state, told, measure.name in table.named))
+        found.append(Measure(called.issue(measure), state, told, measure.name in table.named))
     return found
 
 
 def on_the_table(shown: Negotiation, round: int, talk: int) -> list[tuple[str, int]]:
     """Name the packages on the table of a talk, and give them; -1 before any offer."""
     game, rules, table = shown.game, shown.game.talks[talk], shown.tables[round][talk]
-    hub, partner = (words.country(game, c) for c in (rules.hub, rules.partner))
+    hub, partner = (called.country(game, c) for c in (rules.hub, rules.partner))
     found = [(f"{hub} offers", table.offers[0]), (f"{partner} offers", table.offers[1])]
     if table.package >= 0:
         found.append(("the deal", table.package))
     elif table.agreed >= 0:
-        found.append((words.AGREED, table.agreed))
+        found.append((called.AGREED, table.agreed))
     elif table.ratifying >= 0:
-        found.append((words.SIGNED, table.ratifying))
+        found.append((called.SIGNED, table.ratifying))
     return found
 
 
@@ -72,7 +72,7 @@ def worths(shown: Negotiation, round: int, talk: int) -> list[Worth]:
     hub, partner = shown.values(round, talk)
     rules = shown.game.talks[talk]
     return [
-        Worth(what, words.package(rules, number), hub.one(number), partner.one(number))
+        Worth(what, called.package(rules, number), hub.one(number), partner.one(number))
         for what, number in on_the_table(shown, round, talk)
         if number >= 0
     ]
@@ -82,15 +82,15 @@ def standing(shown: Negotiation, round: int, talk: int) -> str:
     """Say how a talk stands at the end of a round."""
     table, rules = shown.tables[round][talk], shown.game.talks[talk]
     if table.status != "open":
-        said = words.ENDINGS[table.status]
-        when = words.day(shown.game.calendar.date(table.ended_in))
+        said = called.ENDINGS[table.status]
+        when = called.day(shown.game.calendar.date(table.ended_in))
         return f"{said}, {when}" if when else f"{said}, in round {table.ended_in}"
     if table.ratifying >= 0:
         return "signed: it becomes a deal once it is ratified"
     if table.agreed >= 0:
         return "an agreement in principle: it becomes a deal once the reviews are done"
     missing = [
-        words.issue(measure)
+        called.issue(measure)
         for measure, state in zip(rules.space.measures, table.docket, strict=True)
         if measure.name in table.named and state != "reviewed"
     ]
@@ -114,17 +114,17 @@ def payoffs(game: Scenario, outcomes: pd.DataFrame) -> tuple[list[tuple[str, flo
         outcomes: table of one world.
     """
     first = outcomes.iloc[0]
-    ends = [(words.country(game, c), float(first[f"payoff.{c}"])) for c in game.countries]
-    note = f"In {words.money(game)} against no deal in any talk."
+    ends = [(called.country(game, c), float(first[f"payoff.{c}"])) for c in game.countries]
+    note = f"In {called.money(game)} against no deal in any talk."
     cost = float(outcomes["review_cost"].sum())
     if cost:
-        hub = words.country(game, game.talks[0].hub)
+        hub = called.country(game, game.talks[0].hub)
         note += f" In it: reviews cost {hub} {cost:.2f}, as precedents."
     for rules, paid in zip(game.talks, outcomes.get("audience_cost", ()), strict=False):
         if paid:
-            partner = words.country(game, rules.partner)
+            partner = called.country(game, rules.partner)
             note += f" In it: giving up its rule cost {partner} {paid:.2f} at home."
     if game.interim is not None:
-        got = [f"{words.country(game, c)} {first[f'flow.{c}']:+.2f}" for c in game.countries]
+        got = [f"{called.country(game, c)} {first[f'flow.{c}']:+.2f}" for c in game.countries]
         note += f" Over the days of the talks, in USD bn: {', '.join(got)}."
     return ends, note

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from experiments.app import called as words
+from experiments.app import called
 from experiments.app.negotiation import Negotiation
 from experiments.app.values import Values, frontier
 from experiments.figures.canvas import BLUE, DARK, GREEN, ORANGE, RED, SKY
@@ -69,7 +69,7 @@ class PayoffPlane:
             "what": what,
             "hub": self.hub.one(package),
             "partner": self.partner.one(package),
-            "terms": words.package(self.rules, package) if package >= 0 else "",
+            "terms": called.package(self.rules, package) if package >= 0 else "",
         } | more
 
     def points(self, what: str, packages: Ints) -> list[Row]:
@@ -81,7 +81,7 @@ class PayoffPlane:
             strict=True,
         )
         return [
-            {"what": what, "hub": hub, "partner": partner, "terms": words.package(self.rules, n)}
+            {"what": what, "hub": hub, "partner": partner, "terms": called.package(self.rules, n)}
             for n, hub, partner in gains
         ]
 
@@ -109,11 +109,11 @@ class PayoffPlane:
     @property
     def title(self) -> str:
         """What the chart shows, for readers who do not see it."""
-        return f"Payoff plane of {words.talk(self.game, self.rules)}: gains of both sides"
+        return f"Payoff plane of {called.talk(self.game, self.rules)}: gains of both sides"
 
     def legend(self) -> list[LegendEntry]:
         """Say what the marks are."""
-        hub, partner = (words.country(self.game, c) for c in (self.rules.hub, self.rules.partner))
+        hub, partner = (called.country(self.game, c) for c in (self.rules.hub, self.rules.partner))
         return [
             LegendEntry("the best that both could get, if every measure were open", "━", "#000000"),
             LegendEntry("the best that both could get with what is open now", "╍", GREEN),
@@ -140,8 +140,8 @@ class PayoffPlane:
 
     def spec(self) -> Spec:
         """Give the specification; data are rows as from `point`."""
-        hub, partner = (words.country(self.game, c) for c in (self.rules.hub, self.rules.partner))
-        money = words.money(self.game)
+        hub, partner = (called.country(self.game, c) for c in (self.rules.hub, self.rules.partner))
+        money = called.money(self.game)
         place = {
             "x": _axis("hub", f"gain of {hub}, {money}"),
             "y": _axis("partner", f"gain of {partner}, {money}"),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from experiments.app import called as words
+from experiments.app import called
 from experiments.app.shown.board import Measure
 from experiments.app.shown.charts import LegendEntry
 from experiments.app.shown.rates import Line
@@ -17,7 +17,7 @@ def docket(measures: Sequence[Measure]) -> str:
         f'<tr><th scope="row">{escape(m.name)}'
         f"{'<small>the rule wants it reviewed</small>' if m.named else ''}</th>"
         f'<td><span class="tt-chip tt-{m.state}"><span aria-hidden="true">{_SIGN[m.state]}</span> '
-        f"{words.STATES[m.state]}</span><small>{escape(m.since)}</small></td></tr>"
+        f"{called.STATES[m.state]}</span><small>{escape(m.since)}</small></td></tr>"
         for m in measures
     )
     return f'<table class="tt"><tbody>{rows}</tbody></table>'

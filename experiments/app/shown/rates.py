@@ -6,13 +6,13 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from experiments.app import called as words
+from experiments.app import called
 from sim import Scenario
 from sim.config import ScenarioConfig
 from sim.protocol.issues import Issue
 from sim.protocol.rules import TalkRules
 from sim.scenario.dated import schedules_of
-from sim.talks.clause import by_clause
+from sim.talks.charges import by_clause
 
 NONE = "–"
 
@@ -55,7 +55,7 @@ class Tariffs:
         """
         begun = self.config.calendar.start
         last = ", ".join(filter(None, ("no deal", self._since(deadline))))
-        return [f"on {words.day(begun)}", last] if begun else [last]
+        return [f"on {called.day(begun)}", last] if begun else [last]
 
     def _since(self, deadline: int) -> str:
         """Say when the last rates without a deal begin; nothing if the talks have no dates.
@@ -68,7 +68,7 @@ class Tariffs:
         ends = calendar.deadline + timedelta(calendar.days * (deadline - calendar.rounds))
         measures = schedules_of(self.config)[self.rules.name].measures
         last = max((day for each in measures for day, _ in each.steps), default=date.min)
-        return f"from {words.day(last)} on" if last > ends else f"after {words.day(ends)}"
+        return f"from {called.day(last)} on" if last > ends else f"after {called.day(ends)}"
 
     def lines(self, packages: Sequence[int], signed: Sequence[int] = ()) -> list[Line]:
         """Give total rates, and concessions, before the talks, without a deal, under packages.
@@ -104,7 +104,7 @@ class Tariffs:
                 None if p < 0 else float(total[p // self.rules.space.parts[1]]) for p in packages
             ]
             under = _less(under, fallen.get(name))
-            lines.append(_line(f"{words.goods(self.rules, name)}, %", before, total[0], under))
+            lines.append(_line(f"{called.goods(self.rules, name)}, %", before, total[0], under))
         return lines
 
     def _measures(self, packages: Sequence[int], fallen: Fallen) -> list[Line]:
@@ -114,12 +114,12 @@ class Tariffs:
             kept = issue.levels[0]
             before = [kept] if self.config.calendar.start else []
             under = _less(self._levels(issue, packages), fallen.get(issue.name))
-            lines.append(_line(words.about(issue), before, kept, under))
+            lines.append(_line(called.about(issue), before, kept, under))
         return lines
 
     def _concession(self, issue: Issue, packages: Sequence[int]) -> Line:
         before = [0.0] if self.config.calendar.start else []
-        return _line(words.about(issue), before, issue.levels[0], self._levels(issue, packages))
+        return _line(called.about(issue), before, issue.levels[0], self._levels(issue, packages))
 
     def _levels(self, issue: Issue, packages: Sequence[int]) -> list[float | None]:
         column = self.rules.space.levels[:, self.rules.space.issues.index(issue)]

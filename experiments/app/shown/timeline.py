@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from experiments.app import called as words
+from experiments.app import called
 from experiments.app.negotiation import Negotiation
 from experiments.app.shown.charts import READABLE, LegendEntry, Row, Spec
 from experiments.figures.canvas import BLUE, DARK, GREEN, ORANGE, PINK, RED
@@ -36,14 +36,16 @@ def events(shown: Negotiation, round: int) -> list[Row]:
         for turn in (each for each in shown.moves[talk] if each["round"] <= round):
             for move, what in _MOVES.items():
                 if turn[move]:
-                    more = words.listed(rules, turn[move].split(","))
+                    more = called.listed(rules, turn[move].split(","))
                     rows.append(_row(shown, talk, turn["round"], what, more))
         for n, country, package in shown.offers(round, talk):
             side = "the hub" if country == rules.hub else "a partner"
-            rows.append(_row(shown, talk, n, f"new offer of {side}", words.package(rules, package)))
+            rows.append(
+                _row(shown, talk, n, f"new offer of {side}", called.package(rules, package))
+            )
         table = shown.tables[round][talk]
         if table.status != "open":
-            said = words.ENDINGS[table.status]
+            said = called.ENDINGS[table.status]
             rows.append(_row(shown, talk, table.ended_in, "end of the talk", said))
     return rows
 
@@ -58,10 +60,10 @@ def _row(shown: Negotiation, talk: int, round: int, what: str, more: str) -> Row
     game = shown.game
     when = game.calendar.date(round)
     return {
-        "talk": words.talk(game, game.talks[talk]),
+        "talk": called.talk(game, game.talks[talk]),
         "round": round,
         "when": when.isoformat() if when else round,
-        "day": words.day(when) or f"round {round}",
+        "day": called.day(when) or f"round {round}",
         "what": what,
         "more": more,
     }
@@ -83,7 +85,7 @@ def calendar_spec(shown: Negotiation, round: int) -> Spec:
         "scale": scale,
         "axis": {"labelOverlap": True, "tickCount": 6} | ({"format": "%-d %b"} if dated else {}),
     }
-    talks = [words.talk(game, rules) for rules in game.talks]
+    talks = [called.talk(game, rules) for rules in game.talks]
     y = {
         "field": "talk",
         "type": "nominal",

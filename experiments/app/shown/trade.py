@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.app import called as words
+from experiments.app import called
 from sim import Scenario
 from sim.config import ScenarioConfig
 from sim.economy.data.base_year import BaseYear
@@ -14,7 +14,7 @@ from sim.economy.equilibrium.effects import TradeModel
 from sim.economy.rates.tariffs import TariffBook, TariffWorld, book
 from sim.scenario.economy import economy_spec
 from sim.scenario.scenario import talks_of
-from sim.talks.clause import by_clause
+from sim.talks.charges import by_clause
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -78,7 +78,7 @@ class Trade:
         hub, partner = self.pairs[talk]
         before, after = flows[:, partner, hub]
         lines = [
-            (words.goods(game.talks[talk], goods), float(before[s]), float(after[s]))
+            (called.goods(game.talks[talk], goods), float(before[s]), float(after[s]))
             for goods, s in ((g, self.base.sector(g)) for g in self.books[talk].goods)
         ]
         return [*lines, ("all goods and services", float(before.sum()), float(after.sum()))]
@@ -102,7 +102,7 @@ def assumed(game: Scenario, talk: int, signed: Sequence[int]) -> str:
         signed: deals of all talks that the seat knows of, -1 where there is none.
     """
     others = [i for i in range(len(game.talks)) if i != talk]
-    deals = [words.talk(game, game.talks[i]) for i in others if signed[i] >= 0]
+    deals = [called.talk(game, game.talks[i]) for i in others if signed[i] >= 0]
     if not others:
         return ""
     if not deals:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.app import called as words
+from experiments.app import called
 from experiments.app.negotiation import Negotiation
 from experiments.app.shown import board, charts, timeline
 from experiments.app.values import best_for, frontier
@@ -118,9 +118,9 @@ def test_the_calendar_marks_what_happened_until_now(shown: Negotiation) -> None:
 
 def test_moments_in_words(shown: Negotiation) -> None:
     calendar = shown.game.calendar
-    assert words.moment(calendar, 1, 12) == "Round 1 of 12 · 1 March 2025 · 11 rounds left"
-    assert words.moment(calendar, 12, 12).endswith("the last round before the deadline")
-    assert words.moment(calendar, 14, 12) == "Round 14 · 27 March 2025 · 2 after the deadline"
+    assert called.moment(calendar, 1, 12) == "Round 1 of 12 · 1 March 2025 · 11 rounds left"
+    assert called.moment(calendar, 12, 12).endswith("the last round before the deadline")
+    assert called.moment(calendar, 14, 12) == "Round 14 · 27 March 2025 · 2 after the deadline"
 
 
 def test_the_end_says_what_reviews_cost(open_game: Scenario) -> None:

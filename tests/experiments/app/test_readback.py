@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from experiments.app import called as words
+from experiments.app import called
 from experiments.app.choices import Choices, plan_of
 from experiments.app.game.person import Person
 from experiments.app.game.sitting import Sitting, ToMove
@@ -112,7 +112,7 @@ def test_an_extension_moves_the_day_of_the_rates_without_a_deal(
     assert sorted(set(shown.deadlines)) == [33, 48, 63]
     assert calendar.date(34) == calendar.deadline, "the pause ends when its last round is over"
     for deadline in shown.deadlines:
-        ends = words.day(calendar.date(deadline + 1))
+        ends = called.day(calendar.date(deadline + 1))
         assert tariffs.heads(deadline)[-1] == f"no deal, after {ends}"
 
 
@@ -126,7 +126,7 @@ def test_rates_that_begin_after_a_moved_deadline_keep_their_day() -> None:
     ends = game.calendar.date(first + 41)
     assert ends is not None
     assert ends > date(2025, 8, 1)
-    assert told[2] == f"no deal, after {words.day(ends)}"
+    assert told[2] == f"no deal, after {called.day(ends)}"
 
 
 @fast

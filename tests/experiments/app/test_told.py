@@ -13,7 +13,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from experiments.app import called as words
+from experiments.app import called
 from experiments.app.game.sight import sight_of
 from experiments.app.negotiation import Negotiation
 from experiments.app.shown import board, timeline
@@ -113,13 +113,13 @@ def check_talk(shown: Negotiation, n: int, model: TariffTalks, talk: int) -> Non
     told, table = board.standing(shown, n, talk), board.on_the_table(shown, n, talk)
     assert [number for _, number in table[:2]] == state.standing[:, 0].tolist()
     if status != "open":
-        assert told == f"{words.ENDINGS[status]}, in round {int(state.ended_in[0])}"
+        assert told == f"{called.ENDINGS[status]}, in round {int(state.ended_in[0])}"
         package = int(state.package[0])
         assert table[2:] == [("the deal", package)] * (package >= 0)
     elif signed >= 0:
-        assert (told[:7], table[2:]) == ("signed:", [(words.SIGNED, signed)])
+        assert (told[:7], table[2:]) == ("signed:", [(called.SIGNED, signed)])
     elif agreed >= 0:
-        assert (told[:12], table[2:]) == ("an agreement", [(words.AGREED, agreed)])
+        assert (told[:12], table[2:]) == ("an agreement", [(called.AGREED, agreed)])
     else:
         assert (told[:4], table[2:]) == ("open", [])
     for worth in board.worths(shown, n, talk):
@@ -167,7 +167,7 @@ def check_story(shown: Negotiation, n: int, model: TariffTalks, talk: int) -> No
 def check_time(shown: Negotiation, n: int, model: TariffTalks) -> None:
     """Compare the round and the deadline that are told with those of the engine."""
     deadline, story = int(model.clock.deadline[0]), shown.told
-    told = words.moment(shown.game.calendar, max(n, 1), shown.deadlines[n])
+    told = called.moment(shown.game.calendar, max(n, 1), shown.deadlines[n])
     assert n == model.round
     if n > deadline:
         assert told == f"Round {n} · {n - deadline} after the deadline"
@@ -191,7 +191,7 @@ def check_time(shown: Negotiation, n: int, model: TariffTalks) -> None:
 def check_news(model: TariffTalks) -> None:
     """Compare what a seat is told of other talks, and of its own, with the engine."""
     game = model.game
-    names = {words.talk(game, talk.state.rules): talk.state for talk in model.talks}
+    names = {called.talk(game, talk.state.rules): talk.state for talk in model.talks}
     for talk in model.talks:
         for side in (0, 1):
             sight = sight_of(model, talk, side, False, None)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.app import called as words
+from experiments.app import called
 from experiments.results.transcript import transcript
 from sim.payoffs.tables import Payoffs
 from sim.protocol.issues import Issue, OutcomeSpace
@@ -171,5 +171,5 @@ def test_a_hub_that_does_not_see_its_own_offers_is_taken_in() -> None:
 
 def test_a_person_at_the_table_reads_it_in_words() -> None:
     (rules, _) = scenario((silent(), silent()), (silent(), silent())).talks
-    assert words.package(rules, WITH) == "cars 25 → 15; clause granted; pledge 200"
-    assert [words.amount(SPACE.issues[1], level) for level in (0, 1)] == ["none", "granted"]
+    assert called.package(rules, WITH) == "cars 25 → 15; clause granted; pledge 200"
+    assert [called.amount(SPACE.issues[1], level) for level in (0, 1)] == ["none", "granted"]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from experiments.app import called as words
+from experiments.app import called
 from experiments.app.shown.rates import Tariffs
 from experiments.app.shown.trade import Trade, assumed
 from experiments.design.plan import Plan
@@ -111,11 +111,11 @@ def test_no_trade_where_payoffs_are_given(plan: Plan) -> None:
 def test_words_for_packages_and_numbers(game: Scenario) -> None:
     rules = game.talks[0]
     package = rules.space.package(cars=15, pledge=400, access=1)
-    assert words.package(rules, package) == "cars 25 → 15; pledge 400 bn; access 1 step"
-    assert words.package(rules, -1) == "nothing yet"
-    assert words.package(rules, 0) == "no change"
-    assert words.signed(-1.234) == "−1.23"
-    assert words.signed(0.001) == "0.00"
-    assert words.worth(game, 2) == "+2.00 payoff points"
-    assert words.listed(rules, ["cars", "metals"]) == "every measure"
+    assert called.package(rules, package) == "cars 25 → 15; pledge 400 bn; access 1 step"
+    assert called.package(rules, -1) == "nothing yet"
+    assert called.package(rules, 0) == "no change"
+    assert called.signed(-1.234) == "−1.23"
+    assert called.signed(0.001) == "0.00"
+    assert called.worth(game, 2) == "+2.00 payoff points"
+    assert called.listed(rules, ["cars", "metals"]) == "every measure"
     assert np.isclose(rules.space.decode(package)["cars"], 15)

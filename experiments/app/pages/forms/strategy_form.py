@@ -1,23 +1,21 @@
 """The part of the form in which a strategy is chosen, with its parameters."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
 
 from experiments.app.choices import read_strategy
 from experiments.app.knobs import Knob, knobs, read_number, write_number
+from experiments.app.pages.forms.form import Form
 from experiments.report.scenario import strategy as in_words
 from sim.config import ScenarioConfig
 from sim.scenario.players import registry
 
-if TYPE_CHECKING:
-    from experiments.app.pages.setup import Form
-
 AS_SAID, ANOTHER = "as in the scenario", "another one, typed in"
 
 
-def strategy_form(form: "Form", config: ScenarioConfig, country: str) -> dict[str, Any]:
+def strategy_form(form: Form, config: ScenarioConfig, country: str) -> dict[str, Any]:
     """Ask for the strategy of a country; give the change of the scenario, if any.
 
     Raises:
@@ -66,7 +64,7 @@ def _spoken(config: ScenarioConfig, country: str) -> str:
     return "; ".join(f"in {talk}: {words}" for talk, words in said.items())
 
 
-def _parameters(form: "Form", config: ScenarioConfig, name: str, path: str) -> dict[str, Any]:
+def _parameters(form: Form, config: ScenarioConfig, name: str, path: str) -> dict[str, Any]:
     """Ask for the parameters of a strategy; give it as a config says it."""
     said: dict[str, Any] = {"name": name}
     for knob in knobs(name):
@@ -77,7 +75,7 @@ def _parameters(form: "Form", config: ScenarioConfig, name: str, path: str) -> d
     return said
 
 
-def _asked(form: "Form", config: ScenarioConfig, knob: Knob, path: str) -> Any:
+def _asked(form: Form, config: ScenarioConfig, knob: Knob, path: str) -> Any:
     """Ask for one parameter."""
     label = knob.name.replace("_", " ")
     if knob.kind == "strategy":
@@ -107,7 +105,7 @@ def _help(knob: Knob) -> str:
     return f"{knob.about} {more}".strip()
 
 
-def _names(form: "Form", config: ScenarioConfig, knob: Knob, path: str) -> list[str]:
+def _names(form: Form, config: ScenarioConfig, knob: Knob, path: str) -> list[str]:
     measures = dict.fromkeys(m for talk in config.talks.values() for m in talk.measures)
     kept = list(form.value(path, list(knob.default or ())))
     given = st.multiselect(
@@ -122,7 +120,7 @@ def _names(form: "Form", config: ScenarioConfig, knob: Knob, path: str) -> list[
     return list(form.keep(path, given))
 
 
-def _inner(form: "Form", config: ScenarioConfig, knob: Knob, path: str) -> Any:
+def _inner(form: Form, config: ScenarioConfig, knob: Knob, path: str) -> Any:
     """Ask for the strategy inside another one; those with one inside themselves are left out."""
     simple = [n for n in registry.known() if all(k.kind != "strategy" for k in knobs(n))]
     options = {name: name.replace("_", " ") for name in simple}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from experiments.app import called as words
+from experiments.app import called
 from experiments.app.game.builder import Level, chosen_of, levels, package_of
 from experiments.app.game.sight import SeenTalk
 from experiments.app.game.sitting import Sitting, ToMove
@@ -29,7 +29,7 @@ def ask(
     sitting: Sitting, turn: ToMove, scenario: ScenarioConfig, trade: Trade | None
 ) -> list[Move]:
     """Show the talks of a person, and ask for the moves in those where it is to move."""
-    names = [words.country(sight.game, sight.other) + _waits(sight) for sight in turn.sights]
+    names = [called.country(sight.game, sight.other) + _waits(sight) for sight in turn.sights]
     due = next(name for name, sight in zip(names, turn.sights, strict=True) if sight.due)
     tabs = st.tabs(names, default=due) if len(names) > 1 else [st.container()]
     moves = []
@@ -59,20 +59,20 @@ def _rests(sight: SeenTalk) -> str:
     """Say how a talk stands in which there is nothing to do now."""
     if sight.ratifying >= 0:
         return "signed, and waiting for its ratification"
-    return words.ENDINGS[sight.status]
+    return called.ENDINGS[sight.status]
 
 
 def _table(sight: SeenTalk) -> None:
     """Show what lies on the table, as this seat may know it."""
-    other = words.country(sight.game, sight.other)
+    other = called.country(sight.game, sight.other)
     st.subheader("What lies on the table?", anchor=False)
     rows = [_worth(sight, f"{other} offers", sight.theirs)]
     rows.append(_worth(sight, "you offered", sight.mine))
     if sight.agreed >= 0:
-        rows.append(_worth(sight, words.AGREED, sight.agreed))
+        rows.append(_worth(sight, called.AGREED, sight.agreed))
     if sight.ratifying >= 0:
-        rows.append(_worth(sight, words.SIGNED, sight.ratifying))
-    st.html(markup.table(["", f"worth to you, {words.money(sight.game)}", "terms"], rows))
+        rows.append(_worth(sight, called.SIGNED, sight.ratifying))
+    st.html(markup.table(["", f"worth to you, {called.money(sight.game)}", "terms"], rows))
     st.caption("Worth: against no deal in this talk, as far as you know now.")
     if sight.agreed >= 0:
         st.info("The agreement becomes a deal once all that the rule names has been reviewed.")
@@ -83,7 +83,7 @@ def _table(sight: SeenTalk) -> None:
     if sight.shocks:
         st.warning(
             f"What is expected of shocks at the deadline changes what no deal is worth to you by "
-            f"{words.worth(sight.game, sight.shocks)}."
+            f"{called.worth(sight.game, sight.shocks)}."
         )
     if sight.rules.space.measures:
         st.subheader("Which measures are under review?", anchor=False)
@@ -100,13 +100,13 @@ def _table(sight: SeenTalk) -> None:
 def _worth(sight: SeenTalk, what: str, package: int) -> tuple[str, str, str]:
     if package < 0:
         return what, "–", "nothing yet"
-    terms = words.package(sight.rules, package)
-    return what, words.signed(sight.values.one(package)), terms
+    terms = called.package(sight.rules, package)
+    return what, called.signed(sight.values.one(package)), terms
 
 
 def _docket(sight: SeenTalk) -> list[Measure]:
     return [
-        Measure(words.issue(m), state, missing, m.name in sight.named)
+        Measure(called.issue(m), state, missing, m.name in sight.named)
         for m, state, missing in zip(
             sight.rules.space.measures, sight.docket, sight.missing, strict=True
         )
@@ -166,7 +166,7 @@ class _Form:
             "Give up that these be reviewed before a deal", "drop", sight.droppable()
         )
         if sight.droppable():
-            cost = words.worth(sight.game, -sight.audience_cost).lstrip("−")
+            cost = called.worth(sight.game, -sight.audience_cost).lstrip("−")
             st.caption(f"Each one costs you {cost} at home, once and for good.")
         return given
 
@@ -178,7 +178,7 @@ class _Form:
         """Ask for some measures, none by default; nothing is asked where there are none."""
         if not names:
             return ()
-        labels = {m.name: words.issue(m) for m in self._sight.rules.space.measures}
+        labels = {m.name: called.issue(m) for m in self._sight.rules.space.measures}
         given = st.pills(
             label,
             names,
@@ -197,8 +197,8 @@ class _Form:
             if sight.rules.scope and sight.hub:
                 st.caption("Nothing is asked for that you could admit now.")
             return []
-        labels = {m.name: words.issue(m) for m in sight.rules.space.measures}
-        other = words.country(sight.game, sight.other)
+        labels = {m.name: called.issue(m) for m in sight.rules.space.measures}
+        other = called.country(sight.game, sight.other)
         label = f"Admit to review, of what {other} asks for" if sight.hub else "Ask for review of"
         given = st.pills(
             label,
@@ -210,14 +210,14 @@ class _Form:
             help="A measure that is open can be lowered in a deal; the rule may want it reviewed.",
         )
         if any(sight.review_costs):
-            cost = words.worth(sight.game, -max(sight.review_costs)).lstrip("−")
+            cost = called.worth(sight.game, -max(sight.review_costs)).lstrip("−")
             st.caption(f"A measure that becomes reviewed costs you {cost}, once: a precedent.")
         return [name for name in asked if name in given]
 
     def _rest(self) -> None:
         """Say which refused measures cannot be asked for yet."""
         sight = self._sight
-        labels = {m.name: words.issue(m) for m in sight.rules.space.measures}
+        labels = {m.name: called.issue(m) for m in sight.rules.space.measures}
         for name, again in sight.resting().items():
             st.caption(f"{labels[name]} was refused: it can be asked for again in round {again}.")
 
@@ -261,7 +261,7 @@ class _Form:
         begin = sight.mine if sight.mine >= 0 else best
         st.caption(
             f"Below each level: what it adds to the worth of the package to you, in "
-            f"{words.money(sight.game)}, while the others stay as chosen."
+            f"{called.money(sight.game)}, while the others stay as chosen."
         )
         self._starts(best)
         chosen = self._build(begin)
@@ -306,7 +306,7 @@ class _Form:
         """Ask for one of a few levels."""
         texts = [level.text for level in listed]
         given = st.radio(
-            words.about(issue),
+            called.about(issue),
             list(range(len(listed))),
             key=key,
             horizontal=True,
@@ -320,7 +320,7 @@ class _Form:
         texts = [level.text for level in listed]
         given = int(
             st.select_slider(
-                words.about(issue),
+                called.about(issue),
                 list(range(len(listed))),
                 key=key,
                 format_func=texts.__getitem__,
@@ -333,17 +333,17 @@ class _Form:
         """Say what the package is worth, and what it does to tariffs and trade."""
         sight = self._sight
         game, rules = sight.game, sight.rules
-        worth = words.worth(game, sight.values.one(package))
+        worth = called.worth(game, sight.values.one(package))
         st.metric("Worth to you, against no deal", worth, border=True)
         if sight.their_values is not None:
-            theirs = words.worth(game, sight.their_values.one(package))
-            st.metric(f"Worth to {words.country(game, sight.other)}", theirs, border=True)
+            theirs = called.worth(game, sight.their_values.one(package))
+            st.metric(f"Worth to {called.country(game, sight.other)}", theirs, border=True)
         tariffs = Tariffs(game, self._scenario, rules)
         with st.expander(f"Which {'tariffs' if rules.space.measures else 'terms'} does it leave?"):
             lines = tariffs.lines([package], sight.signed)
             st.html(markup.tariffs([*tariffs.heads(sight.deadline), "this package"], lines))
         if self._trade is not None:
-            hub, partner = (words.country(game, c) for c in (rules.hub, rules.partner))
+            hub, partner = (called.country(game, c) for c in (rules.hub, rules.partner))
             with st.expander(f"What will {partner} sell to {hub}?"):
                 st.html(self._sales(self._trade, package))
                 others = assumed(game, self._talk, sight.signed)
@@ -355,7 +355,7 @@ class _Form:
     def _sales(self, trade: Trade, package: int) -> str:
         sales = trade.sales(self._sight.game, self._talk, package, self._sight.signed)
         rows = [
-            (name, f"{before:.1f}", f"{after:.1f}", words.signed(after - before, 1))
+            (name, f"{before:.1f}", f"{after:.1f}", called.signed(after - before, 1))
             for name, before, after in sales
         ]
         return markup.table(["", "no deal", "this package", "change"], rows)
