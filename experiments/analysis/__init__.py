@@ -1,1 +1,6 @@
-"""What differs, by how much, and why: effects, games, sensitivity, discovery."""
+"""What differs, by how much, and whether it is luck: effects, grids, comparisons."""
+
+__all__ = [
+    "compare", "copies", "differences", "discovery", "effect", "fate", "floors", "grids",
+    "pairing", "sensitivity", "tournament",
+]  # fmt: skip

@@ -1,1 +1,3 @@
-"""Forecasts and what happened: targets, scores, naive forecasts, calibration."""
+"""Forecasts against what happened: targets, scores, naive forecasts, calibration."""
+
+__all__ = ["calibration", "crps", "marginals", "naive", "scores", "targets"]

@@ -1,1 +1,3 @@
-"""What happened, as features of a world."""
+"""What happened in a world, as features that can be held against history."""
+
+__all__ = ["observed", "patterns", "worlds"]

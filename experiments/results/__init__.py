@@ -1,1 +1,6 @@
-"""What a run left: its tables, quantities, intervals, words, transcripts."""
+"""What a run left: its table, quantities, intervals, words, transcripts."""
+
+__all__ = [
+    "clustered", "examples", "export", "intervals", "quantities", "replay", "results",
+    "selection", "transcript", "words",
+]  # fmt: skip

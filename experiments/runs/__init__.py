@@ -1,1 +1,7 @@
-"""How cells are played: workers, stores, tables, provenance."""
+"""How cells are played: processes, stores, tables, and what made them."""
+
+__all__ = [
+    "chunks", "cluster", "dispatch", "economies", "estimate", "finished", "footprint",
+    "joining", "limit", "play", "processes", "provenance", "ready", "run", "schema", "silence",
+    "store", "table", "workers",
+]  # fmt: skip

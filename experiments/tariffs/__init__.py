@@ -1,1 +1,3 @@
-"""Any rates, asked from Python or the shell."""
+"""Any rates and packages, asked from Python or the shell."""
+
+__all__ = ["asked", "domain_report", "economy_report", "tariff_package"]

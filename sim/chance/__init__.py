@@ -1,3 +1,3 @@
-"""Who draws what: keyed streams of uniform numbers, and distributions over them."""
+"""Who draws what: keyed streams of uniform numbers, and what is drawn from them."""
 
 __all__ = ["luck", "spreads"]

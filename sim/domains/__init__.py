@@ -6,15 +6,6 @@ from sim.domains.domain import Domain, Profile
 from sim.domains.reading import FILES, FORMS, Form, read, write
 
 __all__ = [
-    "FILES",
-    "FORMS",
-    "Domain",
-    "DomainAnalysis",
-    "Export",
-    "Form",
-    "Profile",
-    "analyse",
-    "export",
-    "read",
-    "write",
-]
+    "FILES", "FORMS", "Domain", "DomainAnalysis", "Export", "Form", "Profile", "analyse",
+    "export", "read", "write",
+]  # fmt: skip

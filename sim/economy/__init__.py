@@ -1,1 +1,3 @@
-"""The economy: a quantitative trade model, and what governments make of its equilibria."""
+"""The economy: a trade model, and what governments make of its equilibria."""
+
+__all__ = ["data", "equilibrium", "governments", "provenance", "rates", "solved"]

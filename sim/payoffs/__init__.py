@@ -1,1 +1,7 @@
-"""What packages are worth: tables, values in a situation, searches, frontiers, solutions."""
+"""What packages are worth to a side now, which are efficient, and what theory picks."""
+
+__all__ = [
+    "allocation", "appraisal", "forecasts", "frontier", "frontiers", "growing", "interim",
+    "landmarks", "menu", "nash_in_nash", "orders", "planes", "ragged", "reference", "shelf",
+    "tables", "tradeoffs", "triples", "values", "weighed",
+]  # fmt: skip

@@ -1,1 +1,6 @@
-"""From what is said to what is played: a config becomes tables, rules and players."""
+"""From what is said to what is played: a config becomes rules, payoffs and players."""
+
+__all__ = [
+    "around", "build", "dated", "draws", "economy", "given", "players", "scenario", "trade",
+    "valuation",
+]  # fmt: skip

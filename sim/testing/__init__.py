@@ -6,19 +6,6 @@ from sim.testing.players import Chaotic, Opening, Scripted, silent
 from sim.testing.situations import Turn, make_view, make_world_view, offers, play
 
 __all__ = [
-    "SPACE",
-    "Chaotic",
-    "Check",
-    "ContractError",
-    "Opening",
-    "Scripted",
-    "Turn",
-    "make_view",
-    "make_world_view",
-    "offers",
-    "pie",
-    "play",
-    "silent",
-    "strategy_contract",
-    "tariff_game",
-]
+    "SPACE", "Chaotic", "Check", "ContractError", "Opening", "Scripted", "Turn", "make_view",
+    "make_world_view", "offers", "pie", "play", "silent", "strategy_contract", "tariff_game",
+]  # fmt: skip

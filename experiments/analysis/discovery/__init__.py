@@ -1,1 +1,3 @@
 """Under which conditions a case of interest happens: scenario discovery."""
+
+__all__ = ["boxes", "condition", "sentences"]

@@ -1,1 +1,3 @@
-"""The pages that Streamlit shows: thin, and the only place that knows it."""
+"""The pages, as a browser shows them."""
+
+__all__ = ["config_box", "debriefing", "finished", "forms", "main", "many", "one", "seat", "told"]

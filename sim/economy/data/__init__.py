@@ -1,1 +1,3 @@
-"""The base year, its totals, the elasticities, and what a scenario says of the economy."""
+"""What the trade model starts from: base year, totals, elasticities, with their grades."""
+
+__all__ = ["base_year", "elasticities", "graded", "spec", "totals"]

@@ -1,1 +1,3 @@
-"""Counterfactual equilibria of the trade model, and what they do to every region."""
+"""Equilibria under other tariffs, and what they do to every region."""
+
+__all__ = ["effects", "equations", "solve", "steps"]

@@ -1,1 +1,3 @@
-"""Tables of solved states: talks alone, in pairs and threes, before a deal and with clauses."""
+"""Tables of solved states: talks alone, in twos and threes, before a deal, with clauses."""
+
+__all__ = ["before", "cache", "clauses", "components", "interaction", "three"]

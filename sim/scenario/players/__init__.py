@@ -1,1 +1,3 @@
-"""Who plays: strategies by name, from files and packages, with their parameters."""
+"""Who plays: strategies by name, from packages and files, with their parameters."""
+
+__all__ = ["code", "parameters_of", "registry", "seating"]

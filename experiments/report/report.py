@@ -1,0 +1,101 @@
+"""A report of a run: one HTML file that stands by itself."""
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from experiments.analysis.floors import Floors
+from experiments.figures.pictures import PHONE, DrawnPicture
+from experiments.report.cells import cells_table
+from experiments.report.findings import findings
+from experiments.report.origin import failures_table, provenance
+from experiments.report.scenario import scenario_tables, settings
+from experiments.results.replay import transcripts
+from experiments.results.results import last_read
+from experiments.runs.store import CONFIG, Store, atomic
+
+REPORT = "report.html"
+
+_HERE = Path(__file__).parent
+
+
+def write_report(
+    store: Store, drawn: Sequence[DrawnPicture], said: Mapping[str, Any] | None = None
+) -> Path:
+    """Write the report of a finished run into its directory.
+
+    Args:
+        store: of the run.
+        drawn: its pictures; their narrow PNG is shown on narrow screens.
+        said: all but the pictures, if it has been prepared.
+
+    Returns:
+        The file. It has no reference to anything outside it.
+    """
+    whole = {**(said or prepare(store)), "drawn": [one for one in drawn if one.files]}
+    page = _environment().get_template("page.html.jinja").render(whole)
+    file = store.directory / REPORT
+    with atomic(file) as partial:
+        partial.write_text(_alone(page), encoding="utf-8")
+    return file
+
+
+def prepare(store: Store) -> dict[str, Any]:
+    """Give what the report of a finished run says, all but the pictures, by name in its page."""
+    results = last_read(store.directory)
+    floors = Floors.of(store.manifest(), results.plan.scenario)
+    told = floors.told(["points", "USD bn a year"], results.country)
+    return {
+        "results": results,
+        "question": results.plan.config.question or results.plan.config.name,
+        "worlds": len(results.frame) // max(len(results.talks), 1),
+        "thinned": len(results.frame) < store.manifest()["rows"],
+        "cells": len(set(results.frame["cell"])),
+        "findings": findings(results, floors),
+        "floors": told[0].upper() + told[1:],
+        "settings": settings(results),
+        "tables": scenario_tables(results),
+        "cells_table": cells_table(results),
+        "transcripts": transcripts(store),
+        "failures": failures_table(store, results),
+        "provenance": provenance(store),
+        "config": (store.directory / CONFIG).read_text(encoding="utf-8"),
+        "css": Markup((_HERE / "page.css").read_text(encoding="utf-8")),
+        "script": Markup((_HERE / "sort.js").read_text(encoding="utf-8")),
+    }
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=PackageLoader("experiments.report", ""),
+        autoescape=select_autoescape(("jinja",), default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["embedded"] = embedded
+    made.filters["wide"] = lambda one: next(f for f in one.files if f.suffix == ".png")
+    made.filters["narrow"] = lambda one: next(f for f in one.files if f.parent.name == PHONE)
+    made.filters["size"] = _size
+    return made
+
+
+def embedded(file: Path) -> Markup:
+    """Give a PNG as a data URL, without the letters that begin a web address."""
+    data = b64encode(file.read_bytes()).decode("ascii").replace("http", "ht%74p")
+    return Markup(f"data:image/png;base64,{data}")
+
+
+def _size(file: Path) -> tuple[int, int]:
+    """Give width and height of a PNG in pixels, as its header says."""
+    head = file.read_bytes()[16:24]
+    return int.from_bytes(head[:4], "big"), int.from_bytes(head[4:], "big")
+
+
+def _alone(page: str) -> str:
+    """Write web addresses in the text so that they show and are none."""
+    return page.replace("http", "h&#116;tp")
