@@ -32,7 +32,7 @@ date = 2025-03-20
 rate.cars = 15
 source = "https://example.org, made up"
 """
-CONFIGS = Path(__file__).parents[2] / "configs"
+CONFIGS = Path(__file__).parents[3] / "configs"
 
 
 def report_of(folder: Path, more: str, question: str, *words: str) -> Path:
