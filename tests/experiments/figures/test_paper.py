@@ -11,8 +11,8 @@ from experiments.figures import Results
 from experiments.report.cells import cells_table
 from tests.experiments.app import visiting
 from tests.experiments.app.visiting import barriers
-from tests.experiments.small import SWEEP
 from tests.experiments.report.test_report import MORE, report_of
+from tests.experiments.small import SWEEP
 
 pytestmark = pytest.mark.browser
 
