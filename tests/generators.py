@@ -14,9 +14,8 @@ import numpy as np
 from hypothesis import strategies as st
 
 from sim.chance.spreads import Drawn
+from sim.payoffs.joint import Holdouts, Triple
 from sim.payoffs.tables import Payoffs
-from sim.payoffs.triples import Triple
-from sim.protocol.holdouts import Holdouts
 from sim.protocol.issues import Issue, OutcomeSpace
 from sim.protocol.rules import TalkRules
 from sim.scenario.around import Surroundings

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 import sim
-from sim import Scenario
 from sim.protocol.issues import OutcomeSpace
+from sim.protocol.reviews import TESTS
 from sim.protocol.rules import TalkRules
 from sim.protocol.threats import Threat
 from sim.talks.record import Record
@@ -28,7 +28,7 @@ ENDS_OF_ROUND = {
 }
 
 
-def transcript(game: Scenario, world: int, seed: int, record: Record | None = None) -> str:
+def transcript(game: sim.Scenario, world: int, seed: int, record: Record | None = None) -> str:
     """Tell one world, talk after talk; lines of at most 80 characters.
 
     Args:
@@ -57,7 +57,7 @@ def transcript(game: Scenario, world: int, seed: int, record: Record | None = No
 
 
 def sentences(
-    game: Scenario,
+    game: sim.Scenario,
     rules: TalkRules,
     turns: Iterable[Mapping[str, Any]],
     *,
@@ -77,7 +77,7 @@ def sentences(
     return [(row["round"], sentence) for row in turns for sentence in told.turn(row)]
 
 
-def announced(game: Scenario, rules: TalkRules, draw: int, round: int = 1) -> list[str]:
+def announced(game: sim.Scenario, rules: TalkRules, draw: int, round: int = 1) -> list[str]:
     """Tell by what those at home have announced to vote on a package that is signed in a round."""
     told = []
     for vote in game.surroundings.ratifiers.get(rules.name, ()):
@@ -93,7 +93,7 @@ def announced(game: Scenario, rules: TalkRules, draw: int, round: int = 1) -> li
     return told
 
 
-def _deadlines(game: Scenario, turns: pd.DataFrame) -> dict[int, int]:
+def _deadlines(game: sim.Scenario, turns: pd.DataFrame) -> dict[int, int]:
     """Give the deadline that is announced in every round of a world."""
     moved = turns[turns["extended"] > 0].groupby("round")["extended"].max().to_dict()
     deadlines, last = {}, game.calendar.rounds
@@ -103,7 +103,7 @@ def _deadlines(game: Scenario, turns: pd.DataFrame) -> dict[int, int]:
     return deadlines
 
 
-def unless(game: Scenario, threat: Threat, rules: TalkRules) -> str:
+def unless(game: sim.Scenario, threat: Threat, rules: TalkRules) -> str:
     """Say what makes a threat void: "unless there is a deal by …"; nothing if it has no unless."""
     said = threat.unless
     if said is None:
@@ -127,7 +127,7 @@ class _Talk:
 
     def __init__(
         self,
-        game: Scenario,
+        game: sim.Scenario,
         rules: TalkRules,
         deadlines: Mapping[int, int],
         worth: bool = True,
@@ -260,8 +260,8 @@ class _Talk:
     def _too_late(self, round: int) -> str:
         """Name what the rule names, is closed, and cannot be reviewed any more by the deadline."""
         calendar, rules = self.game.calendar, self.rules
-        waits = calendar.mode == "hard" and rules.test in ("by_exchange", "by_admission")
-        late = waits and calendar.rounds - round + 1 < rules.period
+        ends = calendar.mode == "hard" and TESTS[rules.test].exchange
+        late = ends and calendar.rounds - round + 1 < rules.period
         return self.comma.join(self.called[m] for m in self.closed if late and m in self.named)
 
     def _offer(self, who: str, row: Mapping[str, Any]) -> Iterator[str]:
@@ -368,7 +368,7 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def _payoffs(game: Scenario, outcomes: pd.DataFrame) -> list[str]:
+def _payoffs(game: sim.Scenario, outcomes: pd.DataFrame) -> list[str]:
     row = outcomes.iloc[0]
     told = [f"{game.labels.get(c) or c} {row[f'payoff.{c}']:+.2f}" for c in game.countries]
     unit = "USD bn a year against no deal" if game.rates else "as given"
@@ -381,7 +381,7 @@ def _payoffs(game: Scenario, outcomes: pd.DataFrame) -> list[str]:
     return lines
 
 
-def _charged(game: Scenario, outcomes: pd.DataFrame) -> Iterator[str]:
+def _charged(game: sim.Scenario, outcomes: pd.DataFrame) -> Iterator[str]:
     """Tell who paid for reviews, for an extension, and for giving up its demand."""
     rows = outcomes.loc[[rules.name for rules in game.talks]]
     for column, what, by, over in (

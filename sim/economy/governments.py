@@ -19,9 +19,9 @@ from sim.economy.solved.before import Standing, interim, weighed
 from sim.economy.solved.clauses import check_rivals, put_together, settled, spread
 from sim.economy.solved.components import Components, components
 from sim.payoffs.interim import Interim
+from sim.payoffs.joint import Holdouts
 from sim.payoffs.shelf import Shelf
 from sim.payoffs.tables import Payoffs
-from sim.protocol.holdouts import Holdouts
 from sim.protocol.issues import OutcomeSpace
 from sim.protocol.rules import TalkRules
 

@@ -2,6 +2,6 @@
 
 __all__ = [
     "allocation", "appraisal", "forecasts", "frontier", "frontiers", "growing", "interim",
-    "landmarks", "menu", "nash_in_nash", "orders", "planes", "ragged", "reference", "shelf",
-    "tables", "tradeoffs", "triples", "values", "weighed",
+    "joint", "landmarks", "menu", "nash_in_nash", "orders", "planes", "ragged", "reference",
+    "shelf", "tables", "tradeoffs", "values", "weighed",
 ]  # fmt: skip

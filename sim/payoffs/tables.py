@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from sim.errors import ConfigError
 from sim.payoffs.forecasts import MOST, Forecasts
-from sim.payoffs.triples import Triple
-from sim.protocol.holdouts import Holdouts
+from sim.payoffs.joint import Holdouts, Triple
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

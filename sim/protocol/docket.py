@@ -12,7 +12,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.protocol.rules import ReviewTest, Silence
+from sim.protocol.reviews import TESTS
+from sim.protocol.rules import Silence
 
 Ints = NDArray[np.int64]
 Index = NDArray[np.intp]
@@ -82,14 +83,14 @@ class Docket:
         worlds: int,
         measures: int,
         *,
-        test: ReviewTest = "by_exchange",
+        test: str = "by_exchange",
         period: int = 2,
         cooldown: int = 3,
         silence: Silence = "pending",
         moves: int | None = None,
         all_open: bool = False,
     ) -> None:
-        self.measures, self.test, self.period = measures, test, period
+        self.measures, self.test, self.period = measures, TESTS[test], period
         self.cooldown, self.silence, self.moves = cooldown, silence, moves
         self.requested, self.reviewed, self.refused = np.zeros((3, worlds), dtype=np.int64)
         self.asked, self.wished = np.zeros((2, worlds), dtype=np.int64)
@@ -97,9 +98,9 @@ class Docket:
         self.exchanged = np.zeros((2, worlds), dtype=np.int64)
         self.opened_in = np.ones((worlds, measures), dtype=np.int32)
         self.refused_in = np.zeros((worlds, measures), dtype=np.int32)
-        if all_open and test == "by_admission":
+        if all_open and self.test.on_opening:
             self.reviewed = self.open.copy()
-        self._done = test not in ("by_exchange", "by_answer")
+        self._done = not self.test.exchange
 
     def states(self, at: Index) -> NDArray[np.int8]:
         """Give the state of every measure, (n, M), in the worlds `at`."""
@@ -215,7 +216,7 @@ class Docket:
         """Open measures that are not open, (n,)."""
         self.open[at] |= opened
         self._stamp(self.opened_in, at, opened, round)
-        if self.test == "by_admission":
+        if self.test.on_opening:
             self.reviewed[at] |= opened
 
     def offered(self, at: Index, side: int, touched: Ints | int = 0) -> None:
@@ -228,7 +229,7 @@ class Docket:
         """
         if not self._done:
             exchanged = self.exchanged[side]
-            exchanged[at] |= touched if self.test == "by_answer" else self.open[at]
+            exchanged[at] |= self.test.spoken(self.open[at], touched)
 
     def accepted(self, at: Index, side: int, touched: Ints) -> None:
         """Note that a side accepted a package, or stood by it, in these worlds.
@@ -243,9 +244,7 @@ class Docket:
         done = np.zeros(len(at), dtype=np.int64)
         if self._done:
             return done
-        named = self.exchanged[1, at]
-        if self.test == "by_answer":
-            named |= self.wished[at]
+        named = self.test.named(self.exchanged[1, at], self.wished[at])
         ready = self.open[at] & ~self.reviewed[at] & self.exchanged[0, at] & named
         some = np.flatnonzero(ready)
         if not len(some):
@@ -258,13 +257,12 @@ class Docket:
 
     def sign(self, at: Index, lowered: Ints) -> None:
         """Settle the reviews of a signing under the test by change: a cut is the review."""
-        if self.test == "by_change":
+        if self.test.by_cut:
             self.reviewed[at] |= lowered
 
     def unreviewed(self, at: Index, named: Ints, lowered: Ints) -> Ints:
         """Give what still keeps a package from being a deal: named or lowered, not reviewed."""
-        missing = (named | lowered) & ~self.reviewed[at]
-        return missing & ~lowered if self.test == "by_change" else missing
+        return self.test.missing((named | lowered) & ~self.reviewed[at], lowered)
 
     def _askable(self, at: Index, round: int) -> Ints:
         """Give the measures that are off, or refused and cooled down."""

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.protocol.issues import OutcomeSpace
+from sim.protocol.reviews import TESTS
 
-ReviewTest = Literal["by_exchange", "by_admission", "by_change", "by_answer"]
 Silence = Literal["pending", "refuse"]
 FirstMover = Literal["draw", "hub", "partner"]
 DeadlineMode = Literal["hard", "overtime", "extension"]
@@ -127,7 +127,7 @@ class TalkRules:
     partner: str
     space: OutcomeSpace
     review: tuple[str, ...] = ()
-    test: ReviewTest = "by_exchange"
+    test: str = "by_exchange"
     period: int = 2
     cooldown: int = 3
     silence: Silence = "pending"
@@ -175,7 +175,7 @@ class TalkRules:
         """Measures that every package has to lower while the rule names them, as bits."""
         names = enumerate(measure.name for measure in self.space.measures)
         named = sum(1 << m for m, name in names if name in self.review)
-        return named if self.test == "by_change" else 0
+        return named if TESTS[self.test].by_cut else 0
 
     @cached_property
     def signable(self) -> NDArray[np.bool_]:

@@ -256,7 +256,7 @@ class Talk:
         it could sign at no loss says with it what it thinks of the measures which that one lowers.
         """
         state = self.state
-        if state.rules.test != "by_answer":
+        if not state.docket.test.by_position:
             return 0
         lowered = state.rules.space.lowered
         if side == PARTNER:

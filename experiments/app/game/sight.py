@@ -279,16 +279,15 @@ def _again(state: TalkState, measure: int) -> int:
 def _missing(state: TalkState, side: int, measure: int) -> str:
     """Say what an open measure still needs to be reviewed."""
     docket, bit = state.docket, 1 << measure
-    spoken = docket.test in ("by_exchange", "by_answer")
-    if not spoken or not docket.open[0] & ~docket.reviewed[0] & bit:
+    test = docket.test
+    if not test.exchange or not docket.open[0] & ~docket.reviewed[0] & bit:
         return ""
     sides = [("an offer of yours", side), ("an offer of theirs", 1 - side)]
-    if docket.test == "by_answer":
-        said = {HUB: "the hub's answer on it", 1 - HUB: "the partner to name it"}
+    if test.hub_says:
+        said = {HUB: test.hub_says, 1 - HUB: test.partner_says}
         sides = [(said[s], s) for _, s in sides]
-    done = [int(docket.exchanged[s, 0]) for s in (HUB, 1 - HUB)]
-    if docket.test == "by_answer":
-        done[1] |= int(docket.wished[0])
+    named = test.named(docket.exchanged[1 - HUB], docket.wished)
+    done = [int(docket.exchanged[HUB, 0]), int(named[0])]
     needed = [what for what, s in sides if not done[s] & bit]
     return f"still needs {' and '.join(needed)}" if needed else "reviewed at the end of its period"
 

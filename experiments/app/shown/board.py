@@ -7,6 +7,7 @@ import pandas as pd
 from experiments.app import called
 from experiments.app.negotiation import Negotiation
 from sim import Scenario
+from sim.protocol.reviews import TESTS
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def standing(shown: Negotiation, round: int, talk: int) -> str:
         for measure, state in zip(rules.space.measures, table.docket, strict=True)
         if measure.name in table.named and state != "reviewed"
     ]
-    if rules.test == "by_change":
+    if TESTS[rules.test].by_cut:
         return "open: a deal has to lower every measure that the rule names"
     if missing:
         return f"open: the rule still waits for {'; '.join(missing)}"

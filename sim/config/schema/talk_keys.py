@@ -21,7 +21,8 @@ from sim.config.schema.numbers import (
     whole,
 )
 from sim.config.schema.sentences import shown
-from sim.protocol.rules import DeadlineMode, FirstMover, ReviewTest, Silence
+from sim.protocol.reviews import TestName
+from sim.protocol.rules import DeadlineMode, FirstMover, Silence
 
 Names = str | tuple[str, ...]
 
@@ -117,7 +118,7 @@ class RulesConfig(ConfigTable):
     """Rules of every talk; the words are those of `sim.protocol.rules.TalkRules`."""
 
     review: Measures = "all"
-    test: ReviewTest = "by_exchange"
+    test: TestName = "by_exchange"
     period: Count = 2
     cooldown: Annotated[Whole, Field(ge=0)] = 3
     silence: Silence = "pending"
@@ -133,7 +134,7 @@ class TalkRulesConfig(ConfigTable):
     """Rules of one talk where they differ from those of every talk."""
 
     review: Measures | None = None
-    test: ReviewTest | None = None
+    test: TestName | None = None
     period: Count | None = None
     cooldown: Annotated[Whole, Field(ge=0)] | None = None
     silence: Silence | None = None

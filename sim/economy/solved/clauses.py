@@ -17,9 +17,8 @@ from numpy.typing import NDArray
 
 from sim.errors import ConfigError
 from sim.payoffs.interim import Interim
+from sim.payoffs.joint import Holdouts, Triple
 from sim.payoffs.tables import Payoffs
-from sim.payoffs.triples import Triple
-from sim.protocol.holdouts import Holdouts
 from sim.protocol.rules import TalkRules
 
 Floats = NDArray[np.float64]

@@ -28,7 +28,7 @@ from sim.economy.solved.interaction import (
 )
 from sim.economy.solved.three import Trio, tables_of, trios
 from sim.errors import ConvergenceError
-from sim.payoffs.triples import Triple
+from sim.payoffs.joint import Triple
 from sim.protocol.rules import TalkRules
 
 Floats = NDArray[np.float64]

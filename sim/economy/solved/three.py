@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.economy.rates.tariffs import TariffBook
 from sim.economy.solved.interaction import MOST_CORNERS, corners_of, moving, nearness, shared_groups
-from sim.payoffs.triples import Triple
+from sim.payoffs.joint import Triple
 from sim.protocol.rules import TalkRules
 
 Floats = NDArray[np.float64]

@@ -13,17 +13,12 @@ from experiments.app.scenarios import Found, folder, read_chosen, scenarios
 from sim.config import ScenarioConfig, override, parse
 from sim.config.schema.stances import position_of
 from sim.protocol.issues import Issue
+from sim.protocol.reviews import TESTS
 
 RULES = {
     "all": "Every measure: the package rule",
     "some": "Some measures",
     "none": "No measure: no rule",
-}
-TESTS = {
-    "by_exchange": "It was open for some rounds, and both sides made offers",
-    "by_admission": "It was admitted to the table",
-    "by_change": "The deal lowers it",
-    "by_answer": "The partner named it and the hub took a position on it",
 }
 
 
@@ -75,7 +70,7 @@ def summary(config: ScenarioConfig) -> str:
     ]
     if not measures:
         return f"{config.title} · {', '.join(played)}"
-    lowered = "reviewed and lowered" if config.rules.test == "by_change" else "reviewed"
+    lowered = "reviewed and lowered" if TESTS[config.rules.test].by_cut else "reviewed"
     return f"{config.title} · before a deal {rule} has to be {lowered} · {', '.join(played)}"
 
 
@@ -119,7 +114,7 @@ def _rule(form: Form, config: ScenarioConfig) -> dict[str, Any]:
         test = form.one_of(
             "A measure counts as reviewed if",
             "test",
-            TESTS,
+            {name: test.said for name, test in TESTS.items()},
             config.rules.test,
             hint="Reviewed is not lowered: only the third test asks for that.",
         )

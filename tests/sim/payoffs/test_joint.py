@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.payoffs.joint import Holdouts
 from sim.payoffs.tables import Payoffs
-from sim.protocol.holdouts import Holdouts
 from sim.scenario.scenario import Scenario
 from sim.seats.strategy import Answer
 from sim.talks.model import negotiate
