@@ -1,9 +1,12 @@
 """What all tests share."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -26,3 +29,35 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TARIFF_TALKS_CACHE", str(directory))
         yield directory
+
+
+_SIGNALS = [each for each in signal.Signals if each.name in ("SIGINT", "SIGTERM", "SIGALRM")]
+
+
+def _process() -> dict[str, Any]:
+    """Give what a test could leave changed behind in the process."""
+    return {
+        **{f"the handler of {each.name}": signal.getsignal(each) for each in _SIGNALS},
+        "the working directory": Path.cwd(),
+        "what numpy does about errors": np.geterr(),
+    }
+
+
+@pytest.fixture(autouse=True)
+def as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let a test fail that leaves the process changed, and put it back for the others.
+
+    `monkeypatch` is torn down first, so that what it changes is no fault.
+    """
+    before = _process()
+    yield
+    monkeypatch.undo()
+    after = _process()
+    os.chdir(before["the working directory"])
+    np.seterr(**before["what numpy does about errors"])
+    for each in _SIGNALS:
+        handler = before[f"the handler of {each.name}"]
+        if after[f"the handler of {each.name}"] is not handler:
+            signal.signal(each, handler)
+    left = [what for what, value in before.items() if value != after[what]]
+    assert not left, f"this test leaves {' and '.join(left)} changed"

@@ -2,5 +2,5 @@
 
 __all__ = [
     "compare", "copies", "differences", "discovery", "effect", "fate", "floors", "grids",
-    "pairing", "sensitivity", "tournament",
+    "pairing", "played", "sensitivity", "tournament",
 ]  # fmt: skip

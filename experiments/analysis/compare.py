@@ -18,14 +18,16 @@ import pandas as pd
 
 from experiments.analysis.effect import in_own_units
 from experiments.analysis.pairing import PAIRED, UNPAIRED, unpaired
+from experiments.analysis.played import played_at
 from experiments.design.designs import Cell
 from experiments.design.plan import Plan
 from experiments.results.clustered import band_of, clustered_mean, clusters, told
 from experiments.results.quantities import countries, essentials, one_per_world, swept
 from experiments.runs.finished import plan_of
 from experiments.runs.store import CONFIG, Store
-from sim.config import override, parse, read_toml
-from sim.config.paths import overlap
+from sim.config import read_toml
+from sim.config.paths import MISSING, overlap
+from sim.config.schema.sentences import shown
 from sim.errors import ConfigError
 
 MOST = 2_000_000
@@ -69,7 +71,10 @@ def compare(first: Store, second: Store) -> Comparison:
     plans = plan_of(first), plan_of(second)
     frames = _timed(_alike((_read(first), _read(second)), plans), plans)
     paths = [path for path in swept(frames[0]) if path in swept(frames[1])]
-    groups = [_groups(frame, paths) for frame in frames]
+    groups = [
+        {key: _one_cell(store, plan, part) for key, part in _groups(frame, paths).items()}
+        for store, plan, frame in zip((first, second), plans, frames, strict=True)
+    ]
     shared = [key for key in groups[0] if key in groups[1]]
     if not shared:
         raise ConfigError(
@@ -162,9 +167,9 @@ def _days(plan: Plan, frame: pd.DataFrame) -> dict[int, float]:
     path = "calendar.days_per_round"
     cells = [plan.cells[int(k)] for k in frame["cell"].unique()]
     if not any(overlap(said.path, path) for cell in cells for said in cell.said):
-        days = _said(plan, cells[0], path)
+        days = played_at(plan, cells[0], path)
         return {cell.index: days for cell in cells}
-    return {cell.index: _said(plan, cell, path) for cell in cells}
+    return {cell.index: played_at(plan, cell, path) for cell in cells}
 
 
 def _read(store: Store) -> pd.DataFrame:
@@ -180,6 +185,23 @@ def _groups(frame: pd.DataFrame, paths: list[str]) -> dict[tuple[Any, ...], pd.D
         return {(): frame}
     found = frame.groupby(paths, sort=False, observed=True)
     return {key if isinstance(key, tuple) else (key,): part for key, part in found}
+
+
+def _one_cell(store: Store, plan: Plan, frame: pd.DataFrame) -> pd.DataFrame:
+    """Give the rows of one cell: of cells that play the same, and are called otherwise, the first.
+
+    Raises:
+        ConfigError: they play otherwise, and nothing that both runs sweep tells them apart.
+    """
+    first, *rest = (plan.cells[int(k)] for k in frame["cell"].unique())
+    for cell in rest:
+        if plan.said(cell) != plan.said(first):
+            raise ConfigError(
+                f"{store.directory}: cells {first.index} and {cell.index} differ, but in nothing "
+                "that the other run says, too; compare cells of one run with 'effect --cells', or "
+                "run one of them alone"
+            )
+    return frame[frame["cell"] == first.index] if rest else frame
 
 
 def _only(paths: list[str], mine: Mapping[Any, Any], other: Mapping[Any, Any]) -> list[str]:
@@ -201,13 +223,13 @@ def _alike(
         for path in swept(frames[mine]):
             if path in both:
                 continue
-            fixed = _said(plans[other], plans[other].cells[0], path)
-            same = {c.index for c in plans[mine].cells if _said(plans[mine], c, path) == fixed}
+            fixed = played_at(plans[other], plans[other].cells[0], path)
+            same = {c.index for c in plans[mine].cells if played_at(plans[mine], c, path) == fixed}
             kept[mine] = kept[mine][kept[mine]["cell"].isin(same)]
             if kept[mine].empty:
                 raise ConfigError(
-                    f"{path}: one run sweeps it, the other plays {fixed!r}, which is none of the "
-                    "swept values; there is nothing to compare"
+                    f"{path}: one run sweeps it, the other plays {_word(fixed)}, which is none of "
+                    "the swept values; there is nothing to compare"
                 )
         alone = {path for path in swept(frames[mine]) if path not in both}
         kept[mine] = _also_alike(kept[mine], plans[mine], plans[other], alone)
@@ -224,23 +246,19 @@ def _also_alike(frame: pd.DataFrame, mine: Plan, other: Plan, alone: set[str]) -
     said = {each.by for cell in cells for each in cell.said if each.path in alone}
     also = {e.path for c in mine.cells for e in c.said if e.by in said} - alone
     for path in sorted(also):
-        fixed = [_said(other, cell, path) for cell in other.cells]
-        same = {cell.index for cell in cells if _said(mine, cell, path) in fixed}
+        fixed = [played_at(other, cell, path) for cell in other.cells]
+        same = {cell.index for cell in cells if played_at(mine, cell, path) in fixed}
         frame = frame[frame["cell"].isin(same)]
         if frame.empty:
             raise ConfigError(
-                f"{path}: one run sets it in a sweep, the other plays {fixed[0]!r}, which none of "
-                "the swept values set; there is nothing to compare"
+                f"{path}: one run sets it in a sweep, the other plays {_word(fixed[0])}, which "
+                "none of the swept values set; there is nothing to compare"
             )
     return frame
 
 
-def _said(plan: Plan, cell: Cell, path: str) -> Any:
-    """Give what a cell plays at a path, defaults filled in; None if there is no such key."""
-    found: Any = parse(override(plan.scenario, cell.values), plan.directory).model_dump()
-    for key in path.split("."):
-        found = found.get(key) if isinstance(found, Mapping) else None
-    return found
+def _word(value: Any) -> str:
+    return "nothing there" if value is MISSING else shown(value)
 
 
 def _same_luck(plans: tuple[Plan, Plan], one: pd.DataFrame, other: pd.DataFrame) -> bool:

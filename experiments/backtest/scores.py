@@ -20,6 +20,7 @@ from experiments.design.designs import CASE
 from experiments.design.plan import Plan
 from experiments.history.patterns import Pattern, read_patterns
 from experiments.history.worlds import Floats, Ints, WorldOutcomes, ends_of
+from experiments.results.clustered import stretch
 from sim.config import ScenarioConfig, override, parse
 from sim.errors import ConfigError
 
@@ -45,7 +46,8 @@ class Scores:
             are those of deals), score (CRPS in the unit of the target; Brier score of events), low,
             high (95 % interval), in 50 %, in 90 % (whether the central interval holds what was
             observed; not a number for events).
-        samples: (rows, B) scores of the bootstrap samples; B = 1 for naive forecasts.
+        samples: (rows, B) scores of the bootstrap samples, spread about the score as far as so few
+            draws need; B = 1 for naive forecasts.
     """
 
     table: pd.DataFrame
@@ -65,9 +67,9 @@ class Scores:
             ["forecast", "kind", "family"], sort=False
         ):
             samples = np.mean([self.samples[k] for k in part.index], axis=0)
-            low, high = np.nanquantile(samples, [0.025, 0.975])
+            low, high = _ends(samples)
             row = {"forecast": forecast, "kind": kind, "family": family, "targets": len(part)}
-            row |= {"score": float(part["score"].mean()), "low": float(low), "high": float(high)}
+            row |= {"score": float(part["score"].mean()), "low": low, "high": high}
             others = naive[naive["family"] == family]
             for name in dict.fromkeys(naive["forecast"]):
                 row[name] = _skill(part, others[others["forecast"] == name])
@@ -156,17 +158,19 @@ def _model(
             continue
         points, by_draw = _counts(values[known], groups[known], resampled.shape[1])
         weights = by_draw.sum(axis=0)
+        score = float(crps(points, weights, target.observed))
         again = _again(points, resampled @ by_draw, target.observed)
-        low, high = np.nanquantile(again, [0.025, 0.975])
+        again = np.maximum(score + stretch(len(set(groups[known]))) * (again - score), 0.0)
+        low, high = _ends(again)
         yield (
             {
                 **_front(name, MODEL, target),
                 **{f"{s} %": quantile(points, weights, s / 100) for s in (5, 25, 50, 75, 95)},
                 "mean": float(np.average(points, weights=weights)),
                 "said": float(known.mean()),
-                "score": float(crps(points, weights, target.observed)),
-                "low": float(low),
-                "high": float(high),
+                "score": score,
+                "low": low,
+                "high": high,
                 **_covered(target, points, weights),
             },
             again,
@@ -179,6 +183,15 @@ def _again(points: Floats, weights: Floats, observed: float) -> Floats:
     there = weights.sum(axis=1) > 0
     scored[there] = crps(points, weights[there], observed)
     return scored
+
+
+def _ends(samples: Floats) -> tuple[float, float]:
+    """Give the ends of an interval from bootstrap samples; not a number if none has a score."""
+    known = samples[~np.isnan(samples)]
+    if not len(known):
+        return np.nan, np.nan
+    low, high = np.quantile(known, [0.025, 0.975])
+    return float(low), float(high)
 
 
 def _front(name: str, kind: str, target: Target) -> dict[str, object]:

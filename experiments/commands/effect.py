@@ -17,6 +17,7 @@ from experiments.design.plan import Plan
 from experiments.results.clustered import told
 from experiments.results.intervals import Quantity
 from experiments.results.quantities import essentials, swept
+from experiments.results.selection import word
 from experiments.runs.finished import plan_of
 from experiments.runs.store import Store
 from sim.errors import ConfigError
@@ -112,8 +113,11 @@ def _effect(arguments: argparse.Namespace) -> int:
     floors = Floors.of(manifest, plan.scenario, arguments.least, compared)
     why = unpaired((plan, sides[0]), (plan, sides[1]), every)
     table = effect(frame, path, *labels, **how, given=floors.given, other_luck=bool(why))
+    names = [
+        word(cells[0].labels.get(path, each)) for cells, each in zip(sides, labels, strict=True)
+    ]
     said = [
-        f"{path}: {labels[0]} → {labels[1]}; each world against itself{_worlds(signed)}",
+        f"{path}: {names[0]} → {names[1]}; each world against itself{_worlds(signed)}",
         *(f"cell {c.index}: {_said(c)}" for cells in sides for c in cells if arguments.cells),
         *(f"not paired: {each}" for each in why),
         told(frame),

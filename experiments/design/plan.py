@@ -12,7 +12,8 @@ from typing import Any
 import tomli_w
 
 from experiments.design.config import ExperimentConfig
-from experiments.design.designs import CASE, Cell, cells, telling
+from experiments.design.covered import Covered
+from experiments.design.designs import CASE, Cell, Said, cells, telling
 from experiments.design.held import check_held, check_listed, ended
 from experiments.design.sweep import flat, settings, with_labels
 from experiments.history.observed import check_observed, with_outcomes
@@ -287,17 +288,22 @@ def _checked(
     files: dict[Path, None] = {}
     seen: set[str] = set()
     broken, whole = None, False
+    always = [Said(f"--set {path}", path, value) for path, value in fixed.items()]
+    kept = [Said(f"overrides.{path}", path, value) for path, value in overrides.items()]
+    covered, own = Covered(kept), list[Said]()
     for cell in telling:
         played = override(scenario, cell.values)
         config = parse(played, directory)
         check_held(played, cell, fixed)
         check_listed(config, cell, fixed, overrides)
         try:
-            strategies_of(config)
+            strategies = strategies_of(config)
         except BrokenStrategyError as problem:
             broken = broken or problem
             continue
         whole = True
+        own += [each for each in cell.said if not each.left]
+        covered.look(config, strategies, [*always, *cell.said])
         facts = _facts(config)
         if facts not in seen:
             check(config)
@@ -305,6 +311,8 @@ def _checked(
         files |= dict.fromkeys(file.resolve() for file in _files(config))
     if broken is not None and not whole:
         raise broken
+    if broken is None:
+        covered.check([*always, *kept, *own])
     return tuple(files)
 
 

@@ -21,6 +21,9 @@ from scipy.special import stdtrit
 Floats = NDArray[np.float64]
 
 
+_NORMAL = 1.959964
+"""The quantile of the normal distribution for a two-sided 95 % interval."""
+
 _ROUNDING = 1e-8
 """Squared sums of clusters below which they do not differ."""
 
@@ -29,6 +32,16 @@ def quantile(clusters: Any) -> Any:
     """Give the quantile of Student's t for a two-sided 95 % interval; not a number below two."""
     freedom = np.asarray(clusters, dtype=np.float64) - 1
     return np.where(freedom > 0, stdtrit(np.maximum(freedom, 1), 0.975), np.nan)
+
+
+def stretch(groups: Any) -> Any:
+    """Give how much wider a bootstrap interval over groups has to be; not a number below two.
+
+    With few groups the bootstrap is too narrow (Hesterberg 2015): it knows nothing of Student's t,
+    and its variance lacks the factor G / (G - 1).
+    """
+    number = np.maximum(np.asarray(groups, dtype=np.float64), 2)
+    return quantile(groups) / _NORMAL * np.sqrt(number / (number - 1))
 
 
 def clusters(frame: pd.DataFrame) -> pd.Series:
@@ -185,10 +198,52 @@ def interval(
     return wilson(mean, np.minimum(effective, count), groups)
 
 
+def crossed(values: Floats, one: Floats, other: Floats) -> tuple[float, float, float]:
+    """Give a share and its interval, where rows have two things in common with other rows.
+
+    The variance is that of Cameron, Gelbach and Miller (2011): of the one clusters and of the
+    others, less that of rows which share both. Student's t counts the fewer of the two.
+
+    Args:
+        values: (n,) yes (1) or no (0).
+        one, other: (n,) what they share; if all share one value, it is left out, and the interval
+            speaks of that value only. With one value of both it is not a number.
+    """
+    if not len(values):
+        return np.nan, np.nan, np.nan
+    share = float(values.mean())
+    kinds = [back for each in (one, other) if len(back := _numbered(each)) and back.max() > 0]
+    if not kinds:
+        return share, np.nan, np.nan
+    squares = [_squared(values - share, kind) for kind in kinds]
+    groups = min(int(kind.max()) + 1 for kind in kinds)
+    square = max(squares)
+    if len(kinds) == 2:
+        both = _numbered(kinds[0] * (int(kinds[1].max()) + 1) + kinds[1])
+        square = max(square, sum(squares) - _squared(values - share, both))
+    sums = (np.array([number], dtype=float) for number in (
+        share, len(values), square * (groups - 1) / groups, groups,
+    ))  # fmt: skip
+    low, high = interval(*sums, share=True)
+    return share, float(low[0]), float(high[0])
+
+
+def _numbered(values: Any) -> NDArray[np.int64]:
+    numbers: NDArray[np.int64] = np.unique(np.asarray(values), return_inverse=True)[1]
+    return numbers
+
+
+def _squared(gaps: Floats, cluster: NDArray[np.int64]) -> float:
+    """Give the squared sums of clusters, for their number."""
+    sums = np.bincount(cluster, gaps)
+    return float((sums**2).sum() * len(sums) / (len(sums) - 1))
+
+
 def wilson(share: Floats, trials: Floats, groups: Floats) -> tuple[Floats, Floats]:
     """Give the 95 % interval of shares; Wilson (1927), with Student's t for few clusters."""
     z = quantile(groups)
     middle = share + z**2 / (2 * trials)
     half = z * np.sqrt(share * (1 - share) / trials + z**2 / (4 * trials**2))
     scale = 1 + z**2 / trials
-    return np.maximum((middle - half) / scale, 0.0), np.minimum((middle + half) / scale, 1.0)
+    low = np.where(share > 0, np.maximum((middle - half) / scale, 0.0), 0.0)
+    return low, np.where(share < 1, np.minimum((middle + half) / scale, 1.0), 1.0)

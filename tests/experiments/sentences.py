@@ -2,13 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
-from experiments.analysis.discovery.boxes import Discovery
 from experiments.figures import Results
 
 SHARE = r"([<>]?\d+) %(?: ± ([<>]?\d+))?"
@@ -345,50 +343,3 @@ def check_findings(results: Results, listed: Iterator[tuple[str, str]]) -> set[s
         FINDINGS[known[0]](results, match)
         met.add(known[0])
     return met
-
-
-def check_discovery(found: Discovery, listed: list[str]) -> None:
-    """Check every sentence of a discovery against its worlds, one by one."""
-    points, rows = found.answers.points, found.answers.rows
-    case = pd.Series(found.condition.holds(rows["value"]), index=rows.index)
-    number_of = r"([<>]?\d+ %|unknown)"
-    held = {}
-    for n, box in enumerate(found.boxes, 1):
-        inside = np.ones(len(points), dtype=bool)
-        for bound in box.bounds:
-            values = points[bound.path]
-            inside &= (
-                values.astype(str).isin(bound.among)
-                if bound.among
-                else (values > bound.low) & (values <= bound.high)
-            )
-        held[n] = set(points.index[inside])
-    judged = rows["cell"].isin(set(points.index[found.judged]))
-
-    def share(part: Any, of: Any) -> str:
-        return f"{percent(part.sum() / of.sum())} %" if of.sum() else "unknown"
-
-    everywhere = rows["cell"].isin(set().union(*held.values()))
-    for said in listed:
-        if found_ := re.match(rf"There is .+? in {number_of} of the worlds\. ", said):
-            assert found_[1] == share(case, case | True)
-        elif found_ := re.match(rf"{number_of} of the worlds have no ", said):
-            assert found_[1] == share(rows["value"].isna(), case | True)
-        elif found_ := re.match(
-            rf"(\d+)\. {number_of} \[.*?\] of the worlds have .* That is {number_of} of all "
-            rf"worlds, and {number_of} of those with",
-            said,
-        ):
-            here = rows["cell"].isin(held[int(found_[1])]) & judged
-            assert found_[2] == share(case & here, here)
-            assert found_[3] == share(here, judged)
-            assert found_[4] == share(case & here, case & judged)
-        elif found_ := re.match(rf"Together: {number_of} .*\(coverage\), at {number_of}", said):
-            here = everywhere & judged
-            assert found_[1] == share(case & here, case & judged)
-            assert found_[2] == share(case & here, here)
-        elif found_ := re.match(rf"Outside of these conditions, {number_of} of the worlds", said):
-            rest = ~everywhere & judged
-            assert found_[1] == share(case & rest, rest)
-        else:
-            raise AssertionError(f"nobody reads this sentence: {said}")

@@ -19,8 +19,9 @@ from experiments.results.quantities import agreement
 from experiments.results.words import Words
 from experiments.runs.run import run
 from experiments.runs.store import Store
+from tests.experiments.discovered import check_discovery
 from tests.experiments.figures import pairs
-from tests.experiments.sentences import FINDINGS, check_discovery, check_findings, half, percent
+from tests.experiments.sentences import FINDINGS, check_findings, half, percent
 from tests.experiments.small import load
 
 GRID = """

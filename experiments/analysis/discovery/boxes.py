@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from experiments.analysis.discovery.condition import Condition
 from experiments.analysis.sensitivity.answers import Answers
-from experiments.results.clustered import interval
+from experiments.results.clustered import clusters, crossed
 from sim.errors import ConfigError
 
 Floats = NDArray[np.float64]
@@ -74,7 +74,8 @@ class Box:
         bounds: one for each parameter that is restricted.
         coverage: share of all cases that lie in the box, among the points that did not make it.
         density: share of the worlds in the box that are cases, among these points.
-        low, high: 95 % interval of the density, points as clusters.
+        low, high: 95 % interval of the density, points and draws as clusters: all points have the
+            same draws, so that more points do not take their luck away.
         mass: share of the worlds that lie in the box.
         found: density among the points that made the box.
     """
@@ -154,9 +155,7 @@ def discover(answers: Answers, condition: Condition, depth: int = DEPTH) -> Disc
     _check(answers, condition, rate)
     made = _half(answers)
     tree = _tree(points[made], cases[made], worlds[made], depth)
-    boxes = [
-        _judged(bounds, points, cases, worlds, made) for bounds in _leaves(tree, _columns(points))
-    ]
+    boxes = [_judged(bounds, points, rows, made) for bounds in _leaves(tree, _columns(points))]
     dense = [box for box in boxes if box.found > max(_DENSE, rate)] or [
         max(boxes, key=lambda box: box.found)
     ]
@@ -262,33 +261,28 @@ def _leaves(tree: Any, columns: dict[str, tuple[str, str | None]]) -> Iterator[t
 
 
 def _judged(
-    bounds: tuple[Bound, ...], points: pd.DataFrame, cases: Floats, worlds: Floats, made: Bools
+    bounds: tuple[Bound, ...], points: pd.DataFrame, rows: pd.DataFrame, made: Bools
 ) -> Box:
     """Judge a box on the points that did not make it."""
     inside = Box(bounds, 0, 0, 0, 0, 0, 0).holds(points)
-    here, before = inside & ~made, inside & made
-    density, low, high = _share(cases[here], worlds[here])
+    judged = rows[rows["cell"].isin(points.index[~made])]
+    here = judged[judged["cell"].isin(points.index[inside])]
+    before = rows[rows["cell"].isin(points.index[inside & made])]
+    density, low, high = crossed(
+        here["case"].to_numpy(float),
+        here["cell"].to_numpy(),
+        clusters(judged)[here.index].to_numpy(),
+    )
     return Box(
         bounds,
-        coverage=_ratio(cases[here].sum(), cases[~made].sum()),
+        coverage=_ratio(here["case"].sum(), judged["case"].sum()),
         density=density,
         low=low,
         high=high,
-        mass=_ratio(worlds[here].sum(), worlds[~made].sum()),
-        found=_ratio(cases[before].sum(), worlds[before].sum()),
+        mass=_ratio(len(here), len(judged)),
+        found=_ratio(before["case"].sum(), len(before)),
     )
 
 
 def _ratio(part: float, whole: float) -> float:
     return float(part / whole) if whole else np.nan
-
-
-def _share(cases: Floats, worlds: Floats) -> tuple[float, float, float]:
-    """Give a share of worlds and its 95 % interval (Wilson 1927), points as clusters."""
-    share = _ratio(cases.sum(), worlds.sum())
-    if len(cases) < 2 or not worlds.sum():
-        return share, np.nan, np.nan
-    square = ((cases - share * worlds) ** 2).sum()
-    sums = (np.array([value], dtype=float) for value in (share, worlds.sum(), square, len(cases)))
-    low, high = interval(*sums, share=True)
-    return share, float(low[0]), float(high[0])

@@ -21,6 +21,7 @@ def sentences(found: Discovery, naming: Words) -> Iterator[str]:
         f"There is {case} in {percent(found.rate)} of the worlds. The conditions under which it is "
         "frequent were found on half of the points, and are judged here on the others."
     )
+    yield f"In brackets: the 95 % interval, {_over(found)}."
     if found.without:
         yield (
             f"{percent(found.without)} of the worlds have no {case.quantity}: they count as worlds "
@@ -45,6 +46,16 @@ def sentences(found: Discovery, naming: Words) -> Iterator[str]:
             f"{percent(density)} (density)."
         )
     yield f"Outside of these conditions, {percent(found.outside)} of the worlds have {case}."
+
+
+def _over(found: Discovery) -> str:
+    """Say what the intervals count."""
+    rows = found.answers.rows
+    if rows["draw"].nunique() > 1:
+        return "over points and over the draws of what is not sampled, which all points share"
+    if rows["world"].nunique() > 1:
+        return "over points and over luck, within the one draw that all points share"
+    return "over points, with the luck of the one world that all points share"
 
 
 def conditions(box: Box, naming: Words) -> str:

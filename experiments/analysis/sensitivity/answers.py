@@ -33,8 +33,8 @@ class Answers:
         talk: of which talk; empty for a quantity of whole worlds.
         change: empty, or the path and its two values whose difference is told: what the second
             changes against the first, in the same worlds.
-        rows: one for each world (of the talk): cell, world, value (not a number where the world
-            does not have the quantity).
+        rows: one for each world (of the talk): cell, world, draw, value (not a number where the
+            world does not have the quantity).
         points: (P, D) values of the parameters, a row for each point in the order of the sample;
             index: number of the cell (with a change: under its second value).
     """
@@ -128,12 +128,12 @@ def _sample(store: Store, quantity: str, talk: str | None, only: Mapping[str, st
     check_alone(store, labels, others, "a sample")
     _check_whole(store, plan, labels)
     said = Quantity.named(quantity, store.heads(), "--quantity")
-    frame = store.outcomes(["cell", "world", "talk", *_columns(said)])
+    frame = store.outcomes(["cell", "world", "draw", "talk", *_columns(said)])
     frame = frame[frame["cell"].isin(list(labels))]
     which = _talk(frame, talk)
     frame = frame[frame["talk"] == which]
     value = said.values(frame).to_numpy(dtype=float)
-    rows = frame[["cell", "world"]].assign(value=value)
+    rows = frame[["cell", "world", "draw"]].assign(value=value)
     points = pd.DataFrame.from_dict(labels, orient="index")[list(plan.uncertainties)]
     return Answers(plan, said, which if said.by_talk else "", rows, points)
 

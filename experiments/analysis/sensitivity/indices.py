@@ -1,7 +1,8 @@
 """Sensitivity indices with intervals, and how they settle as the sample grows; by SALib.
 
 SALib (MIT licence) is used because it computes both kinds from the samples that it makes; see
-Herman and Usher (2017).
+Herman and Usher (2017). Its intervals are those of a bootstrap over base points or trajectories,
+and widened as their number needs.
 """
 
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.analysis.sensitivity.answers import Answers
+from experiments.results.clustered import stretch
 from sim.errors import ConfigError
 
 Floats = NDArray[np.float64]
@@ -94,8 +96,9 @@ def _sobol(unit: Floats, values: Floats, paths: list[str], seed: int) -> pd.Data
     from SALib.analyze import sobol
 
     found = sobol.analyze(_problem(paths), values, num_resamples=RESAMPLES, seed=seed + 1)
+    wider = stretch(len(values) // (2 * len(paths) + 2))
     tables = [
-        _table(paths, index, found[key], found[f"{key}_conf"])
+        _table(paths, index, found[key], wider * found[f"{key}_conf"])
         for index, key in (("first", "S1"), ("total", "ST"))
     ]
     return pd.concat(tables, ignore_index=True)
@@ -108,7 +111,8 @@ def _morris(unit: Floats, values: Floats, paths: list[str], seed: int) -> pd.Dat
         _problem(paths), unit, values, num_resamples=RESAMPLES, num_levels=4, seed=seed + 1
     )
     unsure = np.full(len(paths), np.nan)
-    strength = _table(paths, "strength", found["mu_star"], np.asarray(found["mu_star_conf"]))
+    half = stretch(len(values) // (len(paths) + 1)) * np.asarray(found["mu_star_conf"], dtype=float)
+    strength = _table(paths, "strength", found["mu_star"], half)
     return pd.concat([strength, _table(paths, "spread", found["sigma"], unsure)], ignore_index=True)
 
 
@@ -140,7 +144,8 @@ def pairs(answers: Answers, seed: int = 0) -> pd.DataFrame:
     paths = answers.paths
     found = sobol.analyze(_problem(paths), answers.means(), num_resamples=RESAMPLES, seed=seed + 1)
     first, second = np.triu_indices(len(paths), 1)
-    value, half = found["S2"][first, second], found["S2_conf"][first, second]
+    wider = stretch(len(answers.points) // (2 * len(paths) + 2))
+    value, half = found["S2"][first, second], wider * found["S2_conf"][first, second]
     table = pd.DataFrame(
         {
             "path": [paths[n] for n in first],

@@ -35,12 +35,14 @@ class Game:
         samples: (N, S_1, …, S_N, G) mean payoff of every group; not a number where a profile was
             not played.
         weights: (G,) worlds of every group.
+        one_draw: whether all worlds are of one draw, so that groups are worlds.
     """
 
     players: tuple[str, ...]
     strategies: tuple[tuple[str, ...], ...]
     samples: Floats
     weights: Floats
+    one_draw: bool = False
 
     @classmethod
     def known(cls, *payoffs: Floats) -> "Game":
@@ -54,6 +56,11 @@ class Game:
     def shape(self) -> tuple[int, ...]:
         """Numbers of strategies (N)."""
         return tuple(len(names) for names in self.strategies)
+
+    @property
+    def groups(self) -> int:
+        """Number of groups (G)."""
+        return len(self.weights)
 
     @cached_property
     def payoffs(self) -> Floats:

@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.analysis.tournament.game import Game, regrets, resamples, standard_error, ties
+from experiments.results.clustered import stretch
 
 Floats = NDArray[np.float64]
 
@@ -25,7 +26,7 @@ def league(game: Game, count: int, seed: int) -> pd.DataFrame:
 
     Returns:
         One row for each player and strategy, the best of each player first: player, strategy,
-        number, rank, payoff, error (standard), low and high (bootstrap, 95 %), first (share of
+        number, rank, payoff, error (standard), low and high (95 %, bootstrap), first (share of
         resamples in which no other is better), regret (mean of what a better strategy would have
         paid more, profile by profile), largest_regret, profiles.
     """
@@ -38,8 +39,8 @@ def _of(game: Game, player: int, lost: Floats, count: int, seed: int) -> pd.Data
     players = len(game.players)
     series = _mean(game.samples[player], player, players)
     drawn = _resampled(series, game.weights, count, seed)
-    low, high = np.percentile(drawn, LEVELS, axis=0)
     payoff = series @ (game.weights / game.weights.sum())
+    low, high = interval(payoff, drawn, game.groups)
     number, tie = np.arange(len(payoff)), ties(game.payoffs)[player]
     table = pd.DataFrame(
         {
@@ -58,6 +59,17 @@ def _of(game: Game, player: int, lost: Floats, count: int, seed: int) -> pd.Data
         }
     )
     return table.sort_values(["rank", "number"], ignore_index=True)
+
+
+def interval(found: Floats, drawn: Floats, groups: int) -> tuple[Floats, Floats]:
+    """Give the ends of bootstrap intervals (K) of what was found (K), from resamples (n, K).
+
+    They are stretched about what was found, as there are so few groups; with a single one they are
+    not numbers.
+    """
+    wider = float(stretch(groups))
+    low, high = np.percentile(drawn, LEVELS, axis=0)
+    return found + wider * (low - found), found + wider * (high - found)
 
 
 def _others(player: int, players: int) -> tuple[int, ...]:
@@ -98,14 +110,15 @@ def tensor(game: Game, count: int, seed: int) -> pd.DataFrame:
     payoff, drawn = stack[0], stack[1:]
     table = pd.DataFrame([game.named(profile) for profile in played], columns=list(game.players))
     for n, name in enumerate(game.players):
-        low, high = np.percentile(drawn[:, 0, n], LEVELS, axis=0)
+        low, high = interval(payoff[0, n], drawn[:, 0, n], game.groups)
         table[f"payoff.{name}"] = payoff[0, n]
         table[f"error.{name}"] = game.errors[(n, *at)]
         table[f"low.{name}"], table[f"high.{name}"] = low, high
         table[f"regret.{name}"] = payoff[1, n]
     worst, tie = drawn[:, 1].max(axis=1), ties(game.payoffs)[:, None]
     table["regret"] = payoff[1].max(axis=0)
-    table["regret_low"], table["regret_high"] = np.percentile(worst, LEVELS, axis=0)
+    low, high = interval(table["regret"].to_numpy(), worst, game.groups)
+    table["regret_low"], table["regret_high"] = np.maximum(low, 0.0), high
     table["settled"] = np.mean(np.all(drawn[:, 1] <= tie, axis=1), axis=0)
     return table
 

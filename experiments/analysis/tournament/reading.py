@@ -57,7 +57,7 @@ def game_of(store: Store, only: Mapping[str, str] | None = None) -> Game:
         ConfigError: the run is no tournament, or `only` names what it has not.
     """
     found = _profiles(store, labels_of(store, only or {}))
-    sums, counts = _sums(store, found)
+    sums, counts, one_draw = _sums(store, found)
     samples = np.full((len(found.players), *found.shape, sums.shape[-1]), np.nan)
     totals = np.zeros((*samples.shape[1:],))
     for place, rows, count in zip(found.places.tolist(), sums, counts, strict=True):
@@ -66,7 +66,7 @@ def game_of(store: Store, only: Mapping[str, str] | None = None) -> Game:
         totals[at] += count
         with np.errstate(invalid="ignore", divide="ignore"):
             samples[(slice(None), *at)] = (earlier + rows) / totals[at]
-    return Game(found.players, found.strategies, samples, counts[0])
+    return Game(found.players, found.strategies, samples, counts[0], one_draw=one_draw)
 
 
 def _profiles(store: Store, labels: Mapping[int, Labels]) -> _Profiles:
@@ -96,10 +96,13 @@ def _profiles(store: Store, labels: Mapping[int, Labels]) -> _Profiles:
     return _Profiles(tuple(seats), names, tuple(labels), np.array(places, dtype=np.int64))
 
 
-def _sums(store: Store, found: _Profiles) -> tuple[Floats, Floats]:
-    """Sum payoffs by cell and group of worlds; give them (cells, N, G) with the worlds (cells, G).
+def _sums(store: Store, found: _Profiles) -> tuple[Floats, Floats, bool]:
+    """Sum payoffs by cell and group of worlds.
 
     A group is a draw of the payoffs; where there is a single draw, a world.
+
+    Returns:
+        The sums (cells, N, G), the worlds (cells, G), and whether there is a single draw.
     """
     file = pq.ParquetFile(store.directory / OUTCOMES)
     payoffs = [f"payoff.{player}" for player in found.players]
@@ -123,7 +126,7 @@ def _sums(store: Store, found: _Profiles) -> tuple[Floats, Floats]:
         for n, name in enumerate(payoffs):
             np.add.at(sums, (at, n, cluster), rows[name].to_numpy(float))
     filled = counts.any(axis=0)
-    return sums[..., filled], counts[:, filled]
+    return sums[..., filled], counts[:, filled], by == "world"
 
 
 def _clusters(file: pq.ParquetFile) -> tuple[str, int]:

@@ -55,10 +55,13 @@ def _about(found: Analysis, naming: Words) -> str:
     sizes = " x ".join(str(size) for size in game.shape)
     played, all_ = int(game.played.sum()), game.played.size
     share = "all" if played == all_ else f"{played:,} of {all_:,}, as sampled"
+    what, again = ("draws", "draws")
+    if game.one_draw:
+        what, again = ("worlds of the one draw: other draws may differ", "worlds")
     return (
         f"{sizes} strategies, {share} profiles played; {int(game.weights.sum()):,} worlds each, in "
-        f"{len(game.weights)} independent groups (draws). Payoffs: {naming.money}, against no "
-        "deal. ±: half of the 95 % interval, draws drawn anew, the same in all profiles."
+        f"{game.groups} independent groups ({what}). Payoffs: {naming.money}, against no "
+        f"deal. ±: half of the 95 % interval, {again} drawn anew, the same in all profiles."
     )
 
 

@@ -86,5 +86,6 @@ def _talk(sitting: Sitting, end: TalkEnd) -> None:
         f"{called.signed(end.theirs) if end.package >= 0 else '0'}."
         + (" The other talk is taken as it ended." if len(game.talks) > 1 else "")
     )
-    st.vega_lite_chart(end.rows, end.plane.spec(), alt=end.plane.title)
+    told = end.plane.told(end.rows, "with what was open at the end")
+    st.vega_lite_chart(end.rows, end.plane.spec(), alt=told)
     st.html(markup.legend(end.plane.legend_of_end(end.rows)))

@@ -161,7 +161,7 @@ def _talk(shown: Negotiation, scenario: ScenarioConfig, round: int, talk: int) -
     with right:
         st.subheader("Who gains what from the offers?", anchor=False)
         plane, rows = charts.plane(shown, round, talk)
-        st.vega_lite_chart(rows, plane.spec(), alt=plane.title)
+        st.vega_lite_chart(rows, plane.spec(), alt=plane.told(rows))
         st.html(markup.legend(plane.legend()))
     _terms(shown, scenario, round, talk)
     st.subheader("What is it worth?", anchor=False)

@@ -111,6 +111,29 @@ class PayoffPlane:
         """What the chart shows, for readers who do not see it."""
         return f"Payoff plane of {called.talk(self.game, self.rules)}: gains of both sides"
 
+    def told(self, rows: Iterable[Row], now: str = "with what is open now") -> str:
+        """Say the curves in words, for readers who do not see them: where nobody loses.
+
+        Args:
+            rows: those drawn.
+            now: how what is open is called.
+        """
+        hub, partner = (called.country(self.game, c) for c in (self.rules.hub, self.rules.partner))
+        kinds = {ALL_OPEN: "if every measure were open", NOW_OPEN: now}
+        parts = [self.title]
+        for what, name in kinds.items():
+            here = [row for row in rows if row["what"] == what]
+            gains = sorted(
+                (r["hub"], r["partner"]) for r in here if min(r["hub"], r["partner"]) >= 0
+            )
+            ends = [
+                f"{hub} {called.signed(mine)} and {partner} {called.signed(theirs)}"
+                for mine, theirs in dict.fromkeys([*gains[:1], *gains[-1:]])
+            ]
+            along = f"is {' to '.join(ends)}, {called.money(self.game)}" if ends else "is no deal"
+            parts.append(f"the best that both could get {name} {along}")
+        return "; ".join(parts)
+
     def legend(self) -> list[LegendEntry]:
         """Say what the marks are."""
         hub, partner = (called.country(self.game, c) for c in (self.rules.hub, self.rules.partner))

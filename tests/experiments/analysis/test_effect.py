@@ -5,9 +5,12 @@ import pandas as pd
 import pytest
 
 from experiments.analysis.effect import CELL, between_cells, effect, only, price_of_rule
+from experiments.commands.cli import main
 from experiments.results.clustered import clustered_mean
+from experiments.runs.run import run
 from sim.errors import ConfigError
 from tests.experiments.results.test_quantities import BOTH, FREE, STRICT, deal, frame, none
+from tests.experiments.small import load
 
 
 def price(table, quantity, of):
@@ -245,3 +248,15 @@ def test_cells_are_chosen_by_their_swept_values():
         only(BOTH, ["rules.review=every"])
     with pytest.raises(ConfigError, match=r"--where rules\.review: is not PATH=VALUE"):
         only(BOTH, ["rules.review"])
+
+
+def test_a_number_is_chosen_however_it_is_written(tmp_path, capsys):
+    more = '[sweep]\n"rules.period" = [1, 4]\n'
+    directory = run(load(tmp_path, more), tmp_path / "out").store.directory
+    told = []
+    for first, second in (("1", "4"), ("1.0", "4.0")):
+        words = ["effect", str(directory), "--path", "rules.period", "--from", first]
+        assert main([*words, "--to", second]) == 0
+        told.append(capsys.readouterr().out)
+    assert told[0] == told[1]
+    assert "rules.period: 1 → 4" in told[0]

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import t as student
 
 from experiments.analysis.floors import Floors
 from experiments.analysis.tournament.game import Game
@@ -134,12 +135,33 @@ def test_the_text_keeps_to_the_terminal(found, width):
     assert "Replicator dynamics from even shares" in said
 
 
+def again(own, count):
+    """Give the payoff of every strategy in resamples of the draws, which have as many worlds."""
+    rng, draws = np.random.default_rng(0), own.shape[1]
+    times = rng.multinomial(draws, np.full(draws, 1 / draws), count)
+    return pd.DataFrame(own.to_numpy() @ times.T / draws, index=own.index)
+
+
+def half(own, name, count):
+    """Give half of the interval of a strategy's payoff, as wide as so few draws need."""
+    draws = own.shape[1]
+    low, high = np.percentile(again(own, count).loc[name], [2.5, 97.5])
+    return (high - low) / 2 * student.ppf(0.975, draws - 1) / 1.96 * np.sqrt(draws / (draws - 1))
+
+
+def first(own, count):
+    """Give in which share of resamples no other strategy is better."""
+    drawn = again(own, count)
+    return (drawn >= drawn.max() - 1e-9).mean(axis=1)
+
+
 def test_the_text_is_what_the_outcomes_say(store, found):
     """Payoffs, shares at rest and the count of pure equilibria, from the outcomes alone."""
     frame = one_per_world(store.outcomes())
     players = ("hub", "east", "west")
     paths = [f"strategies.{player}" for player in players]
     mean = frame.groupby(paths)[[f"payoff.{player}" for player in players]].mean()
+    end = found.path["time"].max()
     lines = report(found, NAMING, 400).splitlines()
     assert f"{len(mean)}" == str(found.game.played.sum())
     assert lines[0].startswith("3 x 3 x 2 strategies, all profiles played; 12 worlds each")
@@ -147,12 +169,36 @@ def test_the_text_is_what_the_outcomes_say(store, found):
         start = next(n for n, line in enumerate(lines)
                      if line.startswith(f"{NAMING.country(player)}, against"))  # fmt: skip
         even = mean[f"payoff.{player}"].groupby(level=path).mean()
+        own = frame.groupby([path, "draw"])[f"payoff.{player}"].mean().unstack("draw")
+        lost = (
+            mean.groupby([each for each in paths if each != path])[f"payoff.{player}"]
+            .transform("max")
+            .sub(mean[f"payoff.{player}"])
+        )
+        regret, best = lost.groupby(level=path).mean(), first(own, 50)
+        shares = {
+            each: rows.set_index("strategy")["share"]
+            for each, rows in found.path[found.path["time"] == end].groupby("player")
+        }
+        weight = 1.0
+        for each, other in zip(players, paths, strict=True):
+            if each != player:
+                weight = weight * mean.index.get_level_values(other).map(shares[each])
+        rest = (mean[f"payoff.{player}"] * weight).groupby(level=path).sum()
         last = found.path[found.path["time"] == found.path["time"].max()]
         last = last[last["player"] == player].set_index("strategy")["share"]
         for line in lines[start + 2 : start + 2 + len(even)]:
             name = line[2:32].strip()
             numbers = line[32:].split()
             near(numbers[0], even[name])
+            near(numbers[1], half(own, name, 50))
+            assert numbers[2:4] == [percent(best[name]), "%"]
+            near(numbers[4], regret[name])
+            if numbers[5] == "out":
+                assert int(numbers[6]) > 0
+                assert last[name] < 0.005
+            else:
+                near(numbers[5], rest.max() - rest[name])
             assert numbers[-2] == percent(last[name])
     pure = 0
     for profile, paid in mean.iterrows():

@@ -1,5 +1,6 @@
 """One negotiation, round by round: what the board, the plane and the calendar show."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -95,6 +96,37 @@ def test_the_plane_shows_frontiers_offers_and_the_deal(shown: Negotiation) -> No
     shown_kinds = str(plane.spec())
     assert all(f"'{kind}'" in shown_kinds for kind in kinds)
     assert "gain of Hub, payoff points" in shown_kinds
+
+
+def test_the_curves_are_told_in_the_numbers_of_the_engine(shown: Negotiation) -> None:
+    """Read back: no package of the menu that hurts nobody is better for one side at either end."""
+    game, draw, other = shown.game, np.array([shown.draw]), np.array([-1])
+    number = r"([+−]?[\d.]+)"
+    for round in range(shown.rounds + 1):
+        plane, rows = charts.plane(shown, round, 0)
+        elsewhere = shown.tables[round][1].package
+        beside = other if elsewhere < 0 else np.array([elsewhere])
+        none = game.payoffs.payoff(draw, [other, beside])[:2, 0]
+        title, *said = plane.told(rows).split("; ")
+        assert title == plane.title
+        names = ("if every measure were open", "with what is open now")
+        for name, sentence in zip(names, said, strict=True):
+            opened = plane.docket if "now" in name else ("open",) * len(plane.docket)
+            menu = charts.menu(plane.rules, opened, plane.named, round)
+            gains = np.array(
+                [game.payoffs.payoff(draw, [np.array([n]), beside])[:2, 0] - none for n in menu]
+            ).reshape(-1, 2)
+            fair = gains[(gains >= 0).all(axis=1)]
+            front = f"the best that both could get {name} is "
+            assert sentence.startswith(front), sentence
+            ends = re.findall(rf"Hub {number} and East {number}", sentence)
+            if not len(fair):
+                assert sentence == f"{front}no deal"
+                continue
+            best = [fair[np.lexsort((fair[:, 1 - side], fair[:, side]))][-1] for side in (1, 0)]
+            told = [[float(n.replace("−", "-")) for n in end] for end in ends]
+            assert told[0] == pytest.approx(best[0], abs=0.005)
+            assert told[-1] == pytest.approx(best[1], abs=0.005)
 
 
 def test_the_plane_near_the_middle_leaves_extremes_out(shown: Negotiation) -> None:

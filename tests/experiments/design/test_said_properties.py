@@ -28,6 +28,7 @@ VALUES: dict[str, list[Any]] = {
     "rules.review": ["all", "none", ["cars"]],
     "talks.east.rules.period": [1, 4],
     "talks.*.rules.period": [2, 3],
+    "talks.*.rules.review": ["none", ["metals"]],
     "talks.*.measures.cars.levels": [[25, 15, 0], [25, 10, 0]],
     "talks.west.measures.cars.levels": [[25, 12, 0]],
     "calendar.rounds": [8, 12],
@@ -58,9 +59,11 @@ VALUES: dict[str, list[Any]] = {
     "payoffs.weights.hub.review.high": [0.9, 0.35],
     "payoffs.weights.*.outside": [0.2, REVIEW],
     "payoffs.weights.east.outside": [1],
+    "payoffs.band": [0.1, 0.3],
     "payoffs.draws": [2, 4, "draws.parquet"],
     "payoffs.replications": [1, 3],
     "payoffs.given.west": [{"file": "west.csv"}],
+    "links.level": ["nothing", "offers"],
     "links.sees.hub.west": ["offers", {"level": "outcome", "lag": 1}],
     "links.sees.hub.west.lag": [1, 2],
     "links.sees.*.west": ["terms", "offers"],
@@ -219,12 +222,13 @@ def played(plan: Plan) -> list[ScenarioConfig]:
 
 
 def plays(config: ScenarioConfig, path: str, value: Any, folder: Path) -> bool:
-    """Tell whether a value is played at a path: as in a scenario in which nothing else is said."""
+    """Tell whether a value is played at a path: as where nothing else is said but the stances."""
     if path == "payoffs.draws" and isinstance(value, str):
         return config.draws_file is not None
-    alone = facts(parse(override(BASE, {path: value}), folder), path)
-    sight = path.startswith("links.sees") and isinstance(value, str)
-    if sight:
+    base = BASE | {"stances": config.model_dump(exclude_none=True)["stances"]}
+    alone = facts(parse(override(base, {path: value}), folder), path)
+    sight = path.startswith("links.sees") and not path.endswith(("level", "lag"))
+    if sight and isinstance(value, str):
         return [each["level"] for each in facts(config, path)] == [value] * len(alone)
     return all(within(*both) for both in zip(facts(config, path), alone, strict=True))
 
@@ -275,7 +279,8 @@ def _value(plan: Plan, path: str, called: str | float, index: int) -> Any:
             return one.value
     rows = len(config.cells)
     row = config.cells[index * rows // len(plan.cells)] if rows else {}
-    return row.get(path)
+    value = row.get(path)
+    return value["value"] if isinstance(value, dict) and "value" in value else value
 
 
 @fewer(1)

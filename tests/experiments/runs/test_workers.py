@@ -41,7 +41,7 @@ def test_ctrl_c_goes_through_the_only_process():
 
 @pytest.fixture
 def own_handler():
-    """Python's own handler of Ctrl-C, whatever an earlier test has left."""
+    """Python's own handler of Ctrl-C, which a shell takes from what it starts in the background."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
@@ -93,7 +93,8 @@ class Murder:
         if self.left and any(lane.waiting for lane in lanes):
             lane = next(lane for lane in lanes if lane.waiting)
             for process in list(lane._pool._processes.values()):
-                os.kill(process.pid, signal.SIGKILL)
+                with suppress(ProcessLookupError):  # gone with the one that was killed before
+                    os.kill(process.pid, signal.SIGKILL)
                 self.killed.append(process.pid)
             self.left -= 1
 
