@@ -20,7 +20,7 @@ NAMES = {
     "sim.view": "sim.seats.views.view",
     "sim.world_view": "sim.seats.views.world",
     "experiments.app.person": "experiments.app.game.person",
-    "experiments.catalogue": "experiments.design.catalogue",
+    "experiments.catalogue": "sim.scenario.players.catalogue",
     "experiments.cluster": "experiments.runs.cluster",
     "experiments.figures.results": "experiments.results.results",
     "experiments.plan": "experiments.design.plan",

@@ -6,8 +6,8 @@ from pathlib import Path
 from shutil import get_terminal_size
 from typing import Any
 
-from experiments.design import catalogue
 from sim.errors import ConfigError
+from sim.scenario.players import catalogue
 from sim.seats.strategy import BatchStrategy, Strategy
 
 Changes = Callable[[Sequence[str]], dict[str, Any]]

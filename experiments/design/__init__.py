@@ -1,6 +1,6 @@
 """What is asked: configs, sweeps and designs, and the cells that they give."""
 
 __all__ = [
-    "catalogue", "config", "covered", "designs", "held", "idle", "plan", "refine",
-    "refinement", "samples", "sweep",
+    "config", "covered", "designs", "held", "idle", "plan", "refine", "refinement", "samples",
+    "sweep",
 ]  # fmt: skip

@@ -9,10 +9,10 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import PercentFormatter
 
 import sim
-from experiments.design import catalogue
 from experiments.figures.canvas import BLUE, GREEN, ORANGE
 from experiments.figures.page import Page
 from sim.protocol.state import SIDES
+from sim.scenario.players import catalogue
 from sim.seats.strategy import BatchStrategy, Strategy
 from sim.testing import pie, silent
 from sim.testing.building import sides_of

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.design import catalogue
+from sim.scenario.players import catalogue
 from sim.strategies import BUILT_IN
 from sim.strategies.parts import ACCEPT, MODEL, SCOPE
 from sim.testing import strategy_contract

@@ -9,15 +9,14 @@ import pytest
 from PIL import Image
 
 from experiments.commands.cli import main
-from experiments.design import catalogue
 from experiments.figures import concession
-from sim.scenario.players import registry
+from sim.scenario.players import catalogue, registry
 from sim.strategies import BUILT_IN, Boulware, Hardliner, RandomWalker
 from sim.strategies.parts import ACCEPT, MODEL, SCOPE
 
 pytestmark = pytest.mark.fast
 
-PAGE = Path(__file__).parents[3] / "docs" / "strategies.md"
+PAGE = Path(__file__).parents[4] / "docs" / "strategies.md"
 PARTS = [f"{key}.{name}" for key, some in
          (("accept", ACCEPT), ("model", MODEL), ("scope", SCOPE)) for name in some]  # fmt: skip
 
@@ -44,7 +43,7 @@ def told(capsys: Any, *words: Any) -> tuple[int, str, str]:
 
 def test_the_page_is_what_the_classes_say() -> None:
     assert PAGE.read_text(encoding="utf-8") == catalogue.page(), (
-        "run: python -m experiments.design.catalogue docs/strategies.md"
+        "run: python -m sim.scenario.players.catalogue docs/strategies.md"
     )
 
 
