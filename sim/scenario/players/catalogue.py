@@ -182,7 +182,7 @@ def page() -> str:
 
 _INTRODUCTION = """# Strategies
 
-This page is written from the classes: `python -m sim.scenario.players.catalogue docs/strategies.md`.
+Written from the classes, by `python -m sim.scenario.players.catalogue docs/strategies.md`.
 `tariff-talks strategies NAME` shows the same of one of them, of your own too, and with
 `--plot FILE` how it concedes. In a config a strategy is a name, or a table with a name and
 parameters: `{ name = "boulware", exponent = 0.1 }`. A number may be a distribution that is drawn
