@@ -318,11 +318,12 @@ def _row(
     second: pd.DataFrame,
     paired: bool,
 ) -> dict[str, Any]:
+    step = 100.0 if unit == "points" else 0.0
     if paired:
         shared = one.index.intersection(other.index)
         one, other = one[shared], other[shared]
         gap = (other - one).to_numpy(float)
-        middle, bottom, top = clustered_mean(gap, _clusters(first.loc[shared]))
+        middle, bottom, top = clustered_mean(gap, _clusters(first.loc[shared]), step=step)
         half = (top - bottom) / 2
         rows = first.loc[shared, ["draw"]]
         band = band_of(rows, pd.Series(gap, index=rows.index), [])
@@ -331,7 +332,7 @@ def _row(
         worlds = int(both.sum())
     else:
         parts = [
-            clustered_mean(values.to_numpy(float), _clusters(frame))
+            clustered_mean(values.to_numpy(float), _clusters(frame), step=step)
             for values, frame in ((one, first), (other, second))
         ]
         means = [mean for mean, _, _ in parts]

@@ -2,8 +2,8 @@
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -33,6 +33,8 @@ def printed(table: pd.DataFrame, floors: Floors) -> pd.DataFrame:
         p5=[_band(*each) for each in ends],
     )
     shown = shown.drop(columns=["p95"]).rename(columns={"error": COMPUTED, "p5": BAND})
+    if "holds" in shown and not shown["holds"].any():
+        shown = shown.drop(columns=["holds"])
     return shown if table["p5"].notna().any() else shown.drop(columns=[BAND])
 
 
@@ -68,9 +70,29 @@ def band_told(table: pd.DataFrame, *, given: bool) -> str:
     return "no band over draws: there is one draw of the payoffs"
 
 
-def write_json(path: Path, said: dict[str, Any], table: pd.DataFrame) -> None:
-    """Write a table with all its numbers, and what is said of it, as JSON."""
-    rows = json.loads(table.to_json(orient="records", double_precision=15))
-    path.write_text(
-        json.dumps({**said, "rows": rows}, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+def add_files(command: argparse.ArgumentParser) -> None:
+    """Add the options of the files to which the differences go."""
+    command.add_argument("--csv", type=Path, metavar="FILE", help="write the differences there")
+    command.add_argument("--json", type=Path, metavar="FILE", help="the same, with what is said")
+
+
+def write_files(
+    arguments: argparse.Namespace, said: Sequence[str], table: pd.DataFrame
+) -> list[Path]:
+    """Write a table with all its numbers as csv, and as JSON with what is said of it.
+
+    Args:
+        arguments: of `add_files`.
+        said: the lines above the printed table.
+        table: the differences.
+
+    Returns:
+        The files that were asked for.
+    """
+    if arguments.csv:
+        table.to_csv(arguments.csv, index=False)
+    if arguments.json:
+        rows = json.loads(table.to_json(orient="records", double_precision=15))
+        text = json.dumps({"said": list(said), "rows": rows}, indent=2, ensure_ascii=False)
+        arguments.json.write_text(f"{text}\n", encoding="utf-8")
+    return [file for file in (arguments.csv, arguments.json) if file]

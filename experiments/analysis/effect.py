@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from experiments.analysis.closed import holds, is_closed
 from experiments.analysis.pairing import PAIRED, UNPAIRED
 from experiments.results.clustered import band_of, mean_of
 from experiments.results.intervals import Quantity
@@ -29,6 +30,7 @@ _GIVEN = ("payoff", "flow")
 
 _RESULT = [
     "quantity", "unit", "of", "worlds", "draws", "difference", "error", "p5", "p95", "pairing",
+    "holds",
 ]  # fmt: skip
 
 
@@ -66,7 +68,10 @@ def effect(
         the setting, quantity, unit, of, worlds, draws (that have the difference), difference,
         error (it is computed to ± this: half of the 95 % interval), p5 and p95 (between these lie
         the differences of 5 to 95 % of the draws, each the mean of its worlds; none if there is one
-        draw, payoffs are given, or the draws are others), pairing ("paired", or "not paired").
+        draw, payoffs are given, or the draws are others), pairing ("paired", or "not paired"),
+        holds ("by construction" if no talk of it can end in a deal under one of the values, since
+        what was asked for never opened in any world; "in part by construction" if that is so of
+        some cells, or for payoffs of some talks; else empty).
         Worlds that only one value has are left out; so are those in which a quantity has no
         number. Where draws are others, the two values are two samples.
 
@@ -80,7 +85,7 @@ def effect(
         if name not in held:
             raise unknown("by", name, held, "swept path beside the one that changes")
     shown = held if by is None else [name for name in held if name in by]
-    both = pairs(frame, path, before, after)
+    both = pairs(frame.assign(closed=is_closed(frame)), path, before, after)
     talks = sorted(set(frame["talk"].astype(str)))
     for name in signed:
         if name not in talks:
@@ -231,13 +236,13 @@ def change(
     rows = one.assign(of=country if payoff else one["talk"])
     if payoff:
         rows = rows.drop_duplicates(_world(one))
-    scale = 100 if quantity.share else 1
+    scale, step = (100, 100.0) if quantity.share else (1, 0.0)
     paired = bool((one["draw"] == other["draw"]).all())
     if paired:
-        table = _within(rows, scale * gap.loc[rows.index], keys)
+        table = _within(rows, scale * gap.loc[rows.index], keys, step)
     else:
         values = [scale * quantity.values(side).where(gap.notna()) for side in (one, other)]
-        table = _apart(rows, other, values, keys)
+        table = _apart(rows, other, values, keys, step)
     every = rows[keys].drop_duplicates()
     table = every.merge(table, on=keys, how="left")
     counts = {name: table[name].fillna(0).astype(int) for name in ("worlds", "draws")}
@@ -246,23 +251,28 @@ def change(
         quantity=family if payoff else _NAMES.get(quantity.name, quantity.name),
         unit=_unit(quantity),
         pairing=PAIRED if paired else UNPAIRED,
+        holds=holds(both, rows, every, _world(one) if payoff else ()),
     )[[*shown, *_RESULT]]
 
 
-def _within(rows: pd.DataFrame, change: pd.Series, keys: list[str]) -> pd.DataFrame:
+def _within(rows: pd.DataFrame, change: pd.Series, keys: list[str], step: float) -> pd.DataFrame:
     """Estimate the mean of changes within worlds, and how far draws lie apart."""
-    table = mean_of(rows, change, keys).rename(columns={"mean": "difference"})
+    table = mean_of(rows, change, keys, step=step).rename(columns={"mean": "difference"})
     table = table.assign(error=(table["high"] - table["low"]) / 2)
     return table.merge(band_of(rows, change, keys), on=keys)
 
 
 def _apart(
-    rows: pd.DataFrame, other: pd.DataFrame, values: Sequence[pd.Series], keys: list[str]
+    rows: pd.DataFrame,
+    other: pd.DataFrame,
+    values: Sequence[pd.Series],
+    keys: list[str],
+    step: float,
 ) -> pd.DataFrame:
     """Estimate the difference of two means whose worlds have other draws."""
     sides = rows, rows.assign(draw=other.loc[rows.index, "draw"])
     one, two = (
-        mean_of(side, value.loc[rows.index], keys)
+        mean_of(side, value.loc[rows.index], keys, step=step)
         for side, value in zip(sides, values, strict=True)
     )
     table = one.merge(two, on=keys, suffixes=("", " other"))

@@ -142,5 +142,7 @@ def _changes(both: Pairs, stays: pd.Series, partner: str, by: Sequence[str]) -> 
     one, _ = both
     asked = [name for name in terms(one) if one[name].notna().any()]
     asked += [f"payoff.{name}" for name in dict.fromkeys((countries(one)[0], partner))]
-    found = [change(both, Quantity.named(name, one), by, stays) for name in asked]
+    found = [
+        change(both, Quantity.named(name, one), by, stays).drop(columns="holds") for name in asked
+    ]
     return pd.concat(found, ignore_index=True).assign(what=TERM)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from experiments.analysis.closed import holds, is_closed
 from experiments.analysis.effect import check_path, in_order, pairs
 from experiments.analysis.pairing import PAIRED, UNPAIRED
 from experiments.results.clustered import band_of, mean_of
@@ -39,8 +40,8 @@ def effects(
     Returns:
         One row for each setting, quantity and talk (or country, for payoffs): columns the paths of
         the setting, quantity, of, unit, first and second (the effect in each run), difference
-        (second less first), error, p5, p95 (of the difference), worlds, draws, pairing; as in
-        `effect`. Only worlds count in which all four cells have a number.
+        (second less first), error, p5, p95 (of the difference), worlds, draws, holds, pairing; as
+        in `effect`. Only worlds count in which all four cells have a number.
 
     Raises:
         ConfigError: a run does not sweep the path over both values, there is no such quantity or
@@ -53,7 +54,7 @@ def effects(
         if name not in held:
             raise unknown("by", name, held, "swept path beside the one that changes")
     asked = quantities or ["deals", *(f"payoff.{name}" for name in countries(frames[0]))]
-    sides = [pairs(frame, path, before, after) for frame in frames]
+    sides = [pairs(f.assign(closed=is_closed(f)), path, before, after) for f in frames]
     keys = [*held, "world", "talk"]
     parts = [_moved(sides, Quantity.named(name, frames[0]), keys, list(by)) for name in asked]
     table = pd.concat(parts, ignore_index=True)
@@ -70,6 +71,7 @@ def _moved(
     """Estimate how much the effect on one quantity moves in every setting."""
     gaps = [_gap(side, quantity, keys) for side in sides]
     rows = gaps[0].merge(gaps[1], on=keys, suffixes=("", " finer"), validate="one_to_one")
+    every = rows.assign(closed=rows["closed"] | rows["closed finer"])
     if not (rows["draw"] == rows["draw finer"]).all() or not len(rows):
         raise ConfigError(
             "--refine: worlds have other draws in the two runs, so that their effects are two "
@@ -82,22 +84,25 @@ def _moved(
     rows = rows.assign(of=country if payoff else rows["talk"])
     moved = rows["gap finer"] - rows["gap"]
     both, settings = moved.notna(), [*by, "of"]
-    table = mean_of(rows, moved, settings).rename(columns={"mean": "difference"})
+    step = 100.0 if quantity.share else 0.0
+    table = mean_of(rows, moved, settings, step=step).rename(columns={"mean": "difference"})
     table = table.assign(error=(table["high"] - table["low"]) / 2)
     table = table.merge(band_of(rows, moved, settings), on=settings)
     for name, gap in (("first", "gap"), ("second", "gap finer")):
         mean = mean_of(rows, rows[gap].where(both), settings)[[*settings, "mean"]]
         table = table.merge(mean.rename(columns={"mean": name}), on=settings)
-    every = rows[settings].drop_duplicates()
-    table = every.merge(table, on=settings, how="left")
+    told = rows[settings].drop_duplicates()
+    table = told.merge(table, on=settings, how="left")
+    world = [key for key in keys if key != "talk"] if payoff else []
     counts = {name: table[name].fillna(0).astype(int) for name in ("worlds", "draws")}
     table = table.assign(
         **counts,
         quantity=family if payoff else _NAMES.get(quantity.name, quantity.name),
         unit="points" if quantity.share else quantity.unit,
+        holds=holds([every], rows, told, world),
     )
     columns = ["quantity", "of", "unit", "first", "second", "difference", "error", "p5", "p95"]
-    return table[[*by, *columns, "worlds", "draws"]]
+    return table[[*by, *columns, "worlds", "draws", "holds"]]
 
 
 def _gap(
@@ -106,4 +111,6 @@ def _gap(
     """Give the change of a quantity in every row of pairs."""
     one, other = both
     change = quantity.values(other) - quantity.values(one)
-    return one[[*keys, "draw"]].assign(gap=np.where(quantity.share, 100, 1) * change)
+    return one[[*keys, "draw"]].assign(
+        gap=np.where(quantity.share, 100, 1) * change, closed=one["closed"] | other["closed"]
+    )

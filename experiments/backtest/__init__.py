@@ -1,3 +1,5 @@
 """Forecasts against what happened: targets, scores, naive forecasts, calibration."""
 
-__all__ = ["calibration", "crps", "marginals", "naive", "scores", "targets"]
+__all__ = [
+    "calibration", "crps", "marginals", "naive", "scores", "targets",
+]  # fmt: skip

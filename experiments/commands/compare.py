@@ -5,7 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from experiments.analysis.compare import Comparison, compare
-from experiments.analysis.differences import add_least, band_told, number, printed, write_json
+from experiments.analysis.differences import (
+    add_files,
+    add_least,
+    band_told,
+    number,
+    printed,
+    write_files,
+)
 from experiments.analysis.floors import Floors
 from experiments.runs.finished import plan_of
 from experiments.runs.store import Store
@@ -21,8 +28,7 @@ def add(commands: Any) -> None:
     command.add_argument("first", type=Path, metavar="DIR")
     command.add_argument("second", type=Path, metavar="DIR")
     add_least(command)
-    command.add_argument("--csv", type=Path, metavar="FILE", help="write the differences there")
-    command.add_argument("--json", type=Path, metavar="FILE", help="the same, with what is said")
+    add_files(command)
     command.set_defaults(call=_compare)
 
 
@@ -40,12 +46,8 @@ def _compare(arguments: argparse.Namespace) -> int:
     for name, settings in zip(("first", "second"), found.only, strict=True):
         if settings:
             print(f"only in the {name}: {len(settings)} settings, such as {settings[0]}")
-    if arguments.csv:
-        found.table.to_csv(arguments.csv, index=False)
-        print(arguments.csv)
-    if arguments.json:
-        write_json(arguments.json, {"said": said}, found.table)
-        print(arguments.json)
+    for file in write_files(arguments, said, found.table):
+        print(file)
     return 0
 
 

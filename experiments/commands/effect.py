@@ -7,18 +7,19 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.analysis.differences import add_least, band_told, printed, write_json
+from experiments.analysis.closed import closed_told
+from experiments.analysis.differences import add_files, add_least, band_told, printed, write_files
 from experiments.analysis.effect import between_cells, check_path, effect, labelled, only, terms
 from experiments.analysis.floors import Floors
 from experiments.analysis.pairing import unpaired
-from experiments.commands.finer import EVERY, add_options, asked, finer
+from experiments.commands.finer import EVERY, add_options, asked, finer, told_apart
 from experiments.design.designs import Cell
 from experiments.design.plan import Plan
 from experiments.results.clustered import told
 from experiments.results.intervals import Quantity
-from experiments.results.quantities import essentials, swept
+from experiments.results.quantities import essentials, names, swept
 from experiments.results.selection import word
-from experiments.runs.finished import plan_of
+from experiments.runs.finished import for_readers, plan_of
 from experiments.runs.store import Store
 from sim.errors import ConfigError
 
@@ -68,7 +69,7 @@ def add(commands: Any) -> None:
         "--by",
         default="",
         metavar="PATH,…",
-        help="swept paths to tell apart; 'every' tells all apart (the others are pooled)",
+        help="swept paths to tell apart (all that somebody decides); 'every' tells all apart",
     )
     command.add_argument(
         "--quantity", action="append", default=[], metavar="NAME", help="deals, payoff.NAME, …"
@@ -85,8 +86,7 @@ def add(commands: Any) -> None:
         help="only worlds in which this talk (every talk if none is named) signs under both values",
     )
     add_least(command)
-    command.add_argument("--csv", type=Path, metavar="FILE", help="write the differences there")
-    command.add_argument("--json", type=Path, metavar="FILE", help="the same, with what is said")
+    add_files(command)
     command.set_defaults(call=_effect)
 
 
@@ -97,7 +97,7 @@ def _effect(arguments: argparse.Namespace) -> int:
         raise ConfigError("--moves: goes with --refine; name the run on a finer grid")
     store = Store.open(arguments.directory)
     plan, manifest = plan_of(store), store.manifest()
-    frame = only(_read(store, arguments), arguments.where)
+    frame = only(for_readers(_read(store, arguments), plan), arguments.where)
     talks = list(dict.fromkeys(frame["talk"].astype(str)))
     signed = talks if arguments.signed == EVERY else [arguments.signed] if arguments.signed else []
     path, *labels = asked(arguments)
@@ -105,7 +105,7 @@ def _effect(arguments: argparse.Namespace) -> int:
         frame, path = between_cells(frame, *arguments.cells)
         labels = [str(cell) for cell in arguments.cells]
     every = [name for name in swept(frame) if name != path]
-    by = every if arguments.by == "every" else [p for p in arguments.by.split(",") if p]
+    by, mixed = told_apart(arguments.by, plan, every)
     how = {"by": by, "quantities": arguments.quantity, "signed": signed}
     check_path(frame, path)
     sides = [_cells(plan, frame, path, label) for label in labels]
@@ -113,25 +113,28 @@ def _effect(arguments: argparse.Namespace) -> int:
     floors = Floors.of(manifest, plan.scenario, arguments.least, compared)
     why = unpaired((plan, sides[0]), (plan, sides[1]), every)
     table = effect(frame, path, *labels, **how, given=floors.given, other_luck=bool(why))
-    names = [
+    if table.empty:
+        raise ConfigError(
+            f"--path {path}: no two cells with {labels[0]} and {labels[1]} there agree in all else "
+            f"that is swept ({', '.join(every)}); compare two cells by number, with --cells A B"
+        )
+    values = [
         word(cells[0].labels.get(path, each)) for cells, each in zip(sides, labels, strict=True)
     ]
     said = [
-        f"{path}: {names[0]} → {names[1]}; each world against itself{_worlds(signed)}",
+        f"{path}: {values[0]} → {values[1]}; each world against itself{_worlds(signed)}",
         *(f"cell {c.index}: {_said(c)}" for cells in sides for c in cells if arguments.cells),
         *(f"not paired: {each}" for each in why),
+        *mixed,
+        *closed_told(frame[frame["cell"].isin(compared)]),
         told(frame),
         band_told(table, given=floors.given),
         floors.told(list(table["unit"].unique())),
     ]
     print("\n".join(said), end="\n\n")
     _print(table, floors)
-    if arguments.csv:
-        table.to_csv(arguments.csv, index=False)
-        print(arguments.csv)
-    if arguments.json:
-        write_json(arguments.json, {"said": said}, table)
-        print(arguments.json)
+    for file in write_files(arguments, said, table):
+        print(file)
     return 0
 
 
@@ -154,7 +157,8 @@ def _read(store: Store, arguments: argparse.Namespace) -> pd.DataFrame:
         Quantity.named(name, heads)
     asked = arguments.quantity or (terms(heads) if arguments.signed else [])
     more = [name for name in asked if name in heads]
-    return store.outcomes(list(dict.fromkeys([*essentials(heads), *more])), _READ)
+    states = [f"review.{name}" for name in names(heads, "review")]
+    return store.outcomes(list(dict.fromkeys([*essentials(heads), *states, *more])), _READ)
 
 
 def _worlds(signed: Sequence[str]) -> str:

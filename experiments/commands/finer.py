@@ -1,20 +1,22 @@
 """What a run says beside the same one on a finer grid: the command `effect DIR --refine FINER`."""
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from experiments.analysis.compare import compare_cells
-from experiments.analysis.differences import band_told, printed, write_json
+from experiments.analysis.differences import band_told, printed, write_files
 from experiments.analysis.effect import only
 from experiments.analysis.floors import Floors
 from experiments.analysis.grids import effects
 from experiments.analysis.pairing import unpaired
+from experiments.design.plan import Plan
 from experiments.results.clustered import told
 from experiments.results.intervals import Quantity
-from experiments.results.quantities import essentials, swept
-from experiments.runs.finished import plan_of
+from experiments.results.quantities import essentials, names, swept
+from experiments.runs.finished import for_readers, plan_of
 from experiments.runs.store import Store
 from sim.errors import ConfigError
 
@@ -84,6 +86,11 @@ def finer(arguments: argparse.Namespace) -> int:
     for option in ("signed", "cells"):
         if getattr(arguments, option):
             raise ConfigError(f"--{option}: is not used with --refine; leave it out")
+    if arguments.directory.resolve() == arguments.refine.resolve():
+        raise ConfigError(
+            f"--refine {arguments.refine}: is the run itself, which differs from itself in "
+            "nothing; name the run of the same config that 'tariff-talks run --refine 2' wrote"
+        )
     stores = Store.open(arguments.directory), Store.open(arguments.refine)
     of_effect = any((arguments.path, arguments.before, arguments.after))
     found = _effects(stores, arguments) if of_effect else _cells(stores, arguments)
@@ -110,12 +117,8 @@ def finer(arguments: argparse.Namespace) -> int:
     for name, cells in zip(("first", "second"), found.only, strict=True):
         if cells:
             print(f"only in the {name}: {', '.join(cells)}")
-    if arguments.csv:
-        table.to_csv(arguments.csv, index=False)
-        print(arguments.csv)
-    if arguments.json:
-        write_json(arguments.json, {"said": said}, table)
-        print(arguments.json)
+    for file in write_files(arguments, said, table):
+        print(file)
     return 0
 
 
@@ -138,15 +141,19 @@ def _effects(stores: tuple[Store, Store], arguments: argparse.Namespace) -> _Mov
     heads = stores[0].heads()
     for name in arguments.quantity:
         Quantity.named(name, heads)
-    names = list(dict.fromkeys([*essentials(heads), *arguments.quantity]))
-    columns = [name for name in names if name in heads]
-    one, other = (only(store.outcomes(columns), arguments.where) for store in stores)
-    others = [name for name in swept(one) if name != path]
+    states = [f"review.{name}" for name in names(heads, "review")]
+    every = list(dict.fromkeys([*essentials(heads), *states, *arguments.quantity]))
+    columns = [name for name in every if name in heads]
+    one, other = (
+        only(for_readers(store.outcomes(columns), plan), arguments.where)
+        for store, plan in zip(stores, plans, strict=True)
+    )
+    by, mixed = told_apart(arguments.by, plans[0], [n for n in swept(one) if n != path])
     table = effects(
         (one, other),
         path,
         *labels,
-        by=others if arguments.by == EVERY else [p for p in arguments.by.split(",") if p],
+        by=by,
         quantities=arguments.quantity,
         other_luck=bool(
             unpaired((plans[0], plans[0].cells), (plans[1], plans[1].cells), swept(one))
@@ -154,7 +161,12 @@ def _effects(stores: tuple[Store, Store], arguments: argparse.Namespace) -> _Mov
     )
     return _Moves(
         table,
-        (f"{path}: {labels[0]} → {labels[1]}; the effect in each run", _how(True), told(one)),
+        (
+            f"{path}: {labels[0]} → {labels[1]}; the effect in each run",
+            _how(True),
+            *mixed,
+            told(one),
+        ),
     )
 
 
@@ -169,6 +181,30 @@ def asked(arguments: argparse.Namespace) -> tuple[str, str, str]:
 
 EVERY = "every"
 """Stands for all talks, and for all swept paths."""
+
+
+def told_apart(said: str, plan: Plan, others: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Give the swept paths that an effect is told apart by, and what it is a mean over.
+
+    Args:
+        said: the option `--by`; without it all that somebody decides is told apart, since nobody
+            weighs it.
+        plan: of the run.
+        others: swept paths beside the one that changes.
+    """
+    decided = [path for path in others if path not in plan.uncertainties]
+    by = list(others) if said == EVERY else [path for path in said.split(",") if path] or decided
+    mixed = [path for path in decided if path not in by]
+    nature = [path for path in others if path not in by and path not in decided]
+    means = []
+    if mixed:
+        means.append(
+            f"a mean over {', '.join(mixed)}, which somebody decides: name it in --by, or keep one "
+            "value with --where"
+        )
+    if nature:
+        means.append(f"a mean over {', '.join(nature)}, which nobody decides")
+    return by, means
 
 
 def _how(paired: bool) -> str:

@@ -34,6 +34,9 @@ FINE, FAILED = 0, 1
 _MOST_CELLS = 60
 """Cells of which the shares of deals are printed."""
 
+_MOST_NAMED = 8
+"""Uncertainties that are named under that table."""
+
 _MOST_FAILURES = 10
 """Failures that are printed; the others are in the file."""
 
@@ -214,7 +217,7 @@ def _by_other_code(store: Store) -> str:
 
 
 def _print_shares(plan: Plan, store: Store) -> None:
-    """Print the shares of deals, averaged over what nobody decides."""
+    """Print the shares of deals, one row for all that somebody decides: a mean over the rest."""
     by = [path for path in plan.told if path not in plan.uncertainties]
     apart = ["cell", *plan.swept]
     frame = store.tally([*apart, "talk", "status", "lowers"])
@@ -223,6 +226,10 @@ def _print_shares(plan: Plan, store: Store) -> None:
     print(table.head(_MOST_CELLS).to_string(index=False))
     if len(table) > _MOST_CELLS:
         print(f"… and {len(table) - _MOST_CELLS} more")
+    if plan.uncertainties:
+        some, more = plan.uncertainties[:_MOST_NAMED], len(plan.uncertainties) - _MOST_NAMED
+        rest = f" and {more} more" if more > 0 else ""
+        print(f"a row is a mean over {', '.join(some)}{rest}, which nobody decides")
     print()
 
 

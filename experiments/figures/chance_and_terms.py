@@ -100,6 +100,8 @@ def numbers(
         by = telling(frame.drop(columns=path), rows, results.plan.uncertainties)
     fixed = [setting.partition("=")[0] for setting in where or ()]
     shown = [name for name in rest if name in (*by, *fixed)]
+    kept = results.unmixed([path, *shown]).frame["cell"]
+    frame = frame[frame["cell"].isin(kept)]
     partners = {name: results.partner(name) for name in ([talk] if talk else results.talks)}
     given = not results.plan.scenario.get("economy")
     table = fates(frame, path, before, partners, shown, given=given)

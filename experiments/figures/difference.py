@@ -18,7 +18,8 @@ from experiments.results.results import Results
 TITLE = "What changes from one cell to another?"
 CAPTION = (
     "Each world is compared with itself: it has the same draw and the same luck in both cells. The "
-    "diamond is the mean change with its 95 % interval; the blue lines show how far worlds differ."
+    "diamond is the mean change, its bar what that is computed to; the blue lines show how far "
+    "worlds differ."
 )
 EMPTY = "it compares two cells, and the run has one"
 
@@ -41,7 +42,7 @@ def numbers(results: Results, a: int | None = None, b: int | None = None) -> pd.
 
     Returns:
         Columns: a, b, group (`deals`, `round`, `payoff`, `rate`), quantity, of (a talk or a
-        country), worlds, mean, low, high (95 % interval), p5, p25, p50, p75, p95 of the worlds'
+        country), worlds, mean, low, high (computed to), p5, p25, p50, p75, p95 of the worlds'
         differences, b less a. Empty if there is one cell.
 
     Raises:
@@ -78,7 +79,8 @@ def _rows(results: Results, a: int, b: int, name: str) -> Iterator[dict[str, obj
         kept = kept[kept.notna()]
         row: dict[str, object] = {"quantity": name, "of": of, "worlds": len(kept)}
         if len(kept):
-            found = mean_of(rows.loc[kept.index], kept, []).iloc[0]
+            step = float(quantity.share)
+            found = mean_of(rows.loc[kept.index], kept, [], step=step).iloc[0]
             row |= {key: float(found[key]) for key in ("mean", "low", "high")}
             row |= {f"p{q}": float(np.percentile(kept, q)) for q in (5, 25, 50, 75, 95)}
         yield row
@@ -111,8 +113,7 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
 def _note(first: int, second: int) -> str:
     return (
         f"Cell {second} less cell {first}, each world against itself. Deals: worlds gain or lose "
-        "one, so only the mean is drawn. Rates without a deal are the no-deal rates. Intervals are "
-        "clustered by draw."
+        "one, so only the mean is drawn. Rates without a deal are the no-deal rates. "
     )
 
 
@@ -137,7 +138,7 @@ def _labels(results: Results, part: pd.DataFrame) -> list[str]:
 def _legend() -> list[Line2D]:
     return [
         Line2D([], [], color=ORANGE, marker="D", markersize=4, markeredgecolor=DARK,
-               markeredgewidth=0.5, linewidth=1.6, label="mean change, 95 % interval"),
+               markeredgewidth=0.5, linewidth=1.6, label="mean change, and what it is computed to"),
         Line2D([], [], color=SKY, linewidth=1.2, label="5 to 95 % of worlds"),
         Line2D([], [], color=SKY, linewidth=5, solid_capstyle="butt", label="middle half"),
         Line2D([], [], color=BLUE, marker="|", markersize=8, markeredgewidth=2, linestyle="none",

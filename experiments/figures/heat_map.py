@@ -20,8 +20,9 @@ from sim.errors import ConfigError
 
 TITLE = "How does it depend on who plays what?"
 CAPTION = (
-    "Each field is one pair of settings: the mean over all its worlds, and under it the 95 % "
-    "interval. Fields whose intervals do not overlap differ by more than luck."
+    "Each field is one pair of settings: the mean over all its worlds, and under it what that is "
+    "computed to. Fields share their worlds: whether two of them differ is told by the difference "
+    "of each world with itself (figures price and difference), not by the two ranges."
 )
 EMPTY = "it needs two swept paths with several values, and the run has fewer"
 
@@ -53,7 +54,7 @@ def numbers(
     across, down = _paths(results, rows, columns)
     if across is None or down is None:
         return pd.DataFrame()
-    frame = results.frame
+    frame = results.unmixed([down, across]).frame
     names = [f"payoff.{c}" for c in results.countries] if quantity == "payoff" else [quantity]
     tables = []
     for name in names:
@@ -90,9 +91,12 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     title = results.quantity(first).partition(",")[0] if first.by_talk else "payoffs"
     ups = [results.value(down, value) for value in table["at_row"].unique()]
     ups = [wrapped(word, 1.25, 8) for word in ups]
+    fields = table["at_row"].nunique() * table["at_column"].nunique()
+    whole = len(table) == fields * len(table[["quantity", "of"]].drop_duplicates())
+    lacking = "" if whole else " Empty fields were not played."
     note = (
-        f"Rows: {results.path(down)}. Columns: {results.path(across)}. Under each mean its 95 % "
-        f"interval, clustered by draw. {results.pooled([down, across])}"
+        f"Rows: {results.path(down)}. Columns: {results.path(across)}. Under each mean the range "
+        f"that it is computed to.{lacking} {results.pooled([down, across])}"
     )
     page = Page(f"{title[0].upper()}{title[1:]}, by {_by(results, down, across)}", note)
     keys = list(table[["quantity", "of"]].drop_duplicates().itertuples(index=False, name=None))

@@ -46,7 +46,7 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     joint = table.iloc[-1]
     note = (
         f"All patterns: {100 * joint['share']:.2g} percent of worlds "
-        f"({100 * joint['low']:.2g} to {100 * joint['high']:.2g}, 95 % interval)."
+        f"({100 * joint['low']:.2g} to {100 * joint['high']:.2g} is how exactly that is computed)."
     )
     page = Page(TITLE, note, _legend())
     labels = [wrapped(label, min(2.6, 0.4 * page.width), _SIZE) for label in table["label"]]
@@ -68,7 +68,7 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
 def _legend() -> list[Patch | Line2D]:
     return [
         Patch(color=SKY, label="worlds that show it"),
-        Line2D([], [], color=DARK, linewidth=1.2, label="95 % interval"),
+        Line2D([], [], color=DARK, linewidth=1.2, label="what it is computed to"),
         Line2D([], [], color=ORANGE, marker="D", markeredgecolor=DARK, markersize=5,
                linestyle="", label="among those that show all others"),
     ]  # fmt: skip

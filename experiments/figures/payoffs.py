@@ -15,7 +15,8 @@ from experiments.results.results import Results
 TITLE = "What do the countries end with?"
 CAPTION = (
     "Payoffs over all worlds of a setting, a year, against no deal in any talk. The orange "
-    "diamond is the mean with its 95 % interval; the blue lines show how far worlds differ."
+    "diamond is the mean, its bar what that is computed to; the blue lines show how far worlds "
+    "differ."
 )
 
 
@@ -27,11 +28,11 @@ def numbers(results: Results, most: int = 24) -> pd.DataFrame:
         most: settings that are told apart.
 
     Returns:
-        Columns: the swept paths shown, country, worlds, mean, mean_low, mean_high (95 % interval),
-        p5, p25, p50, p75, p95; USD bn a year.
+        Columns: the swept paths shown, country, worlds, mean, mean_low, mean_high (computed to
+        ±), p5, p25, p50, p75, p95; USD bn a year.
     """
-    frame = results.frame
     paths = results.paths(most)
+    frame = results.unmixed(paths).frame
     table = payoff_spread(frame, paths).drop(columns=["mean", "mean_low", "mean_high", "worlds"])
     means = [
         estimate(frame, Quantity.named(f"payoff.{country}", frame), paths).assign(country=country)
@@ -69,7 +70,7 @@ def _legend() -> list[Line2D]:
         Line2D([], [], color=BLUE, marker="|", markersize=8, markeredgewidth=2, linestyle="none",
                label="median"),
         Line2D([], [], color=ORANGE, marker="D", markersize=4, markeredgecolor=DARK,
-               markeredgewidth=0.5, linewidth=1.6, label="mean, 95 % interval"),
+               markeredgewidth=0.5, linewidth=1.6, label="mean, and what it is computed to"),
     ]  # fmt: skip
 
 

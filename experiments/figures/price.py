@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from experiments.analysis.closed import BY_CONSTRUCTION
 from experiments.analysis.effect import FREE, STRICT, price_of_rule
 from experiments.figures.canvas import DARK, nth
 from experiments.figures.page import Page
@@ -18,7 +19,7 @@ TITLE = "What does the package rule change?"
 CAPTION = (
     "The same worlds with the rule that every measure be reviewed, less without any rule: what the "
     "rule does to the chance of a deal, to its date and to the payoffs; bars are from 5 to 95 % of "
-    "the draws, or what the difference is computed to where there are none."
+    "the draws, or what the difference is computed to where there are no draws."
 )
 EMPTY = "it compares the rules 'all' and 'none', and the run does not sweep rules.review over both"
 
@@ -46,17 +47,20 @@ def numbers(results: Results, most: int = 24) -> pd.DataFrame:
     if strict is None or free is None:
         return pd.DataFrame()
     given = not results.plan.scenario.get("economy")
-    return price_of_rule(results.frame, results.paths(most), strict, free, given=given)
+    paths = results.paths(most)
+    frame = results.unmixed([*paths, results.rule]).frame
+    return price_of_rule(frame, paths, strict, free, given=given)
 
 
 def draw(results: Results, table: pd.DataFrame) -> Figure:
     """Draw differences with bands over draws, a row for each setting, a panel for each quantity."""
     rows = Rows(results, table, step=2.2)
     order = [results.hub, *(results.partner(talk) for talk in results.talks)]
-    bars = "from 5 to 95 % of the draws" if _banded(table) else "what it is computed to (95 %)"
+    bars = "from 5 to 95 % of the draws" if _banded(table) else "what it is computed to"
     note = (
         f"Rule 'every measure' less 'no rule', the same worlds under both; bars: {bars}.\n"
         f"{rows.legend} "
+        f"{_by_construction(results, table)} "
         f"{results.pooled([*results.told(table), results.rule or ''])}"
     )
     page = Page(TITLE, note, _legend(results, order))
@@ -69,6 +73,17 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
         page.thin(axes)
         rows.dress(axes, first=page.is_first(n))
     return page.figure
+
+
+def _by_construction(results: Results, table: pd.DataFrame) -> str:
+    """Name the rows whose differences hold by construction."""
+    closed = table[table["holds"] == BY_CONSTRUCTION]
+    paths = results.told(table)
+    rows = closed[paths].drop_duplicates().to_dict("records")
+    if not rows:
+        return ""
+    said = "; ".join(results.setting(paths, row) for row in rows)
+    return f"No deal is possible under the rule, by construction: {said}."
 
 
 def _banded(table: pd.DataFrame) -> bool:

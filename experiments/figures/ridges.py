@@ -52,13 +52,13 @@ def numbers(results: Results, most: int = 16, country: str | None = None) -> pd.
     Returns:
         Columns: the swept paths shown, country, payoff, density (per unit of payoff, over the
         worlds with a deal; its area is one), signed (share of worlds with a deal in some talk),
-        worlds, mean, low, high (of all worlds, 95 % interval).
+        worlds, mean, low, high (of all worlds; computed to).
 
     Raises:
         ConfigError: there is no such country.
     """
     paths = results.paths(most)
-    frame = results.frame
+    frame = results.unmixed(paths).frame
     some = frame.assign(some=frame["status"] == "deal").groupby(["cell", "world"])["some"].any()
     worlds = one_per_world(frame).merge(some.reset_index(), on=["cell", "world"])
     if country is not None and country not in results.countries:
@@ -155,7 +155,8 @@ def _legend() -> list[Line2D]:
     return [
         Line2D([], [], color=SKY, linewidth=6, label="how common a payoff is"),
         Line2D([], [], color=ORANGE, marker="D", markersize=4, markeredgecolor=DARK,
-               markeredgewidth=0.5, linewidth=1.6, label="mean of all worlds, 95 % interval"),
+               markeredgewidth=0.5, linewidth=1.6,
+               label="mean of all worlds, and what it is computed to"),
     ]  # fmt: skip
 
 

@@ -38,7 +38,7 @@ def numbers(
 
     Returns:
         Columns: the rule if it is swept, partner, rival, first and last (rounds of the part; 0 for
-        worlds in which the rival never signs), worlds, mean, low, high (95 % interval).
+        worlds in which the rival never signs), worlds, mean, low, high (what it is computed to).
 
     Raises:
         ConfigError: there is no such partner.
@@ -58,7 +58,8 @@ def numbers(
 
 
 def _pair(results: Results, partner: str, rival: str, talk: str, least: int) -> pd.DataFrame:
-    frame = results.frame[results.frame["talk"] == talk]
+    frame = results.unmixed([results.rule or ""]).frame
+    frame = frame[frame["talk"] == talk]
     rounds = frame["round"].astype(float)
     last = int(max(results.calendar.last, rounds.max() if rounds.notna().any() else 1))
     edges = np.unique(np.linspace(0, last, PARTS + 1).round().astype(int))
@@ -82,7 +83,7 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     ]
     note = (
         "Means over the worlds whose rival signs in a part of the calendar, which begins on the "
-        f"date shown; bars: 95 % intervals, clustered by draw. {results.pooled([rule or ''])}"
+        f"date shown; bars: what a mean is computed to. {results.pooled([rule or ''])}"
     )
     page = Page(TITLE, note, handles)
     pairs = list(table[["partner", "rival"]].drop_duplicates().itertuples(index=False, name=None))

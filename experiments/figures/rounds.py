@@ -30,13 +30,15 @@ def numbers(results: Results, most: int = 6) -> pd.DataFrame:
     Returns:
         Columns: the swept paths shown, talk, round, date, worlds, count, share, cumulated.
     """
-    return signing_times(results.frame, results.paths(most))
+    paths = results.paths(most)
+    return signing_times(results.unmixed(paths).frame, paths)
 
 
 def draw(results: Results, table: pd.DataFrame) -> Figure:
     """Draw a histogram for each setting, a panel for each talk."""
     paths = results.told(table)
-    settings = results.frame[paths].drop_duplicates().to_dict("records") if paths else [{}]
+    frame = results.unmixed(paths).frame
+    settings = frame[paths].drop_duplicates().to_dict("records") if paths else [{}]
     page = Page(TITLE, _note(results, paths), deadline_line(results))
     keys = [(setting, talk) for setting in settings for talk in results.talks]
     titles = [_title(results, table, paths, setting, talk) for setting, talk in keys]

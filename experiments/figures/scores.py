@@ -77,7 +77,7 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
 def _note(results: Results, table: pd.DataFrame) -> str:
     rows = table[table["kind"] == MODEL].drop_duplicates("family")
     said = [f"{row['targets']} {_plain(results, str(row['family']))}" for _, row in rows.iterrows()]
-    return f"Means over: {', '.join(said)}. Whiskers: 95\u00a0% interval from the number of draws."
+    return f"Means over: {', '.join(said)}. Whiskers: what a score is computed to."
 
 
 def _plain(results: Results, family: str) -> str:

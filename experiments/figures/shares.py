@@ -17,7 +17,8 @@ from sim.errors import ConfigError
 TITLE = "How do the talks end, as a number changes?"
 CAPTION = (
     "The height of each colour is the share of worlds that end so. Points are what was run; "
-    "between them the lines are straight. Black bars: 95 % intervals of the share of deals."
+    "between them the lines are straight. Black bars: what the share of "
+    "deals is computed to."
 )
 EMPTY = "it needs a swept path whose values are numbers, and the run has none"
 
@@ -31,7 +32,7 @@ def numbers(results: Results, path: str | None = None) -> pd.DataFrame:
 
     Returns:
         Columns: path, at (its value), the rule if it is swept, talk, the kinds of end, worlds,
-        deals, low, high (95 % interval of the share of deals). Empty if no number is swept.
+        deals, low, high (what that share is computed to). Empty if no number is swept.
 
     Raises:
         ConfigError: the path is not swept, or over no numbers.
@@ -39,8 +40,8 @@ def numbers(results: Results, path: str | None = None) -> pd.DataFrame:
     found = _path(results, path)
     if found is None:
         return pd.DataFrame()
-    frame = results.frame
     rule = [results.rule] if results.rule not in (None, found) else []
+    frame = results.unmixed([*rule, found]).frame
     keys = [*rule, found, "talk"]
     table = estimate(frame, Quantity.named("deals", frame), keys).rename(columns={"mean": "deals"})
     table = shares(frame, keys).merge(table, on=keys)
@@ -69,7 +70,7 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     found = [kind for kind in KINDS if table[kind].any()]
     page = Page(
         f"How do the talks end, by {results.path(path)}?",
-        f"Bars: 95 % interval of the share of deals. {results.pooled([path, rule or ''])}",
+        f"Bars: what the share of deals is computed to. {results.pooled([path, rule or ''])}",
         patches(found),
     )
     keys = [(said, talk) for said in rules for talk in results.talks]

@@ -60,11 +60,12 @@ def numbers(results: Results, most: int = 24) -> pd.DataFrame:
 
     Returns:
         Columns: the swept paths shown, talk, the kinds of end, worlds, deals, deals_low, deals_high
-        (95 % interval), and `closed`: the share of worlds in which some measure that the rule names
+        (computed to), and `closed`: the share of worlds in which some measure that the rule names
         was asked for and never admitted.
     """
-    frame = results.frame
-    keys = [*results.paths(most), "talk"]
+    paths = results.paths(most)
+    results = results.unmixed(paths)
+    frame, keys = results.frame, [*paths, "talk"]
     deals = estimate(frame, Quantity.named("deals", frame), keys)
     deals = deals.rename(columns={"mean": "deals", "low": "deals_low", "high": "deals_high"})
     closed = frame.assign(closed=_closed(results))
@@ -90,7 +91,7 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     """Draw stacked bars, a row for each setting, a panel for each talk."""
     rows = Rows(results, table)
     paths = results.told(table)
-    note = f"Black line: 95 % interval of the share of deals. {rows.legend}"
+    note = f"Black line: what the share of deals is computed to. {rows.legend}"
     found = [kind for kind in KINDS if table[kind].any()]
     page = Page(TITLE, f"{note} {results.pooled(paths)}", patches(found))
     titles = [results.talk(talk) for talk in results.talks]

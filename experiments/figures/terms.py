@@ -46,14 +46,15 @@ def numbers(results: Results, columns: list[str] | None = None) -> pd.DataFrame:
 
     Returns:
         Columns: talk, column, what (`deals` or `observed`), at (the value;
-        days since 1970 for dates), deals, share, low, high (95 % interval of the share). Empty if
+        days since 1970 for dates), deals, share, low, high (what it is computed to). Empty if
         there is no deal, or if several cells were played, nothing was observed and no
         column is named: deals of cells are of different worlds.
 
     Raises:
         ConfigError: there is no such column.
     """
-    frame = results.frame[results.frame["status"] == "deal"]
+    frame = results.unmixed([]).frame
+    frame = frame[frame["status"] == "deal"]
     if frame.empty or not (columns or results.plan.config.observed or not results.varied):
         return pd.DataFrame()
     tables = []
@@ -71,7 +72,8 @@ def numbers(results: Results, columns: list[str] | None = None) -> pd.DataFrame:
 
 def _columns(results: Results, talk: str) -> Iterator[str]:
     """Choose the columns that are shown: the same for every talk."""
-    frame = results.frame[results.frame["talk"] == talk]
+    frame = results.unmixed([]).frame
+    frame = frame[frame["talk"] == talk]
     seen = [c for said in results.plan.config.observed.values() for c in said.columns()]
     family = "applied" if any(c.startswith("applied.") for c in seen) else "rate"
     shown = [f"{family}.{name}" for name in names(frame, family)]

@@ -31,7 +31,8 @@ def numbers(results: Results, most: int = 12) -> pd.DataFrame:
     Returns:
         Columns: the swept paths shown, talk, round, date, worlds, count, share, cumulated.
     """
-    return signing_times(results.frame, results.paths(most))
+    paths = results.paths(most)
+    return signing_times(results.unmixed(paths).frame, paths)
 
 
 def draw(results: Results, table: pd.DataFrame) -> Figure:
@@ -40,7 +41,8 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     rule = results.rule if results.rule in paths else None
     rules = list(dict.fromkeys(results.frame[rule])) if rule else [None]
     rest = [path for path in paths if path != rule]
-    settings = results.frame[rest].drop_duplicates().to_dict("records") if rest else [{}]
+    frame = results.unmixed(paths).frame
+    settings = frame[rest].drop_duplicates().to_dict("records") if rest else [{}]
     names = [results.setting(rest, setting) for setting in settings]
     page = Page(
         TITLE,
@@ -54,7 +56,7 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     for n, (axes, (said, talk)) in enumerate(zip(panels, keys, strict=True)):
         part = table[table["talk"] == talk]
         part = part if rule is None else part[part[rule] == said]
-        played = results.frame[results.frame["talk"] == talk]
+        played = frame[frame["talk"] == talk]
         played = played if rule is None else played[played[rule] == said]
         for k, setting in enumerate(settings):
             if not only(played, setting).empty:  # else the setting was not played under this rule

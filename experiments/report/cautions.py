@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from experiments.analysis.closed import closed as by_construction
 from experiments.analysis.copies import a_game, copies, told
 from experiments.design.sweep import flat
 from experiments.report.numbers import listed
-from experiments.results.quantities import names
 from experiments.results.results import Results
 from experiments.runs.silence import silence
 
-_SHUT = ("requested", "refused")
-"""States of a measure that was asked for and is not open."""
+_MOST = 8
+"""Cells that a sentence names."""
 
 
 def silent(results: Results) -> Iterator[tuple[str, str]]:
@@ -34,24 +34,31 @@ def alike(results: Results) -> Iterator[tuple[str, str]]:
 
 
 def closed(results: Results) -> Iterator[tuple[str, str]]:
-    """Say where nothing could be signed, since what was asked for never opened."""
+    """Name the cells in which nothing could be signed, since what was asked for never opened."""
+    frame = results.frame
+    found = by_construction(frame)
+    every = frame.drop_duplicates("cell").set_index("cell")
     for talk in results.talks:
-        rows = results.frame[results.frame["talk"] == talk]
-        cells = rows.groupby("cell", observed=True)
-        dead = cells["status"].apply(lambda status: not (status == "deal").any())
-        shut = {
-            name: cells[f"review.{name}"].apply(lambda state: state.isin(_SHUT).all()) & dead
-            for name in names(results.frame, "review")
-        }
-        never = sorted(results.measure(name) for name, flags in shut.items() if flags.any())
-        count = int(pd.DataFrame(shut).any(axis=1).sum())
-        if count:
-            yield (
-                "By construction",
-                f"In {count} of {len(dead)} cells {pair(results, talk)} reach no deal in any "
-                f"world, since of what was asked for something never opened: {listed(never)}. Who "
-                "insists on it cannot sign there, whatever is offered.",
-            )
+        shut = found[found["talk"] == talk]
+        if shut.empty:
+            continue
+        cells = list(dict.fromkeys(shut["cell"]))
+        never = sorted({results.measure(name) for name in shut["measure"]})
+        named = [f"cell {cell}{_named(results, every.loc[cell])}" for cell in cells[:_MOST]]
+        more = [f"{len(cells) - _MOST} more"] if len(cells) > _MOST else []
+        yield (
+            "By construction",
+            f"In {len(cells)} of {len(every)} cells {pair(results, talk)} reach no deal in any "
+            f"world, since of what was asked for something never opened: {listed(never)}. Who "
+            "insists on it cannot sign there, whatever is offered, and what these cells differ in "
+            f"from others holds by construction: {listed([*named, *more])}.",
+        )
+
+
+def _named(results: Results, row: pd.Series) -> str:
+    """Say in brackets what tells a cell apart."""
+    said = results.setting(results.varied, row, named=True) if results.varied else ""
+    return f" ({said})" if said else ""
 
 
 def pair(results: Results, talk: str) -> str:

@@ -4,7 +4,9 @@ Worlds of one draw share its payoffs, and cells of one run share their worlds. S
 draws, not rows: draws are the clusters of a sandwich variance (Liang and Zeger 1986) with the
 quantile of Student's t for their number; where there is a single draw, worlds are, and the interval
 speaks of luck within that draw only. Shares have the interval of Wilson (1927) with the effective
-number of rows (Kish 1965), so that it stays within 0 and 1 and does not collapse at the ends.
+number of rows (Kish 1965), so that it stays within 0 and 1 and does not collapse at the ends;
+no more does that of a change of a yes or no, on which few draws may all agree: few clusters cover
+less than they say (Korn and Graubard 1998, Dean and Pagano 2015).
 
 Such an interval shrinks with the number of draws: it is the error of a simulation, not what is
 known. How far a difference lies apart over draws is a band of its own.
@@ -57,12 +59,15 @@ def told(frame: pd.DataFrame) -> str:
     return f"{half} of luck within the one draw of the payoffs; other draws may differ"
 
 
-def clustered_mean(values: Floats, cluster: Floats) -> tuple[float, float, float]:
+def clustered_mean(
+    values: Floats, cluster: Floats, *, step: float = 0.0
+) -> tuple[float, float, float]:
     """Give a mean and its interval; numbers that are none are left out.
 
     Args:
         values: (n,).
         cluster: (n,) what they share; with one cluster the interval is not a number.
+        step: as in `mean_of`.
     """
     keep = ~np.isnan(values)
     values, cluster = values[keep], cluster[keep]
@@ -75,11 +80,18 @@ def clustered_mean(values: Floats, cluster: Floats) -> tuple[float, float, float
         return mean, np.nan, np.nan
     error = np.sqrt((sums**2).sum() * len(sums) / (len(sums) - 1)) / len(values)
     half = float(quantile(len(sums)) * error)
+    if step and (sums**2).sum() <= _ROUNDING:
+        half = float(unmoved(np.array([len(sums)]), step)[0])
     return mean, mean - half, mean + half
 
 
 def mean_of(
-    frame: pd.DataFrame, values: pd.Series, by: Sequence[str], *, share: bool = False
+    frame: pd.DataFrame,
+    values: pd.Series,
+    by: Sequence[str],
+    *,
+    share: bool = False,
+    step: float = 0.0,
 ) -> pd.DataFrame:
     """Estimate the mean of values, one for each row, in every group of rows.
 
@@ -88,6 +100,9 @@ def mean_of(
         values: one for each row; rows without a number are left out.
         by: columns to group by.
         share: whether the values are yes (1) or no (0).
+        step: what a yes or no changes by, such as 100 points, if the values are changes of one; 0
+            for all other numbers. Where no draw differs from another, that says no more than their
+            number: the interval is as wide as `unmoved`.
 
     Returns:
         Columns: those of `by`, worlds (that have the number), mean, low, high.
@@ -109,7 +124,7 @@ def mean_of(
     mean, count, square, groups = (
         table[name].to_numpy(float) for name in ("mean", "count", "square", "clusters")
     )
-    low, high = interval(mean, count, square, groups, share=share)
+    low, high = interval(mean, count, square, groups, share=share, step=step)
     table = table.assign(low=low, high=high).rename(columns={"count": "worlds"})
     return table[[*by, "worlds", "mean", "low", "high"]]
 
@@ -176,7 +191,13 @@ def shares(frame: pd.DataFrame, keys: Sequence[str], value: str) -> pd.DataFrame
 
 
 def interval(
-    mean: Floats, count: Floats, square: Floats, groups: Floats, *, share: bool
+    mean: Floats,
+    count: Floats,
+    square: Floats,
+    groups: Floats,
+    *,
+    share: bool,
+    step: float = 0.0,
 ) -> tuple[Floats, Floats]:
     """Give low and high of means, from the squared sums of their clusters; (n,) each.
 
@@ -186,11 +207,14 @@ def interval(
         square: sums of squares of the clusters' sums, less their part of the mean.
         groups: of the clusters.
         share: whether the values are yes (1) or no (0).
+        step: as in `mean_of`.
     """
     factor = np.divide(groups, groups - 1, out=np.full_like(groups, np.nan), where=groups > 1)
     variance = square * factor / count**2
     if not share:
         half = quantile(groups) * np.sqrt(variance)
+        if step:
+            half = np.where(square > _ROUNDING, half, unmoved(groups, step))
         return mean - half, mean + half
     apart = (mean > 0) & (mean < 1) & (square > _ROUNDING)
     effective = np.where(apart, count, groups)
@@ -237,6 +261,17 @@ def _squared(gaps: Floats, cluster: NDArray[np.int64]) -> float:
     """Give the squared sums of clusters, for their number."""
     sums = np.bincount(cluster, gaps)
     return float((sums**2).sum() * len(sums) / (len(sums) - 1))
+
+
+def unmoved(groups: Floats, step: float) -> Floats:
+    """Give how far a mean change of a yes or no may be off where all draws say the same.
+
+    The further end of the interval of Wilson for as many rows as there are draws, none of them a
+    yes: a sandwich variance of nothing would say that some draws settle it.
+    """
+    z = quantile(groups)
+    found: Floats = step * z**2 / (groups + z**2)
+    return found
 
 
 def wilson(share: Floats, trials: Floats, groups: Floats) -> tuple[Floats, Floats]:

@@ -16,7 +16,7 @@ from experiments.design.sweep import short
 from experiments.results.intervals import Quantity, telling
 from experiments.results.quantities import countries, names, rule_columns, swept
 from experiments.results.words import Words
-from experiments.runs.finished import plan_of
+from experiments.runs.finished import for_readers, plan_of
 from experiments.runs.store import CONFIG, OUTCOMES, ROWS, TURNS, Store
 from sim.config import ScenarioConfig, override, parse
 from sim.errors import ConfigError
@@ -51,7 +51,7 @@ class Results:
         """
         store = Store.open(directory)
         plan = plan_of(store)
-        return cls(_told(store.outcomes(most=ROWS), plan), plan, store.turns())
+        return cls(for_readers(store.outcomes(most=ROWS), plan), plan, store.turns())
 
     @classmethod
     def of(cls, plan: Plan, frames: Mapping[int, pd.DataFrame]) -> "Results":
@@ -60,7 +60,7 @@ class Results:
         for number, frame in frames.items():
             front = pd.DataFrame({"cell": number, **plan.cells[number].labels}, index=frame.index)
             parts.append(pd.concat([front, frame], axis=1))
-        return cls(_told(pd.concat(parts, ignore_index=True), plan), plan)
+        return cls(for_readers(pd.concat(parts, ignore_index=True), plan), plan)
 
     def only(self, cells: Sequence[int] | None = None, **values: Any) -> "Results":
         """Keep some cells, by number or by a value of swept paths (with `_` for the dots)."""
@@ -340,30 +340,43 @@ class Results:
         """Choose swept paths that make at most some settings: the rule, then what matters most."""
         return telling(self.frame, most, self.plan.uncertainties)
 
-    def pooled(self, paths: Sequence[str]) -> str:
-        """Say what a figure averages over, and whether it is not the same everywhere."""
-        rest = [path for path in self.varied if path not in paths]
+    def unmixed(self, shown: Sequence[str]) -> "Results":
+        """Keep one value of what somebody decides and a figure does not tell apart.
+
+        Nobody weighs such values, so no number may be a mean over them: those stay that most cells
+        have in common, of several the first.
+
+        Args:
+            shown: swept paths that the figure tells apart.
+        """
+        rest = self._decided(shown)
         if not rest:
-            return ""
-        shown = [path for path in self.varied if path in paths]
-        points = self.frame[[*shown, *rest]].drop_duplicates()
-        sets = [
-            frozenset(part[rest].itertuples(index=False, name=None))
-            for _, part in (points.groupby(shown, observed=True) if shown else ())
-        ]
-        alike = len(set(sets)) < 2
-        words = ", ".join(self.path(path) for path in rest)
-        return f"Averaged over: {words}{'' if alike else ' (not the same ones everywhere)'}."
+            return self
+        cells = self.frame[["cell", *rest]].drop_duplicates()
+        number = cells.groupby(rest, sort=False, observed=True).ngroup()
+        kept = cells["cell"][number == number.value_counts(sort=False).sort_index().idxmax()]
+        return replace(self, frame=self.frame[self.frame["cell"].isin(kept)])
+
+    def _decided(self, shown: Sequence[str]) -> list[str]:
+        """Give the swept paths that somebody decides and a figure does not tell apart."""
+        return [p for p in self.varied if p not in shown and p not in self.plan.uncertainties]
+
+    def pooled(self, shown: Sequence[str]) -> str:
+        """Say what a figure shows one value of, and what it averages over."""
+        said = []
+        decided = self._decided(shown)
+        if decided:
+            row = self.unmixed(shown).frame.iloc[0]
+            said.append(f"Only {'; '.join(self.setting([p], row, named=True) for p in decided)}.")
+        rest = [path for path in self.varied if path not in (*shown, *decided)]
+        if rest:
+            said.append(f"Averaged over: {', '.join(self.path(path) for path in rest)}.")
+        return " ".join(said)
 
 
 def _end(calendar: Calendar) -> tuple[int, int]:
     last = calendar.date(calendar.last)
     return (last.toordinal() if last else 0, calendar.last)
-
-
-def _told(frame: pd.DataFrame, plan: Plan) -> pd.DataFrame:
-    """Leave out swept paths that are told by the labels of their cells."""
-    return frame.drop(columns=[path for path in plan.swept if path not in plan.told])
 
 
 _last: dict[str, Results] = {}

@@ -1,5 +1,7 @@
 """The plan of a finished run, read back from its directory."""
 
+import pandas as pd
+
 from experiments.design.plan import Plan
 from experiments.runs.store import CONFIG, Store
 from sim.errors import ConfigError
@@ -21,3 +23,8 @@ def plan_of(store: Store) -> Plan:
                 f"{path}: has no cell {number} ({said}) of its manifest; it was changed since"
             )
     return plan
+
+
+def for_readers(frame: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+    """Leave out of a table the swept paths that are told by the labels of their cells."""
+    return frame.drop(columns=[path for path in plan.swept if path not in plan.told])

@@ -1,3 +1,5 @@
 """Any rates and packages, asked from Python or the shell."""
 
-__all__ = ["asked", "domain_report", "economy_report", "tariff_package"]
+__all__ = [
+    "asked", "domain_report", "economy_report", "tariff_package",
+]  # fmt: skip

@@ -1,3 +1,5 @@
 """Who draws what: keyed streams of uniform numbers, and what is drawn from them."""
 
-__all__ = ["luck", "spreads"]
+__all__ = [
+    "luck", "spreads",
+]  # fmt: skip

@@ -160,8 +160,15 @@ def _stances(config: ScenarioConfig) -> None:
     _keys("stances", config.stances, config.countries, "country")
     for country, stances in config.stances.items():
         talks = _seats(config, country)
+        called: dict[str, str] = {}
         for name, stance in stances.items():
             path = f"stances.{country}.{name}"
+            words = (stance.label or name).replace("_", " ")
+            if called.setdefault(words, name) != name:
+                raise ConfigError(
+                    f"{path}: is called {words!r}, as stances.{country}.{called[words]} is; give "
+                    "it a label of its own, since tables and figures tell stances apart by it"
+                )
             if name in BUILT_IN:
                 raise ConfigError(
                     f"{path}: '{name}' is a strategy; give the stance a name of its own"

@@ -11,7 +11,7 @@ from sim.config.schema.payoff_keys import WeightsConfig
 from sim.config.schema.sentences import shown, unknown, validate
 from sim.config.schema.stances import by_talk
 from sim.config.schema.whole import ScenarioConfig
-from sim.errors import ConfigError
+from sim.errors import ConfigError, near_match
 
 MISSING: Any = object()
 """What stands at a path that a mapping does not have."""
@@ -239,7 +239,14 @@ def _check_key(path: str, keys: list[str], depth: int, known: Any) -> None:
         what = "empty" if known is None else shown(known)
         raise ConfigError(f"{path}: {where} is {what}, which has no key '{keys[depth]}'")
     if keys[depth] not in known:
-        raise unknown(path, keys[depth], known, where=where)
+        problem = unknown(path, keys[depth], known, where=where)
+        if depth == 2 and keys[0] == "stances" and not near_match(keys[2], known):
+            new = f"[add.stances.{keys[1]}.{keys[2]}]"
+            raise ConfigError(
+                f"{problem}; a config can change a stance and not add one: write a new one "
+                f"into the scenario, or into one that extends it ({new})"
+            )
+        raise problem
 
 
 def _opened(given: Any, known: Any, word: str) -> dict[str, Any]:

@@ -75,8 +75,6 @@ def _contracted(table: Floats, sides: Sequence[Floats]) -> Floats:
     return left if wide is None else left @ wide.T
 
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -46,6 +48,16 @@ def error(rows: pd.DataFrame, values: pd.Series) -> float:
     return float(student.ppf(0.975, groups - 1) * spread)
 
 
+def step(rows: pd.DataFrame, values: pd.Series) -> float:
+    """Give what a mean change of a yes or no, in points, is computed to."""
+    wide = error(rows, values)
+    if not wide <= 1e-4:
+        return wide
+    groups = rows["draw" if rows["draw"].nunique() > 1 else "world"][values.notna()].nunique()
+    t = student.ppf(0.975, groups - 1)
+    return float(100 * t**2 / (groups + t**2))
+
+
 def half(rows: pd.DataFrame, hits: pd.Series) -> float:
     """Give half of the interval of a share: Wilson's, with the effective number of rows."""
     mean, groups = hits.mean(), rows["draw" if rows["draw"].nunique() > 1 else "world"].nunique()
@@ -70,7 +82,7 @@ def shared(said: Sequence[str], rows: pd.DataFrame, hits: pd.Series) -> None:
 
 def moved(said: Sequence[str], gap: pd.Series, rows: pd.DataFrame, least: float = 0.0) -> None:
     """Check a mean change, and what it is computed to; below the floor it is none."""
-    mean, wide = float(gap.mean()), error(rows, gap)
+    mean, wide = float(gap.mean()), step(rows, gap) if least == POINTS else error(rows, gap)
     assert (said[0] == "none") == (mean == 0 or abs(mean) < least), f"{said[0]} is {mean}"
     if said[0] != "none":
         near(said[0], mean)
@@ -111,105 +123,180 @@ def gap(results: Results, column: str, talk: str) -> tuple[pd.Series, pd.DataFra
     return change, parts[0].loc[both].reset_index()
 
 
-def _agreement(results: Results, said: re.Match[str]) -> None:
-    found = re.findall(rf"(\w+) and Hub in {SHARE}", said[0])
-    assert len(found) == len(results.talks)
-    for country, *share in found:
-        rows = results.frame[results.frame["talk"] == talk_of(results, country)]
-        shared(share, rows, rows["status"] == "deal")
+def setting(results: Results, words: str | None) -> pd.DataFrame:
+    """Give the rows of the setting that a finding names; all if it names none."""
+    rule = results.rule if {"all", "none"} <= _rules(results) else None
+    paths = [p for p in results.varied if p not in (*results.plan.uncertainties, rule)]
+    every = results.frame[paths].drop_duplicates().to_dict("records") if paths else [{}]
+    named = {"; ".join(results.setting([p], row, named=True) for p in paths): row for row in every}
+    assert len(named) == len(every), "settings are told apart"
+    rows = results.frame
+    if words in (None, "Agreement"):
+        assert len(every) == 1, "no number is a mean over what somebody decides"
+        return rows
+    for path, value in named[str(words)].items():
+        rows = rows[rows[path] == value]
+    return rows
 
 
-def _bounded(results: Results, said: re.Match[str]) -> None:
+def _rules(results: Results) -> set[str]:
+    return {str(c.values.get(results.rule)) for c in results.cells} if results.rule else set()
+
+
+def _shut(rows: pd.DataFrame) -> bool:
+    """Tell whether rows of a talk have no deal, since something asked for never opened."""
+    if len(rows) == 0 or rows["draw" if rows["draw"].nunique() > 1 else "world"].nunique() < 30:
+        return False
+    states = rows[[name for name in rows if str(name).startswith("review.")]]
+    closed = states.isin(["requested", "refused"]).all().any()
+    return bool(closed) and not (rows["status"] == "deal").any()
+
+
+def _signs(said: str, rows: pd.DataFrame) -> None:
+    """Check what follows `signs in`."""
+    if _shut(rows):
+        assert said == "none of the worlds, by construction"
+        return
+    share = re.fullmatch(rf"{SHARE} of the worlds", said)
+    assert share, said
+    shared((share[1], share[2] or ""), rows, rows["status"] == "deal")
+
+
+def _pairs(results: Results, rows: pd.DataFrame, column: str, talk: str) -> Any:
+    """Give what the rule changes in a setting, world by world, and the rows of these worlds."""
+    return gap(replace(results, frame=rows), column, talk)
+
+
+_ENDS = r"(?: \([−+\d.]+(?: to [−+\d.]+)? over draws\))?"
+
+
+def _ruled(results: Results, said: re.Match[str]) -> None:
+    """An answer with the rule and without it."""
+    frame = setting(results, said["about"])
+    sides = {value: under(replace(results, frame=frame), value) for value in ("all", "none")}
     found = re.findall(
-        rf"(\w+) and Hub reach a deal in {SHARE} of worlds, and without any rule in {SHARE}",
-        said[0],
+        r"(?:If every measure has to be reviewed,|With the rule) (\w+) signs in (.*?); without the "
+        r"rule (?:in (.*?)|this is not played)(?:; change: (.*?))?\.(?= [WTPIB]|$)",
+        said["said"],
     )
+    found += [
+        (who, "", without, "")
+        for who, without in re.findall(
+            r"Without the rule (\w+) signs in (.*?); with it this is not played\.", said["said"]
+        )
+    ]
     assert len(found) == len(results.talks)
-    counted = {cell for value in ("all", "none") for cell in under(results, value)["cell"]}
-    assert ("are left out" in said[0]) == (len(counted) < results.frame["cell"].nunique())
-    for country, *shares in found:
-        for value, share in (("all", shares[:2]), ("none", shares[2:])):
-            rows = under(results, value)
-            rows = rows[rows["talk"] == talk_of(results, country)]
-            shared(share, rows, rows["status"] == "deal")
-
-
-def _changes(results: Results, said: str, unit: str, column: str, least: float = 0.0) -> None:
-    """Check the changes of a quantity of every talk that the rule makes."""
-    listed, _, unclear = said.partition(" For ")
-    found = {who: rest for who, *rest in re.findall(rf"(\w+) {AMOUNT}(?:{unit})?", listed)}
-    assert "over draws" not in listed, "payoffs are given: draws are alike"
-    for talk in results.talks:
-        who = results.country(results.partner(talk))
-        change, rows = gap(results, column, talk)
-        if not change.notna().any():
-            assert found[who][0] in ("none", "") or who not in found
+    least = POINTS
+    for who, with_it, without, change in found:
+        talk = talk_of(results, who)
+        for value, words in (("all", with_it), ("none", without)):
+            rows = sides[value][sides[value]["talk"] == talk]
+            assert bool(words) == (len(rows) > 0)
+            if words:
+                _signs(words, rows)
+        if not (with_it and without):
+            assert not change
             continue
-        moved(found[who], change, rows, least)
-        unsure = found[who][0] != "none" and abs(change.mean()) <= error(rows, change)
-        assert (who in unclear) == unsure
+        size = re.fullmatch(rf"{AMOUNT}(?: points{_ENDS})?", change)
+        assert size, change
+        moved((size[1], size[2] or ""), *_pairs(results, frame, "deals", talk), least)
+    _worths(results, frame, said["said"], sides)
+    _delays(results, frame, said["said"], sides)
 
 
-def _price(results: Results, said: re.Match[str]) -> None:
-    _changes(results, said[0].rpartition("deal: ")[2], " points", "deals", POINTS)
-
-
-def _delay(results: Results, said: re.Match[str]) -> None:
-    listed, _, days = said[0].partition("the rule delays it: ")[2].partition(" A round is ")
-    _changes(results, listed, " rounds", "round")
-    assert not days or int(days.partition(" ")[0]) == results.calendar.days
-
-
-def _worth(results: Results, said: re.Match[str]) -> None:
-    listed, _, unclear = said[0].partition("): ")[2].partition(" For ")
-    found = re.findall(rf"(\w+) {AMOUNT}", listed)
-    assert len(found) == len(results.countries)
-    for (country, *amount), key in zip(found, results.countries, strict=True):
+def _worths(
+    results: Results, frame: pd.DataFrame, said: str, sides: dict[str, pd.DataFrame]
+) -> None:
+    """Check payoffs, and whether they are said to hold by construction."""
+    found = re.search(
+        r"(By construction, .*?|In part by construction, .*?)?(?:the|The) rule changes payoffs "
+        r"\(.*?\): (.*?)\.(?: For (.*?) so few|$| Where)",
+        said,
+    )
+    if not all(len(side) for side in sides.values()):
+        assert found is None
+        _plain_payoffs(results, sides["all"] if len(sides["all"]) else sides["none"], said)
+        return
+    assert found, said
+    shut = [
+        any(_shut(side[side["talk"] == talk]) for side in sides.values()) for talk in results.talks
+    ]
+    front = "By construction" if all(shut) else "In part by construction" if any(shut) else ""
+    assert (found[1] or "").startswith(front)
+    assert bool(found[1]) == bool(front)
+    amounts = re.findall(rf"(\w+) {AMOUNT}{_ENDS}", found[2])
+    assert len(amounts) == len(results.countries)
+    for (country, *amount), key in zip(amounts, results.countries, strict=True):
         assert country == results.country(key)
-        change, rows = gap(results, f"payoff.{key}", results.talks[0])
+        change, rows = _pairs(results, frame, f"payoff.{key}", results.talks[0])
         moved(amount, change, rows)
         unsure = amount[0] != "none" and abs(change.mean()) <= error(rows, change)
-        assert (country in unclear) == unsure
+        assert (country in (found[3] or "")) == unsure
 
 
-def _payoffs(results: Results, said: re.Match[str]) -> None:
-    found = re.findall(rf"(\w+) {AMOUNT}", said[0].partition(":")[2])
+def _delays(
+    results: Results, frame: pd.DataFrame, said: str, sides: dict[str, pd.DataFrame]
+) -> None:
+    """Check by how much the rule delays the deals that are there with it and without it."""
+    found = re.search(r"Where both sign, the rule delays it by \(rounds of (\d+) days?\): (.*)\.$",
+                      said)  # fmt: skip
+    told = {who: rest for who, *rest in re.findall(rf"(\w+) {AMOUNT}", found[2])} if found else {}
+    if found:
+        assert int(found[1]) == results.calendar.days
+    for talk in results.talks:
+        who = results.country(results.partner(talk))
+        there = all(len(side) for side in sides.values())
+        change, rows = _pairs(results, frame, "round", talk) if there else (pd.Series(), frame)
+        if not change.notna().any():
+            assert who not in told
+            continue
+        moved(told[who], change, rows)
+
+
+def _plain(results: Results, said: re.Match[str]) -> None:
+    """An answer where no rule is compared."""
+    frame = setting(results, said["about"])
+    found = re.findall(r"(\w+) signs in (.*?)\.(?= |$)", said["said"])
+    assert len(found) == len(results.talks)
+    for who, words in found:
+        _signs(words, frame[frame["talk"] == talk_of(results, who)])
+    _plain_payoffs(results, frame, said["said"])
+
+
+def _plain_payoffs(results: Results, frame: pd.DataFrame, said: str) -> None:
+    listed = re.search(
+        r"Payoffs(?: with the rule)?, against no deal in any talk \(.*?\): (.*)\.$", said
+    )
+    assert listed, said
+    found = re.findall(rf"(\w+) {AMOUNT}", listed[1])
     assert len(found) == len(results.countries)
-    worlds = results.frame.drop_duplicates(["cell", "world"])
+    worlds = frame.drop_duplicates(["cell", "world"])
     for (country, *amount), key in zip(found, results.countries, strict=True):
         assert country == results.country(key)
         moved(amount, worlds[f"payoff.{key}"], worlds)
 
 
-def _lever(results: Results, said: re.Match[str]) -> None:
-    assert ("besides the rule" in said[0]) == bool(results.rules)
-    paths = [p for p in results.varied if p not in results.rules]
-    (path,) = [p for p in paths if f"on the {results.path(p)}:" in said[0]]
-    found = re.search(
-        rf"with “(.+?)” (\w+) and Hub reach a deal in {SHARE} of worlds, with “(.+?)” in {SHARE}",
-        said[0],
-    )
-    assert found
-    shares = {p: results.frame.groupby([p, "talk"])["status"].agg(lambda s: (s == "deal").mean())
-              for p in paths}  # fmt: skip
-    widest = {p: s.groupby("talk").agg(np.ptp).max() for p, s in shares.items()}
-    assert 100 * widest[path] == 100 * max(widest.values()) >= POINTS
-    talk = talk_of(results, found[2])
-    mine = shares[path].xs(talk, level="talk")
-    rows = results.frame[results.frame["talk"] == talk]
-    for label, share, mean in (
-        (found[1], found.group(3, 4), mine.min()),
-        (found[5], found.group(6, 7), mine.max()),
-    ):
-        held = {results.value(path, v): v for v, m in mine.items() if m == mean}
-        part = rows[rows[path] == held[label]]
-        shared((share[0], share[1] or ""), part, part["status"] == "deal")
+def _read(results: Results, said: re.Match[str]) -> None:
+    """How to read the answers: what tells them apart, what is left out, what is averaged over."""
+    text = said[0].partition(": ")[2]
+    rule = results.rule if {"all", "none"} <= _rules(results) else None
+    paths = [p for p in results.varied if p not in (*results.plan.uncertainties, rule)]
+    every = len(results.frame[paths].drop_duplicates()) if paths else 1
+    assert ("an assumption of its own" in text) == (every > 1)
+    if every > 1:
+        assert f"({'; '.join(results.path(path) for path in paths)})" in text
+    left = re.search(r"(\d+) further settings", text)
+    assert (left is None) == (every <= 4)
+    if left:
+        assert 1 <= int(left[1]) <= every - 2
+    for path in results.plan.uncertainties:
+        assert "what nobody decides" in text
+        assert results.path(path) in text
 
 
 def _cuts(results: Results, said: re.Match[str]) -> None:
     talk = talk_of(results, said["who"])
-    strict = "under the strict rule" in said[0]
-    frame = under(results, "all") if strict else results.frame
+    frame = _of(results, said)
     rows = frame[(frame["talk"] == talk) & (frame["status"] == "deal")]
     kept = {}
     for measure in results.measures:
@@ -228,6 +315,14 @@ def _cuts(results: Results, said: re.Match[str]) -> None:
     assert shares[said["least"]] == min(shares.values())
 
 
+def _of(results: Results, said: re.Match[str]) -> pd.DataFrame:
+    """Give the rows that a finding is of: of its setting, under the strict rule if that is said."""
+    frame = setting(results, said["setting"])
+    strict = "under the strict rule" in said[0]
+    assert strict == ({"all", "none"} <= _rules(results))
+    return under(replace(results, frame=frame), "all") if strict else frame
+
+
 def _kept(results: Results, cell: int, talk: str, measure: str) -> float:
     said = results.plan.cells[cell].values.get(f"talks.{talk}.measures.{measure}.levels")
     levels = said or results.plan.scenario["talks"][talk]["measures"][measure]["levels"]
@@ -235,7 +330,8 @@ def _kept(results: Results, cell: int, talk: str, measure: str) -> float:
 
 
 def _date(results: Results, said: re.Match[str]) -> None:
-    rows = results.frame[results.frame["status"] == "deal"]
+    rows = _of(results, said)
+    rows = rows[rows["status"] == "deal"]
     dates = sorted(pd.to_datetime(rows["date"]))
     middle = dates[(len(dates) - 1) // 2]
     assert said["day"] == f"{middle.day} {middle:%B %Y}"
@@ -249,7 +345,7 @@ def _date(results: Results, said: re.Match[str]) -> None:
 
 def _history(results: Results, said: re.Match[str]) -> None:
     talk = talk_of(results, said["who"])
-    rows = results.frame
+    rows = _of(results, said)
     rows = rows[(rows["talk"] == talk) & (rows["status"] == "deal")]
     seen = results.plan.config.observed[talk]
     shares = dict(re.findall(rf"{SHARE} (have|are signed)", said[0]) and [
@@ -293,34 +389,39 @@ def _copied(results: Results, said: re.Match[str]) -> None:
 def _closed(results: Results, said: re.Match[str]) -> None:
     """Cells without a deal in which some measure was asked for in every world and never opened."""
     rows = results.frame[results.frame["talk"] == talk_of(results, said["who"])]
-    count, named = 0, set()
-    for _, cell in rows.groupby("cell"):
-        states = cell[[name for name in cell if name.startswith("review.")]]
-        closed = states.isin(["requested", "refused"]).all()
-        if "deal" not in set(cell["status"]) and closed.any():
-            count += 1
+    cells, named = [], set()
+    for number, cell in rows.groupby("cell", sort=False):
+        if _shut(cell):
+            states = cell[[name for name in cell if name.startswith("review.")]]
+            closed = states.isin(["requested", "refused"]).all()
+            words = results.setting(results.varied, cell.iloc[0], named=True)
+            cells.append(f"cell {number}" + (f" ({words})" if results.varied else ""))
             named |= {results.measure(n.partition(".")[2]) for n in closed[closed].index}
-    assert (int(said["count"]), int(said["cells"])) == (count, rows["cell"].nunique())
+    assert (int(said["count"]), int(said["cells"])) == (len(cells), rows["cell"].nunique())
     assert set(re.split(", | and ", said["named"])) == set(re.split(", | and ", ", ".join(named)))
+    more = [f"{len(cells) - 8} more"] if len(cells) > 8 else []
+    whole = [*cells[:8], *more]
+    assert said["which"] == " and ".join([", ".join(whole[:-1]), whole[-1]] if whole[1:] else whole)
 
 
 Check = Callable[[Results, re.Match[str]], None]
+_SET = r"(?: \((?P<setting>.+?)\))?"
 FINDINGS: dict[str, Check] = {
-    r"Agreement: Of all worlds, a deal is reached by .*\.": _agreement,
-    r"Agreement: When every measure has to be reviewed, .*\.": _bounded,
-    r"Price of the rule: World by world, with the same luck, .*": _price,
-    r"Delay: Where there is a deal with the rule and without it, .*\.": _delay,
-    r"What the rule is worth: The rule changes payoffs \(.*": _worth,
-    r"Payoffs: On average, against no deal in any talk \(.*": _payoffs,
-    r"What (else )?matters most: Of what the run varies.*": _lever,
-    r"Reviewed is not reduced: (?P<who>\w+): Of the deals(?: under the strict rule)?, "
+    r"(?P<about>.+?): (?P<said>(?:If every measure has to be reviewed,|Without the rule) "
+    r".*\.)": _ruled,
+    r"(?P<about>.+?): (?P<said>\w+ signs in .*\.)": _plain,
+    r"How to read them: .*\.": _read,
+    rf"Reviewed is not reduced: (?P<who>\w+){_SET}: Of the deals(?: under the strict rule)?, "
     r"(?P<share>[<>]?\d+) %(?: ± (?P<wide>\S+))? leave the rate on “(?P<most>.+?)” as it is; on "
     r"“(?P<least>.+?)”, where most is cut, (?P<cut>[<>]?\d+) %(?: ± (?P<narrow>\S+))? do\.": _cuts,
-    r"Date: Half of all deals are signed by (?P<day>.+?); (?P<share>[<>]?\d+) %"
-    r"(?: ± (?P<wide>\S+))? come in the last 10 days before (?P<last>.+)\.": _date,
-    r"Against what happened: (?P<who>\w+): Of the deals, .*": _history,
+    rf"Date{_SET}: Half of all deals(?: under the strict rule)? are signed by (?P<day>.+?); "
+    r"(?P<share>[<>]?\d+) %(?: ± (?P<wide>\S+))? come in the last 10 days before "
+    r"(?P<last>.+)\.": _date,
+    rf"Against what happened: (?P<who>\w+){_SET}: Of the deals(?: under the strict rule)?, "
+    r".*": _history,
     r"By construction: In (?P<count>\d+) of (?P<cells>\d+) cells (?P<who>.+?) and .+? reach no "
-    r"deal in any world, since .+ never opened: (?P<named>.+)\. Who insists .*": _closed,
+    r"deal in any world, since .+ never opened: (?P<named>.+)\. Who insists .* holds by "
+    r"construction: (?P<which>.+)\.": _closed,
     r"Warning: .*(silent|never offer|nobody speaks).*": _silent,
     r"Warning: Equal in every world are cells .*": _copied,
 }

@@ -3,6 +3,7 @@
 import re
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,8 +14,10 @@ from experiments.analysis.discovery.condition import Condition
 from experiments.analysis.discovery.sentences import sentences
 from experiments.analysis.sensitivity.answers import answers
 from experiments.app.many import shares
+from experiments.commands.cli import main
 from experiments.figures import Results
 from experiments.report.findings import findings
+from experiments.report.settings import Settings
 from experiments.results.quantities import agreement
 from experiments.results.words import Words
 from experiments.runs.run import run
@@ -103,27 +106,73 @@ def test_findings_of_a_grid_and_of_parts_of_it(grid: Results) -> None:
     assert len(met) >= len(FINDINGS) - 3
 
 
-def test_what_changes_nothing_is_not_what_matters_most(grid: Results) -> None:
-    frame = grid.frame
-    one = frame[frame["strategies.east"] == "linear"]
-    parts = [one.assign(**{"strategies.east": name}) for name in ("linear", "same")]
-    kept = ["cell", "rules.review", "strategies.east"]
-    both = pd.concat(parts, ignore_index=True)
-    both = both[[*kept, *(c for c in both if c not in kept and not c.startswith("strategies."))]]
-    listed = findings(Results(both, grid.plan))
-    assert not [f for f in listed if "matters most" in f.about]
+def test_each_answer_is_of_one_value_of_what_matters_most(grid: Results) -> None:
+    """Twelve settings beside the rule: of the path that moves most, all else held, one each."""
+    settings = Settings.of(grid, "rules.review")
+    assert settings.left == 12 - len(settings.told)
+    played = [s.frame.drop_duplicates("cell")[list(settings.paths)] for s in settings.told]
+    assert all(len(rows.drop_duplicates()) == 1 for rows in played), "no mean over what is decided"
+    apart = [path for path in settings.paths if pd.concat(played)[path].nunique() > 1]
+    assert apart == ["strategies.east"], "a hardliner signs least"
+    assert len(settings.told) == 3
 
 
-def test_a_setting_that_failed_does_not_move_what_matters_most(grid: Results) -> None:
-    """Without the cell in which one strategy does worst, settings that only some have are left."""
+def test_of_many_values_three_are_told_with_least_some_and_most_deals(grid: Results) -> None:
     frame = grid.frame
-    gone = (frame["strategies.east"] == "linear") & (frame["rules.review"] == "all")
-    whole = [f for f in findings(grid.only(rules_review="none")) if "matters most" in f.about]
-    part = [f for f in findings(Results(frame[~gone], grid.plan)) if "matters most" in f.about]
-    pattern = r"with “.+?” (?:East|West) and Hub reach a deal in (\S+) %.*? in (\S+) %"
-    found = [re.search(pattern, f.said) for f in (*whole, *part)]
-    assert all(found)
-    assert found[0][1] == found[1][1]  # type: ignore[index]
+    one = frame[frame["strategies.hub.inner.exponent"] == 0.5]
+    one = one[one["strategies.west.exponent"] == 0.4]
+    parts = []
+    for n in range(6):
+        part = one[one["strategies.east"] == "linear"].assign(**{"strategies.east": f"v{n}"})
+        part["status"] = part["status"].where(part["world"] >= 2 * ((n * 5) % 6), "expired")
+        parts.append(part)
+    many = Results(pd.concat(parts, ignore_index=True), grid.plan)
+    told = Settings.of(many, "rules.review").told
+    deals = {
+        value: (rows["status"] == "deal").mean()
+        for value, rows in many.frame[many.frame["rules.review"] == "all"].groupby(
+            "strategies.east"
+        )
+    }
+    order = sorted(deals, key=lambda value: deals[value])
+    words = {f"East: {order[n]}" for n in (0, 3, 5)}
+    assert {setting.words.partition(";")[0] for setting in told} == words
+
+
+CLOSED = """
+[sweep]
+"strategies.hub" = [
+  { label = "refuses", value = { name = "scope_refuser", admits = ["metals"], inner = "linear" } },
+  { label = "opens", value = { name = "scope_refuser", until = 0.2, inner = "linear" } },
+]
+"rules.review" = ["all", "none"]
+"""
+
+
+def test_what_holds_by_construction_is_said_wherever_it_is_claimed(
+    tmp_path: Path, capsys: Any
+) -> None:
+    """A hub that never opens cars: no deal under the rule, in sentences and rows of `effect`."""
+    draws: dict[str, Any] = {"payoffs.draws": 30, "payoffs.replications": 1}
+    store = run(load(tmp_path, CLOSED, worlds=30, **draws), tmp_path / "out").store
+    found = Results.load(store.directory)
+    said(found)
+    every = {f.about: f.said for f in findings(found)}
+    shut, open_ = every["Hub: refuses"], every["Hub: opens"]
+    assert shut.count("in none of the worlds, by construction") == 2
+    assert "By construction, since on one side no talk can have a deal, the rule changes" in shut
+    assert "by construction" not in open_.lower()
+    assert "cell 0 (refuses · every measure)" in every["By construction"]
+    for words, rows in (((), 14), (("--by", "every"), 14), (("--by", "strategies.hub"), 14)):
+        assert main(["effect", str(store.directory), *words]) == 0
+        out = capsys.readouterr().out
+        assert out.count("by construction: no deal of ") == 2
+        table = [line for line in out.splitlines() if " refuses " in line or " opens " in line]
+        assert len(table) == rows
+        closed = [line for line in table if line.endswith(" by construction")]
+        assert closed == [line for line in table if " refuses " in line]
+    few = found.frame[found.frame["world"] < 12]
+    assert "by construction" not in str(findings(Results(few, found.plan))), "luck may do that"
 
 
 def test_the_table_of_run(grid: Results) -> None:

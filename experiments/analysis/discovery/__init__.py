@@ -1,3 +1,5 @@
 """Under which conditions a case of interest happens: scenario discovery."""
 
-__all__ = ["boxes", "condition", "sentences"]
+__all__ = [
+    "boxes", "condition", "sentences",
+]  # fmt: skip

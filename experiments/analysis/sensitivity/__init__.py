@@ -1,3 +1,5 @@
 """What a quantity of the results turns on, over what nobody knows."""
 
-__all__ = ["answers", "indices"]
+__all__ = [
+    "answers", "indices",
+]  # fmt: skip

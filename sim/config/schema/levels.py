@@ -9,9 +9,12 @@ from pydantic import BeforeValidator
 
 from sim.config.schema.numbers import Finite, fault, is_number
 from sim.config.schema.sentences import shown
+from sim.errors import near_match
 
 GRID = ("from", "to", "step")
 """Keys of a grid; the step is a size, the ends say which way it goes."""
+
+_EXAMPLE = "{ from = 25, to = 0, step = 2.5 }"
 
 MOST_LEVELS = 1001
 """Levels of a grid at most; a talk has 1,048,576 packages at most, of all its issues."""
@@ -24,12 +27,17 @@ def is_grid(given: Any) -> bool:
 
 def _listed(given: Any) -> Any:
     """Write a grid out; leave everything else as it is."""
+    if isinstance(given, list | tuple) and not given:
+        raise fault(
+            f"[] has no level; give those that can be agreed, such as [25, 15], or {_EXAMPLE}"
+        )
     if not isinstance(given, Mapping):
         return given
-    first, last, step = (_number(given, key) for key in GRID)
     extra = [key for key in given if key not in GRID]
     if extra:
-        raise fault(f"there is no key '{extra[0]}'; a grid of levels has {', '.join(GRID)}")
+        near = near_match(str(extra[0]), GRID)
+        raise fault(f"a grid of levels is {_EXAMPLE}; there is no key '{extra[0]}' in one{near}")
+    first, last, step = (_number(given, key) for key in GRID)
     if step <= 0:
         raise fault(
             f"the step {_short(step)} is not above 0; it is a size, and the ends {_short(first)} "
@@ -64,7 +72,7 @@ def _written_out(first: Fraction, last: Fraction, step: Fraction) -> list[float]
 def _number(given: Mapping[str, Any], key: str) -> Fraction:
     """Read a number of a grid as it is written in tenths, so that steps of 0.1 add up."""
     if key not in given:
-        raise fault(f"'{key}' is missing; a grid of levels is {{ from = 25, to = 0, step = 2.5 }}")
+        raise fault(f"'{key}' is missing; a grid of levels is {_EXAMPLE}")
     value = given[key]
     if not is_number(value) or not isfinite(value):
         raise fault(f"{key}: {shown(value)} is not a finite number")

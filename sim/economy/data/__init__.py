@@ -1,3 +1,5 @@
 """What the trade model starts from: base year, totals, elasticities, with their grades."""
 
-__all__ = ["base_year", "elasticities", "graded", "spec", "totals"]
+__all__ = [
+    "base_year", "elasticities", "graded", "spec", "totals",
+]  # fmt: skip

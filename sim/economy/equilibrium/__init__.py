@@ -1,3 +1,5 @@
 """Equilibria under other tariffs, and what they do to every region."""
 
-__all__ = ["effects", "equations", "solve", "steps"]
+__all__ = [
+    "effects", "equations", "solve", "steps",
+]  # fmt: skip

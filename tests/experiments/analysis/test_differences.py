@@ -1,11 +1,12 @@
 """How differences are printed, and what files keep."""
 
 import json
+from argparse import Namespace
 
 import pandas as pd
 import pytest
 
-from experiments.analysis.differences import BAND, COMPUTED, band_told, printed, write_json
+from experiments.analysis.differences import BAND, COMPUTED, band_told, printed, write_files
 from experiments.analysis.effect import price_of_rule
 from experiments.analysis.floors import Floors
 from tests.experiments.results.test_quantities import BOTH
@@ -43,10 +44,19 @@ def test_without_a_band_there_is_no_column_and_the_reason_is_said():
     assert band_told(table(), given=False).startswith(BAND)
 
 
-def test_json_keeps_every_number(tmp_path):
+def write(folder, said, found):
+    files = folder / "effect.csv", folder / "effect.json"
+    assert write_files(Namespace(csv=files[0], json=files[1]), said, found) == list(files)
+    return files
+
+
+def test_files_keep_every_number(tmp_path):
     found = price_of_rule(BOTH)
     assert (printed(found, Floors(bn=9, points=99))["difference"] == "none").sum() == 3
-    write_json(tmp_path / "effect.json", {"said": ["±"]}, found)
+    files = write(tmp_path, ["±"], found)
+    back = pd.read_csv(files[0])
+    back["holds"] = back["holds"].astype(object).fillna("")
+    pd.testing.assert_frame_equal(back, found, check_dtype=False, rtol=1e-12)
     read = json.loads((tmp_path / "effect.json").read_text(encoding="utf-8"))
     assert read["said"] == ["±"]
     back = pd.DataFrame(read["rows"])
@@ -54,6 +64,6 @@ def test_json_keeps_every_number(tmp_path):
 
 
 def test_json_has_null_where_there_is_no_number(tmp_path):
-    write_json(tmp_path / "effect.json", {}, table(p5=NAN, p95=NAN))
+    write(tmp_path, [], table(p5=NAN, p95=NAN))
     (row,) = json.loads((tmp_path / "effect.json").read_text(encoding="utf-8"))["rows"]
     assert (row["p5"], row["difference"]) == (None, 0.004)

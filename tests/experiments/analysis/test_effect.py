@@ -260,3 +260,53 @@ def test_a_number_is_chosen_however_it_is_written(tmp_path, capsys):
         told.append(capsys.readouterr().out)
     assert told[0] == told[1]
     assert "rules.period: 1 → 4" in told[0]
+
+
+LABELLED = """
+[[cells]]
+label = "as it is"
+
+[[cells]]
+label = "shorter reviews"
+"rules.period" = 2
+
+[[cells]]
+label = "no rule"
+"rules.review" = "none"
+"rules.period" = 3
+"""
+
+
+def test_cells_with_labels_are_told_by_these(tmp_path, capsys):
+    """All paths of such cells differ, too, so that by them no two cells would be a pair."""
+    store = run(load(tmp_path, LABELLED), tmp_path / "out").store
+    words = ["--path", "case", "--from", "as it is", "--to", "no rule", "--quantity", "deals"]
+    assert main(["effect", str(store.directory), *words]) == 0
+    said = capsys.readouterr().out
+    frame = store.outcomes()
+    for talk in ("east", "west"):
+        deals = (
+            frame[frame["talk"] == talk]
+            .groupby("cell")["status"]
+            .apply(lambda status: 100 * (status == "deal").mean())
+        )
+        gap = deals[2] - deals[0]
+        row = next(line for line in said.splitlines() if f" {talk} " in line)
+        assert f" {gap:.2f} " in row or (gap == 0 and " none " in row)
+
+
+def test_two_values_without_a_pair_are_refused(tmp_path, capsys):
+    cells = """
+    [[cells]]
+    "rules.review" = "all"
+    "rules.period" = 1
+
+    [[cells]]
+    "rules.review" = "none"
+    "rules.period" = 2
+    """
+    store = run(load(tmp_path, cells), tmp_path / "out").store
+    assert main(["effect", str(store.directory)]) == 2
+    said = capsys.readouterr().err
+    assert "--path rules.review: no two cells with none and all there agree in all else" in said
+    assert "(rules.period)" in said

@@ -1,8 +1,11 @@
 """A run on a finer grid: what is played, what keeps its length, and what moves."""
 
+from shutil import copytree
+
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import t as student
 
 from experiments.analysis.compare import compare_cells
 from experiments.analysis.effect import effect
@@ -359,9 +362,17 @@ def test_what_does_not_go_together_is_told(tmp_path, capsys):
     config = write(tmp_path, SWEEP)
     told(capsys, "run", config, "--workers", 1, "--out", tmp_path, "--no-figures")
     (store,) = tmp_path.glob("small-*")
-    code, _, said = told(capsys, "effect", store, "--refine", store, "--by", "every")
+    for same in (store, store / ".." / store.name):
+        code, _, said = told(capsys, "effect", store, "--refine", same)
+        assert (code, "is the run itself, which differs from itself in nothing" in said) == (
+            2,
+            True,
+        )
+    twin = tmp_path / "twin"
+    copytree(store, twin)
+    code, _, said = told(capsys, "effect", store, "--refine", twin, "--by", "every")
     assert (code, "--by: goes with an effect" in said) == (2, True)
-    code, _, said = told(capsys, "effect", store, "--refine", store, "--to", "all", "--signed")
+    code, _, said = told(capsys, "effect", store, "--refine", twin, "--to", "all", "--signed")
     assert (code, "--signed: is not used with --refine" in said) == (2, True)
     code, _, said = told(capsys, "effect", store, "--moves")
     assert (code, "--moves: goes with --refine" in said) == (2, True)
@@ -421,7 +432,12 @@ def test_only_worlds_count_that_have_a_number_in_all_four_cells(tmp_path):
 def test_an_effect_does_not_move_against_itself_and_other_draws_are_refused(tmp_path):
     frame, _ = both_grids(tmp_path)
     same = effects((frame, frame), "rules.review", "none", "all")
-    assert not same[["difference", "error"]].to_numpy().any()
+    assert not same["difference"].any()
+    assert not same["error"][same["quantity"] == "payoff"].any()
+    draws = frame["draw"].nunique()
+    square = student.ppf(0.975, draws - 1) ** 2
+    wide = same["error"][same["quantity"] == "agreement"]
+    assert wide.to_numpy() == pytest.approx(100 * square / (draws + square)), "few draws agree"
     other = frame.assign(draw=frame["draw"] + 1)
     with pytest.raises(ConfigError, match="other draws in the two runs"):
         effects((frame, other), "rules.review", "none", "all")

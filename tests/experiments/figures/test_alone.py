@@ -114,10 +114,12 @@ def test_a_labelled_rule_is_a_rule_and_a_cost_of_reviews_is_none(pair):
     if both.rule:
         table, _ = make(both, "price")
         assert set(table["quantity"]) == {"agreement", "time of signing", "payoff"}
-        assert "With the rule" not in str(findings(both)[0])
-        assert "Price of the rule" in {finding.about for finding in findings(both)}
+        first = findings(both)[0]
+        assert first.about == "Agreement"
+        assert first.said.startswith("If every measure has to be reviewed, ")
+        assert first.said.count("; change: ") == len(both.talks)
     else:
-        assert not any("rule" in finding.about for finding in findings(both))
+        assert not any("the rule" in finding.said for finding in findings(both))
         assert "strict rule" not in str(findings(both))
 
 

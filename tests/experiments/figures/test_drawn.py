@@ -1,5 +1,6 @@
 """What is drawn is what the csv file says: every figure, read back from its axes."""
 
+from dataclasses import replace
 from itertools import groupby
 
 import matplotlib as mpl
@@ -62,11 +63,18 @@ def test_a_heading_stands_once_whatever_the_order_of_the_cells(made: Results) ->
     assert len(rows.place) == len(mixed[rows.paths].drop_duplicates())
 
 
-def test_averages_over_unlike_settings_say_so(made: Results) -> None:
+def test_what_somebody_decides_is_held_at_one_value_and_said(made: Results) -> None:
     rule, *rest = made.varied
-    assert made.pooled([rule]) == f"Averaged over: {', '.join(map(made.path, rest))}."
-    fewer = made.only(cells=[cell.index for cell in made.plan.cells][1:])
-    assert fewer.pooled([rule]).endswith("(not the same ones everywhere).")
+    kept = made.unmixed([rule])
+    assert kept.frame[rule].nunique() == made.frame[rule].nunique()
+    assert all(kept.frame[path].nunique() == 1 for path in rest)
+    row = kept.frame.iloc[0]
+    named = "; ".join(made.setting([path], row, named=True) for path in rest)
+    assert made.pooled([rule]) == f"Only {named}."
+    nature = made.plan.config.model_copy(update={"uncertainties": dict.fromkeys(rest)})
+    unknown = replace(made, plan=replace(made.plan, config=nature))
+    assert unknown.pooled([rule]) == f"Averaged over: {', '.join(map(made.path, rest))}."
+    assert unknown.unmixed([rule]) is unknown
 
 
 @pytest.mark.parametrize("figure", FIGURES)

@@ -2,7 +2,6 @@
 
 import base64
 import re
-from dataclasses import replace
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -20,6 +19,7 @@ from experiments.report.scenario import VARIED, scenario_tables, settings, strat
 from experiments.results.intervals import Quantity, estimate
 from experiments.runs.run import run
 from experiments.runs.store import Store
+from tests.experiments.sentences import near
 from tests.experiments.small import SCENARIO, SWEEP, load, write
 
 MORE = """
@@ -58,7 +58,9 @@ def test_a_swept_strategy_is_not_called_a_country(results: Results) -> None:
     assert results.path("strategies.east") == "strategy of East"
     assert results.path("strategies.east.exponent") == "exponent in the strategy of East"
     assert results.path("rules.review") == "review rule"
-    assert "Averaged over: review rule, strategy of East" in results.pooled([])
+    assert results.pooled([]) == "Only review rule: every measure; East: linear."
+    assert results.pooled(["strategies.east"]) == "Only review rule: every measure."
+    assert results.pooled(["rules.review", "strategies.east"]) == ""
     row = {"strategies.east": "boulware"}
     assert results.setting(["strategies.east"], row) == "East: boulware"
     assert results.player("strategies.east.exponent") == "East exponent"
@@ -124,94 +126,83 @@ def test_pictures_are_whole_and_have_a_narrow_form(report: Path) -> None:
             assert [str(number) for number in size] == [element.get("width"), element.get("height")]
 
 
+def told(results: Results, floors: Floors | None = None) -> dict[str, str]:
+    return {finding.about: finding.said for finding in findings(results, floors)}
+
+
+def payoffs_of(answer: str) -> str:
+    """Give what an answer says of payoffs."""
+    return answer.partition("changes payoffs")[2].partition("Where both sign")[0]
+
+
 def test_findings_are_those_of_the_table(results: Results) -> None:
-    said = {finding.about: finding.said for finding in findings(results)}
-    frame = results.frame
-    east = frame[frame["talk"] == "east"]
-    for rule, start in (("all", "East and Hub reach a deal in "), ("none", "without any rule in ")):
-        mean = (east[east["rules.review"] == rule]["status"] == "deal").mean()
-        assert f"{start}{percent(mean)} %" in said["Agreement"]
-    table = estimate(frame, Quantity.named("deals", frame), ["rules.review", "talk"])
-    row = table[(table["rules.review"] == "none") & (table["talk"] == "west")].iloc[0]
-    assert share(row["mean"], row["low"], row["high"]) in said["Agreement"]
-    world = ["strategies.east", "world"]
-    pair = [
-        frame[(frame["talk"] == "west") & (frame["rules.review"] == rule)].set_index(world)
-        for rule in ("all", "none")
+    """An answer for each strategy of East: nobody weighs them, and none is a mean over them."""
+    said, frame = told(results), results.frame
+    assert [about for about in said if about.startswith("East: ")] == [
+        "East: linear",
+        "East: boulware",
     ]
-    gain = (pair[0]["payoff.east"] - pair[1]["payoff.east"]).mean()
-    found = re.search(r"East ([−+\d.]+)", said["What the rule is worth"])
-    assert found is not None
-    assert float(found[1].replace("−", "-")) == pytest.approx(gain, abs=0.06)
-    deals = east[east["status"] == "deal"]
-    early = (deals["date"] <= pd.Timestamp("2025-03-20")).mean()
-    assert f"{percent(early)} %" in said["Against what happened: East"]
-    assert "are signed by 20 March 2025" in said["Against what happened: East"]
+    for label in ("linear", "boulware"):
+        rows = frame[(frame["strategies.east"] == label) & (frame["talk"] == "east")]
+        with_it, without = (rows[rows["rules.review"] == rule] for rule in ("all", "none"))
+        words = said[f"East: {label}"]
+        for part, front in ((with_it, "East signs in "), (without, "without the rule in ")):
+            row = estimate(part, Quantity.named("deals", part), ["talk"]).iloc[0]
+            assert f"{front}{share(row['mean'], row['low'], row['high'])} of the worlds" in words
+        gain = (
+            with_it.set_index("world")["payoff.east"] - without.set_index("world")["payoff.east"]
+        ).mean()
+        found = re.search(r"East ([−+\d.]+)", payoffs_of(words))
+        assert found is not None
+        near(found[1], gain)
+        deals = with_it[with_it["status"] == "deal"]
+        early = (deals["date"] <= pd.Timestamp("2025-03-20")).mean()
+        history = said[f"Against what happened: East (East: {label})"]
+        assert f"{percent(early)} %" in history
+        assert "are signed by 20 March 2025" in history
 
 
 def test_no_finding_claims_an_effect_below_the_floors(results: Results) -> None:
-    every = {finding.about: finding.said for finding in findings(results, Floors(points=0, bn=0))}
-    assert "none" not in every["Price of the rule"]
-    assert "East none" not in every["What the rule is worth"]
-    assert "West none" in every["What the rule is worth"], "exactly nothing in every world"
+    every = payoffs_of(told(results, Floors(points=0, bn=0))["East: linear"])
+    assert "East none" not in every
+    assert "West none" in every, "exactly nothing in every world"
     high = Floors(points=101, bn=99)
-    said = {finding.about: finding.said for finding in findings(results, high)}
-    assert said["Price of the rule"].endswith("the chance of a deal: East none and West none.")
-    worth = "The rule changes payoffs (payoff): Hub none, East none and West none."
-    assert said["What the rule is worth"] == worth
-    assert {about for about in every if about not in said} == {
-        "Reviewed is not reduced: East",
-        "Reviewed is not reduced: West",
+    said = told(results, high)
+    for answer in (said["East: linear"], said["East: boulware"]):
+        assert answer.count("; change: none.") == 2
+        worth = "The rule changes payoffs (payoff): Hub none, East none and West none."
+        assert worth in answer
+    assert {about for about in told(results, Floors(points=0, bn=0)) if about not in said} == {
+        f"Reviewed is not reduced: {who} (East: {label})"
+        for who in ("East", "West")
+        for label in ("linear", "boulware")
     }
-    tables = Floors(tables={"hub": 99.0})
-    said = {finding.about: finding.said for finding in findings(results, tables)}
-    assert "Hub none, East " in said["What the rule is worth"]
-    assert "East none" not in said["What the rule is worth"]
-    plain = results.only(rules_review="none")
-    payoffs = {finding.about: finding.said for finding in findings(plain, high)}["Payoffs"]
-    assert payoffs.endswith("Hub none, East none and West none.")
-
-
-def test_what_else_matters_is_said_of_a_path_that_matters(results: Results) -> None:
-    frame = results.frame
-    assert "What else matters most" not in {finding.about for finding in findings(results)}
-    status = frame["status"].where(frame["strategies.east"] != "linear", "expired")
-    apart = replace(results, frame=frame.assign(status=status))
-    for points, there in ((0, True), (1, True), (101, False)):
-        said = {finding.about for finding in findings(apart, Floors(points=points))}
-        assert ("What else matters most" in said) is there
-
-
-def test_what_else_matters_names_the_settings_in_which_all_values_are_played(
-    results: Results,
-) -> None:
-    frame = results.frame
-    status = frame["status"].where(frame["strategies.east"] != "linear", "expired")
-    gone = (frame["rules.review"] == "none") & (frame["strategies.east"] == "linear")
-    for kept, named in ((~gone, True), (gone | ~gone, False)):
-        part = replace(results, frame=frame.assign(status=status)[kept])
-        said = {finding.about: finding.said for finding in findings(part, Floors(points=0))}
-        where = ", where all of its values are played (review rule “"
-        assert (where in said["What else matters most"]) is named
+    answer = payoffs_of(told(results, Floors(tables={"hub": 99.0}))["East: linear"])
+    assert "Hub none, East " in answer
+    assert "East none" not in answer
+    plain = told(results.only(rules_review="none"), high)["East: linear"]
+    assert plain.endswith("Hub none, East none and West none.")
 
 
 def test_a_paired_finding_has_its_band_and_says_what_is_not_settled(results: Results) -> None:
-    floors = Floors(points=0, bn=0)
-    said = {finding.about: finding.said for finding in findings(results, floors)}
-    assert re.search(r"East [−+\d.]+ ± [\d.]+ points \([−+\d.]+( to [−+\d.]+)? over draws\)",
-                     said["Price of the rule"])  # fmt: skip
-    given = {finding.about: finding.said for finding in findings(results)}
-    assert "over draws" not in str(given), "payoffs are given"
-    table = price_of_rule(results.frame, [], rule="rules.review")
+    said = told(results, Floors(points=0, bn=0))["East: linear"]
+    band = r"\([−+\d.]+( to [−+\d.]+)? over draws\)"
+    assert re.search(rf"change: [−+\d.]+ ± [\d.]+ points {band}", said)
+    assert "over draws" not in str(told(results)), "payoffs are given"
+    linear = results.only(strategies_east="linear")
+    table = price_of_rule(linear.frame, [], rule="rules.review")
     payoffs = table[table["quantity"] == "payoff"]
-    unclear = payoffs["difference"].abs() <= payoffs["error"]
-    assert unclear.any() == ("so few draws do not settle" in said["What the rule is worth"])
+    unclear = (payoffs["difference"] != 0) & (payoffs["difference"].abs() <= payoffs["error"])
+    assert unclear.any() == ("so few draws do not settle" in said)
 
 
 def test_without_a_rule_to_compare_the_findings_are_plain(results: Results) -> None:
-    said = [finding.about for finding in findings(results.only(rules_review="none"))]
-    assert said[:2] == ["Agreement", "Payoffs"]
-    assert "Price of the rule" not in said
+    said = told(results.only(rules_review="none"))
+    assert list(said)[:3] == ["East: linear", "East: boulware", "How to read them"]
+    assert not [words for words in said.values() if "the rule " in words]
+    lone = told(results.only(rules_review="none", strategies_east="linear"))
+    assert next(iter(lone.items()))[1] == said["East: linear"]
+    assert "How to read them" not in lone
 
 
 def test_the_table_of_cells_can_be_sorted(report: Path, results: Results) -> None:
@@ -366,14 +357,16 @@ def test_what_is_played_is_read_from_the_cells(tmp_path: Path) -> None:
     assert told["what has to be reviewed before a deal"] == "east: every measure; west: cars"
 
 
-def test_rules_are_compared_on_what_was_played_under_both(tmp_path: Path) -> None:
-    """A cell that failed under one rule is left out of the shares of the other one, too."""
+def test_a_setting_without_one_of_the_rules_says_so(tmp_path: Path) -> None:
+    """A cell that failed under one rule is left out, and no other one stands for it."""
     found = Results.load(run(load(tmp_path), tmp_path / "out").store.directory)
-    failed = found.only(cells=[0, 2, 3])
-    kept = found.only(cells=[0, 2]) if same_strategy(found, 0, 2) else found.only(cells=[1, 3])
-    wanted = next(f.said for f in findings(kept) if f.about == "Agreement")
-    said = next(f.said for f in findings(failed) if f.about == "Agreement")
-    assert said == f"{wanted} Settings that are not played with and without it are left out."
+    whole, part = told(found), told(found.only(cells=[0, 2, 3]))
+    kept, lost = "East: linear", "East: boulware"
+    if not same_strategy(found, 0, 2):
+        kept, lost = lost, kept
+    assert part[kept] == whole[kept]
+    assert part[lost].count("with it this is not played") == 2
+    assert "changes payoffs" not in part[lost]
 
 
 def test_values_are_crossed_only_where_they_were(tmp_path: Path) -> None:

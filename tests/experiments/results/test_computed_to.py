@@ -10,17 +10,17 @@ ENSEMBLES, WORLDS, MEAN, LOST = 2_000, 2, 0.7, 0.4
 """Ensembles of each size; worlds of a draw; what a world gains in the mean; share of lost deals."""
 
 
-def ensembles(draws, seed):
+def ensembles(draws, seed, lost=LOST):
     """Give fake ensembles, each under a number of its own, with and without the rule.
 
     Payoffs of a world differ by draw and by luck, and so does what the rule adds to them;
-    how often it costs the deal differs by draw.
+    how often it costs the deal differs by draw, and is `lost` in the mean.
     """
     luck = np.random.default_rng(seed)
     shape = (ENSEMBLES, draws, WORLDS)
     before = 3 + luck.normal(size=(*shape[:2], 1)) + luck.normal(size=shape)
     gain = MEAN + 0.5 * luck.normal(size=(*shape[:2], 1)) + 0.8 * luck.normal(size=shape)
-    lost = luck.random(shape) < luck.beta(2, 3, size=(*shape[:2], 1))
+    lost = luck.random(shape) < luck.beta(5 * lost, 5 * (1 - lost), size=(*shape[:2], 1))
     number, draw, world = (axis.ravel() for axis in np.indices(shape))
     common = {"ensemble": number, "world": draw * WORLDS + world, "draw": draw, "talk": "east"}
     parts = [
@@ -45,16 +45,28 @@ def ensembles(draws, seed):
 def test_of_a_hundred_numbers_93_to_97_lie_within_what_they_are_computed_to(draws):
     frame = ensembles(draws, seed=draws)
     assert 0.93 <= covered(frame, "payoff.east", MEAN) <= 0.97
-    if draws > 4:
-        assert 0.93 <= covered(frame, "deals", -100 * LOST) <= 0.97
+    most = 0.97 if draws > 4 else 0.99  # 8 worlds cannot say 95 %: more is said than needed
+    assert 0.93 <= covered(frame, "deals", -100 * LOST) <= most
+
+
+@pytest.mark.parametrize(
+    ("lost", "draws", "least"),
+    [(0.1, 4, 0.99), (0.1, 10, 0.99), (0.1, 20, 0.92), (0.1, 50, 0.92), (0.05, 50, 0.86),
+     (0.05, 250, 0.93), (0.02, 20, 0.99)],
+)  # fmt: skip
+def test_what_is_rare_is_covered_where_no_draw_shows_it_and_nearly_where_few_do(lost, draws, least):
+    """The numbers of docs/experiments.md."""
+    frame = ensembles(draws, draws, lost)
+    assert least <= covered(frame, "deals", -100 * lost)
 
 
 def covered(frame, quantity, mean):
     """Give the share of ensembles whose difference lies within what it is computed to."""
+    assert frame["ensemble"].nunique() == ENSEMBLES
     table = effect(frame, "rules.review", "none", "all", quantities=[quantity])
     assert len(table) == ENSEMBLES
     assert set(table["draws"]) == {frame["draw"].nunique()}
-    return ((table["difference"] - mean).abs() <= table["error"]).mean()
+    return ((table["difference"] - mean).abs() <= table["error"] + 1e-9).mean()
 
 
 def test_more_draws_shrink_what_is_computed_and_not_the_band():

@@ -1,3 +1,5 @@
 """What a visitor fills in: scenario and strategies, and a move at the table."""
 
-__all__ = ["form", "move_form", "setup", "strategy_form"]
+__all__ = [
+    "form", "move_form", "setup", "strategy_form",
+]  # fmt: skip

@@ -104,16 +104,27 @@ def test_given_payoffs_are_counted_against_the_levels_of_a_grid():
             "give a larger step",
         ),
         (
+            [],
+            "[] has no level; give those that can be agreed, such as [25, 15], or { from = 25, "
+            "to = 0, step = 2.5 }",
+        ),
+        (
+            {"fro": 25, "to": 0, "step": 5},
+            "a grid of levels is { from = 25, to = 0, step = 2.5 }; there is no key 'fro' in one; "
+            "did you mean 'from'?",
+        ),
+        (
             {"from": 25, "to": 0},
             "'step' is missing; a grid of levels is { from = 25, to = 0, step = 2.5 }",
         ),
         (
             {"value": [25, 0]},
-            "'from' is missing; a grid of levels is { from = 25, to = 0, step = 2.5 }",
+            "a grid of levels is { from = 25, to = 0, step = 2.5 }; there is no key 'value' in one",
         ),
         (
             grid(25, 0, 5) | {"stop": 3},
-            "there is no key 'stop'; a grid of levels has from, to, step",
+            "a grid of levels is { from = 25, to = 0, step = 2.5 }; there is no key 'stop' in one; "
+            "did you mean 'step'?",
         ),
         (grid(25, 0, "five"), "step: 'five' is not a finite number"),
         (grid(25, 0, True), "step: true is not a finite number"),

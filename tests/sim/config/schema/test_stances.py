@@ -110,6 +110,22 @@ def test_a_stance_has_a_name_of_its_own(name: str) -> None:
         parse(said)
 
 
+def test_two_stances_of_a_country_that_read_alike_are_refused() -> None:
+    for label in ("late", "apart_from", "apart from"):
+        with pytest.raises(ConfigError, match=r"stances\.hub\.\w+ is; give it a label of its own"):
+            parse(
+                override(BASE, {"stances.hub.open.label": label, "stances.hub.late.label": label})
+            )
+    both = {"stances.hub.apart.label": "a b", "stances.hub.open.label": "a_b"}
+    with pytest.raises(ConfigError, match=r"is called 'a b', as stances\.hub\."):
+        parse(override(BASE, both))
+
+
+def test_a_config_cannot_add_a_stance_and_says_where_one_is_written() -> None:
+    with pytest.raises(ConfigError, match=r"extends it \(\[add\.stances\.hub\.mine\]\)"):
+        override(BASE, {"stances.hub.mine.strategy": "linear"})
+
+
 def test_stances_that_go_round_in_a_circle_are_refused() -> None:
     said = {"hub": {"a": {"strategy": "b"}, "b": {"strategy": {"name": "salami", "inner": "a"}}}}
     with pytest.raises(ConfigError, match=r"names itself, by"):

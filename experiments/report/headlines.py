@@ -1,0 +1,139 @@
+"""What a report says first: one finding for each setting, with all that the rule changes there."""
+
+from collections.abc import Hashable, Iterator, Mapping
+from math import isnan
+from typing import Any
+
+import pandas as pd
+
+from experiments.analysis.closed import BY_CONSTRUCTION, IN_PART, is_closed
+from experiments.analysis.effect import price_of_rule
+from experiments.analysis.floors import NONE, Floors
+from experiments.report.numbers import amount, between, days, listed, share
+from experiments.report.settings import Setting
+from experiments.results.intervals import Quantity, estimate
+from experiments.results.results import Results
+
+_WHY = {
+    BY_CONSTRUCTION: "By construction, since on one side no talk can have a deal, the rule",
+    IN_PART: "In part by construction, since on one side some talk can have no deal, the rule",
+}
+"""How a sentence on payoffs begins where not all of it is a finding."""
+
+
+def answer(results: Results, floors: Floors, setting: Setting) -> Iterator[tuple[str, str]]:
+    """Say of a setting how often there is a deal, and what it is worth.
+
+    Args:
+        results: of a run.
+        floors: below which an effect is none.
+        setting: of the run; with the rule and without it, where they are compared.
+    """
+    about = setting.words or "Agreement"
+    parts = [_deals(results, floors, setting), _worth(results, floors, setting)]
+    yield about, " ".join(part for part in [*parts, _delay(results, floors, setting)] if part)
+
+
+def _changes(floors: Floors, setting: Setting) -> pd.DataFrame:
+    """Give what the strict rule changes in a setting; empty if it is not played under both."""
+    if not setting.rule or setting.bound.empty or setting.under(setting.free).empty:
+        return pd.DataFrame(columns=["quantity"])
+    return price_of_rule(
+        setting.frame, [], setting.strict, setting.free, setting.rule, given=floors.given
+    )
+
+
+def _deals(results: Results, floors: Floors, setting: Setting) -> str:
+    """Say for each talk how often it signs, with the rule and without it if it is compared."""
+    rows = _changes(floors, setting)
+    rows = rows[rows["quantity"] == "agreement"]
+    changes = {str(row["of"]): _change(row, floors, " points") for row in rows.to_dict("records")}
+    rule, whose = _rule(results, setting)
+    said: list[str] = []
+    for talk in results.talks:
+        who = results.country(results.partner(talk))
+        if not setting.rule:
+            said.append(f"{who} signs in {_share(setting.frame, talk)}.")
+            continue
+        with_it, without = (_share(setting.under(r), talk) for r in (setting.strict, setting.free))
+        front = f"With {rule}" if said else f"If every measure has to be reviewed{whose},"
+        if not with_it:
+            said.append(f"Without {rule} {who} signs in {without}; with it this is not played.")
+            continue
+        back = f"without {rule} in {without}" if without else f"without {rule} this is not played"
+        change = f"; change: {changes[talk]}" if talk in changes else ""
+        said.append(f"{front} {who} signs in {with_it}; {back}{change}.")
+    return " ".join(said)
+
+
+def _rule(results: Results, setting: Setting) -> tuple[str, str]:
+    """Name a rule, and whose it is if it is one of several."""
+    if not setting.rule or len(results.rules) < 2:
+        return "the rule", ""
+    who = listed([results.country(results.partner(t)) for t in results.ruled(setting.rule)])
+    return f"the rule of {who}", f" with {who}"
+
+
+def _share(frame: pd.DataFrame, talk: str) -> str:
+    """Write the share of worlds with a deal; empty if there are no worlds."""
+    rows = frame[frame["talk"] == talk]
+    if rows.empty:
+        return ""
+    if is_closed(rows).all():
+        return f"none of the worlds, {BY_CONSTRUCTION}"
+    row = estimate(rows, Quantity.named("deals", rows), ["talk"]).iloc[0]
+    return f"{share(row['mean'], row['low'], row['high'])} of the worlds"
+
+
+def _worth(results: Results, floors: Floors, setting: Setting) -> str:
+    changes = _changes(floors, setting)
+    rows = changes[changes["quantity"] == "payoff"]
+    if rows.empty:
+        return _payoffs(results, floors, setting)
+    said, unclear = [], []
+    for row in rows.to_dict("records"):
+        who = results.country(str(row["of"]))
+        said.append(f"{who} {_change(row, floors)}")
+        none = floors.none(row["difference"], row["unit"], row["quantity"], row["of"])
+        if not none and abs(row["difference"]) <= row["error"]:
+            unclear.append(who)
+    front = _WHY.get(str(rows["holds"].iloc[0]), "The rule")
+    more = f" For {listed(unclear)} so few draws do not settle the sign." if unclear else ""
+    return f"{front} changes payoffs ({results.money}): {listed(said)}.{more}"
+
+
+def _payoffs(results: Results, floors: Floors, setting: Setting) -> str:
+    rows = setting.bound if len(setting.bound) else setting.frame
+    under = " with the rule" if setting.rule and len(setting.bound) else ""
+    said = []
+    for country in results.countries:
+        quantity = Quantity.named(f"payoff.{country}", rows)
+        row = estimate(rows, quantity, []).iloc[0]
+        none = floors.none(row["mean"], quantity.unit, "payoff", country)
+        worth = amount(row["mean"], (row["high"] - row["low"]) / 2, signed=True)
+        said.append(f"{results.country(country)} {NONE if none else worth}")
+    return f"Payoffs{under}, against no deal in any talk ({results.money}): {listed(said)}."
+
+
+def _delay(results: Results, floors: Floors, setting: Setting) -> str:
+    changes = _changes(floors, setting)
+    rows = changes[changes["quantity"] == "time of signing"]
+    rows = rows[rows["worlds"] > 0] if len(rows) else rows
+    if rows.empty:
+        return ""
+    said = [
+        f"{results.country(results.partner(row['of']))} {_change(row, floors)}"
+        for row in rows.to_dict("records")
+    ]
+    calendar = results.calendar
+    length = f" of {days(calendar.days)}" if calendar.start else ""
+    return f"Where both sign, the rule delays it by (rounds{length}): {listed(said)}."
+
+
+def _change(row: Mapping[Hashable, Any], floors: Floors, unit: str = "") -> str:
+    """Write a paired difference with its band over draws."""
+    if floors.none(row["difference"], row["unit"], row["quantity"], row["of"]):
+        return NONE
+    ends = between(row["p5"], row["p95"], row["error"])
+    band = "" if isnan(row["p5"]) else f" ({ends} over draws)"
+    return f"{amount(row['difference'], row['error'], signed=True)}{unit}{band}"
