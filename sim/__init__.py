@@ -12,13 +12,14 @@ if TYPE_CHECKING:
     from sim.seats.strategy import Answer, BatchStrategy, SideMove, Strategy, Wrapper
     from sim.seats.views.view import View
     from sim.seats.views.world import WorldView
-    from sim.talks.model import Country, TariffTalks, negotiate
+    from sim.talks.agents import Country
+    from sim.talks.model import TariffTalks, negotiate
     from sim.talks.record import Record
 
 _ROOMS = {
     "Answer": "sim.seats.strategy",
     "BatchStrategy": "sim.seats.strategy",
-    "Country": "sim.talks.model",
+    "Country": "sim.talks.agents",
     "Drawn": "sim.chance.spreads",
     "Record": "sim.talks.record",
     "Scenario": "sim.scenario.scenario",

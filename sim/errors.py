@@ -41,6 +41,10 @@ class ConvergenceError(TariffTalksError):
         return f"{self.name or f'tariff vector {self.vector}'} {self.reason}"
 
 
+class ModelError(TariffTalksError):
+    """The Mesa model is used in a way that would change what it says; the sentence says the way."""
+
+
 class AccuracyWarning(UserWarning):
     """The payoff tables are less accurate than they should be; the sentence says what to set."""
 

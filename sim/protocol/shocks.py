@@ -63,13 +63,17 @@ class ShocksInForce:
         self.bits = np.zeros(worlds, dtype=np.int64)
         self._until = np.zeros((len(shocks), worlds), dtype=np.int64)
 
+    def strike(self, round: int) -> None:
+        """Let the shocks strike that have their day in a round, before it begins."""
+        for s, shock in enumerate(self.shocks):
+            if shock.round == round:
+                self._until[s] = round + shock.rounds - 1
+
     def begin(self, round: int) -> None:
-        """Let shocks strike at the beginning of a round, and others pass."""
+        """Let shocks strike with their hazards at the beginning of a round, and others pass."""
         self.round = round
         for s, shock in enumerate(self.shocks):
             strikes = self._luck(s, round) < self._hazard(s, round)
-            if shock.round == round:
-                strikes[:] = True
             self._until[s, strikes] = round + shock.rounds - 1
             self.bits = self.bits & ~(1 << s) | (self._until[s] >= round).astype(np.int64) << s
 

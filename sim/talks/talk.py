@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance.luck import uniforms
+from sim.errors import ModelError
 from sim.protocol.state import HUB, PARTNER, Index, Ints, Status, TalkState
 from sim.seats.player import Play
 from sim.seats.ratifiers import Ratifier
@@ -37,16 +38,11 @@ class Talk:
     ) -> None:
         self.state, self.places, self.log = state, places, log
         self.ratifiers = tuple(ratifiers)
+        self._ballots: dict[int, tuple[Index, NDArray[np.bool_]]] = {}
 
-    def begin(self, round: int) -> None:
-        """Begin a round: from some on, what is signed meets another announced bar at home.
-
-        And from some on, other packages are above the ceiling.
-        """
-        self.state.begin(round)
-        votes = self.places[HUB].votes
-        if any(round in vote.turns for vote in votes):
-            self.state.changes += 1
+    def judge_anew(self) -> None:
+        """Let both sides judge every package anew: from now on it meets another bar at home."""
+        self.state.changes += 1
 
     def commit(self, play: Play, round: int) -> None:
         """Carry out a play: answer first, then the offer of those who did not accept."""
@@ -77,7 +73,7 @@ class Talk:
         self._accept(play.at[fresh], play.standing[fresh], play.seat.side, round)
 
     def settle(self, round: int) -> None:
-        """End a round: settle reviews, sign agreements whose reviews are done, and ratify."""
+        """End a round: settle reviews, and sign agreements whose reviews are done."""
         state = self.state
         at = np.flatnonzero(state.status == Status.OPEN)
         reviewed = state.docket.settle(at, round)
@@ -86,10 +82,51 @@ class Talk:
         agreed = at[state.agreed[at] >= 0] if state.waiting else at[:0]
         if len(agreed):
             self._conclude(agreed, round)
-        if self.ratifiers:
-            self._ratify(round)
 
-    def close(self, round: int) -> None:
+    def vote(self, ratifier: int, round: int) -> tuple[Index, NDArray[np.bool_]]:
+        """Take the vote of a ratifier on what was signed and is due; give worlds and votes, (n,).
+
+        Raises:
+            ModelError: it has voted in this round.
+        """
+        if ratifier in self._ballots:
+            key = self.ratifiers[ratifier].key
+            raise ModelError(f"{key} has voted in round {round}; it is activated once a round")
+        state, law = self.state, self.ratifiers[ratifier]
+        at = np.flatnonzero((state.ratifying >= 0) & (state.signed_in + law.delay == round))
+        yes = np.ones(len(at), dtype=bool)
+        if len(at):
+            place = next(p for p in self.places if p.country == law.country)
+            yes = law.approves(place, at, state.ratifying[at], round)
+        self._ballots[ratifier] = at, yes
+        return at, yes
+
+    def count(self, round: int) -> None:
+        """Count the votes of a round; what all have approved takes effect.
+
+        Of several that say no the first in the scenario has vetoed, in whatever order they voted.
+
+        Raises:
+            ModelError: a ratifier has not voted.
+        """
+        state = self.state
+        for number, ratifier in enumerate(self.ratifiers):
+            if number not in self._ballots:
+                raise ModelError(
+                    f"{ratifier.key} was not activated in round {round}; every ratifier votes: "
+                    "model.ratifiers.do('step')"
+                )
+            at, yes = self._ballots.pop(number)
+            no = at[~yes]
+            self._veto(no[state.ratifying[no] >= 0], number, round)
+        last = max(ratifier.delay for ratifier in self.ratifiers)
+        at = np.flatnonzero((state.ratifying >= 0) & (state.signed_in + last <= round))
+        if len(at):
+            self._take_effect(at, state.ratifying[at], round)
+            if self.log is not None:
+                self.log.event(at, "ratified", round)
+
+    def deadline(self, round: int) -> None:
         """End what is still open at the deadline; an agreement in principle lapses then.
 
         A package that waits for its ratification holds the snap-back.
@@ -107,7 +144,6 @@ class Talk:
             self.log.event(lapsed, "lapsed", round)
             self.log.event(expired[~mute], "expired", round)
             self.log.event(expired[mute], "silent", round)
-        self._break_down(round)
 
     def _silent(self, at: Index) -> NDArray[np.bool_]:
         """Tell where a side that could have offered never did, nor agreed to anything.
@@ -143,7 +179,7 @@ class Talk:
             self.state.outlook[side] = outlook
             self.state.changes += 1
 
-    def _break_down(self, round: int) -> None:
+    def break_down(self, round: int) -> None:
         """Break off talks that are still open, with the probability that the rules say."""
         state, hazard = self.state, self.state.rules.breakdown
         if not hazard:
@@ -201,23 +237,6 @@ class Talk:
         self.state.package[at] = package
         self.state.ratifying[at] = -1
         self.state.end(at, Status.DEAL, round)
-
-    def _ratify(self, round: int) -> None:
-        """Hold the votes that are due; what all have approved takes effect."""
-        state = self.state
-        for number, ratifier in enumerate(self.ratifiers):
-            due = (state.ratifying >= 0) & (state.signed_in + ratifier.delay == round)
-            at = np.flatnonzero(due)
-            if len(at):
-                place = next(p for p in self.places if p.country == ratifier.country)
-                yes = ratifier.approves(place, at, state.ratifying[at], round)
-                self._veto(at[~yes], number, round)
-        last = max(ratifier.delay for ratifier in self.ratifiers)
-        at = np.flatnonzero((state.ratifying >= 0) & (state.signed_in + last <= round))
-        if len(at):
-            self._take_effect(at, state.ratifying[at], round)
-            if self.log is not None:
-                self.log.event(at, "ratified", round)
 
     def _veto(self, at: Index, ratifier: int, round: int) -> None:
         """Return vetoed packages to bargaining, once and while there is time; else end the talk."""

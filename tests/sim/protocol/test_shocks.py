@@ -45,6 +45,7 @@ def struck(
 def bits(weather: ShocksInForce, rounds: int) -> list[list[int]]:
     told = []
     for number in range(1, rounds + 1):
+        weather.strike(number)
         weather.begin(number)
         told.append(weather.bits.tolist())
     return told
@@ -130,6 +131,7 @@ def test_a_threat_raises_the_hazard_from_the_next_round_on() -> None:
     weather = ShocksInForce((Shock("a"),), (CARD,), 0.0, 2, seed=0, first=0)
     told = []
     for number in range(1, 6):
+        weather.strike(number)
         weather.begin(number)
         told.append(weather.bits.tolist())
         if number == 2:
@@ -193,6 +195,7 @@ def test_what_is_expected_is_what_comes_on_average() -> None:
     worlds, end = 4000, np.full(4000, 8)
     weather, expected = ShocksInForce(shocks, (card,), 0.5, worlds, seed=5, first=0), []
     for number in range(1, 9):
+        weather.strike(number)
         weather.begin(number)
         if number == 4:
             weather.threats.make([(0, np.arange(worlds), np.zeros(worlds, dtype=np.int64))], number)

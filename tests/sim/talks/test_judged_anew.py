@@ -19,7 +19,8 @@ from sim.seats.strategy import Answer, SideMove, Wrapper
 from sim.seats.views.view import View
 from sim.strategies import Asker, Boulware, Conceder, Hardliner, Linear, ScopeRefuser
 from sim.strategies.time_dependent import TimeDependent
-from sim.talks.model import Country, TariffTalks, negotiate
+from sim.talks.agents import Country
+from sim.talks.model import TariffTalks, negotiate
 from sim.testing import make_view, make_world_view
 from tests.examples import fewer
 from tests.games import SPACE, Scripted, game

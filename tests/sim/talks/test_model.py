@@ -17,7 +17,8 @@ from sim.payoffs.tables import Payoffs
 from sim.protocol.issues import Issue, OutcomeSpace
 from sim.scenario.scenario import Scenario
 from sim.seats.strategy import Answer, BatchStrategy, SideMove, Strategy, Wrapper
-from sim.talks.model import TariffTalks, mirror, negotiate
+from sim.talks.ensemble import mirror
+from sim.talks.model import TariffTalks, negotiate
 from tests.games import CARS, PLEDGE, SPACE, Scripted, game
 
 pytestmark = pytest.mark.fast
@@ -122,6 +123,38 @@ def test_with_one_world_it_is_an_ordinary_mesa_model() -> None:
     assert {agent.name for agent in model.agents} == {"hub", "east", "west"}
     record = model.record().to_frame()
     assert deals.iloc[-1] == (record["status"] == "deal").mean()
+
+
+def test_what_is_collected_is_what_the_record_says() -> None:
+    model = TariffTalks(rich(), 9, seed=2)
+    model.run_model()
+    frame = model.datacollector.get_model_vars_dataframe()
+    assert len(frame) == model.round
+    last, record = frame.iloc[-1], model.record()
+    assert last["open"] == 0
+    assert last["deals"] == (record.to_frame()["status"] == "deal").mean()
+    for c, name in enumerate(model.game.countries):
+        assert last[f"payoff.{name}"] == record.payoffs[c].mean()
+    agents = model.datacollector.get_agent_vars_dataframe().loc[model.round].set_index("name")
+    for c, name in enumerate(model.game.countries):
+        np.testing.assert_array_equal(agents.loc[name, "payoff"], record.payoffs[c])
+    assert TariffTalks(rich(), collect=False).datacollector is None
+
+
+def test_rng_is_the_seed_in_mesa_s_words() -> None:
+    def played(**luck: Any) -> pd.DataFrame:
+        model = TariffTalks(rich(), 6, **luck)
+        model.run_model()
+        same(model.record().to_frame(), negotiate(rich(), 6, model.seed_of_luck).to_frame())
+        return model.record().to_frame()
+
+    same(played(rng=5), played(seed=5))
+    same(played(rng=np.random.default_rng(5)), played(rng=np.random.default_rng(5)))
+    same(played(), played(seed=0))
+    one, other = TariffTalks(rich(), seed=None), TariffTalks(rich(), seed=None)
+    assert one.seed_of_luck != other.seed_of_luck, "a new one at every call"
+    for model in (one, other):
+        model.release()
 
 
 def test_a_finished_model_is_let_go() -> None:

@@ -75,6 +75,7 @@ def forecast(play: Played) -> dict[tuple[int, int], np.ndarray]:
     weather = ShocksInForce(around.shocks, around.threats, around.common, WORLDS, 7, 0, len(talks))
     end, told = np.full(WORLDS, calendar.rounds + calendar.after), {}
     for number in range(1, int(turns["round"].max()) + 1):
+        weather.strike(number)
         weather.begin(number)
         longest = np.zeros(WORLDS, dtype=np.int64)
         for mover in (1, 2, 3):
