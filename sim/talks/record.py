@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from sim.protocol.state import Ints, TalkState
 from sim.scenario.scenario import Scenario
 from sim.talks import charges
+from sim.talks.frames import outcome_table, turn_table
 from sim.talks.outcome import TalkRecord
-from sim.talks.outcome_table import outcome_table
-from sim.talks.turns import TurnLog, turn_table
+from sim.talks.turns import TurnLog
 
 
 @dataclass(frozen=True, eq=False)

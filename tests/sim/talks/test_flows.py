@@ -17,7 +17,7 @@ from sim.scenario.scenario import Scenario
 from sim.seats.ratifiers import Ratifier
 from sim.seats.strategy import Answer
 from sim.talks import charges
-from sim.talks.flows import Flows, flows
+from sim.talks.charges import Flows, flows
 from sim.talks.model import negotiate
 from sim.testing import SPACE, Scripted, tariff_game
 from tests.generators import scenarios

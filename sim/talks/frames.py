@@ -1,9 +1,9 @@
-"""The table of outcomes: one row per world and talk.
+"""The tables of a record: outcomes, a row a world and talk, and turns, a row a turn.
 
 What a scenario switches on adds its columns; without it the table is that of the core.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,13 +12,11 @@ from numpy.typing import NDArray
 
 from sim.payoffs.reference import reference_columns
 from sim.protocol.docket import STATES
-from sim.protocol.rules import TalkRules
+from sim.protocol.rules import Calendar, TalkRules
 from sim.protocol.state import SIDES, Ints, Status
 from sim.scenario.scenario import Scenario
 from sim.talks import charges
-from sim.talks.charges import by_clause
-from sim.talks.columns import dates, labels, listed, nullable
-from sim.talks.flows import flows
+from sim.talks.charges import by_clause, flows
 from sim.talks.outcome import TalkRecord
 
 Floats = NDArray[np.float64]
@@ -169,3 +167,59 @@ def _weather(game: Scenario, talk: TalkRecord, threats: Ints) -> Columns:
         columns["shocks"] = labels(talk.weather, sets)
     made = zip(game.surroundings.threats, threats, strict=True)
     return columns | {f"threats.{threat.name}": times for threat, times in made}
+
+
+Log = Sequence[Mapping[str, NDArray[Any]]]
+
+
+def turn_table(game: Scenario, logs: Sequence[Log]) -> pd.DataFrame:
+    """Give one row per turn, sorted by world, talk, round and mover; `logs` by talk."""
+    frames = [_turns(game, i, log) for i, log in enumerate(logs)]
+    frame = pd.concat(frames, ignore_index=True)
+    keys = (frame["mover"], frame["round"], frame["_talk"], frame["world"])
+    frame = frame.iloc[np.lexsort([k.to_numpy() for k in keys])]
+    return frame.drop(columns="_talk").reset_index(drop=True)
+
+
+def _turns(game: Scenario, i: int, log: Log) -> pd.DataFrame:
+    rules = game.talks[i]
+    columns = list(log[0]) if log else []
+    frame = pd.DataFrame({n: np.concatenate([e[n] for e in log]) for n in columns})
+    frame["seat"] = frame.pop("side").map({"hub": rules.hub, "partner": rules.partner, "": ""})
+    always = np.ones(len(frame), dtype=bool)
+    frame["date"] = dates(game.calendar, frame["round"].to_numpy(), always)
+    names = [shock.name for shock in game.surroundings.shocks]
+    measures = [measure.name for measure in rules.space.measures]
+    for move in ("relented", "opened", "requested", "withdrawn", "admitted", "refused", "reviewed"):
+        frame[move] = [listed(held, measures) for held in frame[move]]
+    frame["shocks"] = [listed(bits, names) for bits in frame["shocks"]]
+    threats = np.array([*(threat.name for threat in game.surroundings.threats), ""], dtype=object)
+    frame["threat"] = threats[frame["threat"]]
+    frame["talk"], frame["_talk"] = rules.name, i
+    front = ["world", "talk", "round", "date", "mover", "seat"]
+    return frame[front + [c for c in frame.columns if c not in front]]
+
+
+def labels(codes: NDArray[Any], names: Sequence[str]) -> Any:
+    """Give names for codes (n,); empty for -1."""
+    return pd.Categorical.from_codes(codes.astype(np.int64), categories=pd.Index(list(names)))
+
+
+def nullable(values: Ints, known: NDArray[np.bool_]) -> pd.arrays.IntegerArray:
+    """Give whole numbers (n,), empty where they are not known."""
+    return pd.arrays.IntegerArray(values.astype(np.int32), ~known)
+
+
+def dates(calendar: Calendar, rounds: Ints, known: NDArray[np.bool_]) -> NDArray[np.datetime64]:
+    """Give the first day of rounds (n,), empty where they are not known."""
+    none = np.full(len(rounds), np.datetime64("NaT", "s"))
+    if calendar.start is None:
+        return none
+    days = np.asarray(calendar.days_before(rounds))
+    first = np.datetime64(calendar.start, "D") + days.astype("timedelta64[D]")
+    return np.where(known, first.astype("datetime64[s]"), none)
+
+
+def listed(held: int, names: Sequence[str]) -> str:
+    """Give the names in a bit set, with commas."""
+    return ",".join(name for m, name in enumerate(names) if held >> m & 1)
