@@ -7,8 +7,7 @@ random payoffs; forty rounds, one process. Where it says so every world draws pa
 ten thousand worlds that are all alike would flatter. The last columns are ratios of runs a second:
 to boulware against boulware without a model, and, with numba, to the compiled loop that
 `tariff-talks bench` has (`benchmarks.scalar_loop`: two talks of the same size, boulware, shared
-payoffs). Both take turns with every row. Memory is kept between turns, as the
-command line does.
+payoffs). Both take turns with every row.
 """
 
 import argparse

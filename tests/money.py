@@ -15,7 +15,6 @@ import numpy as np
 
 from sim.chance.spreads import Drawn
 from sim.payoffs.interim import Interim
-from sim.payoffs.shelf import Shelf
 from sim.payoffs.tables import Payoffs
 from sim.protocol.rules import TalkRules
 from sim.scenario.scenario import Scenario
@@ -27,7 +26,7 @@ GAINS: dict[type, tuple[str, ...]] = {
 }
 """What trade and concessions bring; what interacts is counted by its weights."""
 
-LEFT = ("rates", "provenance", "shelf", "space", "calendar", "labels", "barred", "bars")
+LEFT = ("rates", "provenance", "space", "calendar", "labels", "barred", "bars")
 """Fields that hold no money, and are large or not to be copied."""
 
 BAND = "band"
@@ -78,7 +77,7 @@ class Scaling:
             for (country, talk), strategy in game.strategies.items()
         }
         made: Scenario = self._walk(replace(game, strategies={}), "", False)
-        return replace(made, strategies=strategies, shelf=Shelf())
+        return replace(made, strategies=strategies)
 
     def _walk(self, thing: Any, path: str, in_money: bool) -> Any:
         if isinstance(thing, Mapping):

@@ -2,7 +2,7 @@
 
 A page serves several visitors in threads of one process. Payoff tables are solved, and figures are
 drawn in a style of the process, one at a time. Worlds are played without a lock, since models may
-run in threads (`sim.payoffs.shelf`): a slow strategy keeps nobody else waiting.
+run in threads: a slow strategy keeps nobody else waiting.
 """
 
 from collections import OrderedDict

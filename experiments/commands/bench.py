@@ -15,7 +15,7 @@ import numpy as np
 
 import sim
 from experiments.commands.arguments import count
-from experiments.commands.games import Case, anew, cases, settled, timed
+from experiments.commands.games import Case, cases, settled, timed
 from experiments.runs.processes import cores
 from sim import Scenario
 from sim.errors import ConfigError
@@ -114,7 +114,7 @@ def _row(case: Case, repeats: int, sticks: Sequence[Yardstick]) -> str:
     scenario = case.make()
     worlds = [min(case.worlds, stick.worlds) for stick in sticks if case.looped]
     others = [stick.lay_out(scenario, n) for stick, n in zip(sticks, worlds, strict=False)]
-    timing = timed([partial(anew, scenario, case.worlds), *others], repeats)
+    timing = timed([partial(sim.negotiate, scenario, case.worlds), *others], repeats)
     taken = timing.median(0)
     cells = [case.label, f"{taken:.3f}", f"{case.worlds / taken:,.0f}"]
     ratios = [timing.ratio(0, 1 + k) * case.worlds / n for k, n in enumerate(worlds)]

@@ -26,7 +26,6 @@ from experiments.commands.arguments import add_config, add_refine, changes, load
 from experiments.results.transcript import transcript
 from experiments.runs.processes import STOPPED, interrupted
 from sim.errors import ConfigError, TariffTalksError
-from sim.payoffs.allocation import keep_freed_memory
 
 FINE, FAILED, BAD_INPUT = 0, 1, 2
 
@@ -34,7 +33,6 @@ FINE, FAILED, BAD_INPUT = 0, 1, 2
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command; give its exit code: 0 fine, 1 a cell failed, 2 bad input, 130 stopped."""
     try:
-        keep_freed_memory()
         arguments = _parser().parse_args(words)
         code: int = arguments.call(arguments)
     except TariffTalksError as problem:

@@ -16,10 +16,8 @@ from typing import Any
 
 import numpy as np
 
-import sim
 from sim import Scenario
 from sim.chance.spreads import Drawn
-from sim.payoffs.shelf import Shelf
 from sim.payoffs.tables import Payoffs
 from sim.protocol.issues import Issue, OutcomeSpace
 from sim.protocol.rules import Calendar, TalkRules
@@ -177,11 +175,6 @@ def timed(calls: Sequence[Callable[[], object]], repeats: int) -> Timing:
             call()
             times.append(time.perf_counter() - started)
     return Timing(tuple(map(tuple, taken)))
-
-
-def anew(scenario: Scenario, worlds: int) -> None:
-    """Play a scenario without anything that has been ranked before, as the yardsticks do."""
-    sim.negotiate(replace(scenario, shelf=Shelf()), worlds)
 
 
 def settled(scenario: Scenario) -> Scenario:

@@ -74,7 +74,7 @@ class Dispatch:
 
     def _submit(self, chunk: Chunk) -> None:
         workers, task = self._workers, Task.of(self._plan, chunk, self._limit)
-        task = replace(task, elsewhere=workers.elsewhere, own_process=workers.own_processes)
+        task = replace(task, own_process=workers.own_processes)
         self._waiting[workers.submit_near(chunk.cell, play, task)] = chunk, time.time()
 
     def _result(self, future: "Future[Done]", chunk: Chunk, begun: float) -> Done | None:

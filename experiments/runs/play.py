@@ -17,7 +17,6 @@ from experiments.runs.table import encode
 from sim import Record, Scenario
 from sim.config import override, parse
 from sim.errors import StrategyError, TariffTalksError
-from sim.payoffs.allocation import keep_freed_memory
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,6 @@ class Task:
         digest: names the plan.
         code: version of the code that plays the other chunks.
         limit: seconds that the chunk may take; None for no limit.
-        elsewhere: whether another process plays it than the one that asks.
         own_process: whether that one may be ended if nothing else stops it.
     """
 
@@ -54,7 +52,6 @@ class Task:
     digest: str
     code: str
     limit: float | None = None
-    elsewhere: bool = False
     own_process: bool = False
 
     @classmethod
@@ -114,8 +111,6 @@ def _game(task: Task) -> Scenario:
 def play(task: Task) -> Done:
     """Play a chunk; a failure is given back, not raised. Imports do not count as its time."""
     negotiate = sim.negotiate
-    if task.elsewhere:
-        keep_freed_memory()
     with _ONE_AT_A_TIME, last_resort(task.limit if task.own_process else None):
         started, stages = time.time(), ["start"]
         try:

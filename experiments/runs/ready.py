@@ -9,6 +9,7 @@ _was_on = gc.isenabled()
 gc.disable()
 try:
     import experiments.runs.play  # noqa: F401
+    import sim.kernels.loops
     import sim.talks.model  # noqa: F401
 finally:
     if _was_on:

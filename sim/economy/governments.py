@@ -20,7 +20,6 @@ from sim.economy.solved.clauses import check_rivals, put_together, settled, spre
 from sim.economy.solved.components import Components, components
 from sim.payoffs.interim import Interim
 from sim.payoffs.joint import Holdouts
-from sim.payoffs.shelf import Shelf
 from sim.payoffs.tables import Payoffs
 from sim.protocol.issues import OutcomeSpace
 from sim.protocol.rules import TalkRules
@@ -38,7 +37,6 @@ class Valued:
         rates: by talk, the tariff book; empty with given payoffs.
         provenance: plain words and numbers for a manifest; empty with given payoffs.
         interim: what the rates before a deal are worth; None with given payoffs or without dates.
-        shelf: for what is worked out from the payoffs while talks are played.
         earlier: `rates` at the steps of the path of no-deal rates before the last.
     """
 
@@ -46,7 +44,6 @@ class Valued:
     rates: Mapping[str, TariffBook] = field(default_factory=dict)
     provenance: Mapping[str, Any] = field(default_factory=dict)
     interim: Interim | None = None
-    shelf: Shelf = field(default_factory=Shelf)
     earlier: tuple[Mapping[str, TariffBook], ...] = ()
 
 

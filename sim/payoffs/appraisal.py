@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.payoffs.frontiers import Frontiers
-from sim.payoffs.menu import Rankings
-from sim.payoffs.shelf import Shelf
+from sim.payoffs.menu import Menus
 from sim.payoffs.tables import Payoffs
-from sim.payoffs.values import Situations
+from sim.payoffs.values import NONE, Situations
 from sim.payoffs.weighed import Weighed
 from sim.protocol.state import Index, Ints, TalkState
 from sim.protocol.votes import Vote
@@ -23,11 +22,8 @@ SLACK = 2.0**-10
 
 FAR = 2.0**40
 
-_MOST_KEYS, _MOST_ORDERS = 1 << 25, 1 << 14
-"""Ranked packages (8 bytes each), and orders of them, kept by a seat between rounds."""
-
-_MOST_HANDED_ON = 1 << 23
-"""Ranked packages, and values of states, that a seat hands on to the next chunk of worlds."""
+_MOST_KEYS = 1 << 25
+"""Sorted packages (8 bytes each) that are kept by a seat between rounds."""
 
 _TODAY, _WIDE, _CUT = range(3)
 """Kinds of menus of which every world's last one is kept."""
@@ -73,7 +69,6 @@ class Look:
         at: the worlds; changes: of the talk, when this was read.
         situation: their situations.
         none: values of no deal.
-        start, given, lift: where the values of packages lie (`Situations.valued`).
     """
 
     at: Index
@@ -81,9 +76,6 @@ class Look:
     situation: Ints
     scale: UtilityScale
     none: Ints
-    start: Ints
-    given: Ints
-    lift: Ints
 
     @cached_property
     def reservation(self) -> Floats:
@@ -92,33 +84,34 @@ class Look:
 
     def some(self, rows: Ints) -> "Look":
         """Give the same of some of the worlds."""
-        parts = (self.none[rows], self.start[rows], self.given[rows], self.lift[rows])
         situation, scale = self.situation[rows], self.scale.some(rows)
-        return Look(self.at[rows], self.changes, situation, scale, *parts)
+        return Look(self.at[rows], self.changes, situation, scale, self.none[rows])
 
 
 @dataclass(frozen=True)
 class Menu:
-    """Menus of some worlds: rows of the rankings and utility of the best package.
+    """Menus of some worlds, and the best package of each.
 
     Attributes:
         wider: what a wider menu than today's was asked for with; None for today's.
+        keys: as of `TalkState.menus`.
     """
 
     at: Index
     changes: int
     wider: Any
-    rows: Ints
+    keys: Ints
+    situation: Ints
     best: Floats
     best_package: Ints
 
 
 class Appraisal:
-    """A seat's situations and ranked menus in every world.
+    """A seat's situations and menus in every world.
 
     Attributes:
-        situations, rankings: every situation and menu met so far; with announced votes of those at
-            home values are weighed by them.
+        situations, menus: every situation met so far, and the searches in them; with announced
+            votes of those at home values are weighed by them.
     """
 
     def __init__(
@@ -126,15 +119,16 @@ class Appraisal:
         payoffs: Payoffs,
         state: TalkState,
         side: int,
-        shelf: Shelf | None = None,
         votes: tuple[Vote, ...] = (),
     ) -> None:
         self.state, self.side = state, side
-        self.rankings = _rankings(payoffs, state, side, shelf or Shelf(), votes)
-        self.situations = self.rankings.situations
+        rules, country = state.rules, payoffs.countries.index(state.country[side])
+        where = payoffs, country, state.number
+        self.situations = Weighed(*where, rules.space, votes) if votes else Situations(*where)
+        self.menus = Menus(self.situations, rules.space, rules.phases, rules.cuts)
         worlds = len(state.draw)
         self._situation, self._outlook = np.full((2, worlds), -1, dtype=np.int64)
-        self._row, self._open = np.full((2, 3, worlds), -1, dtype=np.int64)
+        self._best, self._package, self._open = np.full((3, 3, worlds), -1, dtype=np.int64)
         self._looks: dict[int, Look] = {}
         self._menus: tuple[dict[int, Menu], ...] = ({}, {}, {})
         self._frontiers: Frontiers | None = None
@@ -157,10 +151,7 @@ class Appraisal:
             self.state.changes,
             situation,
             UtilityScale(sits.floor[draw], sits.span[draw]),
-            none=sits.facts["none"][situation],
-            start=sits.facts["table"][situation] * sits.states.shape[1] + 1,
-            given=draw * sits.tails,
-            lift=sits.facts["lift"][situation],
+            none=sits.facts[situation, NONE],
         )
         _keep(self._looks, at, found)
         return found
@@ -177,68 +168,41 @@ class Appraisal:
             and (wider is None or np.array_equal(known.wider, wider))
         ):
             return known
-        found = self._ranked(at, kind, wider)
+        found = self._bests(at, kind, wider)
         _keep(self._menus[kind], at, found)
         return found
 
     def wide_menu(self, at: Index) -> Menu:
-        """Give the menus that these worlds would have with everything open, ranked."""
+        """Give the menus that these worlds would have with everything open."""
         return self.menu(at, np.full(len(at), self.state.every))
 
-    def _ranked(self, at: Index, kind: int, wider: Ints | None) -> Menu:
-        """Rank menus, looking up those that are not the last ones of this kind in their worlds."""
+    def _bests(self, at: Index, kind: int, wider: Ints | None) -> Menu:
+        """Find the best packages of menus that are not the last ones of this kind."""
         menus, look = self.state.menus(at, wider), self.look(at)
         moved = self._open[kind, at] != menus
         if moved.any():
             some = at[moved]
-            self._row[kind, some] = self.rankings.find(look.situation[moved], menus[moved])
+            found = self.menus.best(look.situation[moved], menus[moved])
+            self._best[kind, some], self._package[kind, some] = found
             self._open[kind, some] = menus[moved]
-        rows, changes = self._row[kind, at], self.state.changes
-        best = look.scale.utility(self.rankings.best_value[rows])
-        return Menu(at, changes, wider, rows, best, self.rankings.best_package[rows])
+        best, package = self._best[kind, at], self._package[kind, at]
+        value = look.scale.utility(best)
+        return Menu(at, self.state.changes, wider, menus, look.situation, value, package)
 
     def value_of(self, at: Index, package: Ints) -> Ints:
         """Give the value of packages in grid steps; of -1: of no deal."""
-        return self.worth(self.look(at), package)
-
-    def worth(self, look: Look, package: Ints) -> Ints:
-        """Give the value of packages in grid steps where it is known what is read."""
-        return self.situations.valued(look.start, look.given, look.lift, look.none, package)
+        return self.situations.value(self.look(at).situation, package)
 
     def frontiers(self, other: "Appraisal") -> Frontiers:
         """Give the Pareto frontiers of the menus, with what they are worth to the other side."""
         if self._frontiers is None:
-            self._frontiers = Frontiers(self.rankings, other.situations)
+            self._frontiers = Frontiers(self.menus, self.situations, other.situations)
         return self._frontiers
 
     def trim(self) -> None:
-        """Forget the rankings when they have grown too large; they are made again when met."""
-        if self.rankings.size > _MOST_KEYS or self.rankings.numbers > _MOST_ORDERS:
-            self.rankings.clear()
-            self._open[:] = -1
-            for menus in self._menus:
-                menus.clear()
-
-    def put_back(self, shelf: Shelf) -> None:
-        """Hand the rankings on to the next worlds with these payoffs, unless they are large."""
-        rankings, held = self.rankings, self.rankings.size + self.situations.states.size
-        if held <= _MOST_HANDED_ON and rankings.numbers <= _MOST_ORDERS // 2:
-            shelf.put((self.state.number, self.side), rankings)
-
-
-def _rankings(
-    payoffs: Payoffs, state: TalkState, side: int, shelf: Shelf, votes: tuple[Vote, ...]
-) -> Rankings:
-    """Take the rankings of earlier worlds with the same payoffs and menus, or begin new ones."""
-    rules = state.rules
-    found: Rankings | None = shelf.take((state.number, side))
-    menus = rules.space, rules.phases, rules.cuts
-    if found is not None and found.fits(payoffs, *menus, votes):
-        return found
-    country = payoffs.countries.index(state.country[side])
-    where = payoffs, country, state.number
-    situations = Weighed(*where, rules.space, votes) if votes else Situations(*where)
-    return Rankings(situations, *menus)
+        """Forget sorted menus when they have grown too many; they are sorted again when met."""
+        if self.menus.size > _MOST_KEYS:
+            self.menus.clear()
 
 
 def _keep(store: dict[int, T], at: Index, value: T) -> None:

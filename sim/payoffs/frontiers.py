@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from sim.payoffs.frontier import SOLUTIONS, pareto
 from sim.payoffs.growing import Growing
-from sim.payoffs.menu import Rankings
+from sim.payoffs.menu import PACKAGE, Menus
 from sim.payoffs.values import Situations
 
 Ints = NDArray[np.int64]
@@ -19,8 +19,8 @@ class Frontiers:
     ties of the rule of a solution the point that is better for the seat.
     """
 
-    def __init__(self, own: Rankings, theirs: Situations) -> None:
-        self._own, self._theirs = own, theirs
+    def __init__(self, menus: Menus, own: Situations, theirs: Situations) -> None:
+        self._menus, self._own, self._theirs = menus, own, theirs
         self._row: dict[tuple[int, int, int], int] = {}
         self._package, self._mine = Growing(np.int64), Growing(np.float64)
         self._yours, self._peak = Growing(np.float64), Growing(np.float64)
@@ -74,27 +74,29 @@ class Frontiers:
         return rows[back.ravel()]
 
     def _add(self, situation: int, key: int, other: int) -> None:
-        menu = self._own.menu(key)
-        sides = (self._own.situations, situation), (self._theirs, other)
-        points = np.stack([_utility(sits, number, menu) for sits, number in sides], axis=1)
-        none = np.array([_utility(sits, number, np.array([-1]))[0] for sits, number in sides])
+        where, menus = np.array([situation]), np.array([key])
+        start, stop = (end[0] for end in self._menus.whole(where, menus))
+        menu = np.sort(self._menus.keys[start:stop] & PACKAGE)
+        sides = (self._own, situation), (self._theirs, other)
+        points, none = (
+            np.stack([_utility(*side, packages) for side in sides], axis=1)
+            for packages in (menu, np.array([-1]))
+        )
         rational = np.flatnonzero((points >= none).all(axis=1))
         best = rational[pareto(points[rational])[::-1]]
         points = points[best]
-        gains = points - none
+        gains = points - none[0]
         self._package.append(menu[best])
         self._mine.append(points[:, 0])
         self._yours.append(points[:, 1])
         self._peak.append(np.maximum.accumulate(gains.prod(axis=1)))
         self._ends.append(self._ends.rows[-1:] + len(best))
         for name, solve in SOLUTIONS.items():
-            found = solve(points, none)
+            found = solve(points, none[0])
             self._solved[name].append(menu[best[[found]]] if found >= 0 else np.array([-1]))
 
 
 def _utility(situations: Situations, number: int, packages: Ints) -> Floats:
     """Give the utilities of packages in one situation; of -1: of no deal."""
-    value = situations.value(np.full(len(packages), number), packages)
-    draw = situations.facts["draw"][number]
-    scaled: Floats = (value - situations.floor[draw]) / situations.span[draw]
-    return scaled
+    found: Floats = situations.utility(np.array([number]), packages[None])[0]
+    return found

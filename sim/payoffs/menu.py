@@ -1,359 +1,222 @@
-"""Rankings: a seat's packages in order of value, one row for every situation and menu it meets.
+"""Menus of a seat: the searches over its packages, in every situation that it meets.
 
 No search gives a package that is not on the menu or worth less than the reservation value. Ties of
 value are broken by the package number.
 
-Packages are sorted by the base of their draw (`Situations`): the situations of a draw and menu
-share one *order*. A situation that differs from the base by a constant is searched as it is; one
-that differs a little is searched a little wider, and what is found is valued again. An order is
-sorted from the top down to where searches ask: few get to its end. All orders lie one behind
-another in a single sorted array of keys: number of the order, value and package packed into 63
-bits, so that one `searchsorted` answers every world at once. What depends on exact ranks (`below`,
-`among`, and one-world strategies) uses orders of its own, whole and by the situation's own values.
+Values are whole numbers, tariff part + concession part (+ lift), and the searches are the loops of
+`sim.kernels`, which rank nothing. Only what asks for exact ranks (`below`, `among`, `band`,
+`spread`, and one-world strategies) has whole menus sorted, one for every situation and menu that it
+meets, one behind another.
 """
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.payoffs.growing import Columns
-from sim.payoffs.orders import OFFSET, PACKAGE, ROW_SHIFT, VALUE_BITS, VALUES, Orders
-from sim.payoffs.ragged import batches, places, runs, spread
+from sim import kernels
+from sim.payoffs.growing import Growing
+from sim.payoffs.ragged import runs
+from sim.payoffs.tables import GRID_BITS
 from sim.payoffs.values import Situations
 from sim.protocol.issues import PACKAGE_BITS, OutcomeSpace
 
 Ints = NDArray[np.int64]
 
-APART_SHIFT = PACKAGE_BITS + VALUE_BITS + 1
-_NOTHING = np.iinfo(np.int64).max
+OFFSET = 1 << (GRID_BITS + 1)
+PACKAGE = (1 << PACKAGE_BITS) - 1
 SHARE_BITS = 20
 
-_OF_SITUATION = ("least", "most", "none")
+_TOGETHER = 1 << 20
+"""Packages that are sorted together."""
+
+_HALF = 16
+"""Bits of the second half of a tariff part (`sim.kernels.loops`)."""
+
+_MOST_APART = 1 << 24
+"""Distances of parts that are kept in tables; where there are more, every package is measured."""
 
 
-class Rankings(Orders):
-    """The ranked menus of a seat.
+class Menus:
+    """The menus of a seat.
 
-    Attributes:
-        best_value, best_package: of every row; no deal and -1 where no package on the menu is
-            worth the reservation value.
+    Args:
+        values: what packages are worth.
+        space: the outcome space.
+        allowed: (P,) packages that could be signed if everything were open and nothing named, or
+            (F, P) where that changes (`TalkRules.phases`).
+        cuts: measures that every package has to lower while the rule names them, as bits.
     """
 
     def __init__(
         self,
-        situations: Situations,
+        values: Situations,
         space: OutcomeSpace,
         allowed: NDArray[np.bool_],
         cuts: int = 0,
     ) -> None:
-        near = space.distance.farthest < 1 << (31 - PACKAGE_BITS)
-        self._small = np.int32 if near else np.int64
-        self._heads = (np.arange(space.size) // situations.tails + 1).astype(np.int32)
-        phases = len(np.atleast_2d(allowed))
-        self._width = len(space.measures) * 3 + (phases - 1).bit_length()
-        super().__init__(situations, space, allowed, cuts)
+        self.values, self.space = values, space
+        allowed, width, size = np.array(allowed, ndmin=2), len(space.measures), values.tails
+        self._bits = 3 * width + (len(allowed) - 1).bit_length()
+        by_part = allowed.reshape(len(allowed), -1, size)
+        whole = np.where(by_part.all(axis=2), 1, 2 * by_part.any(axis=2)).astype(np.int8)
+        ever = whole.any(axis=0)
+        self._parts = np.flatnonzero(ever).astype(np.int32)
+        plain = (whole[:, ever] == 1).all(axis=1)
+        lowered = space.lowered[::size].astype(np.int32)
+        self._rules = lowered, plain, whole, allowed, width, cuts
+        self._order = np.argsort(values.tail, axis=1, kind="stable").astype(np.int32)
+        self._tail = np.take_along_axis(values.tail, self._order, axis=1)
+        self._rise = Growing(np.int32, len(self._parts))
+        self.clear()
 
     def clear(self) -> None:
-        """Forget every row; rows handed out before are void."""
-        super().clear()
+        """Forget the menus that were sorted; rows handed out before are void."""
         self._row: dict[int, int] = {}
-        self._shared: dict[int, int] = {}
-        self._own: dict[int, int] = {}
-        self._rows = Columns(
-            "situation", "mask", "order", "best", "package", "least", "most", "none"
-        )
+        self._keys, self._ends = Growing(np.int64), Growing(np.int64)
+        self._keys.append(np.zeros(1, dtype=np.int64))
+        self._ends.append(np.ones(1, dtype=np.int64))
 
     @property
-    def rows(self) -> int:
-        """Number of rows."""
-        return len(self._rows)
+    def keys(self) -> Ints:
+        """(n,) value and package of every sorted menu, one behind another."""
+        return self._keys.rows
 
     @property
-    def situation(self) -> Ints:
-        """(n,) situation of every row."""
-        return self._rows["situation"]
+    def size(self) -> int:
+        """Number of packages that were sorted."""
+        return len(self._keys)
 
-    @property
-    def best_value(self) -> Ints:
-        """(n,) value of the best package of every row."""
-        return self._rows["best"]
+    def _asked(self, situation: Ints, menus: Ints) -> tuple[Any, ...]:
+        """Give what every loop reads of some worlds: values and menus, as `sim.kernels.loops`."""
+        states = self.values.states
+        if len(self._rise) < len(states):
+            begin = len(self._rise)
+            rise = np.empty((len(states) - begin, len(self._parts)), dtype=np.int32)
+            kernels.sort(states, begin, self._parts, rise)
+            self._rise.append(rise)
+        seat = states, self._rise.rows, self._tail, self._order, self.values.facts
+        return seat, self._rules, situation, menus
 
-    @property
-    def best_package(self) -> Ints:
-        """(n,) best package of every row."""
-        return self._rows["package"]
-
-    def find(self, situation: Ints, menus: Ints) -> Ints:
-        """Give the rows of these situations and menus, (n,), making those that are new.
+    def best(self, situation: Ints, menus: Ints) -> tuple[Ints, Ints]:
+        """Give value and number of the best packages, (n,); no deal and -1 if none is worth it.
 
         Args:
-            situation: their numbers.
+            situation: numbers of situations.
             menus: keys as of `TalkState.menus`.
         """
-        width = self._width
-        keys = (situation << width) | menus
-        some, run = runs(keys)
-        unique, back = np.unique(keys[some], return_inverse=True)
-        known = self._row.get
-        rows = np.array([known(k, -1) for k in unique.tolist()], dtype=np.int64)
-        new = np.flatnonzero(rows < 0)
-        if len(new):
-            fresh = unique[new]
-            rows[new] = self._add(fresh, fresh >> width, fresh & ((1 << width) - 1))
-        found: Ints = rows[back].take(run)
-        return found
+        values, packages = np.empty((2, len(menus)), dtype=np.int64)
+        kernels.best(*self._asked(situation, menus), values, packages)
+        return values, packages
 
-    def _add(self, keys: Ints, situations: Ints, masks: Ints) -> Ints:
-        numbers = self.rows + np.arange(len(keys))
-        facts = {name: self.situations.facts[name][situations] for name in _OF_SITUATION}
-        self._rows.append(
-            situation=situations,
-            mask=masks,
-            order=self._shared_orders(self.situations.facts["base"][situations], masks),
-            best=facts["none"],
-            package=np.full(len(keys), -1),
-            **facts,
-        )
-        self._row.update(zip(keys.tolist(), numbers.tolist(), strict=True))
-        self._set_best(numbers)
-        return numbers
+    def at_least(self, situation: Ints, menus: Ints, best: Ints, low: Ints) -> Ints:
+        """Give the cheapest package worth `low` and the reservation value; else the best, given."""
+        packages = np.array(best)
+        kernels.cheapest(*self._asked(situation, menus), np.ascontiguousarray(low), packages)
+        return packages
 
-    def _shared_orders(self, tables: Ints, masks: Ints) -> Ints:
-        """Give the orders of tables and menus, sorting the first part of those that are new."""
-        keys = (tables << self._width) | masks
-        unique, first, back = np.unique(keys, return_index=True, return_inverse=True)
-        known = self._shared.get
-        orders = np.array([known(k, -1) for k in unique.tolist()], dtype=np.int64)
-        new = np.flatnonzero(orders < 0)
-        if len(new):
-            orders[new] = len(self._orders) + np.arange(len(new))
-            self._shared.update(zip(unique[new].tolist(), orders[new].tolist(), strict=True))
-            self._begin(tables[first[new]], np.zeros_like(new), masks[first[new]])
-            self._sort(orders[new], None)
-        found: Ints = orders[back]
-        return found
-
-    def _set_best(self, rows: Ints) -> None:
-        """Find the best package of new rows."""
-        facts = self._rows
-        orders = facts["order"][rows]
-        full = np.flatnonzero(self._orders["stop"][orders] > self._orders["start"][orders])
-        if not len(full):
-            return
-        rows, orders = rows[full], orders[full]
-        top = self._value(self.keys[self._orders["stop"][orders] - 1])
-        wanted = top - (facts["most"][rows] - facts["least"][rows])
-        self._deepen(orders, wanted)
-        (start,) = self._positions(orders, wanted)
-        value, package = self._best(rows, start, self._orders["stop"][orders])
-        good = value >= facts["none"][rows]
-        facts["best"][rows[good]], facts["package"][rows[good]] = value[good], package[good]
-
-    def _best(self, rows: Ints, start: Ints, stop: Ints) -> tuple[Ints, Ints]:
-        """Give value and number of the best among packages at positions, some for each row."""
-        ranks = np.empty(len(rows), dtype=np.int64)
-        for part in batches(start, stop):
-            position, begins, lengths = spread(start[part], stop[part])
-            package, worth = self._candidates(rows[part], position, lengths)
-            rank = ((worth + OFFSET) << PACKAGE_BITS) | (PACKAGE - package)
-            ranks[part] = np.maximum.reduceat(rank, begins)
-        return (ranks >> PACKAGE_BITS) - OFFSET, PACKAGE - (ranks & PACKAGE)
-
-    def at_least(self, rows: Ints, value: Ints) -> Ints:
-        """Give the cheapest package worth `value` and the reservation value; else the best."""
-        least, most = self._rows["least"][rows], self._rows["most"][rows]
-        value = np.maximum(value, self._rows["none"][rows])
-        orders = self._rows["order"][rows]
-        self._deepen(orders, value - most)
-        start, sure = self._positions(orders, value - most, value - least)
-        found = self._pick(rows, start)
-        other = np.flatnonzero(most > least)
-        if len(other):
-            apart = (most - least)[other]
-            found[other] = self._cheapest(
-                rows[other], value[other], start[other], sure[other], apart
-            )
-        return found
-
-    def _pick(self, rows: Ints, position: Ints) -> Ints:
-        """Give the packages at these positions; past the end of an order the row's best."""
-        inside = position < self._orders["stop"][self._rows["order"][rows]]
-        keys = self.keys[np.where(inside, position, 0)]
-        return np.where(inside, keys & PACKAGE, self.best_package[rows])
-
-    def _cheapest(self, rows: Ints, value: Ints, start: Ints, sure: Ints, apart: Ints) -> Ints:
-        """Give the cheapest packages worth a value where an order is not quite the situation's.
-
-        Args:
-            rows, value: (n,).
-            start: position from which a package may be worth it.
-            sure: position from which every package is worth it.
-            apart: most by which two packages may have changed places.
-        """
-        orders = self._rows["order"][rows]
-        end = self._orders["stop"][orders]
-        known = sure < end
-        top = self._value(self.keys[np.where(known, sure, 0)]) + apart + 1
-        (stop,) = self._positions(orders, np.where(known, top, OFFSET - 1))
-        stop = np.where(known, stop, end)
-        found = self.best_package[rows]
-        some = np.flatnonzero(stop > start)
-        for part in batches(start[some], stop[some]):
-            at = some[part]
-            position, begins, lengths = spread(start[at], stop[at])
-            package, worth = self._candidates(rows[at], position, lengths)
-            ranks = ((worth + OFFSET) << PACKAGE_BITS) | package
-            ranks[worth < np.repeat(value[at], lengths)] = _NOTHING
-            first = np.minimum.reduceat(ranks, begins)
-            good = first < _NOTHING
-            found[at[good]] = first[good] & PACKAGE
-        return found
-
-    def _candidates(self, rows: Ints, position: Ints, lengths: Ints) -> tuple[Ints, Ints]:
-        """Give packages at positions, some for each row, and what they are worth to the row."""
-        sits, situation = self.situations, self.situation[rows]
-        keys = self.keys.take(position)
-        package = keys & PACKAGE
-        keys >>= PACKAGE_BITS
-        keys &= VALUES
-        lift = sits.facts["lift"][situation] - OFFSET
-        table, base = sits.facts["table"][situation], sits.facts["base"][situation]
-        width = sits.states.shape[1]
-        if not (table != base).any():
-            keys += np.repeat(lift, lengths)
-            return package, keys
-        some, run = runs(situation)
-        if len(some) * width > len(position):
-            head, states = self._heads.take(package), sits.states.ravel()
-            keys += np.repeat(lift, lengths)
-            keys += states.take(np.repeat(table * width, lengths) + head)
-            keys -= states.take(np.repeat(base * width, lengths) + head)
-            return package, keys
-        beyond = sits.states[table[some]] - sits.states[base[some]]
-        beyond += lift[some].astype(np.int32)[:, None]
-        where = np.repeat(run * width, lengths)
-        where += self._heads.take(package)
-        keys += beyond.ravel().take(where)
-        return package, keys
-
-    def near(self, rows: Ints, low: Ints, high: Ints, package: Ints) -> Ints:
+    def near(
+        self, situation: Ints, menus: Ints, best: Ints, low: Ints, high: Ints, package: Ints
+    ) -> Ints:
         """Give the package worth `low` to `high` that is nearest to another.
 
         Ties go to the lower value, then to the package number. Where the band is empty, or there
-        is no other package (-1), the cheapest worth `low`.
+        is no other package (-1), the cheapest worth `low`; else the best, given.
         """
-        least, most = self._rows["least"][rows], self._rows["most"][rows]
-        low = np.maximum(low, self._rows["none"][rows])
-        orders = self._rows["order"][rows]
-        self._deepen(orders, low - most)
-        start, stop = self._range(orders, low - most, high - least)
-        found = self._pick(rows, start)
-        exact = most == least
-        sought = np.flatnonzero((stop > start + 1) & exact & (package >= 0))
-        for part in batches(start[sought], stop[sought]):
-            at = sought[part]
-            found[at] = self._nearest(start[at], stop[at], package[at])
-        if not exact.all():
-            other = np.flatnonzero(~exact)
-            found[other] = self._near(
-                rows[other], low[other], high[other], package[other], start[other], stop[other]
-            )
+        packages, apart = np.array(best), _apart(self.space, self.values.tails == 1)
+        asked = self._asked(situation, menus)
+        if apart is None:
+            return self._measured(situation, menus, best, (low, high, package))
+        band = (np.ascontiguousarray(v, dtype=np.int64) for v in (low, high, package))
+        kernels.near(*asked, apart, *band, packages)
+        return packages
+
+    def _measured(self, situation: Ints, menus: Ints, best: Ints, band: tuple[Ints, ...]) -> Ints:
+        """Give the same as `near`, measuring how far every package of the band is apart."""
+        low, high, package = band
+        found = self.at_least(situation, menus, best, low)
+        first, last = self.whole(situation, menus)
+        start, stop = self._ends_of(first, last, low, high)
+        for n in np.flatnonzero((package >= 0) & (stop > start)).tolist():
+            nearest = start[n] + self.nearest_of(start[n], stop[n], package[n])
+            found[n] = self.keys[nearest] & PACKAGE
         return found
 
-    def _near(
-        self, rows: Ints, low: Ints, high: Ints, package: Ints, start: Ints, stop: Ints
-    ) -> Ints:
-        """Search a band where an order is not quite the situation's: every candidate is valued."""
-        found = np.full(len(rows), -1, dtype=np.int64)
-        some = np.flatnonzero((stop > start) & (package >= 0) & (high >= low))
-        for part in batches(start[some], stop[some]):
-            at = some[part]
-            position, begins, lengths = spread(start[at], stop[at])
-            candidate, worth = self._candidates(rows[at], position, lengths)
-            ranks = self._apart(position, package[at], lengths).astype(np.int64)
-            ranks <<= APART_SHIFT
-            worth -= np.repeat(low[at], lengths)
-            outside = worth.view(np.uint64) > np.repeat(high[at] - low[at], lengths).view(np.uint64)
-            worth <<= PACKAGE_BITS
-            ranks |= worth
-            ranks |= candidate
-            ranks[outside] = _NOTHING
-            first = np.minimum.reduceat(ranks, begins)
-            good = first < _NOTHING
-            found[at[good]] = first[good] & PACKAGE
-        rest = np.flatnonzero(found < 0)
-        if len(rest):
-            found[rest] = self.at_least(rows[rest], low[rest])
-        return found
+    def whole(self, situation: Ints, menus: Ints) -> tuple[Ints, Ints]:
+        """Sort these menus; give where each starts and stops among the keys, (n,)."""
+        asked = situation << self._bits | menus
+        some, run = runs(asked)
+        unique, back = np.unique(asked[some], return_inverse=True)
+        new = [key for key in unique.tolist() if key not in self._row]
+        block = max(1, _TOGETHER // self.space.size)
+        for at in range(0, len(new), block):
+            self._sort(new[at : at + block])
+        rows = np.array([self._row[key] for key in unique.tolist()], dtype=np.int64)[back].take(run)
+        return self._ends.rows.take(rows), self._ends.rows.take(rows + 1)
 
-    def _nearest(self, start: Ints, stop: Ints, package: Ints) -> Ints:
-        """Give the packages nearest to others among ranked positions, start to stop."""
-        position, begins, lengths = spread(start, stop)
-        order: Any = self._apart(position, package, lengths).astype(self._small)
-        order <<= PACKAGE_BITS
-        order |= places(len(position))
-        best = np.minimum.reduceat(order, begins) & PACKAGE
-        found: Ints = self.keys.take(position.take(best)) & PACKAGE
-        return found
+    def _sort(self, asked: list[int]) -> None:
+        situation, menus = np.divmod(np.array(asked, dtype=np.int64), 1 << self._bits)
+        keys = np.empty((len(asked), self.space.size), dtype=np.int64)
+        counts = np.empty(len(asked), dtype=np.int64)
+        kernels.collect(*self._asked(situation, menus), keys, counts)
+        for row, count in zip(keys, counts.tolist(), strict=True):
+            self._keys.append(np.sort(row[:count]))
+        self._ends.append(self._ends.rows[-1] + np.cumsum(counts))
+        self._row |= {key: len(self._row) + n for n, key in enumerate(asked)}
 
-    def whole(self, rows: Ints) -> tuple[Ints, ...]:
-        """Give orders of these rows with exact ranks: number, start and stop in the keys, (n,)."""
-        some, run = runs(rows)
-        unique, back = rows[some], np.zeros(1, dtype=np.int64)
-        if len(some) != 1:
-            unique, back = np.unique(unique, return_inverse=True)
-        known = self._own.get
-        orders = np.array([known(row, -1) for row in unique.tolist()], dtype=np.int64)
-        new = np.flatnonzero(orders < 0)
-        if len(new):
-            orders[new] = len(self._orders) + np.arange(len(new))
-            self._own.update(zip(unique[new].tolist(), orders[new].tolist(), strict=True))
-            facts, situation = self.situations.facts, self.situation[unique[new]]
-            masks = self._rows["mask"][unique[new]]
-            self._begin(facts["table"][situation], facts["lift"][situation], masks)
-            self._sort(orders[new], facts["none"][situation])
-        found = orders[back]
-        return tuple(self._orders[name][found].take(run) for name in ("number", "start", "stop"))
-
-    def below(self, rows: Ints, package: Ints, steps: Ints | int = 1) -> Ints:
+    def below(self, situation: Ints, menus: Ints, package: Ints, steps: Ints | int = 1) -> Ints:
         """Give the package some ranks worse; -1 where that is worth less than no deal.
 
         A package that is not on the menu is placed where its value would stand.
         """
-        number, start, _ = self.whole(rows)
-        value = self.situations.value(self.situation[rows], package) + OFFSET
-        key = (number << ROW_SHIFT) | (value << PACKAGE_BITS) | np.maximum(package, 0)
-        position = np.searchsorted(self.keys, key) - steps
+        start, stop = self.whole(situation, menus)
+        value = self.values.value(situation, package) + OFFSET
+        key = value << PACKAGE_BITS | np.maximum(package, 0)
+        position = self._first(start, stop, key) - steps
         good = (position >= start) & (package >= 0)
         return np.where(good, self.keys[np.where(good, position, 0)] & PACKAGE, -1)
 
-    def among(self, rows: Ints, uniform: NDArray[np.float64]) -> Ints:
-        """Give the package at a uniform share of the ranks worth the reservation value."""
-        _, start, stop = self.whole(rows)
+    def _first(self, start: Ints, stop: Ints, key: Ints) -> Ints:
+        """Give the first places of sorted menus, start to stop, that are not below keys."""
+        found = np.empty(len(key), dtype=np.int64)
+        kernels.places(self.keys, start, stop, key, found)
+        return found
+
+    def _ends_of(self, first: Ints, last: Ints, low: Ints, high: Ints) -> tuple[Ints, Ints]:
+        """Give where packages worth `low` to `high` start and stop in sorted menus."""
+        ends = (np.minimum(np.maximum(v, -OFFSET), OFFSET - 1) + OFFSET for v in (low, high + 1))
+        start, stop = (self._first(first, last, value << PACKAGE_BITS) for value in ends)
+        return start, stop
+
+    def nearest_of(self, start: int, stop: int, package: int) -> int:
+        """Give which of the keys, from start, holds the package nearest to another."""
+        packages = self.keys[start:stop] & PACKAGE
+        apart = self.space.distance.between(np.full(len(packages), package), packages)
+        return int(apart.argmin())
+
+    def among(self, situation: Ints, menus: Ints, uniform: NDArray[np.float64]) -> Ints:
+        """Give the package at a uniform share of the ranks; -1 where none is worth no deal."""
+        start, stop = self.whole(situation, menus)
         position = start + (uniform * (stop - start)).astype(np.int64)
         inside = position < stop
-        keys = self.keys[np.where(inside, position, 0)]
-        return np.where(inside, keys & PACKAGE, self.best_package[rows])
+        return np.where(inside, self.keys[np.where(inside, position, 0)] & PACKAGE, -1)
 
-    def band(self, rows: Ints, low: Ints, high: Ints, count: int) -> Ints:
+    def band(self, situation: Ints, menus: Ints, low: Ints, high: Ints, count: int) -> Ints:
         """Give packages worth `low` to `high`, (n, count), evenly over their ranks from the first.
 
         Where there are fewer some stand there twice; where there is none the cheapest worth `low`,
-        else the best.
+        else -1.
         """
-        number, first, last = self.whole(rows)
-        ends = (np.minimum(np.maximum(v, -OFFSET), OFFSET - 1) + OFFSET for v in (low, high + 1))
-        wanted = ((number << ROW_SHIFT) | (value << PACKAGE_BITS) for value in ends)
-        start, stop = (np.clip(np.searchsorted(self.keys, w), first, last) for w in wanted)
+        first, last = self.whole(situation, menus)
+        start, stop = self._ends_of(first, last, low, high)
         found = self._evenly(start, stop, count)
-        none = np.flatnonzero(start >= last)
-        found[none] = self.best_package[rows[none]][:, None]
+        found[start >= last] = -1
         return found
 
-    def spread(self, rows: Ints, count: int) -> Ints:
-        """Give packages evenly over the ranks, the best first, (n, count); -1 in empty rows."""
-        _, start, stop = self.whole(rows)
+    def spread(self, situation: Ints, menus: Ints, count: int) -> Ints:
+        """Give packages evenly over the ranks, the best first, (n, count); -1 if there is none."""
+        start, stop = self.whole(situation, menus)
         found = self._evenly(start, stop, count)[:, ::-1]
         found[stop <= start] = -1
         return found
@@ -374,3 +237,33 @@ class Rankings(Orders):
 def shares(count: int) -> Ints:
     """Give shares from 0 to 1 in even steps, (count,), in parts of 2**SHARE_BITS."""
     return (np.arange(count, dtype=np.int64) << SHARE_BITS) // max(count - 1, 1)
+
+
+@lru_cache(maxsize=16)
+def _apart(space: OutcomeSpace, alone: bool) -> tuple[NDArray[Any], ...] | None:
+    """Give how far parts of packages are apart, as `sim.kernels.near` reads it; None: too many.
+
+    Args:
+        space: the outcome space.
+        alone: whether a tariff part is the whole package.
+    """
+    places, issues = space.distance.places, len(space.issues)
+    stop = issues if alone else issues - len(space.concessions)
+    sizes = [int(np.prod(space.shape[:k], dtype=np.int64)) for k in range(stop + 1)]
+    half = min(range(stop + 1), key=lambda k: sizes[k] ** 2 + (sizes[stop] // sizes[k]) ** 2)
+    groups = places[:half], places[half:stop], places[stop:]
+    if sum(np.prod([len(p) for p in group], dtype=object) ** 2 for group in groups) > _MOST_APART:
+        return None
+    behind = sizes[stop] // sizes[half]
+    first, second = np.divmod(np.arange(sizes[stop]), behind)
+    return (*map(_distances, groups), (first << _HALF | second).astype(np.int32))
+
+
+def _distances(places: list[Ints]) -> NDArray[np.int32]:
+    """Give how far parts are apart, (n, n), by where the levels of their issues lie."""
+    total = np.zeros((1, 1), dtype=np.int32)
+    for place in places:
+        gaps = np.abs(place[:, None] - place).astype(np.int32)
+        size = len(total) * len(place)
+        total = (total[:, None, :, None] + gaps[None, :, None, :]).reshape(size, size)
+    return total

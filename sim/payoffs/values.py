@@ -8,32 +8,27 @@ of the seat's grid (`Payoffs.grid`).
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.payoffs.growing import Columns, Growing
+from sim import kernels
+from sim.payoffs.growing import Growing
 from sim.payoffs.ragged import runs
 from sim.payoffs.tables import Payoffs
 from sim.protocol.votes import Vote
 
 Ints = NDArray[np.int64]
 
-NEAR = 8
-"""Situations of a draw share an order if their values differ by no more than a part 1 / NEAR of
-the range, up to a constant."""
-
-_FACTS = ("draw", "table", "lift", "none", "base", "least", "most")
+TABLE, DRAW, LIFT, NONE = range(4)
+"""Columns of the facts of a situation."""
 
 
 class Situations:
     """What every package is worth to a seat, for every (draw, outlook) met.
 
-    Most of what happens outside a talk moves the values of all its packages by the same amount, or
-    by nearly the same. So values lie in tables, which situations share where they can: the value of
-    a state in a situation is the one of its table plus a lift. And a draw has one table, its base,
-    by which packages are ranked for all situations that are near it.
+    Much of what happens outside a talk moves the values of all its packages by the same amount. So
+    values lie in tables, which situations share where they can: the value of a state in a situation
+    is the one of its table plus a lift.
 
     Attributes:
-        facts: by situation, (n,) each: its draw; its table, and what every state is worth beyond
-            it (lift); the value of no deal; the table by which its packages may be ranked (base),
-            and the least and the most that a state is worth beyond what it is there.
+        tail: (D, tails) values of concession parts.
         floor, span: (D,) smallest value and range over the whole outcome space with nothing
             outside; not a number and 1 for draws that were not met.
         votes: announced votes by which values are weighed; here none.
@@ -53,8 +48,7 @@ class Situations:
         payoffs = self.payoffs
         self._number: dict[int, int] = {}
         self._states = Growing(np.int32, 1 + heads)
-        self._draws = Growing(np.int64)
-        self.facts = Columns(*_FACTS)
+        self._facts = Growing(np.int64, 4)
         self._base_of = np.full(payoffs.draws, -1, dtype=np.int64)
         self.floor = np.full(payoffs.draws, np.nan)
         self.span = np.ones(payoffs.draws)
@@ -63,6 +57,11 @@ class Situations:
     def states(self) -> NDArray[np.int32]:
         """(tables, 1 + H) value of every state of the talk, in grid steps; no deal first."""
         return self._states.rows
+
+    @property
+    def facts(self) -> Ints:
+        """(n, 4) by situation: table, draw, what states are worth beyond the table, no deal."""
+        return self._facts.rows
 
     def outlook(self, outside: Ints, round: int) -> Ints:
         """Give the outlook of a seat in a round from what lies outside its talk, (n,)."""
@@ -84,31 +83,18 @@ class Situations:
 
     def value(self, situation: Ints, package: Ints) -> Ints:
         """Give the value of a package in each situation, in grid steps; of -1: of no deal."""
-        facts = self.facts
-        start = facts["table"][situation] * self.states.shape[1] + 1
-        given = facts["draw"][situation] * self.tails
-        lift, none = facts["lift"][situation], facts["none"][situation]
-        return self.valued(start, given, lift, none, package)
+        found = np.empty(len(package), dtype=np.int64)
+        packages = np.ascontiguousarray(package, dtype=np.int64)
+        kernels.values(self.states, self.tail, self.facts, situation, packages, found)
+        return found
 
-    def valued(self, start: Ints, given: Ints, lift: Ints, none: Ints, package: Ints) -> Ints:
-        """Give the value of packages, (n,), where it is known where their values lie.
-
-        Args:
-            start: of the heads, in the flat tables.
-            given: of the tails, in the flat table of tails.
-            lift: beyond the table.
-            none: of no deal.
-            package: numbers; -1: no deal.
-        """
-        if self.tails == 1:
-            worth = self.states.take(start + package) + lift
-        else:
-            head = package // self.tails
-            worth = self.states.take(start + head) + lift
-            worth += self.tail.take(given + (package - head * self.tails))
-        if len(package) and package.min() < 0:
-            return np.where(package < 0, none, worth)
-        return worth
+    def utility(self, situation: Ints, packages: Ints) -> NDArray[np.float64]:
+        """Give utilities of packages, (n,) or (n, m), in n situations; of -1: of no deal."""
+        asked = np.ascontiguousarray(packages, dtype=np.int64).reshape(len(situation), -1)
+        found = np.empty(asked.shape)
+        scale = self.floor, self.span
+        kernels.utilities(self.states, self.tail, self.facts, *scale, situation, asked, found)
+        return found.reshape(packages.shape)
 
     def _add(self, keys: Ints, draws: Ints, outlook: Ints) -> Ints:
         numbers = np.empty(len(keys), dtype=np.int64)
@@ -127,9 +113,10 @@ class Situations:
         """Add situations with shocks: what no deal is worth differs from the same without them."""
         calm = self.find(draws, self._calm(outlook))
         numbers = len(self.facts) + np.arange(len(draws))
-        facts = {name: self.facts[name][calm] for name in _FACTS}
+        facts = self.facts[calm]
         struck = self.payoffs.struck(self.country, self.talk, draws, outlook)
-        self.facts.append(**facts | {"none": facts["none"] + self._steps(struck)})
+        facts[:, NONE] += self._steps(struck)
+        self._facts.append(facts)
         return numbers
 
     def _add_calm(self, draws: Ints, outlook: Ints) -> Ints:
@@ -157,7 +144,7 @@ class Situations:
         """Set the base tables and the scales of draws: the values with nothing outside."""
         values = self.values(draws, np.zeros_like(draws))
         self._base_of[draws] = len(self.states) + np.arange(len(draws))
-        self._append(values, draws)
+        self._states.append(values)
         alone, tail = values[:, 1:], self.tail[draws]
         least = alone.min(axis=1) + tail.min(axis=1)
         self.floor[draws] = least
@@ -177,43 +164,16 @@ class Situations:
         _, alone = self.payoffs.around(self.country, self.talk, draws, nothing)
         lift = self._steps(same) - self._steps(alone)
         worth = self._steps(none) + self._steps(same)
-        self.facts.append(
-            draw=draws, table=base, lift=lift, none=worth, base=base, least=lift, most=lift
-        )
+        self._facts.append(np.stack([base, draws, lift, worth], axis=1))
 
     def _add_compared(self, draws: Ints, outlook: Ints) -> None:
         """Add situations whose values are compared with their bases; what differs is kept."""
         values = self.values(draws, outlook)
-        base = self._base_of[draws]
-        beyond = values[:, 1:] - self.states[base, 1:]
-        least, most = beyond.min(axis=1), beyond.max(axis=1)
-        other = most > least
-        table = base.copy()
+        table = self._base_of[draws]
+        beyond = values[:, 1:] - self.states[table, 1:]
+        least = beyond.min(axis=1)
+        other = beyond.max(axis=1) > least
         table[other] = len(self.states) + np.arange(int(other.sum()))
-        self._append(values[other], draws[other])
-        far = (most - least) * NEAR > self.span[draws]
-        self.facts.append(
-            draw=draws,
-            table=table,
-            lift=np.where(other, 0, least),
-            none=values[:, 0],
-            base=np.where(far, table, base),
-            least=np.where(far, 0, least),
-            most=np.where(far, 0, most),
-        )
-
-    def _append(self, values: NDArray[np.int32], draws: Ints) -> None:
-        self._states.append(values)
-        self._draws.append(draws)
-
-    def worth(self, tables: Ints, menu: Ints) -> NDArray[np.int32]:
-        """Give what the packages of a menu are worth by tables, (n, packages)."""
-        if self.tails == 1:
-            first, last = menu[:1].sum(), menu[-1:].sum()
-            if last - first + 1 == len(menu):
-                return self.states[tables, first + 1 : last + 2]
-            return np.take(self.states[tables], menu + 1, axis=1)
-        head, tail = np.divmod(menu, self.tails)
-        values = np.take(self.states[tables], head + 1, axis=1)
-        values += np.take(self.tail[self._draws.rows[tables]], tail, axis=1)
-        return values
+        self._states.append(values[other])
+        lift = np.where(other, 0, least)
+        self._facts.append(np.stack([table, draws, lift, values[:, 0]], axis=1))

@@ -17,7 +17,7 @@ _KINDS = ("measure", "clause", "concession")
 
 PACKAGE_BITS = 20
 MOST_PACKAGES = 1 << PACKAGE_BITS
-"""Packages of a talk: their numbers are packed beside values (`sim.payoffs.orders`)."""
+"""Packages of a talk: their numbers are packed beside values (`sim.kernels`)."""
 
 PASS = -1
 """The package of a side that offers nothing; its utility is the reservation value."""

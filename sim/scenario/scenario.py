@@ -15,7 +15,6 @@ from sim.economy.rates.tariffs import TariffBook
 from sim.economy.solved.clauses import check_rivals
 from sim.errors import AccuracyWarning, ConfigError
 from sim.payoffs.interim import Interim
-from sim.payoffs.shelf import Shelf
 from sim.payoffs.tables import Payoffs
 from sim.protocol.distance import Metric
 from sim.protocol.issues import Issue, OutcomeSpace
@@ -56,7 +55,6 @@ class Scenario:
         provenance: how the payoffs were computed, in plain words and numbers; empty if they are
             given.
         interim: what the rates before a deal are worth; None with given payoffs or without dates.
-        shelf: what chunks of worlds hand on to each other; scenarios with the same payoffs share.
     """
 
     name: str
@@ -75,7 +73,6 @@ class Scenario:
     surroundings: Surroundings = field(default_factory=Surroundings)
     provenance: Mapping[str, Any] = field(default_factory=dict)
     interim: Interim | None = field(default=None, repr=False)
-    shelf: Shelf = field(default_factory=Shelf, repr=False)
 
     @classmethod
     def load(
@@ -128,7 +125,6 @@ class Scenario:
             surroundings=surroundings_of(config, calendar, payoffs.draws, seed),
             provenance=valued.provenance,
             interim=valued.interim,
-            shelf=valued.shelf,
         )
 
     @classmethod

@@ -96,7 +96,7 @@ def _asking(view: View, asked: Ints, propose: Callable[[View], Ints]) -> Ints:
     demanded = np.where(best < 0, 0, asked & view.space.lowered.take(best))
     package = np.asarray(propose(view.wider(asked, demanded)))
     kept = np.where(package < 0, 0, asked & ~view.space.lowered.take(package))
-    some, run = runs(wide._menu.rows, package, kept)
+    some, run = runs(*wide._where, package, kept)
     if len(some) == len(package):
         return _lowered(view, package, kept)
     return _lowered(view.narrow(some), package[some], kept[some]).take(run)

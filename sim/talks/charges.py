@@ -1,5 +1,5 @@
 """What each country gets: what moves cost beyond the deal (all sunk when charged), what a
-most-favoured clause brings, and the flows from the first day of the talks to the day after the last.
+most-favoured clause brings, and flows from the first day of the talks to the day after the last.
 """
 
 from collections.abc import Sequence

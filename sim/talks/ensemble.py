@@ -52,9 +52,9 @@ def _appraisals(game: Scenario, state: TalkState, votes: tuple[Vote, ...]) -> tu
 
     That is the same unless votes at home are announced.
     """
-    payoffs, shelf = game.payoffs, game.shelf
+    payoffs = game.payoffs
     homes = [tuple(v for v in votes if v.country == country) for country in state.country]
-    decide = tuple(Appraisal(payoffs, state, side, shelf, homes[side]) for side in (HUB, PARTNER))
+    decide = tuple(Appraisal(payoffs, state, side, homes[side]) for side in (HUB, PARTNER))
     exact = tuple(
         Appraisal(payoffs, state, side) if homes[side] else decide[side] for side in (HUB, PARTNER)
     )

@@ -6,8 +6,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import StrategyError
-from sim.payoffs.orders import FullError
 from sim.protocol.calendar import Clock
 from sim.protocol.shocks import ShocksInForce
 from sim.protocol.state import HUB, SIDES, Ints, Status, TalkState
@@ -167,14 +165,6 @@ class TariffTalks(TimedModel):
             ratifier.votes = ()
         mesas.let_go(self)
         self.talks, self.seated = [], ()
-
-    def hand_on(self) -> None:
-        """Leave the rankings to the next chunk of worlds if they may have the same draws."""
-        game = self.game
-        if game.replications > 1 or 2 * game.payoffs.draws <= len(self.clock.time):
-            for talk in self.talks:
-                for appraisal in talk.places[HUB].appraisals:
-                    appraisal.put_back(game.shelf)
 
     def _logs(self) -> list[TurnLog] | None:
         logs = [talk.log for talk in self.talks if talk.log is not None]
@@ -373,12 +363,7 @@ def negotiate(
         try:
             model.run_model()
             records.append(model.record())
-            model.hand_on()
             start += together
-        except (FullError, StrategyError) as problem:
-            if together == 1 or not isinstance(problem.__cause__ or problem, FullError):
-                raise
-            size = together // 2
         finally:
             model.release()
     return Record.joined(records)

@@ -124,7 +124,7 @@ class Searches:
 
     def utility(self, package: ArrayLike) -> Floats:
         """Give the own utility of packages, (W,) or (W, n); of -1: the reservation value."""
-        return _utility(self._own, self._look, self._column(package))
+        return self._own.situations.utility(self._look.situation, self._column(package))
 
     def gain(self, package: ArrayLike) -> Floats:
         """Give what packages are worth beyond no deal, (W,) or (W, n); of -1: nothing.
@@ -151,7 +151,8 @@ class Searches:
         """
         packages = self._column(package)
         if self._theirs is not None:
-            return _utility(self._theirs, self._theirs.look(self._at), packages)
+            look = self._theirs.look(self._at)
+            return self._theirs.situations.utility(look.situation, packages)
         model = self.their_model()
         guess = model.utility(self, packages)
         if not packages.size or once(packages).min() >= 0:
@@ -186,13 +187,12 @@ class Searches:
 
     def at_least(self, target: ArrayLike) -> Ints:
         """Give the cheapest package on the menu worth a target utility, else the best, (W,)."""
-        value = self._look.scale.least(self._target(target))
-        return self._own.rankings.at_least(self._menu.rows, value)
+        value, menu = self._look.scale.least(self._target(target)), self._menu
+        return self._own.menus.at_least(*self._where, menu.best_package, value)
 
     def below(self, package: ArrayLike, steps: ArrayLike = 1) -> Ints:
         """Give the package some ranks worse on the menu, (W,); -1 below the reservation value."""
-        rows = self._menu.rows
-        return self._own.rankings.below(rows, self._column(package), np.asarray(steps))
+        return self._own.menus.below(*self._where, self._column(package), np.asarray(steps))
 
     def near(self, target: ArrayLike, package: ArrayLike, band: ArrayLike | None = None) -> Ints:
         """Give the package in the band above a target that is nearest to another, (W,).
@@ -209,26 +209,23 @@ class Searches:
         """
         if not len(self):
             return np.zeros(0, dtype=np.int64)
-        rows, targets, packages = self._menu.rows, self._target(target), self._column(package)
-        width = self._width(band)
-        columns = [rows, targets, packages, *([width] if isinstance(width, np.ndarray) else [])]
-        some, run = runs(*columns)
-        if len(some) == len(rows):
-            return self._near(rows, targets, packages, self._look.scale, width)
-        scale = self._look.scale.some(some)
-        width = width[some] if isinstance(width, np.ndarray) else width
-        return self._near(rows[some], targets[some], packages[some], scale, width).take(run)
-
-    def _near(
-        self,
-        rows: Ints,
-        targets: Floats,
-        packages: Ints,
-        scale: UtilityScale,
-        width: Floats | float | None,
-    ) -> Ints:
+        targets, packages = self._target(target), self._column(package)
+        width, scale = self._width(band), self._look.scale
+        each = [width] if isinstance(width, np.ndarray) else []
+        some, run = runs(*self._where, targets, packages, *each)
+        situation, menus, best = *self._where, self._menu.best_package
+        if len(some) < len(targets):
+            targets, packages, best = targets[some], packages[some], best[some]
+            situation, menus, scale = situation[some], menus[some], scale.some(some)
+            width = width[some] if isinstance(width, np.ndarray) else width
         low, high = scale.least(targets), self._highest(targets, scale, width)
-        return self._own.rankings.near(rows, low, high, packages)
+        found = self._own.menus.near(situation, menus, best, low, high, packages)
+        return found if len(found) == len(run) else found.take(run)
+
+    @property
+    def _where(self) -> tuple[Ints, Ints]:
+        """Situations and menus."""
+        return self._menu.situation, self._menu.keys
 
     def _highest(self, targets: Floats, scale: UtilityScale, width: Floats | float | None) -> Ints:
         """Give the largest value in the bands above targets."""
@@ -247,7 +244,7 @@ class Searches:
 
     def uniform(self) -> Ints:
         """Give a random package of the menu worth the reservation value, (W,)."""
-        return self._own.rankings.among(self._menu.rows, self._luck("uniform", 1)[:, 0])
+        return self._own.menus.among(*self._where, self._luck("uniform", 1)[:, 0])
 
     def candidates(self, target: ArrayLike, n: int, band: ArrayLike | None = None) -> Ints:
         """Give up to n packages in the band above a target, the cheapest first, (W, n).
@@ -258,12 +255,15 @@ class Searches:
         """
         targets, scale = self._target(target), self._look.scale
         low, high = scale.least(targets), self._highest(targets, scale, self._width(band))
-        return self._own.rankings.band(self._menu.rows, low, high, n)
+        found = self._own.menus.band(*self._where, low, high, n)
+        return np.where(found < 0, self.best_package[:, None], found)
 
     def spread(self, n: int) -> Ints:
         """Give n packages evenly over the ranks of the menu, the best first, (W, n)."""
-        some, run = runs(self._menu.rows)
-        return frozen(repeated(self._own.rankings.spread(self._menu.rows[some], n), run))
+        some, run = runs(*self._where)
+        situation, menus = self._where
+        found = self._own.menus.spread(situation[some], menus[some], n)
+        return frozen(repeated(found, run))
 
     def offer_at(self, target: ArrayLike, band: ArrayLike | None = None) -> Ints:
         """Give what to offer at a target, (W,): in the band above it what suits the other best.
@@ -288,11 +288,12 @@ class Searches:
             frontiers = self._own.frontiers(self._theirs)
             other = self._theirs.look(self._at).situation
             return Known(frontiers, frontiers.find(self._look.situation, self._menus, other))
-        some, run = runs(self._menu.rows)
+        some, run = runs(*self._where)
         looks = self._model.looks if self._model else LOOKS
-        packages = self._own.rankings.spread(self._menu.rows[some], looks)
-        look = self._look.some(some)
-        own = _utility(self._own, look, packages) - look.reservation[:, None]
+        situation, menus = self._where[0][some], self._where[1][some]
+        packages = self._own.menus.spread(situation, menus, looks)
+        none = self.reservation[some][:, None]
+        own = self._own.situations.utility(situation, packages) - none
         packages, floor = repeated(packages, run), self.their_reservation
         theirs = np.asarray(self.their_utility(packages), dtype=np.float64)
         theirs = np.broadcast_to(theirs, packages.shape)
@@ -325,8 +326,7 @@ class Searches:
         shape = (len(self), len(self.space.measures))
         lost = bits(np.broadcast_to(np.asarray(dropped, dtype=bool), shape))
         menus = self._state.menus(self._at, self._wide, lost)
-        rows = self._own.rankings.find(self._look.situation, menus)
-        return frozen(self._own.rankings.best_package[rows])
+        return frozen(self._own.menus.best(self._look.situation, menus)[1])
 
     @property
     def hopeless(self) -> Flags:
@@ -336,7 +336,7 @@ class Searches:
     @property
     def _menus(self) -> Ints:
         """(W,) what this menu depends on, as `TalkState.menus` writes it."""
-        return self._state.menus(self._at, self._wide)
+        return self._menu.keys
 
     def _column(self, packages: ArrayLike) -> Ints:
         array = np.asarray(packages)
@@ -349,15 +349,3 @@ class Searches:
         if np.isnan(array).any():
             raise SeatError(NO_NUMBER)
         return array if array.shape == (len(self),) else np.broadcast_to(array, len(self))
-
-
-def _utility(appraisal: Appraisal, look: Look, packages: Ints) -> Floats:
-    """Scale the values of packages, (W,) or (W, n), to utilities."""
-    if packages.ndim == 1:
-        return look.scale.utility(appraisal.worth(look, packages))
-    start, given, lift, none = (
-        part[:, None] for part in (look.start, look.given, look.lift, look.none)
-    )
-    value = appraisal.situations.valued(start, given, lift, none, packages)
-    scaled: Floats = (value - look.scale.floor[:, None]) / look.scale.span[:, None]
-    return scaled

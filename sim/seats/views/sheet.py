@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.payoffs.appraisal import FAR, SLACK, Appraisal
-from sim.payoffs.menu import SHARE_BITS, shares
-from sim.payoffs.orders import OFFSET, PACKAGE, ROW_SHIFT
+from sim.payoffs.menu import OFFSET, PACKAGE, SHARE_BITS, shares
+from sim.payoffs.values import LIFT, TABLE
 from sim.protocol.issues import PACKAGE_BITS
 from sim.seats.views.bars import Bar
 from sim.seats.views.searches import BAND, NO_NUMBER, NO_WIDTH, Model, SeatError
@@ -34,8 +34,9 @@ class Scale:
         self._values = sits.states.data.cast("B").cast("i")
         self._tails, self._grid = sits.tails, sits.grid
         self._given = np.ascontiguousarray(sits.tail).data.cast("B").cast("i")
-        self._base = look.start.tolist()
-        self._lift: list[int] = look.lift.tolist()
+        facts = sits.facts[look.situation]
+        self._base = (facts[:, TABLE] * sits.states.shape[1] + 1).tolist()
+        self._lift: list[int] = facts[:, LIFT].tolist()
         self._draw = (appraisal.state.draw[at] * self._tails).tolist()
         self._floor, self._span = look.scale.floor.tolist(), look.scale.span.tolist()
         self._none: list[int] = look.none.tolist()
@@ -300,11 +301,11 @@ class Sheet:
         return {}
 
     @cached_property
-    def _menu(self) -> tuple[list[int], list[int], list[int], memoryview]:
-        """Numbers, starts and stops of the ranked menus, and the sorted keys."""
-        ranks = self.view._own.rankings
-        number, start, stop = ranks.whole(self.view._menu.rows)
-        return _list(number), _list(start), _list(stop), ranks.keys.data
+    def _menu(self) -> tuple[list[int], list[int], memoryview]:
+        """Starts and stops of the sorted menus, and the sorted keys."""
+        menus = self.view._own.menus
+        start, stop = menus.whole(*self.view._where)
+        return _list(start), _list(stop), menus.keys.data
 
     def on_menu(self, row: int, package: int) -> bool:
         """Tell whether a package could be signed."""
@@ -327,17 +328,17 @@ class Sheet:
         """Give the package some ranks worse on the menu; -1 below the reservation value."""
         if package < 0:
             return -1
-        _, starts, _, keys = self._menu
+        starts, _, keys = self._menu
         position = self._position(row, self.scale.value(row, package), package) - steps
         return keys[position] & PACKAGE if position >= starts[row] else -1
 
     def near(self, row: int, target: float, package: int, band: float | None) -> int:
         """Give the package in the band above a target that is nearest to another."""
-        _, _, _, keys = self._menu
+        _, _, keys = self._menu
         start, stop = self._band(row, target, band)
         if package < 0 or stop <= start + 1:
             return self._pick(row, start)
-        return keys[start + self.view._own.rankings.nearest_of(start, stop, package)] & PACKAGE
+        return keys[start + self.view._own.menus.nearest_of(start, stop, package)] & PACKAGE
 
     def _band(self, row: int, target: float, band: float | None) -> tuple[int, int]:
         """Give the positions of the packages in the band above a target."""
@@ -356,7 +357,7 @@ class Sheet:
 
     def spread(self, row: int, n: int) -> list[int]:
         """Give up to n packages evenly over the ranks of the menu, the best first."""
-        _, starts, stops, _ = self._menu
+        starts, stops, _ = self._menu
         start = starts[row]
         return self._evenly(row, start, max(stops[row], start + 1), n)[::-1]
 
@@ -379,19 +380,19 @@ class Sheet:
 
     def uniform(self, row: int) -> int:
         """Give a random package of the menu worth the reservation value."""
-        _, starts, stops, _ = self._menu
+        starts, stops, _ = self._menu
         start = starts[row]
         return self._pick(row, start + int(self._uniform[row] * (stops[row] - start)))
 
     def _position(self, row: int, value: int, package: int = 0) -> int:
-        numbers, starts, stops, keys = self._menu
+        starts, stops, keys = self._menu
         if not -OFFSET <= value < OFFSET:
             value = min(max(value, -OFFSET), OFFSET - 1)
-        key = (numbers[row] << ROW_SHIFT) | ((value + OFFSET) << PACKAGE_BITS) | package
+        key = ((value + OFFSET) << PACKAGE_BITS) | package
         return bisect_left(keys, key, starts[row], stops[row])
 
     def _pick(self, row: int, position: int) -> int:
-        _, _, stops, keys = self._menu
+        _, stops, keys = self._menu
         return keys[position] & PACKAGE if position < stops[row] else self.best_package[row]
 
 

@@ -4,14 +4,12 @@ import threading
 from collections import defaultdict
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import replace
 
 import pytest
 
-import experiments.runs.play
 from experiments.runs.cluster import DaskCluster
 from experiments.runs.dispatch import Dispatch
-from experiments.runs.play import Chunk, Done, Task
+from experiments.runs.play import Chunk, Done
 from experiments.runs.workers import InProcess, ProcessPool, Workers
 from sim.errors import TariffTalksError
 from tests.experiments.small import SWEEP, load
@@ -115,23 +113,12 @@ def test_workers_that_die_of_everything_end_the_run(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("workers", "elsewhere", "own"),
-    [(InProcess, False, False), (ProcessPool, True, True), (DaskCluster, True, False)],
+    ("workers", "own"), [(InProcess, False), (ProcessPool, True), (DaskCluster, False)]
 )
-def test_whose_process_plays_is_said(tmp_path, monkeypatch, workers, elsewhere, own):
+def test_whose_process_plays_is_said(tmp_path, monkeypatch, workers, own):
     tasks = []
-    for name in ("elsewhere", "own_processes"):
-        monkeypatch.setattr(Hands, name, getattr(workers, name))
+    monkeypatch.setattr(Hands, "own_processes", workers.own_processes)
     submit = Hands.submit
     monkeypatch.setattr(Hands, "submit", lambda *all: tasks.append(all[-1]) or submit(*all))
     played(load(tmp_path, SWEEP), [Chunk(0, 0, 4)])
-    assert [(task.elsewhere, task.own_process) for task in tasks] == [(elsewhere, own)]
-
-
-@pytest.mark.parametrize("elsewhere", [True, False])
-def test_a_process_that_only_plays_keeps_its_freed_memory(tmp_path, monkeypatch, elsewhere):
-    asked = []
-    monkeypatch.setattr(experiments.runs.play, "keep_freed_memory", lambda: asked.append(True))
-    task = replace(Task.of(load(tmp_path, SWEEP), Chunk(0, 0, 1)), elsewhere=elsewhere)
-    assert experiments.runs.play.play(task).failure is None
-    assert asked == [True] * elsewhere
+    assert [task.own_process for task in tasks] == [own]

@@ -1,4 +1,4 @@
-"""Every search of the rankings against a plain loop over the menu."""
+"""Every search of a menu against a plain loop over its packages."""
 
 from fractions import Fraction
 
@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.payoffs.menu import Rankings
+from sim.payoffs import menu as rankings
+from sim.payoffs.menu import PACKAGE, Menus
 from sim.payoffs.tables import Payoffs
 from sim.payoffs.values import Situations
 from sim.protocol.issues import Issue, OutcomeSpace
@@ -16,27 +17,32 @@ pytestmark = pytest.mark.fast
 
 SPACE = OutcomeSpace(
     (
-        Issue("cars", "measure", (25, 15, 0)),
-        Issue("metals", "measure", (25, 0)),
+        Issue("cars", "measure", (25, 15, 5, 0)),
+        Issue("metals", "measure", (25, 10, 0)),
+        Issue("parts", "measure", (25, 0)),
         Issue("pledge", "concession", (0, 200, 400)),
+        Issue("access", "concession", (0, 1, 3)),
     )
 )
 RANGES = OutcomeSpace(SPACE.issues, "ranges")
-SIGNABLE = np.arange(SPACE.size) > 0
-OTHER = OutcomeSpace((Issue("cars", "measure", (25, 0)),))
+HEADS, TAILS = SPACE.parts
+EVERY = 7
 
 
-def payoffs(seed: int, draws: int = 3, coarse: bool = False, touch: float = 1.0) -> Payoffs:
+def payoffs(
+    seed: int, draws: int = 3, coarse: bool = False, touch: float = 1.0, alone: bool = False
+) -> Payoffs:
+    """Give two talks; `alone`: a tariff part is a whole package, as in a given table."""
     rng = np.random.default_rng(seed)
 
     def table(*shape: int) -> np.ndarray:
         drawn = rng.normal(size=shape)
         return np.round(drawn) if coarse else drawn
 
-    heads, tails = (6, 2), (3, 1)
+    heads, tails = ((SPACE.size, 2), (1, 1)) if alone else ((HEADS, 2), (TAILS, 1))
     main = tuple(tuple(table(draws, 1 + h) for h in heads) for _ in range(3))
     tail = tuple(tuple(table(draws, t) for t in tails) for _ in range(3))
-    cross = touch * table(2, 2, 7, 3)
+    cross = touch * table(2, 2, 1 + heads[0], 3)
     cross[:, :, 0], cross[:, :, :, 0] = 0, 0
     return Payoffs(
         ("hub", "east", "west"),
@@ -51,22 +57,20 @@ def payoffs(seed: int, draws: int = 3, coarse: bool = False, touch: float = 1.0)
     )
 
 
-def plain(p: Payoffs, situations: Situations, draw: int, other: int, opened: int) -> dict:
-    """Rank a menu with a loop; values in grid steps."""
-    values = {}
+def plain(
+    p: Payoffs, grid: float, where: tuple[int, int], allowed: np.ndarray, opened: int, needed: int
+) -> tuple[dict[int, int], int]:
+    """Value a menu with a loop, in grid steps; and no deal."""
+    draw, other = where
     own, same = p.parts(0, 0, np.array([draw]), np.array([other]))
-    worth = [round(value / situations.grid) + round(same[0] / situations.grid) for value in own[0]]
+    worth = [round(value / grid) + round(same[0] / grid) for value in own[0]]
+    values, tails = {}, p.tails[0]
     for package in range(SPACE.size):
-        head = worth[1 + package // 3]
-        tail = round(p.tail[0][0][draw, package % 3] / situations.grid)
         touched = int(SPACE.lowered[package])
-        if package and touched & ~opened == 0:
-            values[package] = head + tail
-    return {
-        "values": values,
-        "ranked": sorted(values, key=lambda a: (values[a], a)),
-        "none": worth[0],
-    }
+        if allowed[package] and touched & ~opened == 0 and needed & ~touched == 0:
+            given = round(p.tail[0][0][draw, package % tails] / grid)
+            values[package] = worth[1 + package // tails] + given
+    return values, worth[0]
 
 
 def apart(space: OutcomeSpace, a: int, b: int) -> Fraction:
@@ -81,17 +85,29 @@ def apart(space: OutcomeSpace, a: int, b: int) -> Fraction:
     return total
 
 
+def evenly(listed: list[int], count: int) -> list[int]:
+    last = len(listed) - 1
+    return [listed[(last * ((k << 20) // max(count - 1, 1))) >> 20] for k in range(count)]
+
+
 @given(
-    seed=st.integers(0, 500),
+    seed=st.integers(0, 10_000),
     coarse=st.booleans(),
     draw=st.integers(0, 2),
     other=st.integers(0, 2),
-    opened=st.integers(0, 3),
+    opened=st.integers(0, EVERY),
+    demanded=st.sampled_from([0, 0, 1, 2, 4, 5]),
+    cuts=st.sampled_from([(0, 0), (0, 0), (3, 1), (5, 0), (6, 6)]),
+    barred=st.sampled_from([0.0, 0.0, 0.2, 0.8]),
+    phase=st.integers(0, 1),
     share=st.floats(-0.2, 1.2),
-    package=st.integers(-1, 17),
+    width=st.floats(0, 0.5),
+    package=st.integers(-1, SPACE.size - 1),
     uniform=st.floats(0, 1, exclude_max=True),
-    touch=st.sampled_from([0.0, 0.02, 1.0]),
+    touch=st.one_of(st.just(0.0), st.floats(0.02, 0.5)),
     space=st.sampled_from([SPACE, RANGES]),
+    alone=st.booleans(),
+    measured=st.booleans(),
 )
 def test_searches_equal_a_plain_loop(
     seed: int,
@@ -99,76 +115,113 @@ def test_searches_equal_a_plain_loop(
     draw: int,
     other: int,
     opened: int,
+    demanded: int,
+    cuts: tuple[int, int],
+    barred: float,
+    phase: int,
     share: float,
+    width: float,
     package: int,
     uniform: float,
     touch: float,
     space: OutcomeSpace,
+    alone: bool,
+    measured: bool,
 ) -> None:
-    """Talks that do not touch each other share orders, those that hardly do nearly so."""
-    p = payoffs(seed, coarse=coarse, touch=touch)
+    """Talks that do not touch each other share tables; the others have their own."""
+    p = payoffs(seed, coarse=coarse, touch=touch, alone=alone)
+    allowed = np.random.default_rng(seed).random((2, space.size)) >= barred
+    allowed[:, 0] = False
     situations = Situations(p, 0, 0)
-    rankings = Rankings(situations, space, SIGNABLE)
-    rankings.find(situations.find(np.array([1, 2]), np.array([0, 1])), np.array([3, 1]))
-    rows = rankings.find(situations.find(np.array([draw]), np.array([other])), np.array([opened]))
-    loop = plain(p, situations, draw, other, opened)
-    values, none = loop["values"], loop["none"]
-    good = [a for a in loop["ranked"] if values[a] >= none]
+    menus = Menus(situations, space, allowed, cuts[0])
+    menus.best(situations.find(np.array([1, 2]), np.array([0, 1])), np.array([3, 1]))
+    number = situations.find(np.array([draw]), np.array([other]))
+    where = number, np.array([opened | cuts[1] << 3 | demanded << 6 | phase << 9])
+    needed = demanded | cuts[0] & ~cuts[1]
+    values, none = plain(p, situations.grid, (draw, other), allowed[phase], opened, needed)
+    ranked = sorted(values, key=lambda a: (values[a], a))
+    good = [a for a in ranked if values[a] >= none]
     every = list(values.values()) or [none]
     low = int(min(every) + share * (max(every) - min(every)))
-    high = low + (max(every) - min(every)) // 5
+    high = low + int(width * (max(every) - min(every)))
 
     top = max((values[a] for a in good), default=none)
     best = min((a for a in good if values[a] == top), default=-1)
-    assert rankings.best_value[rows].tolist() == [top]
-    assert rankings.best_package[rows].tolist() == [best]
+    found = menus.best(*where)
+    assert (found[0].item(), found[1].item()) == (top, best)
 
     cheapest = next((a for a in good if values[a] >= low), best)
-    assert rankings.at_least(rows, np.array([low])).tolist() == [cheapest]
+    given_, least = np.array([best]), np.array([low])
+    assert menus.at_least(*where, given_, least).tolist() == [cheapest]
 
     band = [a for a in good if low <= values[a] <= high]
     near = cheapest
     if package >= 0 and band:
         near = min(band, key=lambda a: (apart(space, a, package), band.index(a)))
-    found = rankings.near(rows, np.array([low]), np.array([high]), np.array([package]))
-    assert found.tolist() == [near]
+    asked = least, np.array([high]), np.array([package])
+    with pytest.MonkeyPatch.context() as patch:
+        if measured:
+            patch.setattr(rankings, "_apart", lambda *_: None)
+        assert menus.near(*where, given_, *asked).tolist() == [near]
+
+    start, stop = menus.whole(*where)
+    assert (menus.keys[start[0] : stop[0]] & PACKAGE).tolist() == good
 
     if package in values:
         worse = [a for a in good if (values[a], a) < (values[package], package)]
         expected = worse[-1] if worse else -1
-        assert rankings.below(rows, np.array([package])).tolist() == [expected]
+        assert menus.below(*where, np.array([package])).tolist() == [expected]
 
     drawn = good[int(uniform * len(good))] if good else -1
-    assert rankings.among(rows, np.array([uniform])).tolist() == [drawn]
+    assert menus.among(*where, np.array([uniform])).tolist() == [drawn]
+
+    (found,) = menus.spread(*where, 5).tolist()
+    assert found == (evenly(good, 5)[::-1] if good else [-1] * 5)
+    (found,) = menus.band(*where, *asked[:2], 4).tolist()
+    usual = cheapest if any(values[a] >= low for a in good) else -1
+    assert found == (evenly(band, 4) if band else [usual] * 4)
+
+    packages = np.array([[*range(-1, space.size)]])
+    told = [situations.value(np.repeat(number, len(packages[0])), packages[0])]
+    worth, _ = plain(p, situations.grid, (draw, other), np.ones(space.size, bool), EVERY, 0)
+    assert told[0].tolist() == [none, *(worth[a] for a in range(space.size))]
+    scaled = (told[0] - situations.floor[draw]) / situations.span[draw]
+    assert situations.utility(number, packages)[0].tolist() == scaled.tolist()
 
 
-def test_rows_do_not_depend_on_what_was_ranked_before() -> None:
-    p = payoffs(5)
+def test_what_was_asked_before_changes_nothing() -> None:
+    p, allowed = payoffs(5), np.arange(SPACE.size) > 0
     draws, others = np.array([0, 1, 2, 0]), np.array([0, 2, 1, 0])
-    opened = np.array([3, 1, 2, 3])
+    opened = np.array([EVERY, 1, 2, EVERY])
     together, alone = Situations(p, 0, 0), Situations(p, 0, 0)
-    one, two = Rankings(together, SPACE, SIGNABLE), Rankings(alone, SPACE, SIGNABLE)
-    rows = one.find(together.find(draws, others), opened)
-    assert rows[0] == rows[3]
+    one, two = Menus(together, SPACE, allowed), Menus(alone, SPACE, allowed)
+    found = together.find(draws, others)
+    assert found[0] == found[3]
+    best = one.best(found, opened)[1]
+    one.whole(found, opened)
     for k in reversed(range(4)):
         some = slice(k, k + 1)
-        row = two.find(alone.find(draws[some], others[some]), opened[some])
-        assert one.best_package[rows[k]] == two.best_package[row[0]]
+        where = alone.find(draws[some], others[some]), opened[some]
+        assert best[k] == two.best(*where)[1].item()
         for value in range(-3, 3):
-            wanted = np.array([value * 2**24])
-            assert one.at_least(rows[some], wanted) == two.at_least(row, wanted)
+            wanted = best[some], np.array([value * 2**24])
+            ours = one.at_least(found[some], opened[some], *wanted)
+            assert ours.tolist() == two.at_least(*where, *wanted).tolist()
+        (a,), (b,) = one.whole(found[some], opened[some])
+        (c,), (d,) = two.whole(*where)
+        assert one.keys[a:b].tolist() == two.keys[c:d].tolist()
 
 
 def test_an_empty_menu_passes_everywhere() -> None:
     situations = Situations(payoffs(1), 0, 0)
-    space = OutcomeSpace(SPACE.issues[:2])
-    rankings = Rankings(situations, space, np.arange(space.size) > 0)
-    situations.tails = 1
-    rows = rankings.find(situations.find(np.array([0]), np.array([0])), np.array([0]))
-    assert rankings.best_package[rows].tolist() == [-1]
-    assert rankings.at_least(rows, np.array([-(2**24)])).tolist() == [-1]
-    assert rankings.among(rows, np.array([0.5])).tolist() == [-1]
-    assert rankings.below(rows, np.array([0])).tolist() == [-1]
+    menus = Menus(situations, SPACE, np.zeros(SPACE.size, dtype=bool))
+    where = situations.find(np.array([0]), np.array([0])), np.array([0])
+    value, best = menus.best(*where)
+    assert value.tolist() == [situations.value(where[0], np.array([-1])).item()]
+    assert best.tolist() == [-1]
+    assert menus.at_least(*where, best, np.array([-(2**24)])).tolist() == [-1]
+    assert menus.among(*where, np.array([0.5])).tolist() == [-1]
+    assert menus.below(*where, np.array([0])).tolist() == [-1]
 
 
 def test_values_add_up_to_the_payoff_of_the_end_state() -> None:
@@ -180,29 +233,15 @@ def test_values_add_up_to_the_payoff_of_the_end_state() -> None:
     for c in range(3):
         row = p.row(c, 0, draws, p.encode(0, states))
         own = row[np.arange(3), states[0]]
-        own = own + np.where(packages[0] >= 0, p.tail[c][0][draws, packages[0] % 3], 0)
+        own = own + np.where(packages[0] >= 0, p.tail[c][0][draws, packages[0] % TAILS], 0)
         given = np.where(packages[1] >= 0, p.tail[c][1][draws, 0], 0)
         np.testing.assert_allclose(own + given, total[c])
 
 
-def test_situations_that_are_alike_share_their_order() -> None:
+def test_situations_that_are_alike_share_their_table() -> None:
     draws, outlooks = np.zeros(3, dtype=np.int64), np.arange(3)
-    for touch, orders in ((0.0, 1), (0.02, 1), (1.0, 3)):
+    for touch, tables in ((0.0, 1), (0.02, 3)):
         situations = Situations(payoffs(5, touch=touch), 0, 0)
-        rankings = Rankings(situations, SPACE, SIGNABLE)
-        rankings.find(situations.find(draws, outlooks), np.full(3, 3))
-        assert rankings.rows == 3
-        assert len(set(situations.facts["base"])) == orders
-
-
-def test_an_order_is_sorted_from_the_top_as_far_as_searches_ask() -> None:
-    situations = Situations(payoffs(5), 0, 0)
-    rankings = Rankings(situations, SPACE, SIGNABLE)
-    rows = rankings.find(situations.find(np.array([0]), np.array([0])), np.array([3]))
-    sizes = [rankings.size]
-    rankings.at_least(rows, rankings.best_value[rows])
-    sizes.append(rankings.size)
-    rankings.at_least(rows, np.array([-(2**25)]))
-    sizes.append(rankings.size)
-    assert sizes[0] == sizes[1] < sizes[2]
-    assert sizes[0] - 1 < SPACE.size
+        situations.find(draws, outlooks)
+        assert len(situations.facts) == 3
+        assert len(situations.states) == tables

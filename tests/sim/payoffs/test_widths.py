@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import Scenario, negotiate
-from sim.errors import ConfigError, StrategyError
-from sim.payoffs import orders
+from sim.errors import ConfigError
 from sim.payoffs.tables import WIDTH, Payoffs
 from sim.protocol.issues import MOST_PACKAGES
 
@@ -70,20 +69,6 @@ def test_what_lies_outside_a_talk_is_told_apart_or_refused(
             found, step, _ = payoffs.decode(talk, code)
             assert all((found[j] == given_[j]).all() for j in range(talks) if j != talk)
             assert (np.asarray(step) == 0).all()
-
-
-def test_worlds_that_need_too_many_orders_are_played_in_smaller_chunks(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    luck = np.random.default_rng(1)
-    worth = (luck.normal(size=(60, 600)), luck.normal(size=(60, 600)))
-    game = Scenario.bilateral({"a": 30, "b": 20}, worth, (FLOORS, FLOORS), 20)
-    whole = negotiate(game, 60, 2).to_frame()
-    monkeypatch.setattr(orders, "MOST_ROWS", 20)
-    pd.testing.assert_frame_equal(negotiate(game, 60, 2).to_frame(), whole)
-    monkeypatch.setattr(orders, "MOST_ROWS", 0)
-    with pytest.raises(StrategyError, match="orders of packages are more than 0; play fewer"):
-        negotiate(game, 60, 2)
 
 
 @pytest.mark.nightly

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.payoffs.menu import APART_SHIFT
 from sim.protocol.distance import WIDTH, Distance
 from sim.protocol.issues import Issue, OutcomeSpace
 
@@ -87,10 +86,6 @@ def test_many_gaps_are_counted_word_by_word_or_issue_by_issue(levels: int) -> No
     one, two = (np.array(np.unravel_index(p, (levels,) * 4)) for p in (a, b))
     wanted = np.abs(one - two).sum(axis=0) * (made.unit // (levels - 1))
     np.testing.assert_array_equal(made.between(a, b), wanted)
-
-
-def test_a_distance_fits_behind_value_and_package() -> None:
-    assert APART_SHIFT + WIDTH == 63
 
 
 def test_a_hub_joins_by_lowering_and_a_partner_by_conceding() -> None:

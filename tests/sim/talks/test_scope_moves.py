@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.payoffs.menu import Rankings
-from sim.payoffs.orders import PACKAGE
+from sim.payoffs.menu import PACKAGE, Menus
 from sim.payoffs.values import Situations
 from tests.generators import payoffs, rules
 
@@ -26,13 +25,12 @@ def test_with_free_review_a_wider_scope_never_shrinks_the_feasible_set(
     feasible = [set(range(talk.space.size)), set(range(talk.space.size))]
     for country in (0, 1):
         seat = Situations(values, country, 0)
-        ranked = Rankings(seat, talk.space, talk.signable)
-        found = ranked.find(np.repeat(seat.find(none, none), 2), np.array([narrow, wide]))
-        assert ranked.best_value[found[0]] <= ranked.best_value[found[1]]
-        for k in range(2):
-            (_,), (start,), (stop,) = ranked.whole(found[k : k + 1])
-            keys = ranked.keys[start:stop]
-            feasible[k] &= {*(keys & PACKAGE).tolist()}
+        menus = Menus(seat, talk.space, talk.signable)
+        asked = np.repeat(seat.find(none, none), 2), np.array([narrow, wide])
+        less, more = menus.best(*asked)[0]
+        assert less <= more
+        for k, (start, stop) in enumerate(zip(*menus.whole(*asked), strict=True)):
+            feasible[k] &= {*(menus.keys[start:stop] & PACKAGE).tolist()}
     assert feasible[0] <= feasible[1]
     gain = [values.payoff(none, [np.array([p])]) - values.payoff(none, [none - 1])
             for p in feasible[1]]  # fmt: skip

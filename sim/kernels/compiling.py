@@ -1,0 +1,67 @@
+"""Compiles loops with numba, and keeps what is compiled; without numba they stay as they are."""
+
+import os
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+INTERPRETED = "TARIFF_TALKS_INTERPRETED"
+"""Environment variable: if set, nothing is compiled."""
+
+_MISSING = (
+    "numba cannot be imported ({problem}): the searches run interpreted, with the same results and "
+    "many times slower; install numba, or set {name}=1 to hear this no more"
+)
+
+_UNKEPT = (
+    "compiled searches cannot be kept: every process compiles them again, some seconds long; let "
+    "NUMBA_CACHE_DIR name a folder that can be written"
+)
+
+try:
+    if os.environ.get(INTERPRETED):
+        numba: Any = None
+    else:
+        import numba
+except ImportError as problem:
+    numba = None
+    warnings.warn(_MISSING.format(problem=problem, name=INTERPRETED), RuntimeWarning, stacklevel=1)
+
+
+def array(kind: str, dimensions: int = 1, written: bool = False) -> Any:
+    """Give the type of an array, C-contiguous: `kind` of its items; without numba its name."""
+    if numba is None:
+        return kind
+    return numba.types.Array(getattr(numba.types, kind), dimensions, "C", readonly=not written)
+
+
+def whole() -> Any:
+    """Give the type of a whole number."""
+    return "int64" if numba is None else numba.types.int64
+
+
+def several(*types: Any) -> Any:
+    """Give the type of a tuple."""
+    return types if numba is None else numba.types.Tuple(types)
+
+
+def compiled(*types: Any) -> Callable[[Callable[..., Any]], Any]:
+    """Compile a function of these types, or load what was compiled before.
+
+    Without types it is compiled as part of those that call it. A cache folder that cannot be
+    written costs a compilation in every process, and nothing else.
+    """
+
+    def decorate(function: Callable[..., Any]) -> Any:
+        if numba is None:
+            return function
+        if not types:
+            return numba.njit(function)
+        signature = numba.types.void(*types)
+        try:
+            return numba.njit(signature, cache=True)(function)
+        except (OSError, RuntimeError):
+            warnings.warn(_UNKEPT, RuntimeWarning, stacklevel=1)
+            return numba.njit(signature)(function)
+
+    return decorate
