@@ -1,4 +1,4 @@
-"""Tables of docs/talks_mechanisms.md: `python -m tests.beside DIR PATH BEFORE`.
+"""Tables of docs/talks_tables.md: `python -m tests.beside DIR PATH BEFORE`.
 
 In every setting of the other swept paths the cell in which the path has the value BEFORE, and under
 it what its other values change, each world compared with itself. Below the floors of `effect` a

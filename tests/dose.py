@@ -1,17 +1,30 @@
-"""Tables of docs/talks_mechanisms.md, of insisting and of walking: `python -m tests.dose DIR`."""
+"""Tables of docs/talks_tables.md on insisting and walking: `python -m tests.dose DIR`.
+
+Without a directory: what insisting changes for Japan against dropping the rule at once, with an
+assumption turned.
+"""
 
 import sys
-from collections.abc import Iterator
-from itertools import combinations
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from experiments.design.plan import Plan
 from experiments.results.clustered import band_of, clustered_mean, mean_of
+from tests.sweeps import cell_of, load, play
 
 NAMES = ("Japan", "United States", "Korea")
 HEAD = f"| Japan | deals, % | pledge, USD bn | cars, points | {' | '.join(NAMES)} | paid |"
+
+DOSES = {
+    "never yields": "drops the rule at 0.9 of the time",
+    "yields at a price": "drops the rule at 0.9 of the time",
+    "yields late": "never drops the rule",
+}
+LINES, EXPONENT = "payoffs.weights.usa.red_lines", "stances.usa.bargains.strategy.exponent"
 
 
 def read(directory: Path) -> pd.DataFrame:
@@ -79,15 +92,52 @@ def _number(value: float, digits: int) -> str:
     return "–" if np.isnan(value) else f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")
 
 
-def copies(frame: pd.DataFrame) -> list[tuple[int, int]]:
-    """Give the pairs of cells that are equal in all worlds."""
-    told = [c for c in frame.columns if c.split(".")[0] not in ("cell", "strategies")]
-    told = [c for c in told if not c.startswith(("payoffs.", "rules.", "talks."))]
-    seen = {c: f[told].reset_index(drop=True) for c, f in frame.groupby("cell")}
-    return [(a, b) for a, b in combinations(seen, 2) if seen[a].equals(seen[b])]
+def turns(plan: Plan) -> dict[str, Mapping[str, Any]]:
+    """Give what is set for each turn; red lines double what is left of them."""
+    return {
+        "as shipped": {},
+        "red lines cost by touching alone": _lines(plan, cost=2, per_point=0),
+        "red lines cost by the point alone": _lines(plan, cost=0, per_point=2),
+        "a hub that concedes late (exponent 0.1)": {EXPONENT: 0.1},
+        "a hub that concedes nearly evenly (0.8)": {EXPONENT: 0.8},
+        "a band of 0.5 bn instead of 1.7": {"payoffs.band": 0.5},
+    }
+
+
+def _lines(plan: Plan, **factors: float) -> dict[str, float]:
+    lines = plan.scenario["payoffs"]["weights"]["usa"]["red_lines"]
+    return {
+        f"{LINES}.{name}.{part}.{end}": factor * line[part][end]
+        for name, line in lines.items()
+        for part, factor in factors.items()
+        for end in ("low", "central", "high")
+    }
+
+
+def gain(plan: Plan, hub: str, changes: Mapping[str, Any]) -> tuple[float, float]:
+    """Give what insisting changes for Japan, world by world, and what that is computed to."""
+    once, later = (
+        play(plan, cell_of(plan, {"strategies.usa": hub, "strategies.japan": dose}), **changes)
+        for dose in ("drops the rule at once", DOSES[hub])
+    )
+    mine = once["talk"] == "japan"
+    change = (later["payoff.japan"] - once["payoff.japan"])[mine].to_numpy(float)
+    mean, _, high = clustered_mean(change, once["draw"][mine].to_numpy(float))
+    return mean, high - mean
+
+
+def turned(plan: Plan) -> Iterator[str]:
+    """Write the table of what insisting turns on."""
+    for name, changes in turns(plan).items():
+        found = (gain(plan, hub, changes) for hub in DOSES)
+        cells = (f"{mean:+.2f} ± {error:.2f}" for mean, error in found)
+        yield f"| {name} | {' | '.join(cells)} |".replace("-", "−")
 
 
 if __name__ == "__main__":
-    found = read(Path(sys.argv[1]))
-    told = walking(found) if "rules.breakdown" in found else lines(found)
+    if len(sys.argv) < 2:
+        told = turned(load("insistence", worlds=500, draws=250, replications=2))
+    else:
+        found = read(Path(sys.argv[1]))
+        told = walking(found) if "rules.breakdown" in found else lines(found)
     sys.stdout.write("\n".join(told) + "\n")

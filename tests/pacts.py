@@ -1,4 +1,4 @@
-"""Tables of docs/talks_mechanisms.md on coordination: `python -m tests.pacts DIR`.
+"""Tables of docs/talks_tables.md on coordination: `python -m tests.pacts DIR`.
 
 What sight changes where nobody keeps a pact; what joining a pact is worth; how many deals are left.
 Without a directory: what joining is worth by what a partner asks for once the other one has signed.

@@ -1,4 +1,4 @@
-"""Tables of docs/talks_mechanisms.md of what is around the tables: `python -m tests.tables DIR`."""
+"""Tables of docs/talks_tables.md of what is around the tables: `python -m tests.tables DIR`."""
 
 import sys
 from collections.abc import Iterator, Sequence

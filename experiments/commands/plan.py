@@ -7,12 +7,15 @@ from typing import Any
 from experiments.commands.arguments import add_chunk, add_config, add_refine, changes, count, load
 from experiments.design.idle import idle
 from experiments.design.plan import Plan
+from experiments.design.refine import TooManyPackagesError
+from experiments.design.refinement import Refinement
 from experiments.runs.chunks import MOST, missing
 from experiments.runs.estimate import Estimate, duration, probe, size
-from experiments.runs.footprint import Footprint, measure, packages
+from experiments.runs.footprint import Footprint, Size, measure, narrower
 from experiments.runs.processes import cores
 from experiments.runs.silence import tried
 from experiments.runs.store import FINISHED, Store
+from sim.protocol.issues import MOST_PACKAGES
 
 _MOST_CELLS = 60
 """Cells that are listed, if not all are asked for."""
@@ -21,6 +24,7 @@ _MOST_CELLS = 60
 _EXAMPLES = """examples:
   tariff-talks plan configs/quickstart.toml
   tariff-talks plan configs/obstinate.toml --refine 2            packages, memory and time of both
+  tariff-talks plan configs/quickstart.toml --refine 2           too large: what else can be played
   tariff-talks plan configs/quickstart.toml --refine cars=2,rounds=2
   tariff-talks plan configs/quickstart.toml --refine metals=4 --set worlds=200
 """
@@ -45,7 +49,11 @@ def add(commands: Any) -> None:
 
 
 def _plan(arguments: argparse.Namespace) -> int:
-    plan = load(arguments)
+    try:
+        plan = load(arguments)
+    except TooManyPackagesError:
+        _print_too_large(arguments)
+        return 0
     total = plan.worlds * len(plan.cells)
     print(plan.config.question or plan.config.name)
     print(f"{len(plan.cells):,} cells of {plan.worlds:,} worlds, {total:,} in all; "
@@ -75,12 +83,45 @@ def _print_both(arguments: argparse.Namespace, plan: Plan) -> None:
     """Say what the config as it is, and on the finer grid, comes to."""
     as_it_is = Plan.load(arguments.config, changes(arguments.set))
     for called, each in (("as it is", as_it_is), ("refined", plan)):
-        sizes = ", ".join(f"{talk} {number:,}" for talk, number in packages(each).items())
-        rounds = each.said(each.cells[0]).calendar.rounds
-        print(f"{called}: {rounds} rounds; packages: {sizes}")
+        print(f"{called}: {_size(Size.of(each))}")
         if not arguments.no_probe:
-            chunk = arguments.chunk or min(each.worlds, MOST)
-            _print_footprint(measure(each, chunk), each, arguments.workers)
+            _print_footprint(_measured(arguments, each), each, arguments.workers)
+
+
+def _print_too_large(arguments: argparse.Namespace) -> None:
+    """Say what a grid that cannot be played would come to, and which ones can."""
+    plan = Plan.load(arguments.config, changes(arguments.set))
+    wanted = Refinement.of(arguments.refine)
+    here, there = Size.of(plan), Size.of(plan, wanted)
+    print(f"as it is: {_size(here)}")
+    found = None if arguments.no_probe else _measured(arguments, plan)
+    if found is not None:
+        _print_footprint(found, plan, arguments.workers)
+    print(f"refined: {_size(there)}")
+    print(f"    'run' refuses it: a talk has at most {MOST_PACKAGES:,} packages")
+    if found is not None and found.estimate.cells:
+        cells, worlds, workers = len(plan.cells), len(plan.cells) * plan.worlds, arguments.workers
+        times = max(there.packages[name] / here.packages[name] for name in here.packages)
+        seconds = found.estimate.seconds(cells, worlds, workers) * times
+        more = found.peak + there.tables - here.tables if found.peak else there.tables
+        print(
+            f"    would take {duration(seconds * there.rounds / here.rounds)} with {workers} "
+            f"{_processes(workers)}, in proportion to packages and rounds, and {size(more)} of "
+            "memory a process at least; by what was measured just now"
+        )
+    print("parts of it that are not too many packages:")
+    for each in narrower(plan, wanted):
+        print(f"    --refine {each.words}: {_size(Size.of(plan, each))}")
+
+
+def _measured(arguments: argparse.Namespace, plan: Plan) -> Footprint:
+    return measure(plan, arguments.chunk or min(plan.worlds, MOST))
+
+
+def _size(found: Size) -> str:
+    counts = ", ".join(f"{talk} {number:,}" for talk, number in found.packages.items())
+    tables = f"; tables of payoffs {size(found.tables)}" if found.tables else ""
+    return f"{found.rounds} rounds; packages: {counts}{tables}"
 
 
 def _print_footprint(found: Footprint, plan: Plan, workers: int) -> None:

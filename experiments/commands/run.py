@@ -20,7 +20,7 @@ from experiments.runs.chunks import missing
 from experiments.runs.cluster import cluster
 from experiments.runs.economies import warnings_of
 from experiments.runs.limit import TimeLimitError
-from experiments.runs.play import Done
+from experiments.runs.play import Done, forget
 from experiments.runs.processes import cores
 from experiments.runs.provenance import code_version
 from experiments.runs.run import LIMIT, Summary, resume
@@ -144,6 +144,7 @@ def play_out(arguments: argparse.Namespace, plan: Plan, store: Store) -> int:
                 report=progress.report,
             )
         _report(plan, summary)
+        forget()
         if summary.rows:
             awake = summary.fresh > 1 and not summary.failures and arguments.scheduler is None
             code = figure_command.after_run(

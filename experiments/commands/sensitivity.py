@@ -71,7 +71,7 @@ def _sensitivity(arguments: argparse.Namespace) -> int:
     folder = arguments.out or store.directory / _FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     tables = {"indices": table}
-    if found.design.uncertainties == "saltelli":
+    if found.design.uncertainties == "saltelli" and found.design.pairs:
         tables["pairs"] = pairs(found, arguments.seed)
         print("\n".join(_together(tables["pairs"], naming)), end="\n\n")
     for kind, rows in tables.items():

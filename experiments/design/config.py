@@ -1,9 +1,9 @@
 """What an experiment config may say."""
 
 from re import fullmatch
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from experiments.history.observed import Observed
 from sim.config.schema.numbers import ConfigTable, Count, Draws, Real, Whole, fault
@@ -35,7 +35,9 @@ class DesignConfig(ConfigTable):
             analysis, `"morris"` (trajectories) and `"saltelli"`.
         points: size of a sample: points of a hypercube or of a Sobol sequence (a power of two),
             Morris trajectories (each one point more than there are paths), or Saltelli base
-            samples (each two points more than there are paths).
+            samples (each two points more than twice as many as there are paths).
+        pairs: whether a Saltelli sample says what two paths do only together; without, a base
+            sample is two points more than there are paths, half as many.
         seed: of the sample.
     """
 
@@ -43,7 +45,16 @@ class DesignConfig(ConfigTable):
     levers: Crossing = "grid"
     uncertainties: Sampling = "grid"
     points: Count | None = None
+    pairs: bool = True
     seed: Annotated[Whole, Field(ge=0)] = 0
+
+    @model_validator(mode="after")
+    def _pairs_are_of_saltelli(self) -> Self:
+        if not self.pairs and self.uncertainties != "saltelli":
+            raise fault(
+                f"pairs = false is for a saltelli sample, not for {self.uncertainties}; drop it"
+            )
+        return self
 
 
 class CalibrationConfig(ConfigTable):

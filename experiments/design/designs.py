@@ -7,9 +7,10 @@ from itertools import product
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from experiments.design.config import DesignConfig, ExperimentConfig
-from experiments.design.samples import SAMPLES
+from experiments.design.samples import SAMPLES, saltelli
 from experiments.design.sweep import UNSAID, SweptValue, alike, called, flat, label, same, settings
 from sim.chance.spreads import Drawn, TwoPiece
 from sim.config.paths import MISSING, spelled_out, value_at
@@ -214,9 +215,15 @@ def _uncertain(said: Mapping[str, Any], design: DesignConfig) -> list[Point]:
     if design.points is None:
         raise ConfigError(f"design.points: missing; give the size of the {kind} sample")
     axes = {path: _axis(f"uncertainties.{path}", range_) for path, range_ in said.items()}
-    unit = SAMPLES[kind](len(axes), design.points, design.seed)
+    unit = points_of(design, len(axes))
     columns = [axis(unit[:, k]) for k, axis in enumerate(axes.values())]
     return [dict(zip(axes, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def points_of(design: DesignConfig, paths: int) -> NDArray[np.float64]:
+    """Give the points of a sampled design in the unit cube, (n, paths)."""
+    sample = SAMPLES[design.uncertainties] if design.pairs else partial(saltelli, pairs=False)
+    return sample(paths, design.points or 0, design.seed)
 
 
 Axis = Callable[[Any], list[SweptValue]]

@@ -29,12 +29,17 @@ from sim.strategies.parts import PARTS
 _UNSAID = "as in the scenario"
 
 
+class TooManyPackagesError(ConfigError):
+    """A talk would have more packages on the finer grid than a talk may have."""
+
+
 def refine(plan: Plan, refinement: Refinement) -> Plan:
     """Give the plan of the same experiment on a finer grid; the plan itself if nothing is finer.
 
     Raises:
-        ConfigError: there is no such issue; payoffs are listed by package; a talk would have too
-            many packages; or a sampled range of a probability a round cannot be refined.
+        ConfigError: there is no such issue; payoffs are listed by package; or a sampled range of a
+            probability a round cannot be refined.
+        TooManyPackagesError: a talk would have too many packages.
     """
     refinement.check(_complete(plan.scenario))
     if refinement.nothing:
@@ -46,9 +51,10 @@ def refine(plan: Plan, refinement: Refinement) -> Plan:
         before, too_many, _ = str(error).partition(f"a talk has at most {MOST_PACKAGES:,}")
         if not too_many:
             raise
-        raise ConfigError(
+        raise TooManyPackagesError(
             f"--refine: {before}{too_many}: refine the rounds alone (rounds=2), one issue "
-            "(ISSUE=2), or all but some (levels=2,ISSUE=1)"
+            "(ISSUE=2), or all but some (levels=2,ISSUE=1); 'tariff-talks plan' with the same "
+            "options says how large each of these is"
         ) from error
     return finer
 

@@ -55,9 +55,18 @@ class Refinement:
     @property
     def name(self) -> str:
         """What it adds to the name of a run, such as `refined-levels2`."""
-        said = [(LEVELS, self.levels), (ROUNDS, self.rounds), *self.issues.items()]
-        parts = [f"{key}{n}" for key, n in said if n > 1 or key in self.issues]
+        parts = [f"{key}{n}" for key, n in self._said]
         return "refined-" + "-".join(sub(r"[^A-Za-z0-9_.]+", "_", part) for part in parts)
+
+    @property
+    def words(self) -> str:
+        """What the option says for it, such as `levels=2,metals=1`."""
+        return ",".join(f"{key}={n}" for key, n in self._said)
+
+    @property
+    def _said(self) -> list[tuple[str, int]]:
+        said = [(LEVELS, self.levels), (ROUNDS, self.rounds), *self.issues.items()]
+        return [(key, n) for key, n in said if n > 1 or key in self.issues]
 
     def parts(self, issue: str) -> int:
         """Give into how many parts a step between two levels of an issue is divided."""

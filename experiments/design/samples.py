@@ -50,10 +50,11 @@ def morris(paths: int, points: int, seed: int) -> Floats:
     return np.asarray(sample, dtype=np.float64)
 
 
-def saltelli(paths: int, points: int, seed: int) -> Floats:
-    """Take the points of Sobol indices with interactions, (points x (2 paths + 2), paths).
+def saltelli(paths: int, points: int, seed: int, pairs: bool = True) -> Floats:
+    """Take the points of Sobol indices, (points x (2 paths + 2), paths).
 
-    Saltelli (2002), Saltelli et al. (2010); needs the extra `sensitivity`.
+    Saltelli (2002), Saltelli et al. (2010); needs the extra `sensitivity`. Without `pairs`, those
+    of first and total indices alone, (points x (paths + 2), paths).
 
     Raises:
         ConfigError: the number of points is no power of two, or the extra is missing.
@@ -63,7 +64,8 @@ def saltelli(paths: int, points: int, seed: int) -> Floats:
             f"design.points: {points} is no power of two, as a Saltelli sample needs; "
             f"take {1 << (points.bit_length() - 1)} or {1 << points.bit_length()}"
         )
-    return np.asarray(_salib().sobol.sample(_problem(paths), points, seed=seed), dtype=np.float64)
+    sample = _salib().sobol.sample(_problem(paths), points, calc_second_order=pairs, seed=seed)
+    return np.asarray(sample, dtype=np.float64)
 
 
 SAMPLES: dict[str, Callable[[int, int, int], Floats]] = {

@@ -13,6 +13,7 @@ from pydantic import ConfigDict, create_model
 from experiments.figures import FIGURES
 from experiments.figures.canvas import NARROW, save, style
 from experiments.results.results import Results, last_read
+from experiments.runs.play import forget
 from experiments.runs.store import Store
 from sim.config.schema.numbers import ConfigTable
 from sim.config.schema.sentences import shown, unknown, validate
@@ -155,7 +156,13 @@ def draw_all(
 
 def _hand_out(executor: Executor, directory: Path, each: Picture) -> list[DrawnPicture]:
     """Have a picture drawn, and wait for it."""
-    return executor.submit(draw_some, directory, [each]).result()
+    return executor.submit(_draw_there, directory, each).result()
+
+
+def _draw_there(directory: Path, each: Picture) -> list[DrawnPicture]:
+    """Draw a picture in a worker, which first forgets what it has played."""
+    forget()
+    return draw_some(directory, [each])
 
 
 def draw_some(directory: Path, chosen: Sequence[Picture]) -> list[DrawnPicture]:

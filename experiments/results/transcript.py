@@ -277,7 +277,10 @@ class _Talk:
         moved = ""
         if before is not None:
             step = 100 * (utility - before[1])
-            moved = f", {abs(step):.1f} {'less' if step < 0 else 'more'} than its last offer"
+            much = f"{abs(step):.1f}"
+            moved = f", {much} {'less' if step < 0 else 'more'} than its last offer"
+            if much == "0.0":
+                moved = ", as much as its last offer"
         worth = f"(worth {100 * utility:.1f} to itself{moved})"
         yield f"{who} offers {self.terms(package)} {worth}{asks}."
 

@@ -17,6 +17,7 @@ from experiments.runs.table import encode
 from sim import Record, Scenario
 from sim.config import override, parse
 from sim.errors import StrategyError, TariffTalksError
+from sim.scenario import valuation
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,12 @@ def _game(task: Task) -> Scenario:
             _GAMES.pop(next(iter(_GAMES)))
         _GAMES[key] = task.game()
     return _GAMES[key]
+
+
+def forget() -> None:
+    """Forget all games and what they have worked out; those who draw have no use for them."""
+    _GAMES.clear()
+    valuation.forget()
 
 
 def play(task: Task) -> Done:

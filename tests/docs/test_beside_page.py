@@ -7,11 +7,11 @@ import pytest
 from experiments.design.plan import Plan
 from experiments.runs.run import run
 from tests.beside import floors_of, lines
-from tests.docs.test_readme import CONFIGS, ROOT
+from tests.docs.test_insistence_page import section
+from tests.docs.test_readme import CONFIGS
 from tests.pacts import lines as pacts
 from tests.pacts import read, trial
 
-PAGE = (ROOT / "docs" / "talks_mechanisms.md").read_text(encoding="utf-8")
 TABLES = {
     "ratifiers": (
         "Ratifiers that are announced",
@@ -31,21 +31,15 @@ TABLES = {
 COORDINATION = "Coordination: the shape of no deal, a pact, and sight"
 
 
-def section(title: str) -> str:
-    found = PAGE.partition(f"## {title}\n")[2].partition("\n## ")[0]
-    assert found, title
-    return found
-
-
 def rows(title: str) -> list[str]:
-    return [line for line in section(title).splitlines() if line.startswith("|")]
+    return [line for line in section(title) if line.startswith("|")]
 
 
 @pytest.mark.parametrize("name", TABLES)
 def test_the_page_names_the_command_and_tells_every_cell(name: str) -> None:
     title, path, before = TABLES[name]
     said = f'"{before}"' if " " in before else before
-    assert f"python -m tests.beside results/{name}-* {path} {said} " in section(title)
+    assert f"python -m tests.beside results/{name}-* {path} {said} " in "\n".join(section(title))
     cells = Plan.load(CONFIGS / f"{name}.toml").cells
     told, hub = [], ""
     for row in rows(title)[2:]:

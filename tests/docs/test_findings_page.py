@@ -70,7 +70,7 @@ def test_what_the_readme_finds_stands_in_the_findings() -> None:
 
 @pytest.mark.fast
 def test_the_doses_of_the_findings_are_those_of_the_page_on_mechanisms() -> None:
-    page = (ROOT / "docs" / "talks_mechanisms.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "talks_tables.md").read_text(encoding="utf-8")
     known = {" ± ".join(number) for number in re.findall(NUMBER, page)}
     doses = list(rows("| the United States | Japan drops its rule |"))
     assert len(doses) == 10

@@ -8,19 +8,23 @@ import pytest
 
 from experiments.design.plan import Plan
 from experiments.runs.run import run
-from tests import turns
 from tests.docs.test_readme import CONFIGS, ROOT
-from tests.dose import copies, lines, walking
+from tests.dose import lines, turned, turns, walking
 from tests.sweeps import load
 
-PAGE = (ROOT / "docs" / "talks_mechanisms.md").read_text(encoding="utf-8")
+PAGES = [
+    (ROOT / "docs" / name).read_text(encoding="utf-8")
+    for name in ("talks_tables.md", "talks_mechanisms.md")
+]
 NEVER = "never drops the rule"
 FEW = {"worlds": 100, "draws": 25}
 
 
 def section(title: str) -> list[str]:
-    text = PAGE.partition(f"## {title}\n")[2].partition("\n## ")[0]
-    return [line for line in text.splitlines() if line]
+    """Give the lines of a section of both pages, that of the tables first."""
+    found = [page.partition(f"## {title}\n")[2].partition("\n## ")[0] for page in PAGES]
+    assert found[-1], title
+    return [line for text in found for line in text.splitlines() if line]
 
 
 def tables(title: str) -> list[str]:
@@ -106,12 +110,6 @@ def test_giving_up_is_charged_and_too_dear_at_two_a_measure(japan: pd.DataFrame)
     assert two["payoff"] <= 0
 
 
-@pytest.mark.nightly
-def test_no_two_cells_are_equal_in_all_worlds(tmp_path: Path) -> None:
-    for name in ("insistence", "walking"):
-        assert copies(played(name, tmp_path)) == []
-
-
 def test_walking_is_worth_something_where_a_talk_may_break_down(tmp_path: Path) -> None:
     frame = played("walking", tmp_path, **FEW)
     mine = frame[(frame["talk"] == "japan") & (frame["payoffs.weights.japan.outside"] == 40)]
@@ -122,11 +120,11 @@ def test_walking_is_worth_something_where_a_talk_may_break_down(tmp_path: Path) 
 
 @pytest.mark.nightly
 def test_the_tables_are_those_of_the_configs(tmp_path: Path) -> None:
-    tables = {
+    found = {
         "Insistence by dose": lines(played("insistence", tmp_path)),
         "Outside options and who walks": walking(played("walking", tmp_path)),
     }
-    for title, told in tables.items():
+    for title, told in found.items():
         assert [line for line in tables(title) if line.startswith("|")] == [
             line for line in told if line.startswith("|")
         ]
@@ -135,5 +133,5 @@ def test_the_tables_are_those_of_the_configs(tmp_path: Path) -> None:
 @pytest.mark.nightly
 def test_what_insisting_turns_on_is_what_the_page_says() -> None:
     plan = load("insistence", worlds=500, draws=250, replications=2)
-    told = [line for line in section("Insistence by dose") if line in set(turns.lines(plan))]
-    assert len(told) == len(turns.turns(plan))
+    told = [line for line in section("Insistence by dose") if line in set(turned(plan))]
+    assert len(told) == len(turns(plan))

@@ -25,6 +25,7 @@ from sim.errors import ConfigError
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
 
 DEPTH = 3
 """Questions that lead to a box at most."""
@@ -74,8 +75,9 @@ class Box:
         bounds: one for each parameter that is restricted.
         coverage: share of all cases that lie in the box, among the points that did not make it.
         density: share of the worlds in the box that are cases, among these points.
-        low, high: 95 % interval of the density, points and draws as clusters: all points have the
-            same draws, so that more points do not take their luck away.
+        low, high: 95 % interval of the density, points (those that share coordinates as one) and
+            draws as clusters: all points have the same draws, so that more points do not take
+            their luck away.
         mass: share of the worlds that lie in the box.
         found: density among the points that made the box.
     """
@@ -153,9 +155,12 @@ def discover(answers: Answers, condition: Condition, depth: int = DEPTH) -> Disc
     points, cases, worlds = answers.points, *counts.to_numpy(float).T
     rate = cases.sum() / worlds.sum() if worlds.sum() else 0.0
     _check(answers, condition, rate)
-    made = _half(answers)
+    group = _groups(answers)
+    made = group < (int(group[-1]) + 2) // 2
     tree = _tree(points[made], cases[made], worlds[made], depth)
-    boxes = [_judged(bounds, points, rows, made) for bounds in _leaves(tree, _columns(points))]
+    boxes = [
+        _judged(bounds, points, rows, group, made) for bounds in _leaves(tree, _columns(points))
+    ]
     dense = [box for box in boxes if box.found > max(_DENSE, rate)] or [
         max(boxes, key=lambda box: box.found)
     ]
@@ -185,15 +190,15 @@ def _check(answers: Answers, condition: Condition, rate: float) -> None:
         )
 
 
-def _half(answers: Answers) -> Bools:
-    """Choose the points that make boxes: the first half, which fills the ranges as well.
+def _groups(answers: Answers) -> Ints:
+    """Give the group of every point, (P,).
 
-    The points of a Saltelli group or of a Morris trajectory share coordinates, and stay together.
+    The points of a Saltelli group or of a Morris trajectory share coordinates: they stay together,
+    in the half that makes boxes (the first, which fills the ranges as well) or in the one that
+    judges them, and count as one cluster.
     """
     size = len(answers.points)
-    groups = answers.design.points or size
-    half: Bools = np.arange(size) < (size // groups) * ((groups + 1) // 2)
-    return half
+    return np.arange(size) // (size // (answers.design.points or size))
 
 
 def _columns(points: pd.DataFrame) -> dict[str, tuple[str, str | None]]:
@@ -261,16 +266,17 @@ def _leaves(tree: Any, columns: dict[str, tuple[str, str | None]]) -> Iterator[t
 
 
 def _judged(
-    bounds: tuple[Bound, ...], points: pd.DataFrame, rows: pd.DataFrame, made: Bools
+    bounds: tuple[Bound, ...], points: pd.DataFrame, rows: pd.DataFrame, group: Ints, made: Bools
 ) -> Box:
-    """Judge a box on the points that did not make it."""
+    """Judge a box on the points that did not make it; points of one group share coordinates."""
     inside = Box(bounds, 0, 0, 0, 0, 0, 0).holds(points)
     judged = rows[rows["cell"].isin(points.index[~made])]
     here = judged[judged["cell"].isin(points.index[inside])]
     before = rows[rows["cell"].isin(points.index[inside & made])]
+    alike = pd.Series(group, index=points.index)
     density, low, high = crossed(
         here["case"].to_numpy(float),
-        here["cell"].to_numpy(),
+        alike[here["cell"]].to_numpy(),
         clusters(judged)[here.index].to_numpy(),
     )
     return Box(

@@ -17,6 +17,12 @@ def sentences(found: Discovery, naming: Words) -> Iterator[str]:
         naming: the words of the scenario.
     """
     case = found.condition
+    if not any(box.bounds for box in found.boxes):
+        yield (
+            f"There is {case} in {percent(found.rate)} of the worlds, and no condition was found "
+            "under which it is more frequent."
+        )
+        return
     yield (
         f"There is {case} in {percent(found.rate)} of the worlds. The conditions under which it is "
         "frequent were found on half of the points, and are judged here on the others."
@@ -60,7 +66,7 @@ def _over(found: Discovery) -> str:
 
 def conditions(box: Box, naming: Words) -> str:
     """Say the conditions of a box."""
-    return " and ".join(condition(bound, naming) for bound in box.bounds) or "anything is so"
+    return " and ".join(condition(bound, naming) for bound in box.bounds)
 
 
 def condition(bound: Bound, naming: Words) -> str:

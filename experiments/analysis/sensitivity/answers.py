@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.design.config import DesignConfig
+from experiments.design.designs import points_of
 from experiments.design.plan import Plan
 from experiments.design.samples import SAMPLES
 from experiments.results.intervals import Quantity
@@ -59,9 +60,7 @@ class Answers:
     @property
     def unit(self) -> Floats:
         """The points in the unit cube, (P, D)."""
-        design = self.design
-        sample = SAMPLES[design.uncertainties]
-        return sample(len(self.paths), design.points or 0, design.seed)
+        return points_of(self.design, len(self.paths))
 
     def means(self) -> Floats:
         """Give the mean of the quantity over the worlds of each point, (P).

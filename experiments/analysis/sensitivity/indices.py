@@ -6,6 +6,7 @@ and widened as their number needs.
 """
 
 from collections.abc import Callable
+from functools import partial
 from importlib.util import find_spec
 from typing import Any
 
@@ -55,7 +56,10 @@ def indices(answers: Answers, seed: int = 0) -> pd.DataFrame:
         ConfigError: the design has no indices, the quantity is the same at every point, or SALib
             is missing.
     """
-    analyses = {"saltelli": _sobol, "morris": _morris}
+    analyses: dict[str, Analyse] = {
+        "saltelli": partial(_sobol, answers.design.pairs),
+        "morris": _morris,
+    }
     if answers.design.uncertainties not in analyses:
         raise ConfigError(
             f"design.uncertainties: a {answers.design.uncertainties} sample has no sensitivity "
@@ -92,11 +96,17 @@ def _sizes(points: int) -> list[int]:
     return sizes[::-1]
 
 
-def _sobol(unit: Floats, values: Floats, paths: list[str], seed: int) -> pd.DataFrame:
+def _sobol(second: bool, unit: Floats, values: Floats, paths: list[str], seed: int) -> pd.DataFrame:
     from SALib.analyze import sobol
 
-    found = sobol.analyze(_problem(paths), values, num_resamples=RESAMPLES, seed=seed + 1)
-    wider = stretch(len(values) // (2 * len(paths) + 2))
+    found = sobol.analyze(
+        _problem(paths),
+        values,
+        calc_second_order=second,
+        num_resamples=RESAMPLES,
+        seed=seed + 1,
+    )
+    wider = stretch(len(values) // ((2 if second else 1) * len(paths) + 2))
     tables = [
         _table(paths, index, found[key], wider * found[f"{key}_conf"])
         for index, key in (("first", "S1"), ("total", "ST"))
@@ -133,7 +143,7 @@ def pairs(answers: Answers, seed: int = 0) -> pd.DataFrame:
     """Give the second-order indices: what two parameters do only together.
 
     Args:
-        answers: of a Saltelli sample.
+        answers: of a Saltelli sample with pairs.
         seed: of the resampling.
 
     Returns:

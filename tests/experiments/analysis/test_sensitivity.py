@@ -15,7 +15,7 @@ from experiments.analysis.sensitivity.answers import Answers, answers
 from experiments.analysis.sensitivity.indices import indices, pairs
 from experiments.commands.cli import main
 from experiments.design.config import DesignConfig
-from experiments.design.samples import SAMPLES
+from experiments.design.designs import points_of
 from experiments.figures import boxes, convergence
 from experiments.figures import indices as index_figure
 from experiments.figures.canvas import NARROW, WIDE, style
@@ -40,10 +40,10 @@ RANGES = """
 DESIGN = '[design]\nuncertainties = "%s"\npoints = %d\n'
 
 
-def made(function, paths, design, points, worlds=1):
+def made(function, paths, design, points, worlds=1, together=True):
     """Give answers of a function of the unit cube."""
-    said = DesignConfig(uncertainties=design, points=points)
-    unit = SAMPLES[design](len(paths), points, 0)
+    said = DesignConfig(uncertainties=design, points=points, pairs=together)
+    unit = points_of(said, len(paths))
     values = np.repeat(function(unit), worlds)
     cells = np.repeat(np.arange(len(unit)), worlds)
     rows = pd.DataFrame({"cell": cells, "world": np.arange(len(cells)), "value": values})
@@ -127,6 +127,27 @@ def test_indices_of_a_known_function():
     together = pairs(made(ishigami, ["a", "b", "c"], "saltelli", 1024))
     assert tuple(together.loc[0, ["path", "other"]]) == ("a", "c")
     assert together.loc[0, "value"] == pytest.approx(0.2437, abs=0.07)
+
+
+def test_indices_without_pairs_are_the_same_from_fewer_points():
+    """The points that pairs need tell nothing of single parameters."""
+    full, few = (
+        made(ishigami, ["a", "b", "c"], "saltelli", 256, together=t) for t in (True, False)
+    )
+    assert (len(full.points), len(few.points)) == (256 * 8, 256 * 5)
+    one, other = (indices(answers).set_index(["index", "size"]) for answers in (full, few))
+    np.testing.assert_allclose(one.loc["total", "value"], other.loc["total", "value"])
+    last = (each.loc[("first", 256), "value"] for each in (one, other))
+    np.testing.assert_allclose(*last, atol=1e-4)  # SALib centres on the mean of all points
+
+
+def test_the_command_says_nothing_of_pairs_without_them(tmp_path, capsys):
+    plan = load(tmp_path, RANGES + DESIGN % ("saltelli", 8) + "pairs = false\n", worlds=6)
+    folder = run(plan, tmp_path / "out").store.directory
+    code, out, _ = told(capsys, "sensitivity", folder, "--no-figures")
+    assert code == 0
+    assert "32 points of a saltelli" in out and "together" not in out
+    assert not list((folder / "sensitivity").glob("*pairs*"))
 
 
 def test_intervals_shrink_as_the_sample_grows():
@@ -285,6 +306,22 @@ def test_noise_is_not_taken_for_a_condition():
         Condition.read("deals<1"),
     )
     assert all(box.low <= 0.62 for box in found.boxes)
+
+
+def test_where_no_condition_is_found_that_is_said():
+    rare = made(lambda unit: np.arange(len(unit)) % 97 > 0, ["a"], "latin_hypercube", 400)
+    (said,) = sentences(discover(rare, DEAL), NAMING)
+    assert said.endswith("no condition was found under which it is more frequent.")
+
+
+def test_points_that_share_coordinates_count_as_one():
+    """What a Saltelli group has in common, such as its draws, is seen once."""
+    luck = np.random.default_rng(1).integers(0, 2, 64)
+    found = discover(
+        made(lambda unit: np.repeat(luck, len(unit) // 64), ["a", "b"], "saltelli", 64), DEAL
+    )
+    assert found.judged.sum() == 32 * 6
+    assert all(box.high - box.low > 0.25 for box in found.boxes)
 
 
 def test_words_are_conditions_too():

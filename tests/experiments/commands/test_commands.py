@@ -14,9 +14,11 @@ from experiments.commands import bench as bench_command
 from experiments.commands.cli import main
 from experiments.commands.games import Case, game, timed
 from experiments.design.plan import Plan
+from experiments.runs import play
 from experiments.runs.run import run
 from experiments.runs.store import FAILURES, OUTCOMES, Store
 from sim.errors import ConfigError
+from sim.scenario import valuation
 from tests.experiments.small import OWN, SCENARIO, SWEEP, breaking, load, write
 
 
@@ -129,6 +131,14 @@ def test_retry_after_a_passing_trouble_finishes_the_run(tmp_path, capsys, monkey
     pd.testing.assert_frame_equal(Store(directory).outcomes(), whole)
     _, said, _ = told(capsys, "retry", directory, *words)
     assert said == f"{directory} is finished: nothing failed and nothing is missing.\n"
+
+
+def test_what_was_played_is_forgotten_before_figures_are_drawn(tmp_path, capsys):
+    """Games and what they have ranked are the larger part of the memory of a run."""
+    load(tmp_path)
+    words = ["--workers", "1", "--no-figures"]
+    assert told(capsys, "run", tmp_path / "config.toml", "--out", tmp_path / "out", *words)[0] == 0
+    assert play._GAMES == {} == dict(valuation._kept)
 
 
 def test_retry_of_what_is_no_run_is_told(tmp_path, capsys):

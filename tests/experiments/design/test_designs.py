@@ -133,6 +133,10 @@ def test_designs_for_sensitivity_analysis_have_their_shapes(tmp_path):
     assert ((np.diff(steps, axis=1) != 0).sum(axis=2) <= 1).all()
     saltelli = load(tmp_path, NATURE + design(uncertainties="saltelli", points=4))
     assert len(saltelli.cells) == 4 * (2 * 3 + 2)
+    said = NATURE + design(uncertainties="saltelli", points=4)
+    assert len(load(tmp_path, said + "pairs = false\n").cells) == 4 * (3 + 2)
+    with pytest.raises(ConfigError, match="pairs = false is for a saltelli sample, not for morris"):
+        load(tmp_path, NATURE + design(uncertainties="morris", points=4) + "pairs = false\n")
 
 
 def test_without_the_extra_the_way_to_it_is_said(tmp_path, monkeypatch):

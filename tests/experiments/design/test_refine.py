@@ -15,7 +15,7 @@ from experiments.commands.finer import flagged
 from experiments.design.plan import Plan
 from experiments.design.refine import refine
 from experiments.design.refinement import Refinement, finer
-from experiments.runs.footprint import packages
+from experiments.runs.footprint import Size
 from experiments.runs.run import run
 from experiments.runs.store import CONFIG, OUTCOMES, Store
 from sim.config import read_toml
@@ -122,7 +122,7 @@ def test_the_directory_states_the_refined_config_and_it_stands_by_itself(tmp_pat
     assert talk["concessions"]["pledge"]["levels"] == [50 * k for k in range(9)]
     assert payoffs["hub"]["pledge"] == [0, 0.5, 1, 1.5, 2, 2.25, 2.5, 2.75, 3]
     assert said["strategies"] == plan.scenario["strategies"]
-    assert packages(fine) == {"east": 5 * 3 * 9 * 5, "west": 5 * 3 * 9 * 5}
+    assert Size.of(fine).packages == {"east": 5 * 3 * 9 * 5, "west": 5 * 3 * 9 * 5}
     assert Plan.load(store.directory / CONFIG).digest == fine.digest
     assert store.manifest()["name"] == fine.config.name
 

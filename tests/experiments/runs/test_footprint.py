@@ -1,0 +1,64 @@
+"""How large a plan is: packages, the tables of its payoffs, and what is too large to be played."""
+
+import pytest
+
+from experiments.commands.cli import main
+from experiments.design.refine import TooManyPackagesError, refine
+from experiments.design.refinement import Refinement
+from experiments.runs.footprint import Size, narrower
+from tests.sweeps import CONFIGS, load
+
+QUICKSTART = CONFIGS / "quickstart.toml"
+TWICE = Refinement.of(["2"])
+
+
+@pytest.mark.parametrize("name", ["quickstart", "clause"])
+def test_the_tables_of_a_size_are_those_that_a_game_holds(name: str) -> None:
+    plan = load(name, worlds=4, draws=2, replications=2)
+    held = []
+    for cell in plan.cells:
+        game = plan.game(cell)
+        counts = {talk.name: talk.space.size for talk in game.talks}
+        tables = game.payoffs.cross.values()
+        held.append((counts, sum(table.nbytes for each in tables for table in each)))
+    found = Size.of(plan)
+    assert found.tables == max(tables for _, tables in held) > 0
+    assert found.packages == {n: max(counts[n] for counts, _ in held) for n in held[0][0]}
+
+
+def test_given_payoffs_hold_no_tables_of_pairs() -> None:
+    assert Size.of(load("obstinate")).tables == 0
+
+
+def test_a_refined_size_is_that_of_the_refined_plan() -> None:
+    plan, finer = load("quickstart"), Refinement.of(["cars=2,rounds=2"])
+    assert Size.of(plan, finer) == Size.of(refine(plan, finer))
+    assert Size.of(plan, finer).rounds == 2 * Size.of(plan).rounds
+
+
+def test_parts_of_what_is_too_large_can_be_made() -> None:
+    """Each is a refinement that the option can say, and none is refused."""
+    plan = load("quickstart")
+    with pytest.raises(TooManyPackagesError):
+        refine(plan, TWICE)
+    parts = narrower(plan, TWICE)
+    assert len(parts) == 1 + 8 + 1
+    for part in parts:
+        assert Refinement.of([part.words]) == part
+        assert refine(plan, part).config.name == f"quickstart-{part.name}"
+
+
+def test_plan_says_what_a_grid_that_is_too_large_would_take(capsys) -> None:
+    small = {"worlds": 2, "draws": 1, "economy.elasticity_draws": 1}
+    words = [f"--set={key}={value}" for key, value in small.items()]
+    assert main(["plan", str(QUICKSTART), "--workers", "1", "--refine", "2", *words]) == 0
+    said = capsys.readouterr().out
+    sizes = {"as it is: 33": ("15,552", "19 MB"), "refined: 66": ("1,071,875", "3.9 GB")}
+    for front, (count, tables) in sizes.items():
+        told = f"{front} rounds; packages: japan {count}, korea {count}; tables of payoffs {tables}"
+        assert told in said
+    assert "'run' refuses it: a talk has at most 1,048,576 packages" in said
+    assert "in proportion to packages and rounds, and 4" in said
+    assert "--refine rounds=2: 66 rounds" in said
+    assert main(["run", str(QUICKSTART), "--refine", "2", *words])
+    assert "'tariff-talks plan' with the same options says" in capsys.readouterr().err
