@@ -141,6 +141,14 @@ def test_what_is_collected_is_what_the_record_says() -> None:
     assert TariffTalks(rich(), collect=False).datacollector is None
 
 
+def test_the_scenario_is_the_game_as_mesa_has_a_scenario_of_its_own() -> None:
+    scenario = rich()
+    model = TariffTalks(scenario)
+    assert model.game is scenario
+    assert getattr(model, "scenario", None) is not scenario
+    assert not hasattr(scenario, "model"), "Mesa's setter writes into what it is given"
+
+
 def test_rng_is_the_seed_in_mesa_s_words() -> None:
     def played(**luck: Any) -> pd.DataFrame:
         model = TariffTalks(rich(), 6, **luck)
