@@ -7,7 +7,10 @@ nothing. Where numba cannot be imported they run interpreted (`sim.kernels.compi
 from importlib import import_module
 from typing import Any
 
-__all__ = ["best", "cheapest", "collect", "near", "places", "sort", "utilities", "values"]
+__all__ = [
+    "below", "best", "cheapest", "collect", "near", "places", "sort", "utilities", "values",
+    "worse",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

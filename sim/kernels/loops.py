@@ -86,6 +86,19 @@ def _from(states, rise, table, least):
 
 
 @compiled()
+def _first(tail, draw, least):
+    """Give the first place of concession parts that are worth at least so much."""
+    low, high = 0, tail.shape[1]
+    while low < high:
+        middle = (low + high) >> 1
+        if tail[draw, middle] < least:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@compiled()
 def _best(seat, rules, now, key):
     """Give value and number of the best package worth no deal; else no deal and -1."""
     states, rise, tail, order, facts = seat
@@ -157,42 +170,42 @@ def _near(seat, rules, now, key, distance, low, high, other):
     """
     states, rise, tail, order, facts = seat
     table, draw, lift, none = _situation(facts, now)
-    menu, allowed, size = _menu(rules, key), rules[3], order.shape[1]
+    menu, size = _menu(rules, key), order.shape[1]
     least, most = max(low, none) - lift, high - lift
-    fewest, value, package = np.int64(1) << 40, np.int64(0), -1
-    theirs, gives = distance[3][other // size], other % size
-    one, two = theirs >> HALF, theirs & (1 << HALF) - 1
+    fewest, value, package = np.int64(1) << 40, np.int64(0), np.int64(-1)
+    theirs, gives = other // size, other % size
+    one, two = distance[3][theirs] >> HALF, distance[3][theirs] & (1 << HALF) - 1
     if size == 1:
         free = rules[1][menu[2]] and menu[0] == 0 and menu[1] == 0
-        for j in range(_from(states, rise, table, least), _from(states, rise, table, most + 1)):
+        alone = tail[draw, 0]
+        first = _from(states, rise, table, least - alone)
+        for j in range(first, _from(states, rise, table, most + 1 - alone)):
             part = rise[table, j]
             steps = _apart(distance, one, two, part)
             if steps < fewest and (free or _of(rules, menu, part)):
-                fewest, package = steps, part
+                fewest, package = steps, np.int64(part)
         return package
-    bottom, start, stop = tail[draw, 0], size, size
-    for j in range(_from(states, rise, table, least - tail[draw, size - 1]), rise.shape[1]):
-        part = rise[table, j]
+    bottom, top = tail[draw, 0], tail[draw, size - 1]
+    for j in range(rise.shape[1] - 1, -1, -1):
+        part = np.int64(rise[table, j])
         base = np.int64(states[table, 1 + part])
-        if base + bottom > most:
+        if base + top < least:
             break
+        if base + bottom > most:
+            continue
         of = _of(rules, menu, part)
         if of == 0:
             continue
         apart = _apart(distance, one, two, part)
         if apart > fewest:
             continue
-        while start > 0 and base + tail[draw, start - 1] >= least:
-            start -= 1
-        while stop > 0 and base + tail[draw, stop - 1] > most:
-            stop -= 1
-        for k in range(start, stop):
-            steps = apart + distance[2][gives, order[draw, k]]
-            if steps > fewest:
-                continue
+        for k in range(_first(tail, draw, least - base), size):
             worth, found = base + tail[draw, k], part * size + order[draw, k]
-            if (of == 1 or allowed[menu[2], found]) and (
-                steps < fewest or worth < value or (worth == value and found < package)
+            if worth > most:
+                break
+            steps = apart + distance[2][gives, order[draw, k]]
+            if (steps < fewest or (steps == fewest and (worth, found) < (value, package))) and (
+                of == 1 or rules[3][menu[2], found]
             ):
                 fewest, value, package = steps, worth, found
     return package
@@ -277,18 +290,52 @@ def collect(seat, rules, situation, menus, keys, counts):
         counts[n] = _collect(seat, rules, situation[n], menus[n], keys[n])
 
 
+@compiled()
+def _place(keys, start, stop, sought):
+    """Give the first place of a stretch, start to stop, whose key is not below the sought."""
+    low, high = start, stop
+    while low < high:
+        middle = (low + high) >> 1
+        if keys[middle] < sought:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
 @compiled(_NUMBERS, _NUMBERS, _NUMBERS, _NUMBERS, _WRITTEN)
 def places(keys, start, stop, sought, found):
     """Write the first places of stretches, start to stop, whose keys are not below the sought."""
     for n in range(len(sought)):
-        low, high = start[n], stop[n]
-        while low < high:
-            middle = (low + high) >> 1
-            if keys[middle] < sought[n]:
-                low = middle + 1
-            else:
-                high = middle
-        found[n] = low
+        found[n] = _place(keys, start[n], stop[n], sought[n])
+
+
+@compiled(_NUMBERS, number(), number(), number(), number(), gives=number())
+def worse(keys, start, stop, key, steps):
+    """Give the package some ranks worse in a sorted menu, start to stop; -1 beyond its end.
+
+    Ranks go from the best down, equal values from the lowest number up. A package that is not on
+    the menu is placed where its value would stand.
+    """
+    value = key >> PACKAGE_BITS
+    place = _place(keys, start, stop, key)
+    equals = _place(keys, start, place, value << PACKAGE_BITS)
+    better = stop - _place(keys, place, stop, value + 1 << PACKAGE_BITS)
+    there = place < stop and keys[place] == key
+    rank = better + place - equals + steps - (0 if there else 1)
+    if rank >= stop - start:
+        return -1
+    value = keys[stop - 1 - rank] >> PACKAGE_BITS
+    equals = _place(keys, start, stop, value << PACKAGE_BITS)
+    better = stop - _place(keys, equals, stop, value + 1 << PACKAGE_BITS)
+    return keys[equals + rank - better] & (1 << PACKAGE_BITS) - 1
+
+
+@compiled(_NUMBERS, _NUMBERS, _NUMBERS, _NUMBERS, _NUMBERS, _WRITTEN)
+def below(keys, start, stop, sought, steps, packages):
+    """Write the packages some ranks worse, (n,), each in a stretch of its own, as `worse`."""
+    for n in range(len(sought)):
+        packages[n] = worse(keys, start[n], stop[n], sought[n], steps[n])
 
 
 @compiled(_TABLE, _TABLE, _FACTS, _NUMBERS, _NUMBERS, _WRITTEN)
@@ -312,39 +359,51 @@ def utilities(states, given, facts, floor, span, situation, packages, found):
             found[n, k] = (worth - floor[draw]) / span[draw]
 
 
-@compiled(_TABLE, number(), array("int32"), _TABLE)
-def sort(states, begin, parts, rise):
+@compiled(
+    _TABLE, number(), array("int32"), number(), _TABLE, array("int32", written=True), _WRITTEN
+)
+def sort(states, begin, parts, every, rise, spare, counts):
     """Write the tariff parts of tables from `begin` on by rising value, then number.
 
-    A stable radix sort, with digits as wide as suits the number of parts.
+    A stable radix sort. Where only what is worth no deal is ever looked for, the others lie below
+    it as they come.
+
+    Args:
+        states, begin, parts, rise: as above; from which table on; parts that are ever allowed.
+        every: whether those that are worth less than no deal are sorted, too.
+        spare: (h,) room.
+        counts: room for so many digits as there are numbers in it, a power of two.
     """
-    count, digit = len(parts), 4
-    while digit < 12 and 1 << digit < count:
+    count, mask, digit = len(parts), len(counts) - 1, 0
+    while mask >> digit:
         digit += 1
-    mask = (1 << digit) - 1
-    spare, counts = np.empty(count, np.int32), np.empty(mask + 1, np.int64)
     for n in range(len(rise)):
         table, least, most = begin + n, np.int64(1) << 40, -(np.int64(1) << 40)
+        below, none = 0, np.int64(states[table, 0])
         for i in range(count):
             value = np.int64(states[table, 1 + parts[i]])
+            if value < none and not every:
+                rise[n, below] = parts[i]
+                below += 1
+                continue
             least, most = min(least, value), max(most, value)
-            spare[i] = parts[i]
-        shift, here = 0, False
+            spare[i - below] = parts[i]
+        shift, here = 0, below == count
         while (most - least) >> shift > 0 or not here:
             counts[:] = 0
-            for i in range(count):
-                part = rise[n, i] if here else spare[i]
+            for i in range(count - below):
+                part = rise[n, below + i] if here else spare[i]
                 counts[(np.int64(states[table, 1 + part]) - least) >> shift & mask] += 1
-            total = np.int64(0)
+            total = np.int64(below)
             for bucket in range(mask + 1):
                 before = total
                 total += counts[bucket]
                 counts[bucket] = before
-            for i in range(count):
-                part = rise[n, i] if here else spare[i]
+            for i in range(count - below):
+                part = rise[n, below + i] if here else spare[i]
                 digits = (np.int64(states[table, 1 + part]) - least) >> shift & mask
                 if here:
-                    spare[counts[digits]] = part
+                    spare[counts[digits] - below] = part
                 else:
                     rise[n, counts[digits]] = part
                 counts[digits] += 1

@@ -23,6 +23,9 @@ class Growing:
     def append(self, rows: NDArray[Any]) -> None:
         """Add rows (m, ...) at the end."""
         used, need = len(self.rows), len(self.rows) + len(rows)
+        if not used:
+            self._space = self.rows = np.array(rows, dtype=self._space.dtype, copy=None)
+            return
         if need > len(self._space):
             space = np.empty((max(need, 2 * used), *self._space.shape[1:]), self._space.dtype)
             space[:used] = self.rows

@@ -94,7 +94,8 @@ class Menus:
         if len(self._rise) < len(states):
             begin = len(self._rise)
             rise = np.empty((len(states) - begin, len(self._parts)), dtype=np.int32)
-            kernels.sort(states, begin, self._parts, rise)
+            room = np.empty_like(self._parts), np.empty(_digits(len(self._parts)), dtype=np.int64)
+            kernels.sort(states, begin, self._parts, int(not self.values.still), rise, *room)
             self._rise.append(rise)
         seat = states, self._rise.rows, self._tail, self._order, self.values.facts
         return seat, self._rules, situation, menus
@@ -168,14 +169,15 @@ class Menus:
     def below(self, situation: Ints, menus: Ints, package: Ints, steps: Ints | int = 1) -> Ints:
         """Give the package some ranks worse; -1 where that is worth less than no deal.
 
-        A package that is not on the menu is placed where its value would stand.
+        Equal values are walked from the lowest number up. A package that is not on the menu is
+        placed where its value would stand.
         """
         start, stop = self.whole(situation, menus)
-        value = self.values.value(situation, package) + OFFSET
-        key = value << PACKAGE_BITS | np.maximum(package, 0)
-        position = self._first(start, stop, key) - steps
-        good = (position >= start) & (package >= 0)
-        return np.where(good, self.keys[np.where(good, position, 0)] & PACKAGE, -1)
+        key = self.values.value(situation, package) + OFFSET << PACKAGE_BITS
+        ranks = np.ascontiguousarray(np.broadcast_to(steps, len(key)), dtype=np.int64)
+        found = np.empty(len(key), dtype=np.int64)
+        kernels.below(self.keys, start, stop, key | np.maximum(package, 0), ranks, found)
+        return np.where(package < 0, -1, found)
 
     def _first(self, start: Ints, stop: Ints, key: Ints) -> Ints:
         """Give the first places of sorted menus, start to stop, that are not below keys."""
@@ -232,6 +234,11 @@ class Menus:
         packages: Ints = self.keys.take(position)
         packages &= PACKAGE
         return packages
+
+
+def _digits(parts: int) -> int:
+    """Give how many digits suit a sort of so many parts: of 4 to 12 bits."""
+    return 1 << min(max(parts.bit_length(), 4), 12)
 
 
 def shares(count: int) -> Ints:

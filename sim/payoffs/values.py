@@ -63,6 +63,12 @@ class Situations:
         """(n, 4) by situation: table, draw, what states are worth beyond the table, no deal."""
         return self._facts.rows
 
+    @property
+    def still(self) -> bool:
+        """Whether no deal stays as it is against a table of whole packages, whatever happens."""
+        moved = self.payoffs.shocks or self.payoffs.outside or self.tails > 1
+        return self._lifted and not moved and not self.tail.any()
+
     def outlook(self, outside: Ints, round: int) -> Ints:
         """Give the outlook of a seat in a round from what lies outside its talk, (n,)."""
         return outside
@@ -138,7 +144,10 @@ class Situations:
     def values(self, draws: Ints, outlook: Ints) -> NDArray[np.int32]:
         """Give what every state is worth in some situations, (n, 1 + H); no deal first."""
         own, same = self.payoffs.parts(self.country, self.talk, draws, outlook)
-        return self._steps(own) + self._steps(same)[:, None]
+        own /= self.grid
+        values = np.rint(own, out=own).astype(np.int32)
+        values += self._steps(same)[:, None]
+        return values
 
     def _meet(self, draws: Ints) -> None:
         """Set the base tables and the scales of draws: the values with nothing outside."""

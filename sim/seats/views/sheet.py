@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim import kernels
 from sim.payoffs.appraisal import FAR, SLACK, Appraisal
 from sim.payoffs.menu import OFFSET, PACKAGE, SHARE_BITS, shares
 from sim.payoffs.values import LIFT, TABLE
@@ -328,9 +329,10 @@ class Sheet:
         """Give the package some ranks worse on the menu; -1 below the reservation value."""
         if package < 0:
             return -1
-        starts, _, keys = self._menu
-        position = self._position(row, self.scale.value(row, package), package) - steps
-        return keys[position] & PACKAGE if position >= starts[row] else -1
+        starts, stops, _ = self._menu
+        key = self.scale.value(row, package) + OFFSET << PACKAGE_BITS | package
+        keys = self.view._own.menus.keys
+        return int(kernels.worse(keys, starts[row], stops[row], key, steps))
 
     def near(self, row: int, target: float, package: int, band: float | None) -> int:
         """Give the package in the band above a target that is nearest to another."""

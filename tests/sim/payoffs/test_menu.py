@@ -167,10 +167,15 @@ def test_searches_equal_a_plain_loop(
     start, stop = menus.whole(*where)
     assert (menus.keys[start[0] : stop[0]] & PACKAGE).tolist() == good
 
-    if package in values:
-        worse = [a for a in good if (values[a], a) < (values[package], package)]
-        expected = worse[-1] if worse else -1
-        assert menus.below(*where, np.array([package])).tolist() == [expected]
+    if package >= 0:
+        by_rank = sorted(good, key=lambda a: (-values[a], a))
+        every, _ = plain(p, situations.grid, (draw, other), np.ones(space.size, bool), EVERY, 0)
+        place = -every[package], package
+        worse = [a for a in by_rank if (-values[a], a) > place]
+        for steps in (1, 3):
+            expected = worse[steps - 1] if len(worse) >= steps else -1
+            assert menus.below(*where, np.array([package]), steps).tolist() == [expected]
+    assert menus.below(*where, np.array([-1])).tolist() == [-1]
 
     drawn = good[int(uniform * len(good))] if good else -1
     assert menus.among(*where, np.array([uniform])).tolist() == [drawn]

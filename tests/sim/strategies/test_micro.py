@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sim.scenario.scenario import Scenario
 from sim.seats.strategy import Answer
 from sim.strategies import Micro
 from sim.talks.model import negotiate
@@ -74,3 +75,10 @@ def test_it_begins_again_where_its_last_offer_is_no_longer_worth_no_deal() -> No
     assert [offer for _, offer in turns(log(scenario), "hub", talk="east")] == [
         large, small, large, large,
     ], "the other deal takes 4 off a package worth 3, and off one worth 5"  # fmt: skip
+
+
+def test_of_several_best_packages_it_offers_each_from_the_lowest_number_on() -> None:
+    worth = np.array([1, 1, 1, 0.5, 0.2, 0, 0, 0, 0, 0])
+    other = silent(5, 6, 7, 8, 9)
+    scenario = Scenario.bilateral({"slices": 10}, (worth, worth[::-1]), (Micro(1), other), 5)
+    assert offers(scenario, "hub") == [0, 1, 2, 3, 4]
