@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from sim.domains.domain import Domain, Profile
-from sim.domains.own_seat import OwnSeat, read_json
+from sim.domains.json_place import JsonPlace, read_json
 from sim.errors import ConfigError, near_match
 
 Form = Literal["plain", "geniusweb"]
@@ -48,8 +48,8 @@ class _Side:
 
     name: str
     profile: Profile
-    issues: OwnSeat
-    values: Mapping[str, OwnSeat]
+    issues: JsonPlace
+    values: Mapping[str, JsonPlace]
 
 
 def read(first: str | Path, second: str | Path) -> Domain:
@@ -124,7 +124,7 @@ def _geniusweb(domain: Domain, profile: Profile, name: str) -> dict[str, Any]:
 
 
 def _side(file: Path) -> _Side:
-    said, place = read_json(file), OwnSeat(file)
+    said, place = read_json(file), JsonPlace(file)
     if _SPACE in said:
         return _from_geniusweb(said[_SPACE], place.at(_SPACE))
     if "issues" not in said and "issueWeights" not in said:
@@ -136,7 +136,7 @@ def _side(file: Path) -> _Side:
     return _from_plain(said, place)
 
 
-def _from_plain(said: Mapping[str, Any], place: OwnSeat) -> _Side:
+def _from_plain(said: Mapping[str, Any], place: JsonPlace) -> _Side:
     place.known(
         said,
         {
@@ -153,7 +153,7 @@ def _from_plain(said: Mapping[str, Any], place: OwnSeat) -> _Side:
     return _Side("", profile, issues, {issue: issues.at(issue) for issue in values})
 
 
-def _from_geniusweb(space: Any, place: OwnSeat) -> _Side:
+def _from_geniusweb(space: Any, place: JsonPlace) -> _Side:
     space = place.table(space, "issueWeights, issueUtilities and domain")
     place.known(
         space,
@@ -180,7 +180,7 @@ def _from_geniusweb(space: Any, place: OwnSeat) -> _Side:
     return _Side(name, _profile(place, space, ordered), issues, places)
 
 
-def _discrete(place: OwnSeat, kinds: Any) -> tuple[OwnSeat, Any]:
+def _discrete(place: JsonPlace, kinds: Any) -> tuple[JsonPlace, Any]:
     """Find the value utilities of an issue in the GeniusWeb form."""
     kinds = place.table(kinds, f"{_DISCRETE[0]}")
     kind = next((kind for kind in _DISCRETE if kind in kinds), None)
@@ -193,7 +193,7 @@ def _discrete(place: OwnSeat, kinds: Any) -> tuple[OwnSeat, Any]:
     return place.at(kind, "valueUtilities"), inside["valueUtilities"]
 
 
-def _listed(place: OwnSeat, said: Any) -> tuple[str, dict[str, list[str]]]:
+def _listed(place: JsonPlace, said: Any) -> tuple[str, dict[str, list[str]]]:
     """Read the name of the domain and the values of its issues in the GeniusWeb form."""
     said = place.table(said, "name and issuesValues")
     place.known(said, {"issuesValues": "the values of every issue", "name": None})
@@ -217,7 +217,7 @@ def _listed(place: OwnSeat, said: Any) -> tuple[str, dict[str, list[str]]]:
     return name, listed
 
 
-def _utilities(place: OwnSeat, said: Any) -> dict[str, float]:
+def _utilities(place: JsonPlace, said: Any) -> dict[str, float]:
     table = place.table(said, "the utility of every value")
     return {
         value: place.at(value).share(number, "the utility of a value")
@@ -225,7 +225,7 @@ def _utilities(place: OwnSeat, said: Any) -> dict[str, float]:
     }
 
 
-def _profile(place: OwnSeat, said: Mapping[str, Any], values: Values) -> Profile:
+def _profile(place: JsonPlace, said: Mapping[str, Any], values: Values) -> Profile:
     here = place.at("issueWeights")
     table = here.table(said["issueWeights"], "the weight of every issue")
     here.same(table, values, "issue", "in the profile")
@@ -237,7 +237,7 @@ def _profile(place: OwnSeat, said: Mapping[str, Any], values: Values) -> Profile
 
 
 def _reservation(
-    place: OwnSeat, said: Mapping[str, Any], weights: Mapping[str, float], values: Values
+    place: JsonPlace, said: Mapping[str, Any], weights: Mapping[str, float], values: Values
 ) -> float:
     """Read the utility of no deal: a number, or that of a package; 0 if there is none."""
     given = [key for key in (*_NUMBERS, _BID) if said.get(key) is not None]

@@ -248,7 +248,7 @@ class Player:
         wanted = ", ".join(m for i, m in enumerate(view.measures) if named >> i & 1)
         return (
             f"propose returned package {package}, which keeps a measure that the review test "
-            f"by_change wants lowered ({wanted}); offer from the menu"
+            f"{self.state.rules.test} wants lowered ({wanted}); offer from the menu"
         )
 
     def _answer(self, view: View, offer: Ints) -> Ints:

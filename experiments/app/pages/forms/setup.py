@@ -116,7 +116,7 @@ def _rule(form: Form, config: ScenarioConfig) -> dict[str, Any]:
             "test",
             {name: test.said for name, test in TESTS.items()},
             config.rules.test,
-            hint="Reviewed is not lowered: only the third test asks for that.",
+            hint="Reviewed is not lowered: only a test by change asks for that.",
         )
         if test != config.rules.test:
             changes["rules.test"] = test

@@ -12,7 +12,7 @@ from sim.errors import DataError, near_match
 
 
 @dataclass(frozen=True)
-class OwnSeat:
+class JsonPlace:
     """A place in a file.
 
     Attributes:
@@ -23,9 +23,9 @@ class OwnSeat:
     file: Path
     keys: tuple[str, ...] = ()
 
-    def at(self, *keys: str) -> "OwnSeat":
+    def at(self, *keys: str) -> "JsonPlace":
         """Give a place further inside."""
-        return OwnSeat(self.file, self.keys + keys)
+        return JsonPlace(self.file, self.keys + keys)
 
     def fault(self, words: str) -> DataError:
         """Give an error whose sentence begins with file and path."""
@@ -112,7 +112,7 @@ def read_json(file: Path) -> dict[str, Any]:
     Raises:
         DataError: it cannot be read, is no JSON, holds a key twice or is not an object.
     """
-    place = OwnSeat(file)
+    place = JsonPlace(file)
     try:
         text = file.read_text(encoding="utf-8-sig")
         said = json.loads(text, object_pairs_hook=_pairs(place))
@@ -133,7 +133,7 @@ def read_json(file: Path) -> dict[str, Any]:
     return place.table(said, "a profile of a domain")
 
 
-def _pairs(place: OwnSeat) -> Any:
+def _pairs(place: JsonPlace) -> Any:
     """Give a reader of objects that refuses keys that stand twice."""
 
     def read(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
