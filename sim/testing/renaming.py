@@ -79,7 +79,7 @@ class NamedTalks(TariffTalks):
         self, game: Scenario, worlds: int, seed: int, first: int, owners: Mapping[str, str]
     ) -> None:
         self._owners = owners
-        super().__init__(game, worlds, seed, first)
+        super().__init__(game, worlds, seed, first, collect=False)
 
     def _places(self, state: TalkState, others: tuple[TalkState, ...]) -> tuple[Seat, Seat]:
         hub, partner = super()._places(state, others)

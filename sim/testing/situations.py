@@ -238,7 +238,7 @@ def _played(
     player, other = _Catching(numbers[0]), silent(*numbers[1])
     game = replace(seated(game, talk, side, player, other), talks=tuple(talks))
     try:
-        TariffTalks(game, worlds, seed).run_model()
+        TariffTalks(game, worlds, seed, collect=False).run_model()
     except StrategyError as problem:
         if isinstance(problem.__cause__, _CaughtError):
             return problem.__cause__.view

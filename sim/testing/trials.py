@@ -105,7 +105,7 @@ def try_out(
         game = renamed(game, NAMES)
         model: TariffTalks = NamedTalks(game, worlds, seed, first, {v: k for k, v in NAMES.items()})
     else:
-        model = TariffTalks(game, worlds, seed, first)
+        model = TariffTalks(game, worlds, seed, first, collect=False)
     try:
         model.run_model()
     except (StrategyError, StoppedError) as problem:

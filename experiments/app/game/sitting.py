@@ -59,7 +59,7 @@ class Sitting:
 
     def _played(self) -> "ToMove | Ending":
         """Play to the next turn of the person."""
-        model = TariffTalks(self._seated(PersonAtTable), worlds=1, seed=self.seed, turns=True)
+        model = TariffTalks(self._seated(PersonAtTable), 1, self.seed, turns=True, collect=False)
         try:
             model.run_model()
             record = model.record()

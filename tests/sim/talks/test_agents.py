@@ -239,6 +239,30 @@ def test_a_ratifier_can_be_read() -> None:
     assert not model.running
 
 
+@pytest.mark.parametrize("ascending", [True, False])
+def test_of_two_that_say_no_the_first_in_the_scenario_has_vetoed(ascending: bool) -> None:
+    model = TariffTalks(voted(3.0, 4.0))
+    model.ratifiers.sort("name", ascending=ascending, inplace=True)
+    assert model.ratifiers.get("name")[0] == ("east.house_0" if ascending else "west.house_1")
+    model.step()
+    assert [talk.state.vetoed_by.tolist() for talk in model.talks] == [[0], [0]]
+
+
+def test_what_is_read_within_a_round_is_of_that_round() -> None:
+    told: list[tuple[list[float], list[float]]] = []
+
+    class Reading(TariffTalks):
+        def read(self) -> None:
+            told.append((self.countries.get("payoff"), self.record().payoffs[:, 0].tolist()))
+
+    model = Reading(rich(), seed=3)
+    for round in range(1, 7):
+        model.schedule_event(model.read, at=round)
+    model.run_model()
+    assert all(read == reached for read, reached in told)
+    assert len({tuple(read) for read, _ in told}) > 1, "it moves"
+
+
 def test_the_hub_s_ratifier_is_one_agent_with_a_vote_in_every_talk() -> None:
     scenario = voted(0.0)
     congress = Ratifier("congress", "hub", np.array([-100.0]), sd=0.0)
