@@ -3,6 +3,7 @@
 import os
 import warnings
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 _BARE = {"_nrt": False}
@@ -29,6 +30,11 @@ try:
 except ImportError as problem:
     numba = None
     warnings.warn(_MISSING.format(problem=problem, name=INTERPRETED), RuntimeWarning, stacklevel=1)
+
+
+@lru_cache
+def _say_once(sentence: str) -> None:
+    warnings.warn(sentence, RuntimeWarning, stacklevel=3)
 
 
 def array(kind: str, dimensions: int = 1, written: bool = False) -> Any:
@@ -65,7 +71,7 @@ def compiled(*types: Any, gives: Any = None) -> Callable[[Callable[..., Any]], A
         try:
             return numba.njit(signature, cache=True, **_BARE)(function)
         except (OSError, RuntimeError):
-            warnings.warn(_UNKEPT, RuntimeWarning, stacklevel=1)
+            _say_once(_UNKEPT)
             return numba.njit(signature, **_BARE)(function)
 
     return decorate
