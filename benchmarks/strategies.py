@@ -23,7 +23,6 @@ import numpy as np
 from experiments.commands.games import Mirroring, game, timed
 from sim import Scenario, Strategy, negotiate
 from sim.chance.spreads import Drawn
-from sim.payoffs.allocation import keep_freed_memory
 from sim.strategies import BUILT_IN
 from sim.strategies.parts import Bayesian, Combined, Frequency
 from sim.testing.trials import opponents
@@ -113,7 +112,6 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--library", action="store_true", help="every strategy of the library too")
     arguments = parser.parse_args()
-    keep_freed_memory()
     listed = rows(arguments.library)
     _, most, make = listed[0]
     yardstick = make()

@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from experiments.runs.chunks import FEWEST
+from experiments.runs.run import FEWEST
 
 COMMAND = [
     sys.executable,

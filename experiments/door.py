@@ -5,7 +5,7 @@ from typing import Any
 
 from experiments.design.plan import Plan
 from experiments.results.results import Results
-from experiments.runs.cluster import cluster
+from experiments.runs.cluster import DaskCluster
 from experiments.runs.run import run
 from experiments.runs.workers import workers as processes
 from sim.errors import TariffTalksError
@@ -31,8 +31,8 @@ class PlayablePlan(Plan):
                 other code.
             OSError: a file could not be written; what was played before is kept.
         """
-        players = cluster(workers) if isinstance(workers, str) else processes(workers)
-        with players as executor:
+        executor = DaskCluster(workers) if isinstance(workers, str) else processes(workers)
+        with executor:
             summary = run(self, Path(parent), executor=executor, **options)
         if not summary.rows:
             raise TariffTalksError(

@@ -17,8 +17,7 @@ from experiments.analysis.floors import Floors
 from experiments.design.designs import CASE
 from experiments.results.clustered import band_of, mean_of
 from experiments.results.quantities import one_per_world, swept
-from experiments.runs.finished import plan_of
-from experiments.runs.store import Store
+from experiments.runs.store import Store, plan_of
 
 TALKS = ("japan", "korea")
 COUNTRIES = {"japan": "Japan", "korea": "Korea", "usa": "United States"}

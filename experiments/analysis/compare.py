@@ -23,8 +23,7 @@ from experiments.design.designs import Cell
 from experiments.design.plan import Plan
 from experiments.results.clustered import band_of, clustered_mean, clusters, told
 from experiments.results.quantities import countries, essentials, one_per_world, swept
-from experiments.runs.finished import plan_of
-from experiments.runs.store import CONFIG, Store
+from experiments.runs.store import CONFIG, Store, plan_of
 from sim.config import read_toml
 from sim.config.paths import MISSING, overlap
 from sim.config.schema.sentences import shown
@@ -124,7 +123,7 @@ def _compared(
     if not pairs:
         raise ConfigError(
             f"{stores[0].directory} and {stores[1].directory}: have no cell in common; play again "
-            "what failed, with 'tariff-talks retry'"
+            "what failed, with 'tariff-talks run --retry'"
         )
     one = pd.concat([first for _, first, _ in pairs])
     other = pd.concat([second for _, _, second in pairs])

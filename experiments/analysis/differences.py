@@ -1,10 +1,5 @@
 """How differences are printed: with what they are computed to, and how far draws lie apart."""
 
-import argparse
-import json
-from collections.abc import Sequence
-from pathlib import Path
-
 import pandas as pd
 
 from experiments.analysis.floors import NONE, Floors
@@ -49,16 +44,6 @@ def number(value: float) -> str:
     return "–" if pd.isna(value) else f"{value:.2f}"
 
 
-def add_least(command: argparse.ArgumentParser) -> None:
-    """Add the option of the smallest effect worth telling."""
-    command.add_argument(
-        "--least",
-        default="",
-        metavar="points=X,bn=X",
-        help="smallest effect worth telling, in points and in USD bn a year (points=1,bn=0.1)",
-    )
-
-
 def band_told(table: pd.DataFrame, *, given: bool) -> str:
     """Say what the band of a table is, or why there is none."""
     if table["p5"].notna().any():
@@ -68,31 +53,3 @@ def band_told(table: pd.DataFrame, *, given: bool) -> str:
     if (table["draws"] > 1).any():
         return "no band over draws: the two sides have other draws"
     return "no band over draws: there is one draw of the payoffs"
-
-
-def add_files(command: argparse.ArgumentParser) -> None:
-    """Add the options of the files to which the differences go."""
-    command.add_argument("--csv", type=Path, metavar="FILE", help="write the differences there")
-    command.add_argument("--json", type=Path, metavar="FILE", help="the same, with what is said")
-
-
-def write_files(
-    arguments: argparse.Namespace, said: Sequence[str], table: pd.DataFrame
-) -> list[Path]:
-    """Write a table with all its numbers as csv, and as JSON with what is said of it.
-
-    Args:
-        arguments: of `add_files`.
-        said: the lines above the printed table.
-        table: the differences.
-
-    Returns:
-        The files that were asked for.
-    """
-    if arguments.csv:
-        table.to_csv(arguments.csv, index=False)
-    if arguments.json:
-        rows = json.loads(table.to_json(orient="records", double_precision=15))
-        text = json.dumps({"said": list(said), "rows": rows}, indent=2, ensure_ascii=False)
-        arguments.json.write_text(f"{text}\n", encoding="utf-8")
-    return [file for file in (arguments.csv, arguments.json) if file]

@@ -14,8 +14,7 @@ from experiments.figures import FIGURES, Results
 from experiments.figures.pictures import arguments_of, need_turns, picture
 from experiments.results.quantities import agreement
 from experiments.results.replay import turns_of
-from experiments.runs.finished import plan_of
-from experiments.runs.store import CONFIG, MANIFEST, OUTCOMES, Store
+from experiments.runs.store import CONFIG, MANIFEST, OUTCOMES, Store, plan_of
 from sim.errors import ConfigError, TariffTalksError
 
 USUAL = Path("results")

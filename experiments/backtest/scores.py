@@ -126,7 +126,7 @@ def check_targets(wanted: Sequence[Target]) -> None:
     if not wanted:
         raise ConfigError(
             "observed: missing; give what happened as a table [observed.TALK], or in a file of "
-            "outcomes: tariff-talks score SCENARIO OUTCOMES"
+            "outcomes: tariff-talks backtest score SCENARIO OUTCOMES"
         )
 
 

@@ -1,7 +1,7 @@
 """The command line: one file a command."""
 
 __all__ = [
-    "app", "arguments", "bench", "calibrate", "check", "cli", "compare", "discover", "domain",
-    "economy", "effect", "export", "figure", "finer", "games", "plan", "run", "score",
-    "sensitivity", "start", "strategies", "tournament",
+    "app", "arguments", "as_json", "bench", "calibrate", "check", "cli", "compare", "discover",
+    "domain", "economy", "effect", "export", "figure", "finer", "games", "misread", "plan",
+    "renamed", "run", "score", "sensitivity", "show", "start", "strategies", "tournament",
 ]  # fmt: skip

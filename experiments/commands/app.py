@@ -1,13 +1,15 @@
 """The command `app`: the interactive page."""
 
-import argparse
 import os
 import socket
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from experiments.app.scenarios import FOLDER, folder, scenarios
+from experiments.commands.arguments import reads
 from sim.errors import ConfigError, TariffTalksError
 
 ADDRESS, PORT = "127.0.0.1", 8501
@@ -35,39 +37,42 @@ class MissingExtraError(TariffTalksError):
     """The page needs packages that are not installed."""
 
 
-def add(commands: Any) -> None:
-    """Add the command to a parser."""
-    command = commands.add_parser(
-        "app",
-        help="open the interactive page",
-        description="One negotiation, many worlds, the results of a run, and a seat at the table, "
-        "in a browser on this machine. Ctrl-C ends it.",
-    )
-    command.add_argument("--port", type=_port, help=f"of the page ({PORT}, or the next free one)")
-    command.add_argument(
-        "--scenarios", type=Path, metavar="DIR", help="folder of scenario files (configs/scenarios)"
-    )
-    command.set_defaults(call=_app)
-
-
-def _port(word: str) -> int:
+def port_number(word: str) -> int:
+    """Read a port."""
     if not word.isdecimal() or not 1 <= int(word) <= 65535:
-        raise argparse.ArgumentTypeError(f"{word} is not a port, a whole number from 1 to 65535")
+        raise ValueError(f"{word} is not a port, a whole number from 1 to 65535")
     return int(word)
 
 
-def _app(arguments: argparse.Namespace) -> int:
+def app(
+    *,
+    port: Annotated[int | None, reads(port_number, "PORT")] = None,
+    scenario_files: Annotated[Path | None, Parameter(name="--scenarios", metavar="DIR")] = None,
+) -> int:
+    """Open the interactive page.
+
+    One negotiation, many worlds, the results of a run, and a seat at the table, in a browser on
+    this machine. Ctrl-C ends it.
+
+    Examples:
+      tariff-talks app
+      tariff-talks app --port 8600 --scenarios configs/scenarios
+
+    Args:
+        port: of the page (8501, or the next free one)
+        scenario_files: folder of scenario files (configs/scenarios)
+    """
     if find_spec("streamlit") is None:
         raise MissingExtraError(
             "app: the page needs the extra 'app'; install it with pip install 'tariff-talks[app]', "
             "or in a checkout with pip install -e '.[app]'"
         )
-    if arguments.scenarios is not None:
-        os.environ[FOLDER] = str(arguments.scenarios)
+    if scenario_files is not None:
+        os.environ[FOLDER] = str(scenario_files)
     scenarios(folder())
-    port = free_port(arguments.port)
-    print(f"The page is at http://{ADDRESS}:{port} – Ctrl-C ends it.", flush=True)
-    _serve(port)
+    chosen = free_port(port)
+    print(f"The page is at http://{ADDRESS}:{chosen} – Ctrl-C ends it.", flush=True)
+    _serve(chosen)
     return 0
 
 

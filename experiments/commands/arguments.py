@@ -1,64 +1,25 @@
-"""Arguments that commands share, and how they are read."""
+"""Arguments that commands share: their types, how they are read, and what they mean."""
 
-import argparse
 import json
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from cyclopts import Parameter, Token
 
 from experiments.design.plan import Plan
 from experiments.design.refine import refine
 from experiments.design.refinement import Refinement
-from experiments.runs.chunks import MOST
+from experiments.runs.run import MOST
 from sim.errors import ConfigError
 
 
-def add_config(command: argparse.ArgumentParser) -> None:
-    """Add a config and changes of it."""
-    command.add_argument("config", type=Path, metavar="CONFIG", help="an experiment config")
-    add_changes(command)
-
-
-def add_changes(command: argparse.ArgumentParser) -> None:
-    """Add changes of a config."""
-    command.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="PATH=VALUE",
-        help="a key of the config (worlds, seed, …) or a dotted path of the scenario",
-    )
-
-
-def add_refine(command: argparse.ArgumentParser) -> None:
-    """Add how much finer the grid is to be."""
-    command.add_argument(
-        "--refine",
-        action="append",
-        default=[],
-        metavar="N",
-        help="play on a finer grid: 2 (steps between levels and the length of a round divided by "
-        "2), levels=2, rounds=4, or one issue, such as cars=4; also with commas",
-    )
-
-
-def add_chunk(command: argparse.ArgumentParser) -> None:
-    """Add how many worlds make a chunk."""
-    words = f"worlds played together (as many as suit the workers, {MOST:,} at most)"
-    command.add_argument("--chunk", type=count, metavar="WORLDS", help=words)
-
-
-def load(arguments: argparse.Namespace) -> Plan:
-    """Give the plan that a config and its changes make, on a finer grid if one is asked for."""
-    plan = Plan.load(arguments.config, changes(arguments.set))
-    return refine(plan, Refinement.of(getattr(arguments, "refine", [])))
-
-
-def count(word: str) -> int:
-    """Read a whole number of at least 1."""
-    if not word.isdecimal() or int(word) < 1:
-        raise argparse.ArgumentTypeError(f"{word} is not a whole number of at least 1")
+def count(word: str, least: int = 1) -> int:
+    """Read a whole number of at least 1, or what is said."""
+    if not word.isdecimal() or int(word) < least:
+        raise ValueError(f"{word} is not a whole number of at least {least}")
     return int(word)
 
 
@@ -66,27 +27,97 @@ def seconds(word: str) -> float | None:
     """Read a number of seconds above 0; `none` is no limit."""
     if word == "none":
         return None
-    try:
-        number = float(word)
-    except ValueError:
-        number = -1.0
+    number = _number(word)
     if not 0 < number < float("inf"):
-        raise argparse.ArgumentTypeError(f"{word} is neither a number of seconds nor 'none'")
+        raise ValueError(f"{word} is neither a number of seconds nor 'none'")
     return number
 
 
-def changes(pairs: Sequence[str]) -> dict[str, Any]:
+def tolerance(word: str) -> float:
+    """Read a number of at least 0."""
+    number = _number(word)
+    if not 0 <= number < float("inf"):
+        raise ValueError(f"{word} is not a number of at least 0")
+    return number
+
+
+def some_seconds(word: str) -> float:
+    """Read a number of seconds above 0."""
+    number = _number(word)
+    if not 0 < number < float("inf"):
+        raise ValueError(f"{word} is not a number of seconds above 0")
+    return number
+
+
+def _number(word: str) -> float:
+    """Read a number; below all of them if it is none."""
+    try:
+        return float(word)
+    except ValueError:
+        return float("-inf")
+
+
+def day(word: str) -> date | None:
+    """Read a date, if it is one."""
+    try:
+        return date.fromisoformat(word)
+    except ValueError:
+        return None
+
+
+def listed(said: str) -> tuple[str, ...]:
+    """Read words with commas between them."""
+    return tuple(word.strip() for word in said.split(",") if word.strip())
+
+
+def reads(read: Callable[[str], Any], metavar: str) -> Parameter:
+    """Have a word of the command line read by a function, whose ValueError is the sentence."""
+
+    def convert(_: Any, tokens: Sequence[Token]) -> Any:
+        return read(tokens[-1].value)
+
+    return Parameter(converter=convert, n_tokens=1, metavar=metavar)
+
+
+Count = Annotated[int, reads(count, "N")]
+Tolerance = Annotated[float, reads(tolerance, "X")]
+Words = Annotated[tuple[str, ...], reads(listed, "NAME,…")]
+Directory = Annotated[Path, Parameter(name="DIR")]
+Flat = Parameter(name="*")
+"""Marks a class whose attributes are options of the command."""
+
+Changes = Annotated[tuple[str, ...], Parameter(name="--set", metavar="PATH=VALUE")]
+Only = Annotated[tuple[str, ...], Parameter(metavar="PATH=VALUE")]
+Refine = Annotated[
+    tuple[str, ...],
+    Parameter(
+        metavar="N",
+        help="play on a finer grid: 2 (steps between levels and the length of a round divided by "
+        "2), levels=2, rounds=4, or one issue, such as cars=4; also with commas",
+    ),
+]
+Chunk = Annotated[
+    int | None,
+    reads(count, "WORLDS"),
+    Parameter(help=f"worlds played together (as many as suit the workers, {MOST:,} at most)"),
+]
+Optional = Parameter(consume_multiple=(0, 1), metavar="[FILE]")
+"""Marks an option that may stand alone or with one word: None if it is not given, else a list."""
+
+
+def load(config: Path, said: Sequence[str], finer: Sequence[str] = ()) -> Plan:
+    """Give the plan that a config and its changes make, on a finer grid if one is asked for."""
+    return refine(Plan.load(config, changes(said)), Refinement.of(finer))
+
+
+def changes(said: Sequence[str]) -> dict[str, Any]:
     """Read PATH=VALUE pairs; a value is JSON, a table or list as in a file, or else a word."""
-    found = {}
-    for pair in pairs:
-        path, equals, value = pair.partition("=")
-        if not equals or not path:
-            raise ConfigError(f"--set {pair}: is not PATH=VALUE, such as rules.review=none")
-        found[path] = _said(value)
-    return found
+    return {
+        path: _value(value) for path, value in pairs("--set", said, "rules.review=none").items()
+    }
 
 
-def _said(value: str) -> Any:
+def _value(value: str) -> Any:
     try:
         return json.loads(value)
     except json.JSONDecodeError:
@@ -98,12 +129,12 @@ def _said(value: str) -> Any:
         return value
 
 
-def pairs(option: str, said: Sequence[str]) -> dict[str, str]:
+def pairs(option: str, said: Sequence[str], example: str = "rules.review=all") -> dict[str, str]:
     """Read the PATH=VALUE pairs of an option; a value is a word."""
     found = {}
     for pair in said:
         path, equals, value = pair.partition("=")
         if not equals or not path:
-            raise ConfigError(f"{option} {pair}: is not PATH=VALUE, such as rules.review=all")
+            raise ConfigError(f"{option} {pair}: is not PATH=VALUE, such as {example}")
         found[path] = value
     return found

@@ -1,20 +1,22 @@
 """The command `bench`: the performance table of the README, on this machine."""
 
-import argparse
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
+from cyclopts import Parameter
 
 import sim
-from experiments.commands.arguments import count
+from experiments.commands.arguments import Count
+from experiments.commands.as_json import Json, as_json
 from experiments.commands.games import Case, cases, settled, timed
 from experiments.runs.processes import cores
 from sim import Scenario
@@ -44,56 +46,77 @@ class Yardstick:
     lay_out: Callable[[Scenario, int], Callable[[], object]]
 
 
-def add(commands: Any) -> None:
-    """Add the command to a parser."""
-    command = commands.add_parser("bench", help="measure how fast the engine is on this machine")
-    command.add_argument("--repeats", type=count, default=5, help="of every row (5)")
-    command.add_argument(
-        "--fresh", type=count, default=2_000, help="worlds with payoffs of their own (2000)"
-    )
-    command.add_argument(
-        "--scenario", type=Path, default=_SCENARIO, help="of the last row (the shipped one)"
-    )
-    command.add_argument(
-        "--write",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="FILE",
-        help=f"put the table into a file, between '{START}' and '{END}'; may be repeated",
-    )
-    command.set_defaults(call=_bench)
+def bench(
+    *,
+    repeats: Count = 5,
+    fresh: Count = 2_000,
+    scenario: Path | None = None,
+    write: Annotated[tuple[Path, ...], Parameter(metavar="FILE")] = (),
+    json: Json = None,
+) -> int:
+    """Measure how fast the engine is on this machine.
 
+    Examples:
+      tariff-talks bench
+      tariff-talks bench --repeats 1 --json bench.json
+      tariff-talks bench --write README.md
 
-def _bench(arguments: argparse.Namespace) -> int:
-    parts = [_parts(path) for path in arguments.write]
-    sticks, lines = yardsticks(), []
-
-    def say(line: str) -> None:
-        lines.append(line)
-        print(line, flush=True)
-
-    say(
-        f"{platform.machine()}, {cores()} cores, Python {platform.python_version()}, numpy "
-        f"{np.__version__}, {date.today()}; one process, median of {arguments.repeats}; how many "
-        "times as many worlds a second as:\n"
-    )
-    titles = ["ensemble", "seconds", "worlds/s", *(stick.title for stick in sticks)]
-    say(f"| {' | '.join(titles)} |\n|---|{'---:|' * (len(titles) - 1)}")
-    for case in cases(arguments.fresh):
-        say(_row(case, arguments.repeats, sticks))
-    scenario = _real(arguments)
-    for played, label in (
-        (settled(scenario), "strategies the same in all"),
-        (scenario, "strategies drawn for each"),
-    ):
-        say(_row_of(played, label, arguments.repeats, len(sticks)))
-    if len(sticks) < 3:
-        print("\nMore columns compare with other ways to play: in a checkout, with numba.")
-    for path, (before, after) in zip(arguments.write, parts, strict=True):
+    Args:
+        repeats: of every row
+        fresh: worlds with payoffs of their own
+        scenario: of the last rows (the shipped one)
+        write: put the table into a file, between the lines '<!-- written by tariff-talks bench -->'
+            and '<!-- until here -->'; may be repeated
+        json: where the numbers are told
+    """
+    parts = [_parts(path) for path in write]
+    with as_json(json) as told:
+        lines = list(_measured(repeats, fresh, scenario or _SCENARIO))
+        told |= _rows(lines)
+    for path, (before, after) in zip(write, parts, strict=True):
         text = "\n".join([START, *lines, END])
         path.write_text(before + text + after, encoding="utf-8")
     return 0
+
+
+def _measured(repeats: int, fresh: int, path: Path) -> Iterator[str]:
+    """Measure, and print each line as soon as it is there."""
+    sticks = yardsticks()
+    titles = ["ensemble", "seconds", "worlds/s", *(stick.title for stick in sticks)]
+    real = _real(path)
+    for line in chain(
+        [
+            f"{platform.machine()}, {cores()} cores, Python {platform.python_version()}, numpy "
+            f"{np.__version__}, {date.today()}; one process, median of {repeats}; how many "
+            "times as many worlds a second as:\n",
+            f"| {' | '.join(titles)} |\n|---|{'---:|' * (len(titles) - 1)}",
+        ],
+        (_row(case, repeats, sticks) for case in cases(fresh)),
+        (
+            _row_of(played, label, repeats, len(sticks))
+            for played, label in (
+                (settled(real), "strategies the same in all"),
+                (real, "strategies drawn for each"),
+            )
+        ),
+    ):
+        print(line, flush=True)
+        yield line
+    if len(sticks) < 3:
+        print("\nMore columns compare with other ways to play: in a checkout, with numba.")
+
+
+def _rows(lines: Sequence[str]) -> dict[str, Any]:
+    """Give what is told as JSON of the table: numbers where it has numbers."""
+    about, head, *rows = lines
+    titles = [cell.strip() for cell in head.splitlines()[0].strip("|").split("|")]
+    cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+    told = [[label, *(_number(cell) for cell in rest)] for label, *rest in cells]
+    return {"about": about.strip(), "rows": [dict(zip(titles, row, strict=True)) for row in told]}
+
+
+def _number(cell: str) -> float | None:
+    return None if cell == "–" else float(cell.replace(",", ""))
 
 
 def _parts(path: Path) -> tuple[str, str]:
@@ -123,13 +146,11 @@ def _row(case: Case, repeats: int, sticks: Sequence[Yardstick]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _real(arguments: argparse.Namespace) -> Scenario:
+def _real(path: Path) -> Scenario:
     """Load the scenario of a config: dockets, menus, talks that depend on each other."""
-    if not arguments.scenario.is_file():
-        raise ConfigError(
-            f"--scenario {arguments.scenario}: there is no such file; name a scenario"
-        )
-    return Scenario.load(arguments.scenario, _REAL)
+    if not path.is_file():
+        raise ConfigError(f"--scenario {path}: there is no such file; name a scenario")
+    return Scenario.load(path, _REAL)
 
 
 def _row_of(scenario: Scenario, label: str, repeats: int, sticks: int) -> str:

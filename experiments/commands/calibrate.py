@@ -1,17 +1,19 @@
-"""The command `calibrate`: play a config, and keep the draws that lead to what happened."""
+"""The command `backtest calibrate`: keep the draws that lead to what happened."""
 
-import argparse
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
 
-from experiments.backtest.calibration import PatternMatch, acceptance, calibrate, effective_patterns
+from experiments.backtest.calibration import PatternMatch, acceptance, effective_patterns
+from experiments.backtest.calibration import calibrate as kept
 from experiments.backtest.marginals import LEVEL, identified, marginals
-from experiments.commands.arguments import add_config, load
-from experiments.commands.run import add_playing, play_out
+from experiments.commands.arguments import Changes, Flat, load
+from experiments.commands.as_json import Json, as_json
+from experiments.commands.run import AS_USUAL, Playing, play_out
+from experiments.design.plan import Plan
 from experiments.runs.store import Store, atomic
 from sim.errors import ConfigError, TariffTalksError
 
@@ -22,26 +24,44 @@ _SHOWN = 12
 """Numbers that are printed; the others are in the file."""
 
 
-def add(commands: Any) -> None:
-    """Add the command to a parser."""
-    command = commands.add_parser("calibrate", help="keep the draws that lead to what happened")
-    add_config(command)
-    command.add_argument("--out", type=Path, default=Path("results"), help="where results go")
-    add_playing(command)
-    command.set_defaults(call=_calibrate)
+def calibrate(
+    config: Path,
+    /,
+    *,
+    changes: Changes = (),
+    out: Path = Path("results"),
+    playing: Annotated[Playing, Flat] = AS_USUAL,
+    json: Json = None,
+) -> int:
+    """Keep the draws that lead to what happened.
+
+    Examples:
+      tariff-talks backtest calibrate configs/calibration.toml
+      tariff-talks backtest calibrate configs/calibration.toml --set worlds=2000
+
+    Args:
+        config: an experiment config with what happened, as tables [patterns.NAME]
+        changes: a key of the config (worlds, seed, …) or a dotted path of the scenario
+        out: where results go
+        playing: how it is played
+        json: where the numbers are told
+    """
+    with as_json(json) as told:
+        plan = load(config, changes)
+        if not plan.config.patterns:
+            raise ConfigError(
+                f"{config}: patterns: missing; give what happened as tables [patterns.NAME]"
+            )
+        store = Store.of(plan, out)
+        code = play_out(playing, plan, store, told)
+        if not store.failures() and store.manifest().get("rows"):
+            _keep(plan, store, told)
+    return code
 
 
-def _calibrate(arguments: argparse.Namespace) -> int:
-    plan = load(arguments)
-    if not plan.config.patterns:
-        raise ConfigError(
-            f"{arguments.config}: patterns: missing; give what happened as tables [patterns.NAME]"
-        )
-    store = Store.of(plan, arguments.out)
-    code = play_out(arguments, plan, store)
-    if store.failures() or not store.manifest().get("rows"):
-        return code
-    found = calibrate(store.outcomes(), plan)
+def _keep(plan: Plan, store: Store, told: dict[str, Any]) -> None:
+    """Hold a finished run against what happened; write, print and tell what is kept."""
+    found = kept(store.outcomes(), plan)
     shown = acceptance(found)
     _write_csv(shown, store.directory / PATTERNS)
     print(_table(shown))
@@ -52,9 +72,9 @@ def _calibrate(arguments: argparse.Namespace) -> int:
     _write(found.numbers, store.directory / PRIOR)
     _write(found.posterior(), store.directory / POSTERIOR)
     print(_moved(moved))
-    for sentence in summary(found, moved, store.directory / POSTERIOR):
-        print(sentence)
-    return code
+    said = list(summary(found, moved, store.directory / POSTERIOR))
+    print(*said, sep="\n")
+    told |= {"patterns": shown, "numbers": moved, "said": said}
 
 
 def _table(shown: pd.DataFrame) -> str:

@@ -1,12 +1,12 @@
 """The command `check`: the contract of a strategy."""
 
-import argparse
-from collections.abc import Callable, Sequence
 from shutil import get_terminal_size
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from experiments.commands.strategies import add_set
+from experiments.commands.arguments import changes, reads, some_seconds
+from experiments.commands.as_json import Json, as_json
+from experiments.commands.strategies import Parameters
 
 if TYPE_CHECKING:
     from sim.testing.contract import Check
@@ -14,69 +14,60 @@ if TYPE_CHECKING:
 _LONGEST = 27
 """Letters of the longest name of a check."""
 
-Changes = Callable[[Sequence[str]], dict[str, Any]]
 
+def check(
+    name: str,
+    /,
+    *,
+    parameters: Parameters = (),
+    seconds: Annotated[float | None, reads(some_seconds, "SECONDS")] = None,
+    json: Json = None,
+) -> int:
+    """Check that a strategy keeps its contract.
 
-def add(commands: Any, changes: Changes) -> None:
-    """Add the command to a parser.
+    Examples:
+      tariff-talks check boulware
+      tariff-talks check configs/halfway.py:Halfway --set share=0.7
 
     Args:
-        commands: the subparsers.
-        changes: reads KEY=VALUE pairs.
+        name: a name, file.py:Class or module:Class
+        parameters: a parameter of the strategy, as in a config
+        seconds: that a question may take (2)
+        json: where the numbers are told
     """
-    command = commands.add_parser("check", help="check that a strategy keeps its contract")
-    command.add_argument("name", help="a name, file.py:Class or module:Class")
-    add_set(command)
-    command.add_argument(
-        "--seconds",
-        type=_positive,
-        help="seconds that a question may take (2)",
-    )
-    command.set_defaults(call=lambda arguments: _check(arguments, changes))
-
-
-def _positive(word: str) -> float:
-    try:
-        number = float(word)
-    except ValueError:
-        number = 0.0
-    if not 0 < number < float("inf"):
-        raise argparse.ArgumentTypeError(f"{word} is not a number of seconds above 0")
-    return number
-
-
-def _check(arguments: argparse.Namespace, changes: Changes) -> int:
     from sim.testing.contract import SECONDS, strategy_contract
 
-    width, seconds = get_terminal_size().columns, arguments.seconds or SECONDS
-    checks = strategy_contract(arguments.name, parameters=changes(arguments.set), seconds=seconds)
-    built, *others = checks
-    if not _passes(built, width):
-        print(f"\n{arguments.name}: the other {len(others)} checks need that")
-        return 1
-    failed = sum(not _passes(check, width) for check in others)
-    print()
-    if failed:
-        print(f"{arguments.name} breaks its contract: {failed} of {len(checks)} checks")
-        return 1
-    print(f"{arguments.name} keeps its contract: {len(checks)} checks")
+    width = get_terminal_size().columns
+    with as_json(json) as told:
+        checks = strategy_contract(name, parameters=changes(parameters), seconds=seconds or SECONDS)
+        built, *others = checks
+        told |= {"strategy": name, "checks": [_made(built, width)]}
+        if not told["checks"][0]["passed"]:
+            print(f"\n{name}: the other {len(others)} checks need that")
+            return 1
+        told["checks"] += [_made(each, width) for each in others]
+        failed = sum(not each["passed"] for each in told["checks"])
+        print()
+        if failed:
+            print(f"{name} breaks its contract: {failed} of {len(checks)} checks")
+            return 1
+        print(f"{name} keeps its contract: {len(checks)} checks")
     return 0
 
 
-def _passes(check: "Check", width: int) -> bool:
-    """Make a check, and say how it went."""
+def _made(check: "Check", width: int) -> dict[str, Any]:
+    """Make a check, say how it went, and give what is told of it as JSON."""
     from sim.testing.contract import ContractError, UncheckedError
 
+    mark, said = "✓", ""
     try:
         check()
     except UncheckedError as problem:
-        _say("–", check, str(problem), width)
-        return False
+        mark, said = "–", str(problem)
     except ContractError as problem:
-        _say("✗", check, str(problem), width)
-        return False
-    _say("✓", check, "", width)
-    return True
+        mark, said = "✗", str(problem)
+    _say(mark, check, said, width)
+    return {"check": check.name, "rule": check.rule, "passed": not said, "problem": said}
 
 
 _ROOM = 90

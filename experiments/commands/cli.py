@@ -1,50 +1,110 @@
-"""The command `tariff-talks`: parse, call, print."""
+"""The command `tariff-talks`: find the command, have its words read, call it."""
 
-import argparse
+import gc
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from importlib.metadata import version
+from inspect import cleandoc
+from itertools import takewhile
+from typing import Any, Literal
 
-from experiments.commands import app as app_command
-from experiments.commands import bench as bench_command
-from experiments.commands import calibrate as calibrate_command
-from experiments.commands import check as check_command
-from experiments.commands import compare as compare_command
-from experiments.commands import discover as discover_command
-from experiments.commands import domain as domain_command
-from experiments.commands import economy as economy_command
-from experiments.commands import effect as effect_command
-from experiments.commands import export as export_command
-from experiments.commands import figure as figure_command
-from experiments.commands import plan as plan_command
-from experiments.commands import run as run_command
-from experiments.commands import score as score_command
-from experiments.commands import sensitivity as sensitivity_command
-from experiments.commands import strategies as strategies_command
-from experiments.commands import tournament as tournament_command
-from experiments.commands.arguments import add_config, add_refine, changes, load
-from experiments.results.transcript import transcript
-from experiments.runs.processes import STOPPED, interrupted
-from sim.errors import ConfigError, TariffTalksError
+from cyclopts import App, CycloptsError, Group, Parameter
+from cyclopts.help import DefaultFormatter, HelpPanel
 
-FINE, FAILED, BAD_INPUT = 0, 1, 2
+from experiments.commands import misread, renamed
+from experiments.runs.processes import BEFORE, STOPPED, interrupted
+
+FINE, BAD_INPUT = 0, 2
+
+PROGRAM = "tariff-talks"
+
+AFTER = "stopped; what was played is kept, and the same command goes on there"
+
+COMMANDS = {
+    "Ask and play": {
+        "run": ("experiments.commands.run:run", "play an experiment config and draw its figures"),
+        "plan": (
+            "experiments.commands.plan:plan",
+            "say what a config would run, how long it takes and how large it gets",
+        ),
+        "show": ("experiments.commands.show:show", "tell one negotiation as a transcript"),
+        "app": ("experiments.commands.app:app", "open the interactive page"),
+    },
+    "Look at results": {
+        "plot": (
+            "experiments.commands.figure:plot",
+            "draw the figures of a run, or one of them, and write its report",
+        ),
+        "effect": ("experiments.commands.effect:effect", "say what differs, and by how much"),
+        "sensitivity": (
+            "experiments.commands.sensitivity:sensitivity",
+            "say what a quantity of the results turns on",
+        ),
+        "tournament": (
+            "experiments.commands.tournament:tournament",
+            "say which strategies of a run do well, and which are in equilibrium",
+        ),
+        "export": ("experiments.commands.export:export", "write the table of a run as csv or xlsx"),
+    },
+    "Against what happened": {
+        "backtest": ("", "score a forecast against what happened, or learn from it"),
+        "backtest score": (
+            "experiments.commands.score:score",
+            "score a forecast against what happened",
+        ),
+        "backtest calibrate": (
+            "experiments.commands.calibrate:calibrate",
+            "keep the draws that lead to what happened",
+        ),
+    },
+    "Strategies": {
+        "strategies": (
+            "experiments.commands.strategies:strategies",
+            "list the strategies that have a name, or describe one",
+        ),
+        "check": ("experiments.commands.check:check", "check that a strategy keeps its contract"),
+    },
+    "Tariffs and domains": {
+        "economy": ("experiments.commands.economy:economy", "say what a tariff package does"),
+        "domain": (
+            "experiments.commands.domain:domain",
+            "describe a negotiation domain, or write a talk as one",
+        ),
+    },
+    "This program": {
+        "bench": (
+            "experiments.commands.bench:bench",
+            "measure how fast the engine is on this machine",
+        ),
+    },
+}
+"""Where each command is, and what it is for: by group, in the order of `--help`. A command is
+imported when it is called: `--help` and `--version` import nothing of the simulation."""
+
+Shell = Literal["bash", "zsh", "fish", "powershell"]
+
+_UNKNOWN_SHELL = "which shell is in use cannot be told; name it: bash, zsh, fish or powershell"
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command; give its exit code: 0 fine, 1 a cell failed, 2 bad input, 130 stopped."""
+    words = list(sys.argv[1:] if words is None else words)
+    called = False
     try:
-        arguments = _parser().parse_args(words)
-        code: int = arguments.call(arguments)
-    except TariffTalksError as problem:
-        print(f"tariff-talks: {problem}", file=sys.stderr)
+        if renamed.sentence(words):
+            print(f"{PROGRAM}: {renamed.sentence(words)}", file=sys.stderr)
+        call = _found(renamed.words_of_today(words))
+        called = True
+        code = call() or FINE
+        return code if words else BAD_INPUT
+    except CycloptsError as problem:
+        print(misread.sentence(problem, PROGRAM, _last_words()), file=sys.stderr)
         return BAD_INPUT
     except (KeyboardInterrupt, RuntimeError) as problem:
         if not interrupted(problem):
             raise
-        print(
-            "\ntariff-talks: stopped; what was played is kept, and the same command goes on there",
-            file=sys.stderr,
-        )
+        print(f"\ntariff-talks: {AFTER if called else BEFORE}", file=sys.stderr)
         return STOPPED
     except BrokenPipeError:
         sys.stderr.close()
@@ -52,55 +112,126 @@ def main(words: Sequence[str] | None = None) -> int:
     except OSError as problem:
         print(f"tariff-talks: {problem.filename}: {problem.strerror}", file=sys.stderr)
         return BAD_INPUT
-    return code
+    except _ours() as problem:
+        print(f"tariff-talks: {problem}", file=sys.stderr)
+        return BAD_INPUT
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="tariff-talks", description="Tariff talks under a package rule, simulated."
+def _ours() -> type[Exception]:
+    from sim.errors import TariffTalksError
+
+    return TariffTalksError
+
+
+def names() -> list[str]:
+    """Give the names of the commands."""
+    return [name for group in COMMANDS.values() for name in group if " " not in name]
+
+
+def _last_words() -> list[str]:
+    return [name.split()[-1] for group in COMMANDS.values() for name in group]
+
+
+def _found(words: Sequence[str]) -> Callable[[], int | None]:
+    """Import the command that words name, and have the words read.
+
+    What is imported stays until the end: it is not looked through for garbage.
+    """
+    gc.disable()
+    try:
+        command, bound, _ = parser(words).parse_args(words)
+    finally:
+        gc.freeze()
+        gc.enable()
+    return partial(command, *bound.args, **bound.kwargs)
+
+
+def parser(words: Sequence[str]) -> App:
+    """Give what reads the words of a command.
+
+    Args:
+        words: of the command; the command that they name is imported, and no other.
+    """
+    app = _app(
+        PROGRAM, "Tariff talks under a package rule, simulated.", version=lambda: version(PROGRAM)
     )
-    parser.add_argument("--version", action="version", version=version("tariff-talks"))
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    run_command.add(commands)
-    plan_command.add(commands)
-    calibrate_command.add(commands)
-    score_command.add(commands)
-    figure_command.add(commands)
-
-    command = commands.add_parser("show", help="tell one negotiation as a transcript")
-    add_config(command)
-    add_refine(command)
-    command.add_argument("--cell", type=int, default=0, help="number of the cell (0)")
-    command.add_argument("--world", type=int, default=0, help="number of the world (0)")
-    command.set_defaults(call=_show)
-
-    strategies_command.add(commands, changes)
-    check_command.add(commands, changes)
-    compare_command.add(commands)
-    tournament_command.add(commands)
-    sensitivity_command.add(commands)
-    discover_command.add(commands)
-    export_command.add(commands)
-    domain_command.add(commands, add_config, load)
-    economy_command.add(commands, changes)
-    effect_command.add(commands)
-    bench_command.add(commands)
-    app_command.add(commands)
-    return parser
+    app.group_commands = Group("Options", sort_key=len(COMMANDS))
+    for k, (title, commands) in enumerate(COMMANDS.items()):
+        group = Group(title, sort_key=k)
+        for order, (name, (path, line)) in enumerate(commands.items()):
+            *outer, last = name.split()
+            place = app[outer[0]] if outer else app
+            within = "Commands" if outer else group
+            if not path:
+                place.command(_app(last, line, group=group, sort_key=order))
+                continue
+            called = list(words[: len(outer) + 1]) == name.split()
+            about = None if called else line
+            place.command(path, name=last, help=about, group=within, sort_key=order)
+            if called:
+                _tell(place[last])
+    _add_completion(app)
+    return app
 
 
-def _show(arguments: argparse.Namespace) -> int:
-    plan = load(arguments)
-    if not 0 <= arguments.cell < len(plan.cells):
-        raise ConfigError(
-            f"--cell {arguments.cell}: there are {len(plan.cells)} cells, 0 to "
-            f"{len(plan.cells) - 1}; 'tariff-talks plan' lists them"
-        )
-    if arguments.world < 0:
-        raise ConfigError(f"--world {arguments.world}: worlds are numbered from 0")
-    cell = plan.cells[arguments.cell]
-    for path, label in cell.labels.items():
-        print(f"{path} = {label}")
-    print(transcript(plan.game(cell), arguments.world, plan.config.seed), end="")
-    return FINE
+def _app(name: str, about: str, **more: Any) -> App:
+    """Make a part of the parser: it raises what is wrong, and says no default twice."""
+    return App(
+        name=name,
+        help=about,
+        help_format="plaintext",
+        default_parameter=Parameter(negative=(), show_default=_default, allow_repeating=True),
+        help_formatter=_Flowing(),
+        exit_on_error=False,
+        print_error=False,
+        result_action="return_value",
+        **more,
+    )
+
+
+def _default(value: Any) -> str | None:
+    """Write what an option is if it is not given; nothing if it is then simply off."""
+    if value is False or value in (None, "", ()):
+        return None
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _tell(command: App) -> None:
+    """Have a command tell its docstring: paragraphs above its options, examples below them."""
+    about, _, rest = cleandoc(command.help).partition("\nExamples:\n")
+    examples = takewhile(lambda line: line[:1] == " ", rest.splitlines())
+    command.help = "\n\n".join(" ".join(each.split()) for each in about.split("\n\n"))
+    command.help_epilogue = "\n".join(["Examples:", *examples])
+
+
+class _Flowing(DefaultFormatter):
+    """Shows what an option is as flowing text, wherever its docstring breaks the lines."""
+
+    def __call__(self, console: Any, options: Any, panel: HelpPanel) -> None:
+        for entry in panel.entries:
+            text = getattr(entry.description, "primary_renderable", None)
+            if text is not None and hasattr(text, "plain"):
+                text.plain = " ".join(text.plain.split())
+        super().__call__(console, options, panel)
+
+
+def _add_completion(app: App) -> None:
+    """Add what prints the completion of a shell, and what installs it."""
+
+    def show(shell: Shell, /) -> None:
+        """Print the completion script of a shell."""
+        print(app.generate_completion(shell=shell))
+
+    def install(shell: Shell | None = None, /) -> int:
+        """Install the completion of the shell that is in use, or of one that is named."""
+        from cyclopts.completion import ShellDetectionError
+
+        try:
+            print(app.install_completion(shell=shell))
+        except ShellDetectionError:
+            print(f"{PROGRAM}: --install-completion: {_UNKNOWN_SHELL}", file=sys.stderr)
+            return BAD_INPUT
+        return FINE
+
+    for name, command in (("--show-completion", show), ("--install-completion", install)):
+        app.command(command, name=name)

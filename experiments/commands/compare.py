@@ -1,54 +1,42 @@
-"""The command `compare`."""
+"""The command `effect DIR OTHER`: what differs between two runs."""
 
-import argparse
 from pathlib import Path
 from typing import Any
 
 from experiments.analysis.compare import Comparison, compare
-from experiments.analysis.differences import (
-    add_files,
-    add_least,
-    band_told,
-    number,
-    printed,
-    write_files,
-)
+from experiments.analysis.differences import band_told, number, printed
 from experiments.analysis.floors import Floors
-from experiments.runs.finished import plan_of
-from experiments.runs.store import Store
+from experiments.commands.finer import Asked
+from experiments.runs.store import Store, plan_of
 from sim.config.schema.sentences import shown
 
 _MOST_ROWS = 80
 """Rows that are printed; a csv file holds all."""
 
 
-def add(commands: Any) -> None:
-    """Add the command to a parser."""
-    command = commands.add_parser("compare", help="say what differs between two finished runs")
-    command.add_argument("first", type=Path, metavar="DIR")
-    command.add_argument("second", type=Path, metavar="DIR")
-    add_least(command)
-    add_files(command)
-    command.set_defaults(call=_compare)
+def compared(one: Path, other: Path, asked: Asked, told: dict[str, Any]) -> None:
+    """Print what differs between two finished runs.
 
-
-def _compare(arguments: argparse.Namespace) -> int:
-    first, second = Store.open(arguments.first), Store.open(arguments.second)
-    one, other = (_floors(store, arguments.least) for store in (first, second))
+    Args:
+        one: directory of the first.
+        other: directory of the second.
+        asked: how it is told.
+        told: takes what is told as JSON: sentences and rows.
+    """
+    first, second = Store.open(one), Store.open(other)
+    floors = _floors(first, asked.least).joined(_floors(second, asked.least))
     found = compare(first, second)
-    print(f"first:  {arguments.first}\nsecond: {arguments.second}\n")
+    print(f"first:  {one}\nsecond: {other}\n")
     _print_config(found)
     _print_code(first, second)
-    floors = one.joined(other)
     said = _said(found, floors)
     print("\n" + "\n".join(said), end="\n\n")
     _print_table(found, floors)
     for name, settings in zip(("first", "second"), found.only, strict=True):
         if settings:
             print(f"only in the {name}: {len(settings)} settings, such as {settings[0]}")
-    for file in write_files(arguments, said, found.table):
-        print(file)
-    return 0
+    asked.keep(found.table)
+    told |= {"said": said, "rows": found.table}
 
 
 def _floors(store: Store, least: str) -> Floors:

@@ -1,17 +1,22 @@
-"""The commands `domain` and `export-domain`."""
+"""The command `domain`."""
 
-import argparse
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from textwrap import wrap
-from typing import Any
+from typing import Annotated, Any
 
+from cyclopts import Parameter
+
+from experiments.commands.arguments import Changes, Flat, load, reads
+from experiments.commands.as_json import Json, as_json
 from experiments.design.plan import Plan
 from experiments.tariffs.domain_report import WIDTH, report
 from sim import Scenario
 from sim.config import override, parse
 from sim.config.schema.sentences import unknown
-from sim.domains import FILES, FORMS, Export, export, read, write
+from sim.domains import FILES, FORMS, Domain, Export, Form, analyse, export, read, write
+from sim.domains.domain import SIDES
 from sim.errors import ConfigError
 
 CENTRAL = "central"
@@ -20,73 +25,124 @@ CENTRAL = "central"
 _ONE_DRAW = {"payoffs.draws": 1, "payoffs.replications": 1}
 
 
-def add(
-    commands: Any,
-    add_config: Callable[[argparse.ArgumentParser], None],
-    load: Callable[[argparse.Namespace], Plan],
-) -> None:
-    """Add both commands to a parser.
-
-    Args:
-        commands: the subparsers.
-        add_config: adds a config and its changes to a command.
-        load: gives the plan that they make.
-    """
-    command = commands.add_parser("domain", help="say what a negotiation domain is like")
-    command.add_argument("first", type=Path, metavar="FILE", help="profile of side A, JSON")
-    command.add_argument("second", type=Path, metavar="FILE", help="profile of side B, JSON")
-    command.set_defaults(call=_domain)
-
-    command = commands.add_parser("export-domain", help="write a talk as a negotiation domain")
-    add_config(command)
-    command.add_argument("--out", type=Path, required=True, help="directory of the two files")
-    command.add_argument("--talk", help="name of the talk, if there are several")
-    command.add_argument("--cell", type=int, default=0, help="number of the cell (0)")
-    command.add_argument(
-        "--draw",
-        type=_draw,
-        default=CENTRAL,
-        help="number of the draw of the payoffs, or 'central' (all at their central values)",
-    )
-    command.add_argument("--form", choices=FORMS, default=FORMS[0], help=f"form ({FORMS[0]})")
-    command.add_argument(
-        "--additive",
-        action="store_true",
-        help="keep every issue by itself, an approximation",
-    )
-    command.set_defaults(call=lambda arguments: _export(arguments, load(arguments)))
-
-
-def _draw(word: str) -> int | str:
+def draw_number(word: str) -> int | str:
+    """Read the number of a draw, or that every number is at its central value."""
     if word == CENTRAL:
         return word
     if not word.isdecimal():
-        raise argparse.ArgumentTypeError(f"{word} is neither '{CENTRAL}' nor a number from 0")
+        raise ValueError(f"{word} is neither '{CENTRAL}' nor a number from 0")
     return int(word)
 
 
-def _domain(arguments: argparse.Namespace) -> int:
-    print(report(read(arguments.first, arguments.second)), end="")
+@dataclass(frozen=True)
+class Written:
+    """Which talk is written, and how.
+
+    Attributes:
+        out: directory of the two files
+        talk: name of the talk, if there are several
+        cell: number of the cell
+        draw: number of the draw of the payoffs, or 'central' (all at their central values)
+        form: of the files
+        additive: keep every issue by itself, an approximation
+    """
+
+    out: Path | None = None
+    talk: str | None = None
+    cell: int = 0
+    draw: Annotated[int | str, reads(draw_number, "DRAW")] = CENTRAL
+    form: Form = FORMS[0]
+    additive: bool = False
+
+
+_NOTHING = Written()
+
+
+def domain(
+    first: Annotated[Path, Parameter(name="FILE")],
+    second: Annotated[Path | None, Parameter(name="SECOND")] = None,
+    /,
+    *,
+    changes: Changes = (),
+    written: Annotated[Written, Flat] = _NOTHING,
+    json: Json = None,
+) -> int:
+    """Describe a negotiation domain, or write a talk as one.
+
+    Two profiles are described; the talk of an experiment config is written as two profiles.
+
+    Examples:
+      tariff-talks domain profileA.json profileB.json
+      tariff-talks domain configs/quickstart.toml --out harbour --talk japan
+      tariff-talks domain configs/quickstart.toml --out harbour --form geniusweb
+
+    Args:
+        first: profile of side A (JSON), or an experiment config
+        second: profile of side B (JSON)
+        changes: a key of the config (worlds, seed, …) or a dotted path of the scenario
+        written: which talk is written, and how
+        json: where the numbers are told
+    """
+    with as_json(json) as told:
+        if second is not None:
+            if changes or written != _NOTHING:
+                raise ConfigError(
+                    f"{second}: two profiles are described, and nothing is set or written; to "
+                    "write a talk name one experiment config"
+                )
+            found = read(first, second)
+        else:
+            if written.out is None:
+                raise ConfigError(
+                    f"{first}: name the profile of side B as well; or, to write the talk of an "
+                    "experiment config, --out and a directory"
+                )
+            found = _export(load(first, changes), written, written.out)
+        print(report(found), end="")
+        told |= _plainly(found)
     return 0
 
 
-def _export(arguments: argparse.Namespace, plan: Plan) -> int:
+def _plainly(domain: Domain) -> dict[str, Any]:
+    """Give what is told as JSON of a domain."""
+    found = analyse(domain)
+    weights = [
+        {issue: profile.weights[issue] for issue in domain.issues} for profile in domain.profiles
+    ]
+    solutions = {
+        name: {
+            "package": dict(domain.decode(package)),
+            "utilities": domain.utilities[package].tolist(),
+        }
+        for name, package in found.solutions.items()
+        if package >= 0
+    }
+    return {
+        "name": domain.name,
+        "packages": domain.size,
+        "weights": dict(zip(SIDES, weights, strict=True)),
+        "reservation": [float(value) for value in found.reservation],
+        "opposition": float(found.opposition),
+        "frontier": len(found.frontier),
+        "acceptable": int(found.acceptable),
+        "solutions": solutions,
+    }
+
+
+def _export(plan: Plan, written: Written, out: Path) -> Domain:
+    """Write the talk of a config as a domain, say what was written, and give it."""
     for name in FILES:
-        if (arguments.out / name).exists():
-            raise ConfigError(
-                f"--out {arguments.out}: there is a {name} already; name another directory"
-            )
-    values = _values(plan, arguments.cell)
-    talk = _talk(plan, values, arguments.talk)
-    scenario, draw = _scenario(plan, values, arguments.draw)
-    made = export(scenario, talk, draw, additive=arguments.additive)
-    paths = write(made.domain, arguments.out, arguments.form)
-    print(*paths, sep="\n")
-    for note in _notes(scenario, talk, made, arguments.additive):
+        if (out / name).exists():
+            raise ConfigError(f"--out {out}: there is a {name} already; name another directory")
+    values = _values(plan, written.cell)
+    talk = _talk(plan, values, written.talk)
+    scenario, number = _scenario(plan, values, written.draw)
+    made = export(scenario, talk, number, additive=written.additive)
+    print(*write(made.domain, out, written.form), sep="\n")
+    for note in _notes(scenario, talk, made, written.additive):
         print(*wrap(note, WIDTH), sep="\n")
     print()
-    print(report(made.domain), end="")
-    return 0
+    return made.domain
 
 
 def _notes(scenario: Scenario, talk: str, made: Export, additive: bool) -> Iterator[str]:

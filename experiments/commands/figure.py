@@ -1,19 +1,20 @@
-"""The commands `plot`, `report` and `figures`, and what `run` shows at its end."""
+"""The command `plot`, and what `run` shows at its end."""
 
-import argparse
-import json
+import inspect
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from inspect import Parameter
+from json import JSONDecodeError, loads
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+from cyclopts import Parameter
+
+from experiments.commands.as_json import Json, as_json
 from experiments.design.plan import Plan
 from experiments.results.replay import ReplayError, keep_transcripts, keep_turns
-from experiments.runs.finished import plan_of
 from experiments.runs.processes import cores
-from experiments.runs.store import Store
+from experiments.runs.store import Store, plan_of
 from experiments.runs.workers import Workers, workers
 from sim.errors import ConfigError
 
@@ -29,33 +30,55 @@ _FEW = 5
 """So many pictures are drawn sooner than a process has started."""
 
 
-def add(commands: Any) -> None:
-    """Add the commands to a parser."""
-    command = commands.add_parser("plot", help="redraw the figures of a run, or draw one")
-    command.add_argument("directory", type=Path, metavar="DIR")
-    command.add_argument("--figure", metavar="NAME", help="one figure; 'figures' lists them")
-    command.add_argument(
-        "--arg",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        help="an argument of the figure, such as quantity=payoff",
-    )
-    command.add_argument("--name", help="of the picture's files (that of the figure)")
-    command.set_defaults(call=_plot)
+def plot(
+    directory: Annotated[Path | None, Parameter(name="DIR")] = None,
+    /,
+    *,
+    figure: Annotated[str | None, Parameter(metavar="NAME")] = None,
+    arguments: Annotated[tuple[str, ...], Parameter(name="--arg", metavar="KEY=VALUE")] = (),
+    name: str | None = None,
+    report: bool = False,
+    listed: Annotated[bool, Parameter(name="--list")] = False,
+    json: Json = None,
+) -> int:
+    """Draw the figures of a run, or one of them, and write its report.
 
-    command = commands.add_parser("report", help="write the report of a run as one HTML file")
-    command.add_argument("directory", type=Path, metavar="DIR")
-    command.set_defaults(call=_report)
+    Examples:
+      tariff-talks plot results/quickstart-…
+      tariff-talks plot results/quickstart-… --figure heat_map --arg quantity=payoff
+      tariff-talks plot results/quickstart-… --report
+      tariff-talks plot --list
 
-    command = commands.add_parser("figures", help="list the figures and their arguments")
-    command.set_defaults(call=_figures)
+    Args:
+        directory: of the run
+        figure: draw one figure; --list names them
+        arguments: an argument of the figure, such as quantity=payoff
+        name: of the picture's files (that of the figure)
+        report: write the report as one HTML file
+        listed: list the figures and their arguments
+        json: where the list is told
+    """
+    if listed:
+        with as_json(json) as told:
+            return _list(told)
+    if json is not None:
+        raise ConfigError("--json: tells the list of figures; write --list as well")
+    if directory is None:
+        raise ConfigError("plot: DIR is missing; name the directory of a run, or write --list")
+    store = Store.open(directory)
+    if report:
+        if figure:
+            raise ConfigError("--figure: does not go with --report, which draws all; leave one out")
+        return _report(store)
+    if figure is None:
+        if arguments or name:
+            raise ConfigError("--arg and --name: belong to one figure; name it with --figure")
+        return _draw_alone(store, plan_of(store))[1]
+    from experiments.figures.pictures import picture
 
-
-def add_switches(command: argparse.ArgumentParser) -> None:
-    """Add to `run` the switches that leave figures and the report out."""
-    command.add_argument("--no-figures", action="store_true", help="draw nothing, report nothing")
-    command.add_argument("--no-report", action="store_true", help="write no report")
+    said = {"figure": figure, **_arguments(arguments)}
+    path = "--arg" if figure in _names() else "--figure"
+    return _draw(store, plan_of(store), None, [picture(name or figure, said, path)])[1]
 
 
 def check(plan: Plan) -> None:
@@ -67,22 +90,20 @@ def check(plan: Plan) -> None:
 
 
 def after_run(
-    store: Store, plan: Plan, arguments: argparse.Namespace, executor: Workers | None = None
+    store: Store, plan: Plan, executor: Workers | None = None, *, report: bool = True
 ) -> int:
-    """Draw the pictures of a finished run and write its report, as its switches say.
+    """Draw the pictures of a finished run and write its report.
 
     Args:
         store: of the run.
         plan: of the run; its figures, not those of an earlier config with the same results.
-        arguments: of the command.
         executor: draws; None draws in this process.
+        report: whether the report is written.
     """
-    if arguments.no_figures:
-        return FINE
     store.write_config(plan)
-    if arguments.no_report or executor is None:
+    if not report or executor is None:
         drawn, code = _draw(store, plan, executor)
-        if not arguments.no_report:
+        if report:
             _write(store, plan, drawn)
         return code
     return _draw_and_write(store, plan, executor)
@@ -105,20 +126,6 @@ def _draw_and_write(store: Store, plan: Plan, executor: Workers) -> int:
     return code
 
 
-def _plot(arguments: argparse.Namespace) -> int:
-    store = Store.open(arguments.directory)
-    if arguments.figure is None:
-        if arguments.arg or arguments.name:
-            raise ConfigError("--arg and --name: belong to one figure; name it with --figure")
-        return _draw_alone(store, plan_of(store))[1]
-    from experiments.figures.pictures import picture
-
-    said = {"figure": arguments.figure, **_arguments(arguments.arg)}
-    name = arguments.name or arguments.figure
-    path = "--arg" if arguments.figure in _names() else "--figure"
-    return _draw(store, plan_of(store), None, [picture(name, said, path)])[1]
-
-
 def _names() -> Sequence[str]:
     from experiments.figures import FIGURES
 
@@ -133,14 +140,13 @@ def _arguments(pairs: Sequence[str]) -> dict[str, Any]:
         if not equals or not key:
             raise ConfigError(f"--arg {pair}: is not KEY=VALUE, such as quantity=payoff")
         try:
-            found[key] = json.loads(value)
-        except json.JSONDecodeError:
+            found[key] = loads(value)
+        except JSONDecodeError:
             found[key] = value
     return found
 
 
-def _report(arguments: argparse.Namespace) -> int:
-    store = Store.open(arguments.directory)
+def _report(store: Store) -> int:
     plan = plan_of(store)
     drawn, code = _draw_alone(store, plan, say=False)
     _write(store, plan, drawn)
@@ -193,18 +199,22 @@ def _try(keep: Callable[[], None]) -> None:
         print(f"tariff-talks: no turns are shown: {problem}", file=sys.stderr)
 
 
-def _figures(arguments: argparse.Namespace) -> int:
+def _list(told: dict[str, Any]) -> int:
+    """List the figures and their arguments."""
     from experiments.figures import FIGURES
     from experiments.figures.pictures import arguments_of
 
+    told["figures"] = {}
     for name, module in FIGURES.items():
         print(f"{name:14s} {module.TITLE}")
-        for key, item in arguments_of(name).items():
-            print(f"{'':16s}{key} = {_said(item)}")
+        found = {key: _said(item) for key, item in arguments_of(name).items()}
+        for key, said in found.items():
+            print(f"{'':16s}{key} = {said}")
+        told["figures"][name] = {"title": module.TITLE, "arguments": found}
     return FINE
 
 
-def _said(item: Parameter) -> str:
+def _said(item: inspect.Parameter) -> str:
     """Write an argument's type and default."""
     kind = getattr(item.annotation, "__name__", None) or str(item.annotation)
     kind = kind.replace(" | None", "")

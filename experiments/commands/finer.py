@@ -1,28 +1,33 @@
 """What a run says beside the same one on a finer grid: the command `effect DIR --refine FINER`."""
 
-import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
 
 import pandas as pd
+from cyclopts import Parameter
 
 from experiments.analysis.compare import compare_cells
-from experiments.analysis.differences import band_told, printed, write_files
+from experiments.analysis.differences import band_told, printed
 from experiments.analysis.effect import only
 from experiments.analysis.floors import Floors
 from experiments.analysis.grids import effects
 from experiments.analysis.pairing import unpaired
+from experiments.commands.arguments import Only, Optional, Tolerance
 from experiments.design.plan import Plan
-from experiments.results.clustered import told
+from experiments.results.clustered import told as clustered_told
 from experiments.results.intervals import Quantity
 from experiments.results.quantities import essentials, names, swept
-from experiments.runs.finished import for_readers, plan_of
-from experiments.runs.store import Store
+from experiments.runs.store import Store, for_readers, plan_of
 from sim.errors import ConfigError
 
 POINTS, PERCENT, BN = 2.0, 5.0, 0.1
 """By how much a number may move on a finer grid: points of a share, percent of anything else, and
 of USD bn a year at least so much."""
+
+EVERY = "every"
+"""Stands for all swept paths."""
 
 _MOST_ROWS = 60
 
@@ -58,57 +63,120 @@ def flagged(table: pd.DataFrame, points: float = POINTS, percent: float = PERCEN
     return table.assign(tolerance=tolerance, moves=size > tolerance, surely=surely)
 
 
-def add_options(command: argparse.ArgumentParser) -> None:
-    """Add the options of the comparison to the command `effect`."""
-    command.add_argument(
-        "--points",
-        type=_tolerance,
-        default=POINTS,
-        help=f"with --refine: points by which a share may move ({POINTS:g})",
-    )
-    command.add_argument(
-        "--percent",
-        type=_tolerance,
-        default=PERCENT,
-        help=f"with --refine: percent by which anything else may move ({PERCENT:g})",
-    )
-    command.add_argument(
-        "--moves", action="store_true", help="with --refine: print only what moves by more"
-    )
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a run: which effect, told apart by what, and how it is told.
+
+    Attributes:
+        path: a swept path (rules.review)
+        before: its value before (none)
+        after: its value after (all)
+        cells: compare the second cell with the first, whatever tells them apart, instead of values
+            of a path
+        by: swept paths to tell apart (all that somebody decides); 'every' tells all apart
+        quantity: deals, payoff.NAME, …
+        where: only these cells
+        signed: only worlds in which this talk (every talk if none is named) signs under both values
+        points: with --refine: points by which a share may move
+        percent: with --refine: percent by which anything else may move
+        moves: with --refine: print only what moves by more
+        least: smallest effect worth telling, in points and in USD bn a year (points=1,bn=0.1)
+        csv: write the differences there
+    """
+
+    path: str = ""
+    before: Annotated[str, Parameter(name="--from", metavar="VALUE")] = ""
+    after: Annotated[str, Parameter(name="--to", metavar="VALUE")] = ""
+    cells: Annotated[tuple[int, int] | None, Parameter(metavar="A B")] = None
+    by: Annotated[str, Parameter(metavar="PATH,…")] = ""
+    quantity: Annotated[tuple[str, ...], Parameter(metavar="NAME")] = ()
+    where: Only = ()
+    signed: Annotated[list[str] | None, Optional, Parameter(metavar="[TALK]")] = None
+    points: Tolerance = POINTS
+    percent: Tolerance = PERCENT
+    moves: bool = False
+    least: Annotated[str, Parameter(metavar="points=X,bn=X")] = ""
+    csv: Annotated[Path | None, Parameter(metavar="FILE")] = None
+
+    @property
+    def change(self) -> tuple[str, str, str]:
+        """The swept path that is asked for, and its two values; the rule if none are."""
+        return self.path or "rules.review", self.before or "none", self.after or "all"
+
+    def apart(self, plan: Plan, others: Sequence[str]) -> tuple[list[str], list[str]]:
+        """Give the swept paths that the effect is told apart by, and what it is a mean over.
+
+        Without `by` all that somebody decides is told apart, since nobody weighs it.
+
+        Args:
+            plan: of the run.
+            others: swept paths beside the one that changes.
+        """
+        decided = [path for path in others if path not in plan.uncertainties]
+        named = [path for path in self.by.split(",") if path]
+        by = list(others) if self.by == EVERY else named or decided
+        mixed = [path for path in decided if path not in by]
+        nature = [path for path in others if path not in by and path not in decided]
+        means = []
+        if mixed:
+            means.append(
+                f"a mean over {', '.join(mixed)}, which somebody decides: name it in --by, or keep "
+                "one value with --where"
+            )
+        if nature:
+            means.append(f"a mean over {', '.join(nature)}, which nobody decides")
+        return by, means
+
+    def refuse(self, names: Sequence[str], why: str) -> None:
+        """Refuse options that do not go with what is asked; raises ConfigError."""
+        for name in names:
+            if getattr(self, name) not in (None, "", (), False):
+                option = {"before": "from", "after": "to"}.get(name, name)
+                raise ConfigError(f"--{option}: {why}")
+
+    def keep(self, table: pd.DataFrame) -> None:
+        """Write the differences, if a file is named for them."""
+        if self.csv is not None:
+            table.to_csv(self.csv, index=False)
+            print(self.csv)
 
 
-def finer(arguments: argparse.Namespace) -> int:
+def finer(first: Path, second: Path, asked: Asked, told: dict[str, Any]) -> None:
     """Compare a run with the same one on a finer grid, and print what moves.
+
+    Args:
+        first: directory of the run as it is.
+        second: directory of the one on a finer grid.
+        asked: what is compared.
+        told: takes what is told as JSON: sentences and rows.
 
     Raises:
         ConfigError: an option does not go with it, or the runs are not of one sweep.
     """
-    for option in ("signed", "cells"):
-        if getattr(arguments, option):
-            raise ConfigError(f"--{option}: is not used with --refine; leave it out")
-    if arguments.directory.resolve() == arguments.refine.resolve():
+    asked.refuse(["signed", "cells"], "is not used with --refine; leave it out")
+    if first.resolve() == second.resolve():
         raise ConfigError(
-            f"--refine {arguments.refine}: is the run itself, which differs from itself in "
-            "nothing; name the run of the same config that 'tariff-talks run --refine 2' wrote"
+            f"--refine {second}: is the run itself, which differs from itself in nothing; name the "
+            "run of the same config that 'tariff-talks run --refine 2' wrote"
         )
-    stores = Store.open(arguments.directory), Store.open(arguments.refine)
-    of_effect = any((arguments.path, arguments.before, arguments.after))
-    found = _effects(stores, arguments) if of_effect else _cells(stores, arguments)
+    stores = Store.open(first), Store.open(second)
+    of_effect = any((asked.path, asked.before, asked.after))
+    found = _effects(stores, asked) if of_effect else _cells(stores, asked)
     one, other = (
-        Floors.of(store.manifest(), plan_of(store).scenario, arguments.least) for store in stores
+        Floors.of(store.manifest(), plan_of(store).scenario, asked.least) for store in stores
     )
     floors = one.joined(other)
-    table = flagged(found.table, arguments.points, arguments.percent)
+    table = flagged(found.table, asked.points, asked.percent)
     said = [
-        f"{arguments.directory} → {arguments.refine}",
+        f"{first} → {second}",
         *found.said,
-        f"tolerated: {arguments.points:g} points of a share, {arguments.percent:g} % of anything "
+        f"tolerated: {asked.points:g} points of a share, {asked.percent:g} % of anything "
         f"else, {BN:g} USD bn a year at least",
         band_told(table, given=floors.given),
         floors.told(list(table["unit"].unique())),
     ]
     print("\n".join(said), end="\n\n")
-    _print(table[table["moves"]] if arguments.moves else table, floors)
+    _print(table[table["moves"]] if asked.moves else table, floors)
     moves, surely = (int(table[name].sum()) for name in ("moves", "surely"))
     print(
         f"\n{moves} of {len(table)} numbers move by more than is tolerated; {surely} of them "
@@ -117,44 +185,41 @@ def finer(arguments: argparse.Namespace) -> int:
     for name, cells in zip(("first", "second"), found.only, strict=True):
         if cells:
             print(f"only in the {name}: {', '.join(cells)}")
-    for file in write_files(arguments, said, table):
-        print(file)
-    return 0
+    asked.keep(table)
+    told |= {"said": said, "rows": table}
 
 
-def _cells(stores: tuple[Store, Store], arguments: argparse.Namespace) -> _Moves:
+def _cells(stores: tuple[Store, Store], asked: Asked) -> _Moves:
     """Compare every cell with itself."""
-    for option in ("by", "quantity", "where"):
-        if getattr(arguments, option):
-            raise ConfigError(
-                f"--{option}: goes with an effect; beside --refine say which one, such as --to "
-                "all, or leave it out"
-            )
+    asked.refuse(
+        ["by", "quantity", "where"],
+        "goes with an effect; beside --refine say which one, such as --to all, or leave it out",
+    )
     found = compare_cells(*stores)
     return _Moves(found.table, (_how(found.paired), found.computed), found.only)
 
 
-def _effects(stores: tuple[Store, Store], arguments: argparse.Namespace) -> _Moves:
+def _effects(stores: tuple[Store, Store], asked: Asked) -> _Moves:
     """Compare an effect in the one run with that in the other."""
     plans = plan_of(stores[0]), plan_of(stores[1])
-    path, *labels = asked(arguments)
+    path, *labels = asked.change
     heads = stores[0].heads()
-    for name in arguments.quantity:
+    for name in asked.quantity:
         Quantity.named(name, heads)
     states = [f"review.{name}" for name in names(heads, "review")]
-    every = list(dict.fromkeys([*essentials(heads), *states, *arguments.quantity]))
+    every = list(dict.fromkeys([*essentials(heads), *states, *asked.quantity]))
     columns = [name for name in every if name in heads]
     one, other = (
-        only(for_readers(store.outcomes(columns), plan), arguments.where)
+        only(for_readers(store.outcomes(columns), plan), asked.where)
         for store, plan in zip(stores, plans, strict=True)
     )
-    by, mixed = told_apart(arguments.by, plans[0], [n for n in swept(one) if n != path])
+    by, mixed = asked.apart(plans[0], [name for name in swept(one) if name != path])
     table = effects(
         (one, other),
         path,
         *labels,
         by=by,
-        quantities=arguments.quantity,
+        quantities=asked.quantity,
         other_luck=bool(
             unpaired((plans[0], plans[0].cells), (plans[1], plans[1].cells), swept(one))
         ),
@@ -165,46 +230,9 @@ def _effects(stores: tuple[Store, Store], arguments: argparse.Namespace) -> _Mov
             f"{path}: {labels[0]} → {labels[1]}; the effect in each run",
             _how(True),
             *mixed,
-            told(one),
+            clustered_told(one),
         ),
     )
-
-
-def asked(arguments: argparse.Namespace) -> tuple[str, str, str]:
-    """Give the swept path that is asked for, and its two values; the rule if none are."""
-    return (
-        arguments.path or "rules.review",
-        arguments.before or "none",
-        arguments.after or "all",
-    )
-
-
-EVERY = "every"
-"""Stands for all talks, and for all swept paths."""
-
-
-def told_apart(said: str, plan: Plan, others: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Give the swept paths that an effect is told apart by, and what it is a mean over.
-
-    Args:
-        said: the option `--by`; without it all that somebody decides is told apart, since nobody
-            weighs it.
-        plan: of the run.
-        others: swept paths beside the one that changes.
-    """
-    decided = [path for path in others if path not in plan.uncertainties]
-    by = list(others) if said == EVERY else [path for path in said.split(",") if path] or decided
-    mixed = [path for path in decided if path not in by]
-    nature = [path for path in others if path not in by and path not in decided]
-    means = []
-    if mixed:
-        means.append(
-            f"a mean over {', '.join(mixed)}, which somebody decides: name it in --by, or keep one "
-            "value with --where"
-        )
-    if nature:
-        means.append(f"a mean over {', '.join(nature)}, which nobody decides")
-    return by, means
 
 
 def _how(paired: bool) -> str:
@@ -223,14 +251,3 @@ def _print(table: pd.DataFrame, floors: Floors) -> None:
     print(shown.to_string(index=False) if len(shown) else "no row")
     if len(table) > len(shown):
         print(f"… and {len(table) - len(shown)} more rows; --csv FILE writes all")
-
-
-def _tolerance(word: str) -> float:
-    """Read a number of at least 0."""
-    try:
-        number = float(word)
-    except ValueError:
-        number = -1.0
-    if not 0 <= number < float("inf"):
-        raise argparse.ArgumentTypeError(f"{word} is not a number of at least 0")
-    return number

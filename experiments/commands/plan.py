@@ -1,18 +1,20 @@
 """The command `plan`: what a config would run, how long it takes, how large it gets."""
 
-import argparse
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from experiments.commands.arguments import add_chunk, add_config, add_refine, changes, count, load
+from experiments.commands.arguments import Changes, Chunk, Count, Refine, load
+from experiments.commands.arguments import changes as settings
+from experiments.commands.as_json import Json, as_json
 from experiments.design.idle import idle
 from experiments.design.plan import Plan
 from experiments.design.refine import TooManyPackagesError
 from experiments.design.refinement import Refinement
-from experiments.runs.chunks import MOST, missing
 from experiments.runs.estimate import Estimate, duration, probe, size
 from experiments.runs.footprint import Footprint, Size, measure, narrower
 from experiments.runs.processes import cores
+from experiments.runs.run import MOST, missing
 from experiments.runs.silence import tried
 from experiments.runs.store import FINISHED, Store
 from sim.protocol.issues import MOST_PACKAGES
@@ -20,87 +22,105 @@ from sim.protocol.issues import MOST_PACKAGES
 _MOST_CELLS = 60
 """Cells that are listed, if not all are asked for."""
 
-
-_EXAMPLES = """examples:
-  tariff-talks plan configs/quickstart.toml
-  tariff-talks plan configs/obstinate.toml --refine 2            packages, memory and time of both
-  tariff-talks plan configs/quickstart.toml --refine 2           too large: what else can be played
-  tariff-talks plan configs/quickstart.toml --refine cars=2,rounds=2
-  tariff-talks plan configs/quickstart.toml --refine metals=4 --set worlds=200
-"""
+CORES = cores()
 
 
-def add(commands: Any) -> None:
-    """Add the command to a parser."""
-    command = commands.add_parser(
-        "plan",
-        help="say what a config would run, and how long it takes",
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    add_config(command)
-    add_refine(command)
-    command.add_argument("--workers", type=count, default=cores(), help="processes (all cores)")
-    command.add_argument("--out", type=Path, default=Path("results"), help="where results go")
-    add_chunk(command)
-    command.add_argument("--all", action="store_true", help="list every cell")
-    command.add_argument("--no-probe", action="store_true", help="play nothing to measure time")
-    command.set_defaults(call=_plan)
+def plan(
+    config: Path,
+    /,
+    *,
+    changes: Changes = (),
+    refine: Refine = (),
+    workers: Count = CORES,
+    out: Path = Path("results"),
+    chunk: Chunk = None,
+    all: bool = False,  # noqa: A002
+    no_probe: bool = False,
+    json: Json = None,
+) -> int:
+    """Say what a config would run, how long it takes and how large it gets.
 
+    Of a grid that is too large to be played it says what it would take, and what else can be.
 
-def _plan(arguments: argparse.Namespace) -> int:
-    try:
-        plan = load(arguments)
-    except TooManyPackagesError:
-        _print_too_large(arguments)
-        return 0
-    total = plan.worlds * len(plan.cells)
-    print(plan.config.question or plan.config.name)
-    print(f"{len(plan.cells):,} cells of {plan.worlds:,} worlds, {total:,} in all; "
-          f"seed {plan.config.seed}")  # fmt: skip
-    _print_paths(plan)
-    _print_cells(plan, None if arguments.all else _MOST_CELLS)
-    for sentence in idle(plan):
-        print(f"note: {sentence}")
-    store = Store.of(plan, arguments.out)
-    finished = store.manifest().get("status") == FINISHED
-    chunks = [] if finished else missing(plan, store, arguments.chunk, arguments.workers)
-    left = sum(chunk.worlds for chunk in chunks)
-    print(f"{store.directory}: {_there(left, total)}")
-    if arguments.refine:
-        _print_both(arguments, plan)
-    elif left and not arguments.no_probe:
-        found = probe(plan, max(chunk.worlds for chunk in chunks))
-        cells = len({chunk.cell for chunk in chunks})
-        _print_estimate(found, cells, left, min(arguments.workers, len(chunks)))
-        said = "" if found.failures else tried(plan)
-        if said:
-            print(f"warning: {said}")
+    Examples:
+      tariff-talks plan configs/quickstart.toml
+      tariff-talks plan configs/obstinate.toml --refine 2
+      tariff-talks plan configs/quickstart.toml --refine 2
+      tariff-talks plan configs/quickstart.toml --refine cars=2,rounds=2
+      tariff-talks plan configs/quickstart.toml --refine metals=4 --set worlds=200
+
+    Args:
+        config: an experiment config
+        changes: a key of the config (worlds, seed, …) or a dotted path of the scenario
+        refine: how much finer the grid is
+        workers: processes (all cores)
+        out: where results go
+        chunk: worlds played together
+        all: list every cell
+        no_probe: play nothing to measure time
+        json: where the numbers are told
+    """
+    with as_json(json) as told:
+        try:
+            asked = load(config, changes, refine)
+        except TooManyPackagesError:
+            as_it_is, wanted = Plan.load(config, settings(changes)), Refinement.of(refine)
+            told |= _print_too_large(as_it_is, wanted, chunk, workers, not no_probe)
+            return 0
+        _print_cells(asked, None if all else _MOST_CELLS)
+        for sentence in idle(asked):
+            print(f"note: {sentence}")
+        store = Store.of(asked, out)
+        finished = store.manifest().get("status") == FINISHED
+        chunks = [] if finished else missing(asked, store, chunk, workers)
+        left = sum(each.worlds for each in chunks)
+        print(f"{store.directory}: {_there(left, asked.worlds * len(asked.cells))}")
+        told |= _as_planned(asked) | {"directory": store.directory, "left": left}
+        if refine:
+            _print_both(Plan.load(config, settings(changes)), asked, chunk, workers, not no_probe)
+        elif left and not no_probe:
+            found = probe(asked, max(each.worlds for each in chunks))
+            cells = len({each.cell for each in chunks})
+            workers = min(workers, len(chunks))
+            _print_estimate(found, cells, left, workers)
+            if found.cells:
+                told["seconds"] = found.seconds(cells, left, workers)
+                told["bytes"] = found.size(left)
+            said = "" if found.failures else tried(asked)
+            if said:
+                print(f"warning: {said}")
     return 0
 
 
-def _print_both(arguments: argparse.Namespace, plan: Plan) -> None:
+def _as_planned(plan: Plan) -> dict[str, Any]:
+    """Give what is told as JSON of a plan."""
+    cells = [{"cell": cell.index, **cell.labels} for cell in plan.cells]
+    return {"question": plan.config.question, "worlds": plan.worlds, "cells": cells}
+
+
+def _print_both(
+    as_it_is: Plan, refined: Plan, chunk: int | None, workers: int, try_it: bool
+) -> None:
     """Say what the config as it is, and on the finer grid, comes to."""
-    as_it_is = Plan.load(arguments.config, changes(arguments.set))
-    for called, each in (("as it is", as_it_is), ("refined", plan)):
+    for called, each in (("as it is", as_it_is), ("refined", refined)):
         print(f"{called}: {_size(Size.of(each))}")
-        if not arguments.no_probe:
-            _print_footprint(_measured(arguments, each), each, arguments.workers)
+        if try_it:
+            _print_footprint(_measured(each, chunk), each, workers)
 
 
-def _print_too_large(arguments: argparse.Namespace) -> None:
-    """Say what a grid that cannot be played would come to, and which ones can."""
-    plan = Plan.load(arguments.config, changes(arguments.set))
-    wanted = Refinement.of(arguments.refine)
+def _print_too_large(
+    plan: Plan, wanted: Refinement, chunk: int | None, workers: int, try_it: bool
+) -> dict[str, Any]:
+    """Say what a grid that cannot be played would come to, and which ones can; give their sizes."""
     here, there = Size.of(plan), Size.of(plan, wanted)
     print(f"as it is: {_size(here)}")
-    found = None if arguments.no_probe else _measured(arguments, plan)
+    found = _measured(plan, chunk) if try_it else None
     if found is not None:
-        _print_footprint(found, plan, arguments.workers)
+        _print_footprint(found, plan, workers)
     print(f"refined: {_size(there)}")
     print(f"    'run' refuses it: a talk has at most {MOST_PACKAGES:,} packages")
     if found is not None and found.estimate.cells:
-        cells, worlds, workers = len(plan.cells), len(plan.cells) * plan.worlds, arguments.workers
+        cells, worlds = len(plan.cells), len(plan.cells) * plan.worlds
         times = max(there.packages[name] / here.packages[name] for name in here.packages)
         seconds = found.estimate.seconds(cells, worlds, workers) * times
         more = found.peak + there.tables - here.tables if found.peak else there.tables
@@ -110,12 +130,19 @@ def _print_too_large(arguments: argparse.Namespace) -> None:
             "memory a process at least; by what was measured just now"
         )
     print("parts of it that are not too many packages:")
-    for each in narrower(plan, wanted):
-        print(f"    --refine {each.words}: {_size(Size.of(plan, each))}")
+    parts = {each.words: Size.of(plan, each) for each in narrower(plan, wanted)}
+    for words, part in parts.items():
+        print(f"    --refine {words}: {_size(part)}")
+    return {
+        "question": plan.config.question,
+        "as it is": asdict(here),
+        "refined": asdict(there),
+        "parts": {words: asdict(part) for words, part in parts.items()},
+    }
 
 
-def _measured(arguments: argparse.Namespace, plan: Plan) -> Footprint:
-    return measure(plan, arguments.chunk or min(plan.worlds, MOST))
+def _measured(plan: Plan, chunk: int | None) -> Footprint:
+    return measure(plan, chunk or min(plan.worlds, MOST))
 
 
 def _size(found: Size) -> str:
@@ -154,6 +181,13 @@ def _print_paths(plan: Plan) -> None:
 
 
 def _print_cells(plan: Plan, most: int | None) -> None:
+    total = plan.worlds * len(plan.cells)
+    print(plan.config.question or plan.config.name)
+    print(
+        f"{len(plan.cells):,} cells of {plan.worlds:,} worlds, {total:,} in all; "
+        f"seed {plan.config.seed}"
+    )
+    _print_paths(plan)
     for cell in plan.cells[:most]:
         labels = ", ".join(f"{path} = {_short(label)}" for path, label in cell.labels.items())
         print(f"{cell.index:5d}  {labels}")

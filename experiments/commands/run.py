@@ -1,29 +1,31 @@
-"""The commands `run` and `retry`."""
+"""The command `run`."""
 
-import argparse
 import sys
 from collections import Counter
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+import pandas as pd
+from cyclopts import Parameter
 from tqdm import tqdm
 
 from experiments.analysis.copies import a_game, copies, looked_at, told
 from experiments.commands import figure as figure_command
-from experiments.commands.arguments import add_chunk, add_config, add_refine, count, load, seconds
+from experiments.commands.arguments import Changes, Chunk, Count, Flat, Refine, load, reads, seconds
+from experiments.commands.as_json import Json, as_json
 from experiments.design.idle import idle
 from experiments.design.plan import Plan
 from experiments.design.sweep import flat
 from experiments.results.quantities import agreement
-from experiments.runs.chunks import missing
-from experiments.runs.cluster import cluster
+from experiments.runs.cluster import DaskCluster
 from experiments.runs.economies import warnings_of
 from experiments.runs.limit import TimeLimitError
 from experiments.runs.play import Done, forget
 from experiments.runs.processes import cores
 from experiments.runs.provenance import code_version
-from experiments.runs.run import LIMIT, Summary, resume
+from experiments.runs.run import LIMIT, Summary, missing, resume
 from experiments.runs.silence import silence
 from experiments.runs.store import CONFIG, FINISHED, MANIFEST, Store
 from experiments.runs.workers import Workers, workers
@@ -41,62 +43,78 @@ _MOST_FAILURES = 10
 """Failures that are printed; the others are in the file."""
 
 
-_EXAMPLES = """examples:
-  tariff-talks run configs/quickstart.toml --set worlds=100
-  tariff-talks run configs/obstinate.toml --refine 2             twice as fine: levels and rounds
-  tariff-talks run configs/obstinate.toml --refine levels=2      two steps for one, in all issues
-  tariff-talks run configs/quickstart.toml --refine metals=4     four steps for one, in one issue
-  tariff-talks run configs/quickstart.toml --refine rounds=4     four rounds for one
-"""
+@dataclass(frozen=True)
+class Playing:
+    """How a plan is played, and what is drawn at the end.
+
+    Attributes:
+        workers: processes (all cores)
+        scheduler: address of a Dask cluster instead, such as tcp://host:8786
+        chunk: worlds played together
+        time_limit: seconds that a chunk may take, or 'none'
+        force: go on although code or files have changed
+        no_figures: draw nothing, report nothing
+        no_report: write no report
+    """
+
+    workers: Count = field(default_factory=cores)
+    scheduler: Annotated[str | None, Parameter(metavar="ADDRESS")] = None
+    chunk: Chunk = None
+    time_limit: Annotated[float | None, reads(seconds, "SECONDS")] = LIMIT
+    force: bool = False
+    no_figures: bool = False
+    no_report: bool = False
 
 
-def add(commands: Any) -> None:
-    """Add both commands to a parser."""
-    command = commands.add_parser(
-        "run",
-        help="play an experiment config and draw its figures",
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    add_config(command)
-    add_refine(command)
-    command.add_argument("--out", type=Path, default=Path("results"), help="where results go")
-    add_playing(command)
-    command.set_defaults(call=_run)
-
-    command = commands.add_parser("retry", help="play again what failed or is missing in a run")
-    command.add_argument("directory", type=Path, metavar="DIR")
-    add_playing(command)
-    command.set_defaults(call=_retry)
+AS_USUAL = Playing()
 
 
-def add_playing(command: argparse.ArgumentParser) -> None:
-    """Add how a plan is played: workers, chunks, limits, and what is drawn at the end."""
-    command.add_argument("--workers", type=count, default=cores(), help="processes (all cores)")
-    command.add_argument(
-        "--scheduler", metavar="ADDRESS", help="a Dask cluster instead, such as tcp://host:8786"
-    )
-    add_chunk(command)
-    command.add_argument(
-        "--time-limit",
-        type=seconds,
-        default=LIMIT,
-        metavar="SECONDS",
-        help=f"that a chunk may take, or 'none' ({LIMIT:g})",
-    )
-    command.add_argument(
-        "--force", action="store_true", help="go on although code or files have changed"
-    )
-    figure_command.add_switches(command)
+def run(
+    config: Path,
+    /,
+    *,
+    changes: Changes = (),
+    refine: Refine = (),
+    retry: bool = False,
+    out: Path = Path("results"),
+    playing: Annotated[Playing, Flat] = AS_USUAL,
+    json: Json = None,
+) -> int:
+    """Play an experiment config and draw its figures.
+
+    A run that was stopped, killed or out of disk goes on where it was.
+
+    Examples:
+      tariff-talks run configs/quickstart.toml --set worlds=100
+      tariff-talks run --retry results/quickstart-…
+      tariff-talks run configs/obstinate.toml --refine 2
+      tariff-talks run configs/obstinate.toml --refine levels=2
+      tariff-talks run configs/quickstart.toml --refine metals=4,rounds=2
+
+    Args:
+        config: an experiment config; with --retry the directory of a run
+        changes: a key of the config (worlds, seed, …) or a dotted path of the scenario
+        refine: how much finer the grid is
+        retry: play again what failed or is missing in the directory of a run
+        out: where results go
+        playing: how it is played
+        json: where the numbers are told
+    """
+    with as_json(json) as told:
+        if retry:
+            return _again(config, [*changes, *refine], playing, told)
+        plan = load(config, changes, refine)
+        return play_out(playing, plan, Store.of(plan, out), told)
 
 
-def _run(arguments: argparse.Namespace) -> int:
-    plan = load(arguments)
-    return play_out(arguments, plan, Store.of(plan, arguments.out))
-
-
-def _retry(arguments: argparse.Namespace) -> int:
-    directory, store = arguments.directory, Store(arguments.directory)
+def _again(directory: Path, said: Sequence[str], playing: Playing, told: dict[str, Any]) -> int:
+    """Play again what failed or is missing in a directory."""
+    if said:
+        raise ConfigError(
+            f"--retry: plays {directory} as it was begun; leave out {said[0]}, or run the config "
+            "anew"
+        )
+    store = Store(directory)
     manifest = store.manifest()
     if not manifest or not (directory / CONFIG).is_file():
         raise ConfigError(
@@ -104,57 +122,66 @@ def _retry(arguments: argparse.Namespace) -> int:
             "that 'tariff-talks run' wrote"
         )
     if manifest["status"] == FINISHED:
+        told |= {"directory": directory, "status": FINISHED}
         print(f"{directory} is finished: nothing failed and nothing is missing.")
         return FINE
     plan = Plan.load(directory / CONFIG)
-    if plan.digest != manifest["digest"] and not arguments.force:
+    if plan.digest != manifest["digest"] and not playing.force:
         raise TariffTalksError(
             f"{directory}: a file that it was played with has changed (of the trade data, of "
             "payoffs or of a strategy); play the rest with the changed file with --force, or run "
             "the config anew"
         )
-    return play_out(arguments, plan, store)
+    return play_out(playing, plan, store, told)
 
 
-def play_out(arguments: argparse.Namespace, plan: Plan, store: Store) -> int:
+def play_out(playing: Playing, plan: Plan, store: Store, told: dict[str, Any]) -> int:
     """Play what is missing; then report, and draw.
 
     Args:
-        arguments: of `add_playing`.
+        playing: how.
         plan: what to play.
         store: where its results lie.
+        told: takes what is told as JSON: directory, status, deals and failures.
 
     Returns:
         The exit code of the command.
     """
     code = FINE
-    with _executor(arguments) as executor:
-        if store.manifest().get("status") != FINISHED:
-            executor.wake(len(missing(plan, store, arguments.chunk, executor.cells)))
-        if not arguments.no_figures:
+    with _executor(playing) as executor:
+        if not playing.no_figures:
             figure_command.check(plan)
         with _Progress(plan, store) as progress:
             summary = resume(
                 plan,
                 store,
                 executor=executor,
-                chunk=arguments.chunk,
-                limit=arguments.time_limit,
-                force=arguments.force,
+                chunk=playing.chunk,
+                limit=playing.time_limit,
+                force=playing.force,
                 report=progress.report,
             )
-        _report(plan, summary)
+        told |= {"directory": store.directory, "status": store.manifest()["status"]}
+        told |= {"failures": [_plainly(failure) for failure in summary.failures]}
+        _report(plan, summary, told)
         forget()
-        if summary.rows:
-            awake = summary.fresh > 1 and not summary.failures and arguments.scheduler is None
+        if summary.rows and not playing.no_figures:
+            awake = summary.fresh > 1 and not summary.failures and playing.scheduler is None
             code = figure_command.after_run(
-                summary.store, plan, arguments, executor if awake and executor.ahead > 1 else None
+                summary.store,
+                plan,
+                executor if awake and executor.ahead > 1 else None,
+                report=not playing.no_report,
             )
     return FAILED if summary.failures else code
 
 
-def _executor(arguments: argparse.Namespace) -> AbstractContextManager[Workers]:
-    return cluster(arguments.scheduler) if arguments.scheduler else workers(arguments.workers)
+def _plainly(failure: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in failure.items() if key != "traceback"}
+
+
+def _executor(playing: Playing) -> Workers:
+    return DaskCluster(playing.scheduler) if playing.scheduler else workers(playing.workers)
 
 
 class _Progress:
@@ -192,7 +219,7 @@ class _Progress:
         self._bar.update(done.chunk.worlds)
 
 
-def _report(plan: Plan, summary: Summary) -> None:
+def _report(plan: Plan, summary: Summary, told: dict[str, Any]) -> None:
     directory = summary.store.directory
     if summary.fresh == 0 and summary.store.manifest()["status"] == FINISHED:
         print(f"{directory} was finished before{_by_other_code(summary.store)}.")
@@ -200,7 +227,7 @@ def _report(plan: Plan, summary: Summary) -> None:
         print(f"{len(plan.cells)} cells of {plan.worlds} worlds: {directory}")
     warnings = warnings_of(plan)
     if summary.rows:
-        _print_shares(plan, summary.store)
+        told["deals"] = _print_shares(plan, summary.store)
         warnings += [*_silence(plan, summary.store), *_copies(plan, summary.store)]
     for sentence in (*warnings, *idle(plan)):
         print(f"tariff-talks: {sentence}", file=sys.stderr)
@@ -217,8 +244,8 @@ def _by_other_code(store: Store) -> str:
     )
 
 
-def _print_shares(plan: Plan, store: Store) -> None:
-    """Print the shares of deals, one row for all that somebody decides: a mean over the rest."""
+def _print_shares(plan: Plan, store: Store) -> pd.DataFrame:
+    """Print the shares of deals, a row for all that somebody decides, a mean over the rest."""
     by = [path for path in plan.told if path not in plan.uncertainties]
     apart = ["cell", *plan.swept]
     frame = store.tally([*apart, "talk", "status", "lowers"])
@@ -232,6 +259,7 @@ def _print_shares(plan: Plan, store: Store) -> None:
         rest = f" and {more} more" if more > 0 else ""
         print(f"a row is a mean over {', '.join(some)}{rest}, which nobody decides")
     print()
+    return table
 
 
 def _silence(plan: Plan, store: Store) -> list[str]:
@@ -271,6 +299,6 @@ def _print_failures(plan: Plan, summary: Summary) -> None:
     print(
         f"{len(summary.failed_cells)} of {len(plan.cells)} cells failed and are left out; "
         f"tracebacks are in {directory / 'failures.parquet'}; "
-        f"'tariff-talks retry {directory}' plays what failed again",
+        f"'tariff-talks run --retry {directory}' plays what failed again",
         file=sys.stderr,
     )

@@ -1,18 +1,20 @@
-"""The command `score`: play a scenario, and score its forecast against what happened."""
+"""The command `backtest score`: play a scenario, and score its forecast against what happened."""
 
-import argparse
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
+from cyclopts import Parameter
 
 from experiments.backtest.scores import MODEL, NAIVE, Scores, check_targets, scores
 from experiments.backtest.targets import DATES, EVENTS, PATTERNS, RATES, targets
-from experiments.commands.arguments import add_changes, changes
-from experiments.commands.run import add_playing, play_out
+from experiments.commands.arguments import Changes, Flat
+from experiments.commands.arguments import changes as settings
+from experiments.commands.as_json import Json, as_json
+from experiments.commands.run import AS_USUAL, Playing, play_out
 from experiments.design.plan import Plan
 from experiments.design.sweep import percent
 from experiments.runs.store import Store, atomic
@@ -39,34 +41,43 @@ _FAMILIES = {
 }
 
 
-def add(commands: Any) -> None:
-    """Add the command to a parser."""
-    command = commands.add_parser("score", help="score a forecast against what happened")
-    command.add_argument(
-        "scenario", type=Path, metavar="SCENARIO", help="a scenario, or an experiment config"
-    )
-    command.add_argument(
-        "outcomes", type=Path, nargs="?", metavar="OUTCOMES",
-        help="a file that says what happened; that of the config if left out",
-    )  # fmt: skip
-    command.add_argument(
-        "--posterior", type=Path, metavar="FILE",
-        help="one more forecast, from these draws: in sample",
-    )  # fmt: skip
-    add_changes(command)
-    command.add_argument("--out", type=Path, default=Path("results"), help="where results go")
-    add_playing(command)
-    command.set_defaults(call=_score)
+def score(
+    scenario: Path,
+    outcomes: Path | None = None,
+    /,
+    *,
+    posterior: Annotated[Path | None, Parameter(metavar="FILE")] = None,
+    changes: Changes = (),
+    out: Path = Path("results"),
+    playing: Annotated[Playing, Flat] = AS_USUAL,
+    json: Json = None,
+) -> int:
+    """Score a forecast against what happened.
+
+    Examples:
+      tariff-talks backtest score configs/backtest.toml
+      tariff-talks backtest score configs/backtest.toml --posterior posterior.parquet
+
+    Args:
+        scenario: a scenario, or an experiment config
+        outcomes: a file that says what happened; that of the config if left out
+        posterior: one more forecast, from these draws: in sample
+        changes: a key of the config (worlds, seed, …) or a dotted path of the scenario
+        out: where results go
+        playing: how it is played
+        json: where the numbers are told
+    """
+    with as_json(json) as told:
+        plan = plan_to_score(scenario, outcomes, posterior, settings(changes))
+        store = Store.of(plan, out)
+        code = play_out(playing, plan, store, told)
+        if not store.failures() and store.manifest().get("rows"):
+            _print_scores(plan, store, told)
+    return code
 
 
-def _score(arguments: argparse.Namespace) -> int:
-    plan = plan_to_score(
-        arguments.scenario, arguments.outcomes, arguments.posterior, changes(arguments.set)
-    )
-    store = Store.of(plan, arguments.out)
-    code = play_out(arguments, plan, store)
-    if store.failures() or not store.manifest().get("rows"):
-        return code
+def _print_scores(plan: Plan, store: Store, told: dict[str, Any]) -> None:
+    """Score a finished run; write, print and tell how it did."""
     found = scores(store.outcomes(), plan)
     means = found.means()
     _write(found.table, store.directory / SCORES)
@@ -80,7 +91,7 @@ def _score(arguments: argparse.Namespace) -> int:
     ):
         print(f"{table}\n")
     print(f"{store.directory / SCORES} has every score; {MEANS} the means, with intervals.")
-    return code
+    told |= {"scores": found.table, "means": means}
 
 
 def plan_to_score(

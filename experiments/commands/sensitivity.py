@@ -1,20 +1,25 @@
 """The command `sensitivity`: what a quantity of the results turns on."""
 
-import argparse
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import wrap
-from typing import Any
+from typing import Annotated, Any
 
 import pandas as pd
+from cyclopts import Parameter
 from scipy.special import ndtri
 
+from experiments.analysis.discovery.boxes import DEPTH
 from experiments.analysis.sensitivity.answers import Answers, answers
 from experiments.analysis.sensitivity.indices import KINDS, indices, pairs
+from experiments.commands.arguments import Count, Directory, Flat
 from experiments.commands.arguments import pairs as read_pairs
+from experiments.commands.as_json import Json, as_json
+from experiments.commands.discover import Sampled, discovered
 from experiments.results.words import Words
 from experiments.runs.store import Store, atomic
+from sim.errors import ConfigError
 
 _FOLDER = "sensitivity"
 _NAME, _WIDTH = 36, 78
@@ -22,65 +27,86 @@ _PAIRS = 3
 _RISK = 0.05
 
 
-def add(commands: Any) -> None:
-    """Add the command to a parser."""
-    command = commands.add_parser(
-        "sensitivity",
-        help="say what a quantity of the results turns on",
-        description="Sobol indices of a Saltelli sample, or elementary effects of a Morris sample, "
-        "with intervals, and how they settle as the sample grows.",
-    )
-    add_sample(command)
-    command.add_argument(
-        "--quantity", default="deals", help="deals, lowers or a column of the results (deals)"
-    )
-    command.add_argument(
-        "--path", metavar="PATH", help="tell what a value of this swept path changes in it"
-    )
-    command.add_argument("--from", dest="before", default="none", metavar="VALUE", help="(none)")
-    command.add_argument("--to", dest="after", default="all", metavar="VALUE", help="(all)")
-    command.set_defaults(call=_sensitivity)
+_USUAL = Sampled()
 
 
-def add_sample(command: argparse.ArgumentParser) -> None:
-    """Add the arguments that say which part of which run."""
-    command.add_argument("directory", type=Path, metavar="DIR")
-    command.add_argument("--talk", help="which talk (the first one)")
-    command.add_argument(
-        "--only",
-        action="append",
-        default=[],
-        metavar="PATH=VALUE",
-        help="the cells with this value of a swept path, if more than the sample is swept",
-    )
-    command.add_argument("--seed", type=int, default=0, help="of the resampling (0)")
-    command.add_argument("--out", type=Path, help="where tables and figures go (in DIR)")
-    command.add_argument("--no-figures", action="store_true", help="draw nothing")
+def sensitivity(
+    directory: Directory,
+    /,
+    *,
+    quantity: Annotated[str, Parameter(metavar="NAME")] = "deals",
+    path: str = "",
+    before: Annotated[str, Parameter(name="--from", metavar="VALUE")] = "none",
+    after: Annotated[str, Parameter(name="--to", metavar="VALUE")] = "all",
+    discover: bool = False,
+    outcome: Annotated[str, Parameter(metavar="CASE")] = "deals<1",
+    depth: Count = DEPTH,
+    sampled: Annotated[Sampled, Flat] = _USUAL,
+    json: Json = None,
+) -> int:
+    """Say what a quantity of the results turns on.
+
+    Sobol indices of a Saltelli sample, or elementary effects of a Morris sample, with intervals,
+    and how they settle as the sample grows. With --discover, boxes of conditions under which
+    something happens, with coverage and density, by a classification tree.
+
+    Examples:
+      tariff-talks sensitivity results/uncertainty-… --quantity payoff.japan
+      tariff-talks sensitivity results/uncertainty-… --path rules.review
+      tariff-talks sensitivity results/uncertainty-… --discover
+
+    Args:
+        directory: of a run that samples what nobody knows
+        quantity: deals, lowers or a column of the results
+        path: tell what a value of this swept path changes in it
+        before: its value before
+        after: its value after
+        discover: say under which conditions something happens, such as no deal
+        outcome: with --discover: QUANTITY<NUMBER or QUANTITY>NUMBER
+        depth: with --discover: of the tree
+        sampled: which part of the run
+        json: where the numbers are told
+    """
+    store = Store.open(directory)
+    with as_json(json) as told:
+        if discover:
+            if quantity != "deals" or path:
+                raise ConfigError(
+                    "--discover: takes its quantity from --outcome; leave --quantity and --path out"
+                )
+            discovered(store, sampled, outcome, depth, told)
+        else:
+            _print_indices(store, quantity, (path, before, after) if path else (), sampled, told)
+    return 0
 
 
-def _sensitivity(arguments: argparse.Namespace) -> int:
-    store = Store.open(arguments.directory)
-    only = read_pairs("--only", arguments.only)
-    change = (arguments.path, arguments.before, arguments.after) if arguments.path else ()
-    found = answers(store, arguments.quantity, arguments.talk, only, change)
-    table = indices(found, arguments.seed)
+def _print_indices(
+    store: Store,
+    quantity: str,
+    change: tuple[str, str, str] | tuple[()],
+    sampled: Sampled,
+    told: dict[str, Any],
+) -> None:
+    """Compute the indices of a sample; print, write, draw and tell them."""
+    found = answers(store, quantity, sampled.talk, read_pairs("--only", sampled.only), change)
+    table = indices(found, sampled.seed)
     naming = Words(found.plan.scenario)
     print("\n".join(_report(found, table, naming)), end="\n\n")
     changed = re.sub(r"\W+", "_", " to ".join(found.change[1:]))
-    name = "-".join(part for part in (arguments.quantity, found.talk, changed) if part)
-    folder = arguments.out or store.directory / _FOLDER
+    name = "-".join(part for part in (quantity, found.talk, changed) if part)
+    folder = sampled.out or store.directory / _FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     tables = {"indices": table}
     if found.design.uncertainties == "saltelli" and found.design.pairs:
-        tables["pairs"] = pairs(found, arguments.seed)
+        tables["pairs"] = pairs(found, sampled.seed)
         print("\n".join(_together(tables["pairs"], naming)), end="\n\n")
+    told |= tables
     for kind, rows in tables.items():
         with atomic(folder / f"{name}-{kind}.csv") as file:
             rows.to_csv(file, index=False)
         print(folder / f"{name}-{kind}.csv")
-    if not arguments.no_figures:
+    if not sampled.no_figures:
         print(*_draw(found, table, naming, folder, name), sep="\n")
-    return 0
 
 
 def _about(found: Answers, naming: Words) -> str:

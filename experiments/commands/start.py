@@ -5,17 +5,16 @@ import sys
 from collections.abc import Sequence
 from itertools import pairwise
 
-from experiments.runs.processes import STOPPED, begin, cores, end, interrupted
+from experiments.runs.processes import BEFORE, STOPPED, begin, cores, end, interrupted
 
-PLAYING = ("run", "retry", "calibrate", "score")
-"""Commands that play with workers."""
+PLAYING = ("run", "backtest", "retry", "calibrate", "score")
+"""First words of commands that play with workers: three are old names."""
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command; as `cli.main`, and 130 if it is stopped before that is there.
 
-    What the libraries make at their import stays until the end: it is not looked through for
-    garbage, neither now nor at the end, which would take half a second.
+    At the end nothing is looked through for garbage, which would take half a second.
     """
     words = sys.argv[1:] if words is None else words
     if wants_workers(words):
@@ -28,17 +27,13 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _run(words: Sequence[str]) -> int:
-    gc.disable()
     try:
         from experiments.commands.cli import main as run
     except (KeyboardInterrupt, RuntimeError) as problem:
         if not interrupted(problem):
             raise
-        print("\ntariff-talks: stopped before anything was played", file=sys.stderr)
+        print(f"\ntariff-talks: {BEFORE}", file=sys.stderr)
         return STOPPED
-    finally:
-        gc.freeze()
-        gc.enable()
     return run(words)
 
 

@@ -1,71 +1,75 @@
 """The command `strategies`: the catalogue, and how a strategy concedes."""
 
-import argparse
-from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import Any
+from typing import Annotated, Any
 
+from cyclopts import Parameter
+
+from experiments.commands.arguments import changes
+from experiments.commands.as_json import Json, as_json
 from sim.errors import ConfigError
 from sim.scenario.players import catalogue
 from sim.seats.strategy import BatchStrategy, Strategy
 
-Changes = Callable[[Sequence[str]], dict[str, Any]]
+Parameters = Annotated[tuple[str, ...], Parameter(name="--set", metavar="PARAMETER=VALUE")]
 
 WIDEST = 130
 
 
-def add(commands: Any, changes: Changes) -> None:
-    """Add the command to a parser.
+def strategies(
+    name: str | None = None,
+    /,
+    *,
+    plot: Annotated[Path | None, Parameter(metavar="FILE")] = None,
+    parameters: Parameters = (),
+    json: Json = None,
+) -> int:
+    """List the strategies that have a name, or describe one.
+
+    Examples:
+      tariff-talks strategies
+      tariff-talks strategies boulware
+      tariff-talks strategies accept.combi
+      tariff-talks strategies boulware --set e=0.5 --plot boulware.png
 
     Args:
-        commands: the subparsers.
-        changes: reads KEY=VALUE pairs.
+        name: a strategy (a name, file.py:Class or module:Class), or a component such as
+            accept.combi
+        plot: draw how it concedes
+        parameters: a parameter of the strategy, as in a config
+        json: where the numbers are told
     """
-    command = commands.add_parser(
-        "strategies", help="list the strategies that have a name, or describe one"
-    )
-    command.add_argument(
-        "name",
-        nargs="?",
-        help="a strategy (a name, file.py:Class or module:Class), or a component such as "
-        "accept.combi",
-    )
-    command.add_argument("--plot", type=Path, metavar="FILE", help="draw how it concedes")
-    add_set(command)
-    command.set_defaults(call=lambda arguments: _strategies(arguments, changes))
-
-
-def add_set(command: argparse.ArgumentParser) -> None:
-    """Add the option that gives parameters."""
-    command.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="PARAMETER=VALUE",
-        help="a parameter of the strategy, as in a config",
-    )
-
-
-def _strategies(arguments: argparse.Namespace, changes: Changes) -> int:
-    width = min(get_terminal_size().columns, WIDEST)
-    if arguments.name is None:
-        if arguments.plot or arguments.set:
-            raise ConfigError("strategies: name a strategy to plot or to set a parameter of")
-        print(*catalogue.listing(width), sep="\n")
-        return 0
-    found = catalogue.find(arguments.name)
-    print(*catalogue.described(found, width), sep="\n")
-    if arguments.plot:
-        if not issubclass(found.cls, Strategy | BatchStrategy):
-            raise ConfigError(
-                f"--plot {arguments.plot}: {arguments.name} is a component; it concedes nothing by "
-                "itself"
-            )
-        _plot(arguments.name, changes(arguments.set), arguments.plot)
-    elif arguments.set:
-        raise ConfigError("--set: changes what is plotted; give --plot FILE too")
+    with as_json(json) as told:
+        width = min(get_terminal_size().columns, WIDEST)
+        if name is None:
+            if plot or parameters:
+                raise ConfigError("strategies: name a strategy to plot or to set a parameter of")
+            parts = [each for some in catalogue.components().values() for each in some]
+            every = [*catalogue.strategies(), *parts]
+            told["strategies"] = [_plainly(each) for each in every]
+            print(*catalogue.listing(width), sep="\n")
+            return 0
+        found = catalogue.find(name)
+        told |= _plainly(found)
+        print(*catalogue.described(found, width), sep="\n")
+        if plot:
+            if not issubclass(found.cls, Strategy | BatchStrategy):
+                raise ConfigError(
+                    f"--plot {plot}: {name} is a component; it concedes nothing by itself"
+                )
+            _plot(name, changes(parameters), plot)
+        elif parameters:
+            raise ConfigError("--set: changes what is plotted; give --plot FILE too")
     return 0
+
+
+def _plainly(found: catalogue.CatalogueEntry) -> dict[str, Any]:
+    """Give what is told as JSON of a strategy or component."""
+    told = asdict(found)
+    del told["cls"]
+    return told | {"kind": found.kind}
 
 
 def _plot(name: str, given: dict[str, Any], path: Path) -> None:

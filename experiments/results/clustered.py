@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 Floats = NDArray[np.float64]
 
@@ -32,6 +31,8 @@ _ROUNDING = 1e-8
 
 def quantile(clusters: Any) -> Any:
     """Give the quantile of Student's t for a two-sided 95 % interval; not a number below two."""
+    from scipy.special import stdtrit  # takes long to load, and playing does without
+
     freedom = np.asarray(clusters, dtype=np.float64) - 1
     return np.where(freedom > 0, stdtrit(np.maximum(freedom, 1), 0.975), np.nan)
 

@@ -16,8 +16,7 @@ from experiments.design.sweep import short
 from experiments.results.intervals import Quantity, telling
 from experiments.results.quantities import countries, names, rule_columns, swept
 from experiments.results.words import Words
-from experiments.runs.finished import for_readers, plan_of
-from experiments.runs.store import CONFIG, OUTCOMES, ROWS, TURNS, Store
+from experiments.runs.store import CONFIG, OUTCOMES, ROWS, TURNS, Store, for_readers, plan_of
 from sim.config import ScenarioConfig, override, parse
 from sim.errors import ConfigError
 from sim.protocol.rules import Calendar

@@ -1,17 +1,20 @@
 """A Dask cluster as an executor: `dask scheduler` on one machine, `dask worker` on any.
 
-Dask does a chunk again by itself if its worker dies, on another one; a chunk that has taken several
-workers with it is given up (`distributed.scheduler.allowed-failures`, 3 by default).
+Dask does a chunk again by itself if its worker dies, on another one. Beside each worker stands one
+process that plays what the worker is given: a chunk that takes too long, or takes its process with
+it, ends that process and not the worker.
 """
 
-from collections.abc import Callable, Iterator
+import multiprocessing
+from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import contextmanager
 from importlib.util import find_spec
+from multiprocessing.util import Finalize
+from threading import Lock
 from typing import Any, TypeVar
 
 from experiments.runs.provenance import code_version
-from experiments.runs.workers import GONE, Post, Workers, prepare
+from experiments.runs.workers import GONE, ProcessPool, Workers
 from sim.errors import ConfigError, TariffTalksError
 
 T = TypeVar("T")
@@ -20,21 +23,8 @@ PATIENCE = 10
 """Seconds in which the scheduler has to answer, and a worker to be there."""
 
 
-class _Desk(Post):
-    """What is meant for one worker; if it has gone, the scheduler gives it to any other."""
-
-    def __init__(self, client: Any, address: str) -> None:
-        super().__init__()
-        self.address = address
-        told = {"workers": [address], "allow_other_workers": True} if address else {}
-        self.executor = client.get_executor(pure=False, **told)
-
-    def submit(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> "Future[T]":
-        return self.add(self.executor.submit(fn, *args, **kwargs))
-
-
 class DaskCluster(Workers):
-    """The workers of a Dask scheduler.
+    """The workers of a Dask scheduler; the one that has least to do gets the next chunk.
 
     Args:
         address: of the scheduler, such as `tcp://localhost:8786`.
@@ -43,6 +33,8 @@ class DaskCluster(Workers):
         ConfigError: the extra is missing, nobody answers there, or there is no worker or one with
             other code.
     """
+
+    own_processes = True
 
     def __init__(self, address: str) -> None:
         if find_spec("distributed") is None:
@@ -59,83 +51,42 @@ class DaskCluster(Workers):
                 f"--scheduler {address}: no scheduler answers there ({type(problem).__name__}); "
                 "start one with 'dask scheduler' and give its address"
             ) from None
-        self._desks: dict[str, _Desk] = {}
-        self._near: dict[int, str] = {}
+        self._executor = self._client.get_executor(pure=False)
         try:
             self._check(address)
+            self.name = f"dask, {self.ahead} workers"
         except BaseException:
-            self.shutdown()
+            self.kill()
             raise
-        self.name = f"dask, {self._threads} workers"
-
-    elsewhere = True
-    tries = 1
-
-    def lost(self, problem: BaseException) -> bool:
-        """Tell whether Dask has given a chunk up."""
-        from distributed import KilledWorker
-
-        return isinstance(problem, KilledWorker)
-
-    @property
-    def _threads(self) -> int:
-        return sum(self._there().values())
-
-    @property
-    def cells(self) -> int:
-        """One for each worker, whose threads take turns."""
-        return max(len(self._there()), 1)
 
     @property
     def ahead(self) -> int:  # type: ignore[override]
-        """How many chunks are handed out at a time: a thread has its next before it asks."""
-        return 2 * max(self._threads, 1)
-
-    def wake(self, count: int) -> None:
-        """Have workers do their imports."""
-        for _ in range(min(count, len(self._there()))):
-            self.submit(prepare)
-
-    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":
-        """Submit to the scheduler; it gives it, if it can, to the worker that has least to do."""
-        return self._least().submit(fn, *args, **kwargs)
-
-    def submit_near(self, key: int, fn: Callable[..., T], /, *args: Any) -> "Future[T]":
-        """Submit for the worker that had the key, unless another has much less to do."""
-        least, near = self._least(), self._near.get(key)
-        desk = self._desks[near] if near in self._there() else least
-        if desk.waiting > least.waiting + 1:
-            desk = least
-        self._near[key] = desk.address
-        return desk.submit(fn, *args)
-
-    def _least(self) -> "_Desk":
-        """Give the desk of the worker that has least to do; while there is none, of nobody."""
-        there = self._there() or {"": 1}
-        for address in there.keys() - self._desks.keys():
-            self._desks[address] = _Desk(self._client, address)
-        return min((self._desks[address] for address in there), key=lambda desk: desk.waiting)
-
-    def _there(self) -> dict[str, int]:
-        """Give the workers that are there now, with their threads; they may come and go."""
+        """One chunk for each thread of the workers that are there now; they may come and go."""
         try:
-            found: dict[str, int] = self._client.nthreads()
+            threads: dict[str, int] = self._client.nthreads()
         except OSError:
             raise TariffTalksError(GONE) from None
-        return found
+        return max(sum(threads.values()), 1)
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":
+        """Submit to the scheduler."""
+        future: Future[T] = self._executor.submit(_beside, fn, *args, **kwargs)
+        return future
+
+    def lost(self, problem: BaseException) -> bool:
+        """Tell whether a process has died, or Dask has given a chunk up with its workers."""
+        from distributed import KilledWorker
+
+        return isinstance(problem, KilledWorker) or super().lost(problem)
 
     def kill(self) -> None:
         """Take back what is waiting, and leave the cluster."""
-        self._leave(wait=False)
+        self.shutdown(wait=False)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Leave the cluster; it goes on."""
-        self._leave(wait and not cancel_futures)
-
-    def _leave(self, wait: bool) -> None:
         try:
-            for desk in self._desks.values():
-                desk.executor.shutdown(wait=wait)
+            self._executor.shutdown(wait=wait and not cancel_futures)
         finally:
             self._client.close()
 
@@ -158,13 +109,17 @@ class DaskCluster(Workers):
                 )
 
 
-@contextmanager
-def cluster(address: str) -> Iterator[Workers]:
-    """Give the workers of a scheduler; raises as `DaskCluster` does."""
-    found = DaskCluster(address)
-    try:
-        yield found
-    except BaseException:
-        found.kill()
-        raise
-    found.shutdown(wait=True, cancel_futures=True)
+_TURNS = Lock()
+_POOL: list[ProcessPool] = []
+"""The process beside this worker, once it is needed; the worker's threads take turns."""
+
+
+def _beside(fn: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+    """Call in the process beside this worker."""
+    with _TURNS:
+        if not _POOL:
+            # a worker of Dask is told to have no children, who might outlive it: ours do not
+            multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]
+            _POOL.append(ProcessPool(1))
+            Finalize(None, _POOL[0].kill, exitpriority=1)
+        return _POOL[0].submit(fn, *args, **kwargs).result()

@@ -1,6 +1,6 @@
 """Chunks to workers: hands them out, and does again what a worker that died took with it.
 
-What a worker has ranked for some worlds of a cell is of use for the others. So one that comes back
+What a worker has made for some worlds of a cell is of use for the others. So one that comes back
 is given the next chunk of its cell, as a rule; cells are shared only when there are no others left.
 """
 
@@ -8,12 +8,11 @@ import time
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
-from dataclasses import replace
 
 from experiments.design.plan import Plan
-from experiments.runs.limit import GRACE, TimeLimitError, too_long
+from experiments.runs.limit import TimeLimitError, too_long
 from experiments.runs.play import Chunk, Done, Task, failed, play
-from experiments.runs.workers import GONE, Workers
+from experiments.runs.workers import GONE, TRIES, Workers
 from sim.errors import TariffTalksError
 
 
@@ -51,31 +50,22 @@ class Dispatch:
                     yield done
 
     def _fill(self, cell: int | None = None) -> None:
-        """Give workers that have too little to do their next chunks; one was at a cell."""
+        """Give workers that have nothing to do their next chunks; one was at a cell."""
         while self._queues and len(self._waiting) < self._workers.ahead:
-            self._submit(self._next(cell))
+            chunk = self._next(cell)
+            task = Task.of(self._plan, chunk, self._limit, own_process=self._workers.own_processes)
+            self._waiting[self._workers.submit(play, task)] = chunk, time.time()
             cell = None
 
     def _next(self, cell: int | None) -> Chunk:
-        """Take a chunk of this cell; else of one that nobody is at, unless enough are begun.
-
-        Then it is one of the begun cell at which there are fewest.
-        """
+        """Take a chunk of this cell; else of one at which there are fewest."""
         if cell not in self._queues:
             taken = Counter(chunk.cell for chunk, _ in self._waiting.values())
-            begun = [number for number in self._queues if number in taken]
-            free = [number for number in self._queues if number not in taken]
-            begins = free and len(begun) < self._workers.cells
-            cell = free[0] if begins else min(begun, key=lambda number: taken[number])
+            cell = min(self._queues, key=lambda number: taken[number])
         chunk = self._queues[cell].popleft()
         if not self._queues[cell]:
             del self._queues[cell]
         return chunk
-
-    def _submit(self, chunk: Chunk) -> None:
-        workers, task = self._workers, Task.of(self._plan, chunk, self._limit)
-        task = replace(task, own_process=workers.own_processes)
-        self._waiting[workers.submit_near(chunk.cell, play, task)] = chunk, time.time()
 
     def _result(self, future: "Future[Done]", chunk: Chunk, begun: float) -> Done | None:
         try:
@@ -93,10 +83,10 @@ class Dispatch:
         """Put a chunk whose worker died in front again, or give it up."""
         self._deaths[chunk] += 1
         self._first_death = self._first_death or time.time()
-        if self._limit is not None and seconds >= self._limit + GRACE:
+        if self._limit is not None and seconds >= self._limit:
             late = TimeLimitError(f"{too_long(self._limit)}; its worker was ended")
             return Done(chunk, seconds, failure=failed(chunk, "talks", late))
-        if self._deaths[chunk] < self._workers.tries:
+        if self._deaths[chunk] < TRIES:
             self._queues.setdefault(chunk.cell, deque()).appendleft(chunk)
             return None
         if not self._any_came_back and not self._any_lives(self._first_death):

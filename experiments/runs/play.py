@@ -1,6 +1,5 @@
 """A chunk of worlds, played: the one function that workers call."""
 
-import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping
@@ -11,7 +10,7 @@ from typing import Any
 import sim
 from experiments.design.designs import Cell
 from experiments.design.plan import Plan
-from experiments.runs.limit import TimeLimitError, last_resort, within
+from experiments.runs.limit import TimeLimitError, within
 from experiments.runs.provenance import code_version
 from experiments.runs.table import encode
 from sim import Record, Scenario
@@ -42,7 +41,7 @@ class Task:
         digest: names the plan.
         code: version of the code that plays the other chunks.
         limit: seconds that the chunk may take; None for no limit.
-        own_process: whether that one may be ended if nothing else stops it.
+        own_process: whether a process plays it that does nothing else, and may be ended.
     """
 
     chunk: Chunk
@@ -56,7 +55,9 @@ class Task:
     own_process: bool = False
 
     @classmethod
-    def of(cls, plan: Plan, chunk: Chunk, limit: float | None = None) -> "Task":
+    def of(
+        cls, plan: Plan, chunk: Chunk, limit: float | None = None, *, own_process: bool = False
+    ) -> "Task":
         """Give the task of playing a chunk of a plan."""
         return cls(
             chunk=chunk,
@@ -67,6 +68,7 @@ class Task:
             digest=plan.digest,
             code=code_version(),
             limit=limit,
+            own_process=own_process,
         )
 
     def game(self) -> Scenario:
@@ -92,9 +94,6 @@ class Done:
     failure: dict[str, Any] | None = None
 
 
-_ONE_AT_A_TIME = threading.Lock()
-"""The engine keeps tables between chunks: the threads of a worker take turns."""
-
 _GAMES: dict[tuple[str, int], Scenario] = {}
 _MOST_GAMES = 2
 
@@ -118,14 +117,15 @@ def forget() -> None:
 def play(task: Task) -> Done:
     """Play a chunk; a failure is given back, not raised. Imports do not count as its time."""
     negotiate = sim.negotiate
-    with _ONE_AT_A_TIME, last_resort(task.limit if task.own_process else None):
-        started, stages = time.time(), ["start"]
-        try:
-            part = within(task.limit, lambda: _part(task, stages, negotiate))
-        except Exception as problem:  # noqa: BLE001 - recorded with its traceback, and reported
-            failure = failed(task.chunk, stages[-1], problem)
-            return Done(task.chunk, time.time() - started, failure=failure)
-        return Done(task.chunk, time.time() - started, part)
+    started, stages = time.time(), ["start"]
+    try:
+        part = within(
+            task.limit, lambda: _part(task, stages, negotiate), own_process=task.own_process
+        )
+    except Exception as problem:  # noqa: BLE001 - recorded with its traceback, and reported
+        failure = failed(task.chunk, stages[-1], problem)
+        return Done(task.chunk, time.time() - started, failure=failure)
+    return Done(task.chunk, time.time() - started, part)
 
 
 def _part(task: Task, stages: list[str], negotiate: Callable[..., Record]) -> bytes:

@@ -23,6 +23,9 @@ IMPORTED = "experiments.runs.ready"
 STOPPED = 130
 """Exit code of a command that was stopped with Ctrl-C."""
 
+BEFORE = "stopped before anything was played"
+"""What a command says that is stopped before it began."""
+
 
 def cores() -> int:
     """Give the number of cores that this process may use."""

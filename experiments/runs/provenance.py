@@ -14,7 +14,6 @@ import sim
 _MADE_BY = (
     "design/config",
     "design/designs",
-    "runs/joining",
     "design/sweep",
     "design/plan",
     "runs/play",

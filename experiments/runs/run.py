@@ -1,8 +1,13 @@
-"""Cells to worlds to a store: chunks of worlds are played by workers and written as parts."""
+"""Cells to worlds to a store: chunks of worlds are played by workers and written as parts.
+
+The more worlds play together, the less each costs, up to some ten thousand. For several workers
+chunks become smaller towards the end, so that all end at about the same time (guided
+self-scheduling; Polychronopoulos and Kuck, 1987).
+"""
 
 import time
-from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,10 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from experiments.design.plan import Plan
-from experiments.runs.chunks import missing
 from experiments.runs.dispatch import Dispatch
 from experiments.runs.economies import economies
-from experiments.runs.joining import Joining
 from experiments.runs.play import Chunk, Done
 from experiments.runs.provenance import code_version, commit, host, versions
 from experiments.runs.store import CONFIG, FAILED, FINISHED, RUNNING, Store
@@ -22,6 +25,18 @@ from sim.errors import BrokenStrategyError, TariffTalksError
 
 LIMIT = 1_800.0
 """Seconds that a chunk may take, if nothing else is said."""
+
+MOST = 10_000
+"""Worlds of a chunk at most, if nothing else is said."""
+
+LEAST = 5_000
+"""Worlds at which chunks of a large run stop to become smaller."""
+
+FEWEST = 1_000
+"""The same of a small run, of which every worker is to have some."""
+
+_PARTS = 2
+"""Into how many parts for each worker what is left is thought to be cut."""
 
 
 @dataclass
@@ -106,11 +121,11 @@ def resume(
     if before.get("status") == FINISHED:
         store.tidy()
         return Summary(store, before["rows"])
-    with store.locked(), store.joining() as joining:
+    with store.locked():
         check_code(store, force)
         executor = executor or InProcess()
-        todo = missing(plan, store, chunk, executor.cells)
-        session = _Session(plan, store, executor, todo, joining)
+        todo = missing(plan, store, chunk, executor.ahead)
+        session = _Session(plan, store, executor, todo)
         session.begin()
         for done in Dispatch(plan, todo, session.workers, limit):
             session.take(done, report)
@@ -120,23 +135,17 @@ def resume(
 class _Session:
     """One sitting of a run: what it writes, from the first manifest to the last."""
 
-    def __init__(
-        self, plan: Plan, store: Store, workers: Workers, todo: Sequence[Chunk], joining: Joining
-    ) -> None:
+    def __init__(self, plan: Plan, store: Store, workers: Workers, todo: Sequence[Chunk]) -> None:
         self.plan, self.store, self.workers = plan, store, workers
         self.summary = Summary(store, fresh=len(todo))
         self._started = time.time()
         self._earlier = store.manifest().get("sessions", [])
         self._left = Counter(chunk.cell for chunk in todo)
         self._worlds = 0
-        self._joining, self._parts = joining, store.parts()
-        self._failed: set[int] = set()
-        self._to_join = deque(cell.index for cell in plan.cells)
 
     def begin(self) -> None:
         """Solve the payoff tables once, so that workers find them on the disk; then begin."""
         if self.summary.fresh:
-            self.workers.wake(self.summary.fresh)
             self._solve()
         self.store.begin(self.plan, self._manifest(RUNNING))
 
@@ -152,33 +161,21 @@ class _Session:
         chunk = done.chunk
         if done.part is not None:
             self.store.write_part(chunk.cell, chunk.first, chunk.worlds, done.part)
-            self._parts.setdefault(chunk.cell, []).append((chunk.first, chunk.worlds))
             self._worlds += chunk.worlds
         if done.failure is not None:
             self.summary.failures.append(done.failure)
-            self._failed.add(chunk.cell)
             with suppress(OSError):
                 self.store.write_failures(self.summary.failures)
         self._left[chunk.cell] -= 1
         if report is not None:
             report(done, self._left[chunk.cell])
-        if self.workers.elsewhere:
-            self._join()
-
-    def _join(self) -> None:
-        """Have the next cells joined, as far as nothing is left to be played of them."""
-        while self._to_join and not self._left[self._to_join[0]]:
-            cell = self._to_join.popleft()
-            if cell not in self._failed:
-                worlds = sorted(self._parts[cell])
-                self._joining.add([self.store.part(cell, *stretch) for stretch in worlds])
 
     def end(self) -> Summary:
-        """Join what is left, and write what became of the run."""
+        """Join the cells of which nothing failed, and write what became of the run."""
         summary = self.summary
         summary.failures.sort(key=lambda failure: (failure["cell"], failure["first_world"]))
-        self._join()
-        summary.rows = self.store.finish(self._joining, self.plan.swept)
+        whole = {cell.index for cell in self.plan.cells} - set(summary.failed_cells)
+        summary.rows = self.store.finish(sorted(whole), self.plan.swept)
         self.store.write_failures(summary.failures)
         self.store.write_manifest(self._manifest(FAILED if summary.failures else FINISHED))
         if not summary.failures:
@@ -252,3 +249,51 @@ def check_code(store: Store, force: bool = False) -> None:
             f"{code_version()}), and its parts and new ones might not fit together; go on anyway "
             "with --force, or run it anew elsewhere with --out"
         )
+
+
+def missing(plan: Plan, store: Store, size: int | None = None, workers: int = 1) -> list[Chunk]:
+    """Give the chunks that are still to be played, whatever the chunks of an earlier run.
+
+    Args:
+        plan: what to play.
+        store: where its parts lie.
+        size: worlds of a chunk; None for as many as suit the number of workers.
+        workers: how many play at a time.
+
+    Raises:
+        ValueError: the size is not at least 1.
+    """
+    if size is not None and size < 1:
+        raise ValueError(f"chunk: {size} is not a number of worlds; say at least 1")
+    there = store.parts()
+    gaps = [
+        (cell.index, first, last)
+        for cell in plan.cells
+        for first, last in _gaps(there.get(cell.index, []), plan.worlds)
+    ]
+    left = sum(last - first for _, first, last in gaps)
+    least = min(LEAST, max(-(-left // workers), FEWEST))
+    chunks = []
+    for cell, first, last in gaps:
+        while first < last:
+            most = MOST if workers == 1 else min(max(left // (_PARTS * workers), least), MOST)
+            worlds = min(_even(last - first, most) if size is None else size, last - first)
+            chunks.append(Chunk(cell, first, worlds))
+            first, left = first + worlds, left - worlds
+    return chunks
+
+
+def _even(worlds: int, most: int) -> int:
+    """Give the size of the first of as few chunks as may be, all about the same."""
+    return -(-worlds // -(-worlds // most))
+
+
+def _gaps(there: Sequence[tuple[int, int]], worlds: int) -> Iterator[tuple[int, int]]:
+    """Give the stretches of worlds that are not there: first, and the one after the last."""
+    at = 0
+    for first, count in there:
+        if first > at:
+            yield at, first
+        at = first + count
+    if at < worlds:
+        yield at, worlds

@@ -12,11 +12,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import tomli_w
-from filelock import FileLock, Timeout
 
 from experiments.design.plan import Plan
 from experiments.runs import table
-from experiments.runs.joining import Joining
 from experiments.runs.provenance import host
 from experiments.runs.schema import describe
 from sim.errors import ConfigError, TariffTalksError
@@ -103,6 +101,8 @@ class Store:
         Raises:
             TariffTalksError: another run holds it.
         """
+        from filelock import FileLock, Timeout
+
         made = [each for each in (self.directory, *self.directory.parents) if not each.exists()]
         self.directory.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.directory / LOCK)
@@ -169,22 +169,14 @@ class Store:
         with atomic(self.part(cell, first, worlds)) as file:
             file.write_bytes(part)
 
-    @contextmanager
-    def joining(self) -> Iterator[Joining]:
-        """Join parts to one table while they come in; nothing half is left of it."""
-        joining = Joining(self.directory / f"{OUTCOMES}.joining.partial")
-        try:
-            yield joining
-        finally:
-            joining.stop()
-
-    def finish(self, joining: Joining, swept: Sequence[str]) -> int:
-        """Make what was joined the table of the run, and describe it; give the number of rows."""
+    def finish(self, cells: Iterable[int], swept: Sequence[str]) -> int:
+        """Join the parts of cells to the table of the run, and describe it; give its rows."""
+        there = self.parts()
+        parts = [[self.part(cell, *worlds) for worlds in there[cell]] for cell in cells]
         with atomic(self.directory / OUTCOMES) as file:
-            rows, schema = joining.end()
-            joining.file.replace(file)
-        if schema is not None:
-            described = describe(table.kinds(schema), swept)
+            rows = table.join(parts, file)
+        if parts:
+            described = describe(table.kinds(pq.read_schema(self.directory / OUTCOMES)), swept)
             with atomic(self.directory / SCHEMA) as file:
                 file.write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
         return rows
@@ -249,3 +241,26 @@ class Store:
         """Read the log of turns; None if none was kept."""
         path = self.directory / TURNS
         return pd.read_parquet(path) if path.is_file() else None
+
+
+def plan_of(store: Store) -> Plan:
+    """Read the plan of a run; its cells have the numbers that they have in the table.
+
+    Raises:
+        ConfigError: the config as run is wrong, or is not of this run.
+    """
+    path = store.directory / CONFIG
+    plan = Plan.load(path)
+    told = [dict(cell.labels) for cell in plan.cells]
+    for number, labels in enumerate(store.manifest()["labels"]):
+        if number >= len(told) or told[number] != labels:
+            said = ", ".join(f"{k} {v}" for k, v in labels.items())
+            raise ConfigError(
+                f"{path}: has no cell {number} ({said}) of its manifest; it was changed since"
+            )
+    return plan
+
+
+def for_readers(frame: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+    """Leave out of a table the swept paths that are told by the labels of their cells."""
+    return frame.drop(columns=[path for path in plan.swept if path not in plan.told])

@@ -33,10 +33,6 @@ def encode(cell: Cell, frame: pd.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-class MoreColumnsError(Exception):
-    """A cell has a column that the table was not begun with."""
-
-
 def columns(parts: Iterable[Path]) -> pa.Schema:
     """Give the columns of some parts, each once; the first part that has one says its type."""
     fields: dict[str, pa.Field] = {}
@@ -46,23 +42,23 @@ def columns(parts: Iterable[Path]) -> pa.Schema:
     return pa.schema(fields.values())
 
 
-def join(parts: Iterable[Iterable[Path]], file: Path, schema: pa.Schema) -> int:
+def join(parts: Sequence[Sequence[Path]], file: Path) -> int:
     """Write the parts of some cells as one table; give the number of rows.
 
     The first part of a cell says which columns the cell has. A cell whose scenario lacks columns
     that others have, such as the deadline where the hub may move it, leaves them empty.
 
     Args:
-        parts: for every cell its parts, in the order of their worlds. They may come while the
-            table is written: the next cell is asked for once the one before it has been read.
+        parts: for every cell its parts, in the order of their worlds, at least one.
         file: where the table goes.
-        schema: its columns.
 
     Raises:
-        MoreColumnsError: a cell has one that the schema lacks.
-        OSError: the table cannot be written.
+        OSError: a part cannot be read, or the table not be written.
     """
-    rows = 0
+    rows, schema = 0, columns(paths[0] for paths in parts)
+    if not parts:
+        pq.write_table(pa.table({}), file)
+        return rows
     groups = (group for paths in parts for group in _groups(paths, schema))
     with _used_again(), pq.ParquetWriter(file, schema) as writer:
         for group in _one_ahead(groups):
@@ -112,10 +108,8 @@ def _groups(paths: Iterable[Path], schema: pa.Schema) -> Iterator[pa.Table]:
     """Give the rows of parts, one behind another, in groups of equal size; the last is shorter."""
     waiting: list[pa.Table] = []
     held = 0
-    for number, path in enumerate(paths):
+    for path in paths:
         with pq.ParquetFile(path) as part:
-            if number == 0 and not set(part.schema_arrow.names) <= set(schema.names):
-                raise MoreColumnsError
             table = _filled(part.read(), schema)
         waiting.append(table)
         held += len(table)

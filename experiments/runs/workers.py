@@ -1,6 +1,7 @@
-"""Executors: they play chunks and draw figures, in this process, in a pool, or on a cluster.
+"""Executors: they play chunks and draw figures, in this process or in processes of this machine.
 
-All three are executors of `concurrent.futures`, so that whoever submits does not know which it is.
+Those of `cluster.py` are on other machines. All are executors of `concurrent.futures`, so that
+whoever submits does not know which it is.
 """
 
 import gc
@@ -12,12 +13,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from importlib import import_module
 from multiprocessing.connection import Connection
 from types import FrameType, ModuleType
 from typing import Any, TypeVar
 
-from experiments.runs.processes import IMPORTED, alone, begin, context
+from experiments.runs.processes import begin, context
 from sim.seats.global_luck import WATCH
 
 T = TypeVar("T")
@@ -25,35 +25,28 @@ T = TypeVar("T")
 GONE = "the workers are gone; what was played is kept, and the same command goes on there"
 """What is said when there is nobody left to play."""
 
+TRIES = 3
+"""How often a chunk is tried, and a process is started, before it is given up."""
+
 
 class Workers(Executor):
-    """An executor of chunks.
+    """An executor of chunks; as a context it ends at once what was interrupted.
 
     Attributes:
         name: for the manifest.
-        ahead: how many chunks are handed to it at a time.
-        elsewhere: whether chunks are played in other processes than this one.
-        own_processes: whether its processes do nothing else, so that one may be ended.
-        tries: how often a chunk is tried before it is given up, if its worker dies each time.
+        ahead: how many chunks are handed to it at a time, as many as it plays.
+        own_processes: whether each is played in a process that does nothing else, and may be ended.
     """
 
     name = "workers"
     ahead = 1
-    elsewhere = False
     own_processes = False
-    tries = 3
 
-    @property
-    def cells(self) -> int:
-        """Most cells that the chunks handed out at a time belong to: one for each worker."""
-        return self.ahead
-
-    def submit_near(self, key: int, fn: Callable[..., T], /, *args: Any) -> "Future[T]":
-        """Submit, if it can be to the worker that was given what came under this key before."""
-        return self.submit(fn, *args)
-
-    def wake(self, count: int) -> None:
-        """Have workers begin to start up; they do so while this process does something else."""
+    def __exit__(self, kind: Any, problem: BaseException | None, trace: Any) -> None:
+        if problem is None:
+            self.shutdown(wait=True, cancel_futures=True)
+        else:
+            self.kill()
 
     def lost(self, problem: BaseException) -> bool:
         """Tell whether this says that a worker died, so that its chunk may be done again."""
@@ -61,6 +54,14 @@ class Workers(Executor):
 
     def kill(self) -> None:
         """End what is being done, now."""
+
+
+def workers(count: int) -> Workers:
+    """Give an executor of so many processes; for one, everything is done in this one."""
+    return InProcess() if count == 1 else ProcessPool(count)
+
+
+# --- this process ------------------------------------------------------------------------------
 
 
 class InProcess(Workers):
@@ -83,8 +84,8 @@ class InProcess(Workers):
 def _ctrl_c_kept() -> Iterator[None]:
     """Raise a Ctrl-C once more that came in the block and was lost there.
 
-    A strategy may catch whatever comes, and numpy drops what is raised while it looks for an
-    attribute of what an array is compared with.
+    A strategy may catch whatever comes, numpy drops what is raised while it looks for an attribute
+    of what an array is compared with, and the alarm of a chunk's limit may come on top of it.
     """
     pressed: list[int] = []
 
@@ -105,16 +106,59 @@ def _ctrl_c_kept() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
-class Post:
-    """Where one worker gets its tasks."""
+# --- processes of this machine -----------------------------------------------------------------
+
+
+class ProcessPool(Workers):
+    """Processes of this machine that share nothing with this one, also from a notebook.
+
+    Each is a pool of its own: one that dies takes only its chunk with it, and another takes its
+    place. They end with the process that made them, however that ends.
+    """
+
+    own_processes = True
+
+    def __init__(self, count: int) -> None:
+        begin()
+        self.name, self.ahead = f"{count} processes", count
+        self._processes = [_Process() for _ in range(count)]
+        self._over = False
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":
+        """Give it to the process that has least to do; raises RuntimeError once all have ended."""
+        if self._over:
+            raise RuntimeError("the processes have been ended")
+        number = min(range(self.ahead), key=lambda n: self._processes[n].waiting)
+        for _ in range(TRIES):
+            try:
+                return self._processes[number].submit(fn, *args, **kwargs)
+            except (BrokenProcessPool, EOFError, ConnectionError) as problem:
+                why = problem
+                self._processes[number].end(now=True)
+                begin()
+                self._processes[number] = _Process()
+        raise BrokenProcessPool("no process can be started") from why
+
+    def kill(self) -> None:
+        """End the processes at once."""
+        self.shutdown(wait=False)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Let the processes finish what they do, and end them."""
+        self._over = True
+        for process in self._processes:
+            process.end(now=not wait)
+
+
+class _Process:
+    """One process, with what it has been given to do."""
 
     def __init__(self) -> None:
+        way = context()
         self._futures: list[Future[Any]] = []
-
-    def add(self, future: "Future[T]") -> "Future[T]":
-        """Note that a task was given, and hand it on."""
-        self._futures.append(future)
-        return future
+        self._reader, self._alive = way.Pipe(duplex=False)
+        told = (self._reader, dict(os.environ))
+        self._pool = ProcessPoolExecutor(1, mp_context=way, initializer=_begin, initargs=told)
 
     @property
     def waiting(self) -> int:
@@ -122,20 +166,11 @@ class Post:
         self._futures = [future for future in self._futures if not future.done()]
         return len(self._futures)
 
-
-class _Lane(Post):
-    """One process, with what it has been given to do."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        way = context()
-        self._reader, self._alive = way.Pipe(duplex=False)
-        told = (self._reader, dict(os.environ))
-        self._pool = ProcessPoolExecutor(1, mp_context=way, initializer=_begin, initargs=told)
-
     def submit(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> "Future[T]":
         with _LAUNCH, _hidden_main():
-            return self.add(self._pool.submit(fn, *args, **kwargs))
+            future = self._pool.submit(fn, *args, **kwargs)
+        self._futures.append(future)
+        return future
 
     def end(self, now: bool) -> None:
         """End the process: now, or once it has done what it is doing."""
@@ -146,70 +181,7 @@ class _Lane(Post):
         self._reader.close()
 
 
-class ProcessPool(Workers):
-    """Processes of this machine that share nothing with this one, also from a notebook.
-
-    Each is a pool of its own: one that dies takes only its chunk with it, and another takes its
-    place. They end with the process that made them, however that ends.
-    """
-
-    elsewhere = own_processes = True
-
-    def __init__(self, count: int) -> None:
-        begin()
-        self.name, self.ahead = f"{count} processes", count
-        self._lanes = [_Lane() for _ in range(count)]
-        self._over = False
-
-    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":
-        """Give it to the process that has least to do; raises RuntimeError once all have ended."""
-        if self._over:
-            raise RuntimeError("the processes have been ended")
-        number = min(range(len(self._lanes)), key=lambda n: self._lanes[n].waiting)
-        for _ in range(_LAUNCHES):
-            try:
-                return self._lanes[number].submit(fn, *args, **kwargs)
-            except (BrokenProcessPool, EOFError, ConnectionError) as problem:
-                why = problem
-                self._lanes[number].end(now=True)
-                begin()
-                self._lanes[number] = _Lane()
-        raise BrokenProcessPool("no process can be started") from why
-
-    def wake(self, count: int) -> None:
-        """Start processes, if each has to do its imports by itself: that is what takes time."""
-        for lane in self._lanes[:count] if alone() else ():
-            lane.submit(prepare)
-
-    def kill(self) -> None:
-        """End the processes at once."""
-        self._over = True
-        for lane in self._lanes:
-            lane.end(now=True)
-
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Let the processes finish what they do, and end them."""
-        self._over = True
-        for lane in self._lanes:
-            lane.end(now=not wait)
-
-
-@contextmanager
-def workers(count: int) -> Iterator[Workers]:
-    """Give an executor of so many processes; for one, everything is done in this one."""
-    pool: Workers = InProcess() if count == 1 else ProcessPool(count)
-    try:
-        yield pool
-    except BaseException:
-        pool.kill()
-        raise
-    pool.shutdown(wait=True, cancel_futures=True)
-
-
 _LAUNCH = threading.Lock()
-
-_LAUNCHES = 3
-"""How often it is tried to start a process in the place of one that died."""
 
 
 @contextmanager
@@ -225,11 +197,6 @@ def _hidden_main() -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = main
-
-
-def prepare() -> None:
-    """Have a worker do its imports before its first chunk."""
-    import_module(IMPORTED)
 
 
 def _begin(reader: Connection, environment: dict[str, str]) -> None:

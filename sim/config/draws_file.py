@@ -36,7 +36,7 @@ def listed_in(file: Path) -> tuple[int, dict[str, Listed]]:
     if not file.is_file():
         raise ConfigError(
             f"{DRAWS}: there is no file '{file}'; give the number of draws, or a file that "
-            "'tariff-talks calibrate' wrote, from the scenario or the working directory on"
+            "'tariff-talks backtest calibrate' wrote, from the scenario or the working directory on"
         )
     stat = file.stat()
     return _listed(file.resolve(), stat.st_mtime_ns, stat.st_size)

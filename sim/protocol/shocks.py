@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 
 from sim.chance.luck import uniforms
 from sim.protocol.threats import Threat, Threats
@@ -103,6 +102,8 @@ class ShocksInForce:
         own = self._uniform(f"shock {self.shocks[s].name}", round)
         if not self.common:
             return own
+        from scipy.special import ndtr, ndtri  # takes long to load, and most scenarios do without
+
         normal = np.sqrt(self.common) * ndtri(self._uniform("common factor", round))
         mixed: Floats = ndtr(normal + np.sqrt(1 - self.common) * ndtri(own))
         return mixed

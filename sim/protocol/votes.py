@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -74,5 +73,7 @@ class Vote:
         """Give how likely it says yes to gains; without noise 0 or 1."""
         if self.sd == 0:
             return (gain >= bar).astype(np.float64)
+        from scipy.special import ndtr  # takes long to load, and most scenarios do without
+
         likely: Floats = ndtr((gain - bar) / self.sd)
         return likely

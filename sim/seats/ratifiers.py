@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from sim.chance.luck import uniforms
 from sim.protocol.state import Index, Ints
@@ -34,6 +33,8 @@ class Ratifier(Vote):
         return self.gain(none, kept, full, appraisal.situations.grid)
 
     def _noise(self, place: Seat, at: Index, round: int) -> Floats:
+        from scipy.special import ndtri  # takes long to load, and most scenarios do without
+
         state, purpose = place.state, f"ratifier {self.name}"
         worlds = len(state.draw)
         luck = uniforms(state.seed, place.name, purpose, worlds, first=state.first, turn=round)

@@ -8,7 +8,7 @@ import pytest
 
 from experiments.backtest.calibration import acceptance, calibrate
 from experiments.backtest.scores import Scores, scores
-from experiments.commands.cli import _parser
+from experiments.commands.cli import parser
 from experiments.commands.score import plan_to_score
 from experiments.design.plan import Plan
 from experiments.history.observed import read_outcomes
@@ -164,7 +164,7 @@ def test_commands_and_files_of_the_page(tmp_path: Path) -> None:
     assert len(commands) == 4
     for words in commands:
         said = words.partition("#")[0].replace("\\\n", " ").split()
-        _parser().parse_args(said)
+        parser(said).parse_args(said)
         assert all((ROOT / word).is_file() for word in said if word.startswith("configs/"))
     (block,) = re.findall(r"```toml\n(.*?)```", PAGE, flags=re.DOTALL)
     file = tmp_path / "outcomes.toml"

@@ -5,7 +5,6 @@ from textwrap import dedent
 from typing import Any
 
 from experiments.design.plan import Plan
-from experiments.runs.workers import InProcess
 
 SCENARIO = """
 name = "small"
@@ -87,6 +86,7 @@ def write(directory: Path, more: str = SWEEP, scenario: str = SCENARIO) -> Path:
 
 OWN = """\
 import os
+import signal
 import threading
 from dataclasses import dataclass
 
@@ -117,6 +117,7 @@ class Breaks(Strategy):
             while self.how == "loop":
                 pass
             if self.how == "hang":
+                signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
                 lock = threading.Lock()
                 lock.acquire()
                 lock.acquire()
@@ -134,9 +135,3 @@ def load(directory: Path, more: str = SWEEP, scenario: str = SCENARIO, **changes
 def breaking(said: str, others: str = '"linear", "own.py:Best"') -> str:
     """Give a sweep over strategies of which the last one breaks."""
     return f'[sweep]\n"strategies.east" = [{others}, {said}]\n'
-
-
-class Elsewhere(InProcess):
-    """Plays here, but says otherwise, so that tables are joined meanwhile."""
-
-    elsewhere = True

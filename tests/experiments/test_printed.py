@@ -103,7 +103,7 @@ def test_compare(store: Store, tmp_path: Path, capsys: Any) -> None:
         (tmp_path / rule).mkdir()
         said = {**DRAWS, "rules.review": rule, "strategies.east": "conceder"}
         sides.append(run(load(tmp_path / rule, ONE, worlds=36, **said), tmp_path / "out").store)
-    lines = told(capsys, "compare", *(side.directory for side in sides))
+    lines = told(capsys, "effect", *(side.directory for side in sides))
     assert "scenario.rules.review: 'all' → 'none'" in lines
     frames, seen = [side.outcomes() for side in sides], 0
     for line in lines:
@@ -163,7 +163,7 @@ def test_effect_of_a_finer_grid(store: Store, tmp_path: Path, capsys: Any) -> No
 
 def test_score(tmp_path: Path, capsys: Any) -> None:
     plan = load(tmp_path, ONE, worlds=36, **DRAWS)
-    lines = told(capsys, "score", tmp_path / "config.toml", "--out", tmp_path / "s",
+    lines = told(capsys, "backtest", "score", tmp_path / "config.toml", "--out", tmp_path / "s",
                  "--workers", "1", "--no-figures", "--set", "payoffs.draws=9",
                  "--set", "worlds=36")  # fmt: skip
     (folder,) = (tmp_path / "s").iterdir()

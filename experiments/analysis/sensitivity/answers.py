@@ -13,8 +13,7 @@ from experiments.design.plan import Plan
 from experiments.design.samples import SAMPLES
 from experiments.results.intervals import Quantity
 from experiments.results.selection import check_alone, labels_of
-from experiments.runs.finished import plan_of
-from experiments.runs.store import Store
+from experiments.runs.store import Store, plan_of
 from sim.config.schema.sentences import unknown
 from sim.errors import ConfigError
 
@@ -143,7 +142,8 @@ def _check_whole(store: Store, plan: Plan, labels: Mapping[int, object]) -> None
     if size:
         raise ConfigError(
             f"{store.directory}: {size} cells failed, and a sample with gaps has no indices; "
-            f"'tariff-talks retry {store.directory}' plays them again ({len(labels)} are there)"
+            f"'tariff-talks run --retry {store.directory}' plays them again "
+            f"({len(labels)} are there)"
         )
 
 

@@ -1,14 +1,17 @@
 """How differences are printed, and what files keep."""
 
 import json
-from argparse import Namespace
+from datetime import date
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.analysis.differences import BAND, COMPUTED, band_told, printed, write_files
+from experiments.analysis.differences import BAND, COMPUTED, band_told, printed
 from experiments.analysis.effect import price_of_rule
 from experiments.analysis.floors import Floors
+from experiments.commands.as_json import as_json
+from experiments.commands.finer import Asked
 from tests.experiments.results.test_quantities import BOTH
 
 NAN = float("nan")
@@ -44,19 +47,15 @@ def test_without_a_band_there_is_no_column_and_the_reason_is_said():
     assert band_told(table(), given=False).startswith(BAND)
 
 
-def write(folder, said, found):
-    files = folder / "effect.csv", folder / "effect.json"
-    assert write_files(Namespace(csv=files[0], json=files[1]), said, found) == list(files)
-    return files
-
-
 def test_files_keep_every_number(tmp_path):
     found = price_of_rule(BOTH)
     assert (printed(found, Floors(bn=9, points=99))["difference"] == "none").sum() == 3
-    files = write(tmp_path, ["±"], found)
-    back = pd.read_csv(files[0])
+    Asked(csv=tmp_path / "effect.csv").keep(found)
+    back = pd.read_csv(tmp_path / "effect.csv")
     back["holds"] = back["holds"].astype(object).fillna("")
     pd.testing.assert_frame_equal(back, found, check_dtype=False, rtol=1e-12)
+    with as_json([tmp_path / "effect.json"]) as told:
+        told |= {"said": ["±"], "rows": found}
     read = json.loads((tmp_path / "effect.json").read_text(encoding="utf-8"))
     assert read["said"] == ["±"]
     back = pd.DataFrame(read["rows"])
@@ -64,6 +63,29 @@ def test_files_keep_every_number(tmp_path):
 
 
 def test_json_has_null_where_there_is_no_number(tmp_path):
-    write(tmp_path, [], table(p5=NAN, p95=NAN))
+    with as_json([tmp_path / "effect.json"]) as told:
+        told["rows"] = table(p5=NAN, p95=NAN)
     (row,) = json.loads((tmp_path / "effect.json").read_text(encoding="utf-8"))["rows"]
     assert (row["p5"], row["difference"]) == (None, 0.004)
+
+
+def test_json_that_is_printed_is_all_that_is(capsys):
+    with as_json([]) as told:
+        print("a table for people")  # noqa: T201
+        told |= {"number": np.float64(0.5), "several": np.arange(2), "day": date(2025, 7, 22)}
+    assert json.loads(capsys.readouterr().out) == {
+        "number": 0.5, "several": [0, 1], "day": "2025-07-22"
+    }  # fmt: skip
+
+
+def test_nothing_is_told_where_nobody_asks_or_something_goes_wrong(tmp_path, capsys):
+    with as_json(None) as told:
+        told["number"] = 1
+    with pytest.raises(ZeroDivisionError), as_json([]) as told:
+        told["number"] = 1 // 0
+    with pytest.raises(ZeroDivisionError), as_json([tmp_path / "file.json"]) as told:
+        told["number"] = 1 // 0
+    assert capsys.readouterr().out == ""
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(TypeError, match="set has no form in JSON"), as_json([]) as told:
+        told["several"] = {1}

@@ -1,5 +1,6 @@
 """The commands `sensitivity` and `discover`: known functions, the text, the figures, bad input."""
 
+import json
 import re
 from dataclasses import replace
 from types import SimpleNamespace
@@ -21,9 +22,8 @@ from experiments.figures import indices as index_figure
 from experiments.figures.canvas import NARROW, WIDE, style
 from experiments.results.intervals import Quantity
 from experiments.results.words import Words
-from experiments.runs.finished import plan_of
 from experiments.runs.run import run
-from experiments.runs.store import Store
+from experiments.runs.store import Store, plan_of
 from sim.errors import ConfigError
 from tests.experiments.figures.test_drawing import outside, overlapping, words
 from tests.experiments.sentences import near
@@ -170,6 +170,23 @@ def test_what_is_the_same_everywhere_is_not_explained():
         indices(made(lambda unit: np.ones(len(unit)), ["a", "b"], "saltelli", 8))
 
 
+def test_indices_and_boxes_as_json(sampled, tmp_path, capsys):
+    words_ = ["--no-figures", "--out", tmp_path, "--json"]
+    code, out, _ = told(capsys, "sensitivity", sampled, *words_)
+    assert code == 0
+    found = json.loads(out)
+    table = pd.read_csv(tmp_path / "deals-east-indices.csv")
+    assert [row["path"] for row in found["indices"]] == table["path"].tolist()
+    assert len(found["pairs"]) == len(pd.read_csv(tmp_path / "deals-east-pairs.csv"))
+    code, out, _ = told(capsys, "sensitivity", sampled, "--discover", *words_)
+    assert code == 0
+    found = json.loads(out)
+    assert found["said"]
+    assert {"box", "path", "density"} <= set(found["boxes"][0])
+    _, _, err = told(capsys, "sensitivity", sampled, "--discover", "--path", "rules.review")
+    assert "--discover: takes its quantity from --outcome" in err
+
+
 def test_the_command_says_what_deals_turn_on(sampled, capsys):
     code, out, _ = told(capsys, "sensitivity", sampled)
     assert code == 0
@@ -203,9 +220,9 @@ def test_bad_input_is_told_in_sentences(sampled, tmp_path, capsys):
         ("sensitivity", sampled, "--talk", "eats"): "--talk: there is no talk 'eats'",
         ("sensitivity", sampled, "--quantity", "round"): "points have no world with it",
         ("sensitivity", tmp_path): "holds no finished run",
-        ("discover", sampled, "--outcome", "deals"): "is not QUANTITY<NUMBER",
-        ("discover", sampled, "--outcome", "deal<1"): "did you mean 'deals'?",
-        ("discover", sampled, "--outcome", "deals<0"): "in no world",
+        ("sensitivity", "--discover", sampled, "--outcome", "deals"): "is not QUANTITY<NUMBER",
+        ("sensitivity", "--discover", sampled, "--outcome", "deal<1"): "did you mean 'deals'?",
+        ("sensitivity", "--discover", sampled, "--outcome", "deals<0"): "in no world",
     }.items():
         code, _, err = told(capsys, *words_)
         assert code == 2
@@ -220,10 +237,10 @@ def test_each_value_of_another_path_is_a_sample_of_its_own(tmp_path, capsys):
         '[levers]\n"rules.review" = ["all", "none"]\n' + RANGES + DESIGN % ("latin_hypercube", 20)
     )
     directory = run(load(tmp_path, more, worlds=2), tmp_path / "out").store.directory
-    _, _, err = told(capsys, "discover", directory)
+    _, _, err = told(capsys, "sensitivity", "--discover", directory)
     assert "choose one: --only 'rules.review=all'" in err
     words_ = ("--only", "rules.review=all", "--no-figures")
-    code, out, _ = told(capsys, "discover", directory, *words_)
+    code, out, _ = told(capsys, "sensitivity", "--discover", directory, *words_)
     assert code == 0
     assert "Hub until is above" in out
     _, _, err = told(capsys, "sensitivity", directory, *words_)

@@ -1,5 +1,7 @@
 """The command `tournament`: from a run to its game, the text, the figures, and bad input."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -253,6 +255,18 @@ def test_the_command_prints_and_writes(store, capsys):
     profiles = pd.read_parquet(folder / "profiles.parquet")
     assert len(profiles) == 18
     assert {"hub", "payoff.hub", "error.hub", "low.hub", "high.hub", "regret.hub"} <= set(profiles)
+
+
+def test_the_tables_as_json(store, tmp_path, capsys):
+    words = ["--resamples", 20, "--no-figures", "--out", tmp_path, "--json"]
+    code, out, _ = told(capsys, "tournament", store.directory, *words)
+    assert code == 0
+    found = json.loads(out)
+    assert len(found["profiles"]) == 18
+    assert {"league", "equilibria", "dynamics", "ends"} <= set(found)
+    assert found["league"] == json.loads(
+        pd.read_csv(tmp_path / "league.csv").to_json(orient="records", double_precision=15)
+    )
 
 
 def test_profiles_may_be_sampled(tmp_path, capsys):

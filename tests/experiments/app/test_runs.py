@@ -19,8 +19,7 @@ from experiments.app.runs import (
 from experiments.commands.cli import main
 from experiments.figures import FIGURES
 from experiments.results.replay import keep_turns
-from experiments.runs.finished import plan_of
-from experiments.runs.store import Store
+from experiments.runs.store import Store, plan_of
 from sim.errors import ConfigError
 from tests.experiments.small import write
 

@@ -96,14 +96,14 @@ def test_failures_are_summed_up_and_played_again_on_request(tmp_path, capsys):
     assert code == 1
     assert "cell 2 (strategies.east Breaks(world=7)), worlds 5 to 9 failed: " in err
     assert f"1 of 3 cells failed and are left out; tracebacks are in {directory}" in err
-    assert f"'tariff-talks retry {directory}' plays what failed again" in err
+    assert f"'tariff-talks run --retry {directory}' plays what failed again" in err
 
-    code, _, err = told(capsys, "retry", directory, *words)
+    code, _, err = told(capsys, "run", "--retry", directory, *words)
     assert code == 1
     assert "worlds 5 to 9 failed" in err
 
     (tmp_path / "own.py").write_text(OWN.replace('raise RuntimeError("no more ideas")', "pass"))
-    code, _, err = told(capsys, "retry", directory, *words)
+    code, _, err = told(capsys, "run", "--retry", directory, *words)
     assert code == 2
     assert "a file that it was played with has changed" in err
     assert "--force" in err
@@ -126,10 +126,10 @@ def test_retry_after_a_passing_trouble_finishes_the_run(tmp_path, capsys, monkey
     (directory,) = out.iterdir()
     assert len(Store(directory).failures()) == 4
     monkeypatch.setattr(Task, "game", game_of)
-    assert told(capsys, "retry", directory, *words)[0] == 0
+    assert told(capsys, "run", "--retry", directory, *words)[0] == 0
     assert not (directory / FAILURES).exists()
     pd.testing.assert_frame_equal(Store(directory).outcomes(), whole)
-    _, said, _ = told(capsys, "retry", directory, *words)
+    _, said, _ = told(capsys, "run", "--retry", directory, *words)
     assert said == f"{directory} is finished: nothing failed and nothing is missing.\n"
 
 
@@ -142,7 +142,7 @@ def test_what_was_played_is_forgotten_before_figures_are_drawn(tmp_path, capsys)
 
 
 def test_retry_of_what_is_no_run_is_told(tmp_path, capsys):
-    code, _, err = told(capsys, "retry", tmp_path)
+    code, _, err = told(capsys, "run", "--retry", tmp_path)
     assert code == 2
     assert "holds no run (manifest.json or config.toml is missing)" in err
 
@@ -170,7 +170,7 @@ def alone(place, rule):
 def test_worlds_with_common_luck_are_compared_with_themselves(runs, capsys, tmp_path):
     first, second, _ = runs
     csv = tmp_path / "difference.csv"
-    code, out, _ = told(capsys, "compare", first.directory, second.directory, "--csv", csv)
+    code, out, _ = told(capsys, "effect", first.directory, second.directory, "--csv", csv)
     assert code == 0
     assert "scenario.rules.period: 1 → 4" in out
     assert "each world compared with itself (common draws)" in out
@@ -192,7 +192,7 @@ def test_other_luck_makes_two_samples_that_are_computed_less_exactly(runs, capsy
     tables = []
     for other in (second, third):
         csv = tmp_path / "difference.csv"
-        _, out, _ = told(capsys, "compare", first.directory, other.directory, "--csv", csv)
+        _, out, _ = told(capsys, "effect", first.directory, other.directory, "--csv", csv)
         tables.append(pd.read_csv(csv).query("quantity == 'payoff' and of == 'hub'"))
     assert "seed: 5 → 6" in out
     assert "two independent samples (other luck)" in out
@@ -203,7 +203,7 @@ def test_other_luck_makes_two_samples_that_are_computed_less_exactly(runs, capsy
 
 def test_a_run_compared_with_itself_differs_in_nothing(runs, capsys):
     directory = runs[0].directory
-    _, out, _ = told(capsys, "compare", directory, directory)
+    _, out, _ = told(capsys, "effect", directory, directory)
     assert "The configs say the same." in out
     assert "nothing differs" in out
 
@@ -272,7 +272,7 @@ def test_one_draw_is_told_and_has_intervals(tmp_path):
 def test_runs_without_a_common_cell_are_told(runs, tmp_path, capsys):
     load(tmp_path, SWEEP.replace('["all", "none"]', '[["cars"]]'))
     other = run(Plan.load(tmp_path / "config.toml"), tmp_path).store
-    code, _, err = told(capsys, "compare", runs[0].directory, other.directory)
+    code, _, err = told(capsys, "effect", runs[0].directory, other.directory)
     assert code == 2
     assert "have no setting of rules.review, strategies.east in common" in err
 
@@ -443,6 +443,16 @@ def test_bench_prints_a_table(small_bench, capsys):
     assert all(len(row) == len(head) for row in (looped, other, *real))
     assert all(float(cell.replace(",", "")) >= 0 for cell in looped[1:])
     assert all(set(row[3:]) == {"–"} for row in (other, *real))
+
+
+def test_bench_as_json(small_bench, capsys):
+    code, out, _ = told(capsys, *SMALL_BENCH, small_bench, "--json")
+    assert code == 0
+    found = loads(out)
+    assert "median of 1" in found["about"]
+    assert [row["ensemble"] for row in found["rows"]][:2] == ["5 worlds", "3 others"]
+    assert all(row["seconds"] >= 0 for row in found["rows"])
+    assert found["rows"][1]["a Mesa model by the book"] is None
 
 
 def test_bench_writes_its_table_between_two_lines_of_a_file(small_bench, tmp_path, capsys):

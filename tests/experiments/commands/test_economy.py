@@ -1,5 +1,6 @@
 """The command `economy`: rates as they are asked for, the text, the figures, and bad input."""
 
+import json
 from datetime import date
 
 import numpy as np
@@ -33,10 +34,7 @@ def rates(changes, **how):
 
 def run(capsys, *words):
     """Give exit code, what was printed, and what was said as an error."""
-    try:
-        code = main(["economy", str(FILE), *map(str, words)])
-    except SystemExit as left:
-        code = left.code
+    code = main(["economy", str(FILE), *map(str, words)])
     said = capsys.readouterr()
     return code, said.out, said.err
 
@@ -271,3 +269,16 @@ def test_today_needs_a_day():
     undated = {"calendar": {"rounds": 10}, **{key: {} for key in dated}}
     with pytest.raises(ConfigError, match=r"--against today: the scenario has no calendar\.start"):
         package(undated, against="today")
+
+
+def test_rates_and_effects_as_json(capsys):
+    code, out, _ = run(capsys, "--set", "japan.cars=15", "--samples", 3, "--no-figures", "--json")
+    found = json.loads(out)
+    assert code == 0
+    (rate,) = found["rates"]
+    assert (rate["partner"], rate["goods"]) == ("Japan", "cars")
+    assert (rate["against"], rate["package"]) == pytest.approx((27.5, 17.5))
+    effects = package(samples=3).effects()
+    assert [row["central"] for row in found["effects"]] == pytest.approx(
+        effects["central"].tolist()
+    )

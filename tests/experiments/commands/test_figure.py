@@ -126,15 +126,15 @@ def test_report_command(ran: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = ran / "report.html"
     before = file.read_bytes()
     file.unlink()
-    assert main(["report", str(ran)]) == 0
+    assert main(["plot", "--report", str(ran)]) == 0
     assert capsys.readouterr().out.split() == [str(file)]
     assert file.read_bytes() == before, "the same run, the same report"
-    assert main(["report", str(ran.parent)]) == 2
+    assert main(["plot", "--report", str(ran.parent)]) == 2
     assert "holds no finished run" in capsys.readouterr().err
 
 
 def test_figures_lists_arguments(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["figures"]) == 0
+    assert main(["plot", "--list"]) == 0
     said = capsys.readouterr().out
     assert "heat_map       How does it depend on who plays what?" in said
     assert "quantity = str, 'deals' if not given" in said
@@ -152,7 +152,7 @@ def test_a_run_whose_code_has_changed_is_shown_without_turns(
     frame["package"] += 1
     frame.to_parquet(file)
     capsys.readouterr()
-    assert main(["report", str(file.parent)]) == 0
+    assert main(["plot", "--report", str(file.parent)]) == 0
     said = capsys.readouterr().err
     assert "no turns are shown: world" in said
     assert "run the config again" in said

@@ -1,5 +1,6 @@
 """The commands calibrate and score, as they are used."""
 
+import json
 import re
 
 import pandas as pd
@@ -48,7 +49,7 @@ def told(capsys, *words):
 def calibrate(capsys, folder, *words, more=MORE, out="out"):
     config = write(folder, more)
     code, said, wrong = told(
-        capsys, "calibrate", config, "--set", "worlds=120", "--out", folder / out,
+        capsys, "backtest", "calibrate", config, "--set", "worlds=120", "--out", folder / out,
         "--no-figures", *words,
     )  # fmt: skip
     return code, said, wrong, next(iter((folder / out).glob("small-*")), None)
@@ -72,6 +73,10 @@ def test_calibrate_writes_prior_and_posterior_and_says_what_moved(tmp_path, caps
     assert moved["sd ratio"].iloc[0] < 0.8
     patterns = pd.read_csv(there / "patterns.csv")
     assert patterns["pattern"].tolist() == ["east_signs", "west_keeps_metals", "all"]
+    found = json.loads(calibrate(capsys, tmp_path, "--json")[1])
+    assert [row["pattern"] for row in found["patterns"]] == patterns["pattern"].tolist()
+    assert len(found["numbers"]) == len(moved)
+    assert found["said"][0].startswith(f"{accepted} of 120 worlds show what happened")
 
 
 def test_the_same_seed_gives_the_same_bytes(tmp_path, capsys):
@@ -131,7 +136,7 @@ def test_calibrate_needs_patterns(tmp_path, capsys):
 def test_score_of_a_config(tmp_path, capsys):
     config = write(tmp_path, MORE)
     words = ["--set", "worlds=120", "--out", tmp_path / "out", "--no-figures"]
-    code, out, wrong = told(capsys, "score", config, *words)
+    code, out, wrong = told(capsys, "backtest", "score", config, *words)
     assert (code, wrong) == (0, "")
     assert re.search(r"east +rate.cars +15 +\S+ \(\S+ to \S+\)", out)
     assert re.search(r"all +pattern.east_signs +yes +\d+ %", out)
@@ -145,6 +150,11 @@ def test_score_of_a_config(tmp_path, capsys):
     assert (table["score"] >= 0).all()
     means = pd.read_csv(there / "mean_scores.csv")
     assert {"rates", "dates", "events", "give.pledge", "patterns"} == set(means["family"])
+    code, out, _ = told(capsys, "backtest", "score", config, *words, "--json")
+    found = json.loads(out)
+    assert (code, found["status"]) == (0, "finished")
+    assert [row["score"] for row in found["scores"]] == pytest.approx(table["score"].tolist())
+    assert len(found["means"]) == len(means)
 
 
 def test_score_of_a_scenario_and_a_file_of_outcomes(tmp_path, capsys):
@@ -153,7 +163,7 @@ def test_score_of_a_scenario_and_a_file_of_outcomes(tmp_path, capsys):
     outcomes.write_text(OUTCOMES, encoding="utf-8")
     words = ["--set", "worlds=40", "--set", "draws=10", "--out", tmp_path / "out"]
     words += ["--no-report", "--set", 'figures={"forecast": {}, "scores": {}}']
-    code, _, wrong = told(capsys, "score", scenario, outcomes, *words)
+    code, _, wrong = told(capsys, "backtest", "score", scenario, outcomes, *words)
     assert (code, wrong) == (0, "")
     (there,) = (tmp_path / "out").glob("mine-*")
     assert (there / "figures" / "forecast.png").is_file()
@@ -164,7 +174,9 @@ def test_score_of_a_scenario_and_a_file_of_outcomes(tmp_path, capsys):
 def test_score_of_a_posterior_is_one_more_forecast_in_sample(tmp_path, capsys):
     file = calibrate(capsys, tmp_path)[3] / "posterior.parquet"
     words = ["--set", "worlds=120", "--out", tmp_path / "scored", "--no-figures"]
-    code, _, wrong = told(capsys, "score", tmp_path / "config.toml", "--posterior", file, *words)
+    code, _, wrong = told(
+        capsys, "backtest", "score", tmp_path / "config.toml", "--posterior", file, *words
+    )
     assert (code, wrong) == (0, "")
     (there,) = (tmp_path / "scored").glob("small-*")
     table = pd.read_csv(there / "scores.csv").set_index(["forecast", "target"])
@@ -176,17 +188,18 @@ def test_score_of_a_posterior_is_one_more_forecast_in_sample(tmp_path, capsys):
     ("more", "words", "sentence"),
     [
         ("", [], "observed: missing; give what happened as a table [observed.TALK], or in a file "
-                 "of outcomes: tariff-talks score SCENARIO OUTCOMES"),
+                 "of outcomes: tariff-talks backtest score SCENARIO OUTCOMES"),
         ("", ["none.toml"], "none.toml: there is no such file; did you mean 'config.toml'?"),
         (MORE, ["--posterior", "none.parquet"],
          "payoffs.draws: there is no file 'none.parquet'; give the number of draws, or a file "
-         "that 'tariff-talks calibrate' wrote, from the scenario or the working directory on"),
+         "that 'tariff-talks backtest calibrate' wrote, from the scenario or the working directory "
+         "on"),
     ],
 )  # fmt: skip
 def test_what_score_cannot_do(tmp_path, capsys, monkeypatch, more, words, sentence):
     monkeypatch.chdir(tmp_path)
     config = write(tmp_path, more)
-    code, _, wrong = told(capsys, "score", config, *words)
+    code, _, wrong = told(capsys, "backtest", "score", config, *words)
     assert code == 2
     assert wrong.replace(f"{tmp_path}/", "") == f"tariff-talks: {sentence}\n"
 
@@ -194,7 +207,7 @@ def test_what_score_cannot_do(tmp_path, capsys, monkeypatch, more, words, senten
 def test_outcomes_of_another_scenario(tmp_path, capsys):
     outcomes = tmp_path / "happened.toml"
     outcomes.write_text("[observed.north]\nrate.cars = 15\n", encoding="utf-8")
-    code, _, wrong = told(capsys, "score", write(tmp_path, ""), outcomes)
+    code, _, wrong = told(capsys, "backtest", "score", write(tmp_path, ""), outcomes)
     assert code == 2
     assert wrong == (
         "tariff-talks: observed.north: there is no talk 'north'; there is east, west\n"
@@ -204,7 +217,7 @@ def test_outcomes_of_another_scenario(tmp_path, capsys):
 def test_the_files_the_other_way_round(tmp_path, capsys):
     outcomes = tmp_path / "happened.toml"
     outcomes.write_text(OUTCOMES, encoding="utf-8")
-    code, _, wrong = told(capsys, "score", outcomes, write(tmp_path, ""))
+    code, _, wrong = told(capsys, "backtest", "score", outcomes, write(tmp_path, ""))
     assert code == 2
     assert wrong == (
         f"tariff-talks: {outcomes}: is neither a scenario nor an experiment config; name the "

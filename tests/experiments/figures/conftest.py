@@ -7,8 +7,8 @@ import pytest
 from experiments.design.plan import Plan
 from experiments.results.replay import keep_turns
 from experiments.results.results import Results
-from experiments.runs.finished import plan_of
 from experiments.runs.run import run
+from experiments.runs.store import plan_of
 
 SCENARIO = """\
 name = "small"

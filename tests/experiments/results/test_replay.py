@@ -18,9 +18,8 @@ from experiments.results.replay import (
     keep_turns,
     transcripts,
 )
-from experiments.runs.finished import plan_of
 from experiments.runs.run import run
-from experiments.runs.store import Store
+from experiments.runs.store import Store, plan_of
 from tests.experiments.small import write
 
 

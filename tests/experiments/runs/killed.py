@@ -15,7 +15,6 @@ from pathlib import Path
 
 from experiments.design.plan import Plan
 from experiments.runs.run import run
-from tests.experiments.small import Elsewhere
 
 CHUNK = 7
 
@@ -49,7 +48,7 @@ def forked(plan: Plan, out: Path) -> int:
     if child:
         return child
     try:
-        run(plan, out, executor=Elsewhere(), chunk=CHUNK)
+        run(plan, out, chunk=CHUNK)
     except BaseException as problem:  # noqa: BLE001 - told to the parent
         sys.stderr.write(f"{problem!r}\n")
         sys.stderr.flush()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.runs.chunks import MOST, missing
+from experiments.runs.run import MOST, missing
 
 
 def plan(cells, worlds):

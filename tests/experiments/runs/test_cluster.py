@@ -1,25 +1,28 @@
 """A real scheduler with two real workers, started here on this machine."""
 
+import multiprocessing
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import BrokenExecutor
 from functools import reduce
 from operator import getitem
 from pathlib import Path
 
 import pytest
 
-from experiments.runs.cluster import DaskCluster, cluster
+from experiments.runs.cluster import DaskCluster, _beside
 from experiments.runs.run import run
 from experiments.runs.store import OUTCOMES
 from sim.errors import ConfigError
-from tests.experiments.small import breaking, load
+from tests.experiments.small import OWN, breaking, load
 
 pytest.importorskip("distributed", reason="needs the extra cluster")
 
+LOOPS = '{ name = "own.py:Breaks", how = "loop" }'
 QUIET = {"DASK_CONFIG": str(Path(__file__).parents[3] / "configs" / "dask.yaml")}
 
 
@@ -61,11 +64,59 @@ def table(summary):
     return (summary.store.directory / OUTCOMES).read_bytes()
 
 
-def at_work():
-    from distributed import get_worker
+def at_work(seconds):
+    time.sleep(seconds)
+    return os.getpid(), os.getppid()
 
-    time.sleep(0.3)
-    return get_worker().address
+
+def test_the_worker_that_has_nothing_to_do_is_given_the_next_chunk(scheduler):
+    """So that whoever comes back gets the next chunk of its cell: see `dispatch.py`."""
+    with DaskCluster(scheduler[0]) as executor:
+        assert executor.ahead == 2
+        long = executor.submit(at_work, 5)
+        time.sleep(0.5)
+        short = {executor.submit(at_work, 0.01).result() for _ in range(8)}
+        assert len(short) == 1
+        assert long.result() not in short
+
+
+def test_what_takes_its_process_with_it_leaves_the_worker_where_it_is(scheduler):
+    with DaskCluster(scheduler[0]) as executor:
+        with pytest.raises(BrokenExecutor) as caught:
+            executor.submit(os._exit, 3).result()
+        assert executor.lost(caught.value)
+        assert not executor.lost(ValueError())
+        assert executor.ahead == 2
+        assert executor.submit(divmod, 7, 2).result() == (3, 1)
+
+
+def test_a_strategy_that_never_ends_is_named_and_one_that_hangs_is_ended(scheduler, tmp_path):
+    (tmp_path / "own.py").write_text(OWN)
+    more = breaking('{ name = "own.py:Breaks", how = "hang" }', '"linear", ' + LOOPS)
+    with DaskCluster(scheduler[0]) as executor:
+        done = run(load(tmp_path, more), tmp_path / "out", executor=executor, chunk=12, limit=3.0)
+    loops, hangs = done.failures
+    assert (loops["cell"], loops["exception"]) == (1, "TimeLimitError")
+    assert "Breaks of east in talk east, round 3, world 7" in loops["message"]
+    assert (hangs["cell"], hangs["exception"]) == (2, "TimeLimitError")
+    assert hangs["message"].endswith("; its worker was ended")
+    assert set(done.store.outcomes()["cell"]) == {0}
+
+
+def test_a_worker_that_is_told_to_have_no_children_has_one():
+    """As one that a nanny of Dask looks after."""
+    way = multiprocessing.get_context("spawn")
+    reader, writer = way.Pipe(duplex=False)
+    child = way.Process(target=_told, args=(writer,), daemon=True)
+    child.start()
+    assert reader.poll(60)
+    assert reader.recv() == (3, 1)
+    child.join(60)
+    assert child.exitcode == 0
+
+
+def _told(writer):
+    writer.send(_beside(divmod, 7, 2))
 
 
 KEYS = ["admin.tick.interval", "worker.profile.enabled"]
@@ -82,18 +133,9 @@ def test_a_worker_looks_after_itself_as_often_as_the_shipped_settings_say(schedu
 
     known = [reduce(getitem, key.split("."), defaults["distributed"]) for key in KEYS]
     assert known == ["20ms", True]
-    with cluster(scheduler[0]) as executor:
-        assert executor.submit(settings).result() == ["1s", False]
-
-
-def test_a_worker_is_given_what_comes_under_its_key_unless_it_has_much_more_to_do(scheduler):
-    with cluster(scheduler[0]) as executor:
-        turns = [[executor.submit_near(key, at_work) for key in (3, 8)] for _ in range(4)]
-        one, other = ({turn[k].result() for turn in turns} for k in range(2))
-        assert len(one) == len(other) == 1
-        assert one != other
-        alone = [executor.submit_near(3, at_work) for _ in range(8)]
-        assert {future.result() for future in alone} == one | other
+    with DaskCluster(scheduler[0]) as executor:
+        told = executor._client.run(settings).values()
+        assert list(told) == [["1s", False]] * 2
 
 
 def test_a_cluster_gives_the_same_bytes_also_if_a_worker_is_killed(scheduler, tmp_path):
@@ -101,7 +143,7 @@ def test_a_cluster_gives_the_same_bytes_also_if_a_worker_is_killed(scheduler, tm
     more = breaking('"own.py:Best"', '"linear", "boulware"')
     plan = load(tmp_path, more, worlds=400)
     whole = run(plan, tmp_path / "whole")
-    with cluster(address) as executor:
+    with DaskCluster(address) as executor:
         assert executor.name == "dask, 2 workers"
         spread = run(plan, tmp_path / "out", executor=executor, chunk=50)
     assert spread.failures == []
@@ -115,7 +157,7 @@ def test_a_cluster_gives_the_same_bytes_also_if_a_worker_is_killed(scheduler, tm
         if len(seen) == 3:
             os.kill(workers[1].pid, signal.SIGKILL)
 
-    with cluster(address) as executor:
+    with DaskCluster(address) as executor:
         again = run(plan, tmp_path / "again", executor=executor, chunk=50, report=kill_one)
     assert again.failures == []
     assert len(seen) == len(set(seen)) == 3 * 8
@@ -125,8 +167,8 @@ def test_a_cluster_gives_the_same_bytes_also_if_a_worker_is_killed(scheduler, tm
 def test_where_no_scheduler_answers_is_said(monkeypatch):
     monkeypatch.setattr("experiments.runs.cluster.PATIENCE", 1)
     before = time.time()
-    with pytest.raises(ConfigError) as caught, cluster("tcp://127.0.0.1:9"):
-        pass
+    with pytest.raises(ConfigError) as caught:
+        DaskCluster("tcp://127.0.0.1:9")
     assert time.time() - before < 60
     assert str(caught.value).startswith("--scheduler tcp://127.0.0.1:9: no scheduler answers there")
     assert "dask scheduler" in str(caught.value)

@@ -103,7 +103,7 @@ def _with_code(plan):
 
     made = Task.of
 
-    def of(*given):
-        return replace(made(*given), code="other")
+    def of(*given, **how):
+        return replace(made(*given, **how), code="other")
 
     return of

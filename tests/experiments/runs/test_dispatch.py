@@ -4,13 +4,14 @@ import threading
 from collections import defaultdict
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from types import SimpleNamespace
 
 import pytest
 
 from experiments.runs.cluster import DaskCluster
 from experiments.runs.dispatch import Dispatch
 from experiments.runs.play import Chunk, Done
-from experiments.runs.workers import InProcess, ProcessPool, Workers
+from experiments.runs.workers import TRIES, InProcess, ProcessPool, Workers
 from sim.errors import TariffTalksError
 from tests.experiments.small import SWEEP, load
 
@@ -56,18 +57,6 @@ def test_each_stays_at_its_cell_as_long_as_there_are_others(tmp_path):
     assert [first for cell, first in given if cell == 2] == [0, 4, 8]
 
 
-def test_workers_that_are_given_more_at_a_time_are_at_no_more_cells(tmp_path, monkeypatch):
-    monkeypatch.setattr(Hands, "ahead", 4)
-    monkeypatch.setattr(Hands, "cells", 2)
-    plan = load(tmp_path, SWEEP)
-    cells = [cell.index for cell in plan.cells][:3]
-    chunks = [Chunk(cell, first, 4) for cell in cells for first in (0, 4, 8)]
-    given = [cell for cell, _ in played(plan, chunks)]
-    assert given[:4] == [0, 1, 0, 1]
-    begun = given[: given.index(2)]
-    assert 3 in (begun.count(0), begun.count(1)), "a third cell was begun too early"
-
-
 def test_the_last_cell_is_shared(tmp_path):
     plan = load(tmp_path, SWEEP)
     chunks = [Chunk(0, first, 2) for first in range(0, 12, 2)]
@@ -109,11 +98,11 @@ def test_workers_that_die_of_everything_end_the_run(tmp_path):
         "workers die before they have done anything (BrokenProcessPool); look for what they wrote "
         "above, or play in one process (--workers 1)"
     )
-    assert len(hands.given) <= 2 * hands.tries
+    assert len(hands.given) <= 2 * TRIES
 
 
 @pytest.mark.parametrize(
-    ("workers", "own"), [(InProcess, False), (ProcessPool, True), (DaskCluster, False)]
+    ("workers", "own"), [(InProcess, False), (ProcessPool, True), (DaskCluster, True)]
 )
 def test_whose_process_plays_is_said(tmp_path, monkeypatch, workers, own):
     tasks = []
@@ -122,3 +111,13 @@ def test_whose_process_plays_is_said(tmp_path, monkeypatch, workers, own):
     monkeypatch.setattr(Hands, "submit", lambda *all: tasks.append(all[-1]) or submit(*all))
     played(load(tmp_path, SWEEP), [Chunk(0, 0, 4)])
     assert [task.own_process for task in tasks] == [own]
+
+
+def test_a_process_that_ends_once_its_time_is_up_is_not_tried_again(tmp_path, monkeypatch):
+    clock = iter(range(0, 1000, 10))
+    monkeypatch.setattr("experiments.runs.dispatch.time", SimpleNamespace(time=lambda: next(clock)))
+    hands = Mortal({0})
+    (done,) = Dispatch(load(tmp_path, SWEEP), [Chunk(0, 0, 4)], hands, 5.0)
+    assert len(hands.given) == 1
+    assert (done.failure["stage"], done.failure["exception"]) == ("talks", "TimeLimitError")
+    assert "took longer than the 5 seconds" in done.failure["message"]

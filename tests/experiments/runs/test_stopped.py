@@ -18,7 +18,7 @@ from experiments.runs.run import run
 from experiments.runs.store import MANIFEST, OUTCOMES, PARTS, Store
 from experiments.runs.workers import InProcess, workers
 from sim.errors import TariffTalksError
-from tests.experiments.small import SWEEP, Elsewhere, load
+from tests.experiments.small import SWEEP, load
 
 ROOT = Path(__file__).parents[3]
 
@@ -71,8 +71,7 @@ CUTS = {
 @given(**CUTS)
 @settings(max_examples=max(4, settings.default.max_examples // 50))
 def test_chunks_batches_and_stops_change_no_byte(plan, whole, chunks, stops, batch):
-    for executor in (InProcess(), Elsewhere()):
-        check_cut(plan, whole, chunks, stops, batch, executor)
+    check_cut(plan, whole, chunks, stops, batch, InProcess())
 
 
 @pytest.mark.nightly
@@ -136,12 +135,9 @@ def small_disk(tmp_path):
     subprocess.run(["umount", str(place)], check=True)
 
 
-@pytest.mark.parametrize("executor", [InProcess(), Elsewhere()], ids=["at the end", "meanwhile"])
-def test_a_full_disk_is_said_and_what_was_played_is_whole(
-    plan, whole, small_disk, tmp_path, executor
-):
+def test_a_full_disk_is_said_and_what_was_played_is_whole(plan, whole, small_disk, tmp_path):
     with pytest.raises(TariffTalksError) as caught:
-        run(plan, small_disk, chunk=2, executor=executor)
+        run(plan, small_disk, chunk=2)
     said = str(caught.value)
     assert "cannot be written (No space left on device)" in said
     assert "what was written before is whole, and the same command goes on there" in said

@@ -1,6 +1,7 @@
 import json
 import os
 from importlib.metadata import version
+from pathlib import Path
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -10,7 +11,7 @@ from experiments.design.plan import Plan
 from experiments.runs import provenance
 from experiments.runs.run import run
 from experiments.runs.schema import describe
-from experiments.runs.store import CONFIG, LOCK, MANIFEST, OUTCOMES, SCHEMA, Store, atomic
+from experiments.runs.store import CONFIG, LOCK, MANIFEST, OUTCOMES, SCHEMA, Store, atomic, plan_of
 from sim.errors import ConfigError, TariffTalksError
 from tests.experiments.small import SWEEP, write
 
@@ -152,10 +153,12 @@ def test_a_table_that_cannot_be_joined_leaves_the_old_one(plan, tmp_path):
     done = run(plan, tmp_path)
     file = done.store.directory / OUTCOMES
     before = file.read_bytes()
-    with done.store.joining() as joining:
-        joining.add([done.store.part(0, 0, 12)])
-        with pytest.raises(TariffTalksError, match="cannot be written"):
-            done.store.finish(joining, plan.swept)
+    part = done.store.part(0, 0, 12)
+    part.parent.mkdir()
+    part.write_bytes(b"half")
+    part.with_name(done.store.part(1, 0, 12).name).symlink_to(tmp_path / "gone")
+    with pytest.raises(TariffTalksError, match="cannot be written"):
+        done.store.finish([1], plan.swept)
     assert file.read_bytes() == before
     assert not list(done.store.directory.glob("*.partial"))
 
@@ -181,3 +184,45 @@ def test_labels_of_numbers_are_a_column_of_numbers(tmp_path):
     frame = run(Plan.load(write(tmp_path, more), {"worlds": 2}), tmp_path).store.outcomes()
     assert frame["rules.period"].dtype == float
     assert set(frame["rules.period"]) == {1.0, 2.0}
+
+
+# --- the plan of a run ---------------------------------------------------------------------------
+
+
+MIXED = """
+[sweep]
+"strategies.east" = [
+  { label = "boulware", value = { name = "boulware", exponent = { uniform = [0.2, 0.8] } } },
+  { label = "linear", value = "linear" },
+]
+"rules.review" = ["all", "none"]
+"""
+"""TOML writes the long values of the first path in tables of their own, after the second path."""
+
+
+@pytest.fixture
+def played(tmp_path: Path):
+    plan = Plan.load(write(tmp_path, MIXED), {"worlds": 2})
+    return plan, run(plan, tmp_path / "results").store
+
+
+def test_cells_keep_their_numbers(played) -> None:
+    plan, store = played
+    back = plan_of(store)
+    assert [cell.labels for cell in back.cells] == [cell.labels for cell in plan.cells]
+    assert [cell.index for cell in back.cells] == list(range(4))
+    for cell in plan.cells:
+        rows = store.outcomes()[store.outcomes()["cell"] == cell.index]
+        assert rows["rules.review"].unique().tolist() == [
+            back.cells[cell.index].labels["rules.review"]
+        ]
+        assert back.cells[cell.index].values == cell.values
+
+
+def test_a_changed_config_is_found_out(played) -> None:
+    _, store = played
+    manifest = store.manifest()
+    manifest["labels"][3]["rules.review"] = "some"
+    (store.directory / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"config.toml: has no cell 3 \(.*some\) of its manifest"):
+        plan_of(store)

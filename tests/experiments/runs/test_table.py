@@ -1,14 +1,18 @@
 """Cells whose scenarios have different columns make one table."""
 
+import threading
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from pyarrow.parquet import ParquetFile
 
+from experiments.runs import table
 from experiments.runs.run import run
 from experiments.runs.store import OUTCOMES
-from experiments.runs.table import _thinned, _used_again, columns, join
+from experiments.runs.table import _thinned, _used_again, join
 from tests.experiments.small import load
 
 CASES = """
@@ -42,11 +46,56 @@ def test_joining_gives_the_memory_of_arrow_back_also_if_it_fails(tmp_path):
     before = pa.default_memory_pool().backend_name
     part = tmp_path / "part.parquet"
     pd.DataFrame({"cell": [0, 0], "world": [0, 1]}).to_parquet(part)
-    schema = columns([part])
-    assert join([[part]], tmp_path / "table.parquet", schema) == 2
+    assert join([[part]], tmp_path / "table.parquet") == 2
     with pytest.raises(FileNotFoundError):
-        join([[part, tmp_path / "gone.parquet"]], tmp_path / "table.parquet", schema)
+        join([[part, tmp_path / "gone.parquet"]], tmp_path / "table.parquet")
     assert pa.default_memory_pool().backend_name == before
+
+
+def test_the_first_part_of_a_cell_says_its_columns(tmp_path):
+    frames = [
+        pd.DataFrame({"cell": 0, "world": range(5), "status": "deal"}),
+        pd.DataFrame({"cell": 1, "world": range(3), "extensions": 1}),
+        pd.DataFrame({"cell": 2, "world": range(4), "deadline": 2.5}),
+    ]
+    parts = [tmp_path / f"{number}.parquet" for number in range(3)]
+    for part, frame in zip(parts, frames, strict=True):
+        frame.to_parquet(part, index=False)
+    file = tmp_path / "table.parquet"
+    assert join([[parts[0], parts[1]], [parts[2]]], file) == 5 + 3 + 4
+    assert pq.read_schema(file).names == ["cell", "world", "status", "deadline"]
+
+
+def test_without_cells_the_table_is_empty(tmp_path):
+    assert join([], tmp_path / "table.parquet") == 0
+    assert pq.read_table(tmp_path / "table.parquet").num_rows == 0
+
+
+def test_a_run_that_is_stopped_leaves_no_half_table(tmp_path, monkeypatch):
+    """Ctrl-C in the midst of the one join: the same command only joins again."""
+    plan, before = load(tmp_path, CASES), set(threading.enumerate())
+    one_ahead = table._one_ahead
+
+    def stopped(groups):
+        for number, group in enumerate(one_ahead(groups)):
+            if number == 2:
+                raise KeyboardInterrupt
+            yield group
+
+    monkeypatch.setattr("experiments.runs.table.GROUP", 7)
+    monkeypatch.setattr("experiments.runs.table._one_ahead", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        run(plan, tmp_path / "out")
+    assert not list((tmp_path / "out").glob("*/*.partial"))
+    assert not list((tmp_path / "out").glob(f"*/{OUTCOMES}"))
+    monkeypatch.setattr("experiments.runs.table._one_ahead", one_ahead)
+    again, other = run(plan, tmp_path / "out"), run(plan, tmp_path / "other")
+    assert again.fresh == 0
+    files = [(done.store.directory / OUTCOMES).read_bytes() for done in (again, other)]
+    assert files[0] == files[1]
+    for thread in set(threading.enumerate()) - before:
+        thread.join(20)
+    assert set(threading.enumerate()) <= before
 
 
 def test_cells_in_the_other_order_have_the_same_rows(tmp_path):

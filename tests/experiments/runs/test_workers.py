@@ -89,10 +89,9 @@ class Murder:
         self.executor, self.left, self.killed = executor, times, []
 
     def __call__(self, done, left):
-        lanes = self.executor._lanes
-        if self.left and any(lane.waiting for lane in lanes):
-            lane = next(lane for lane in lanes if lane.waiting)
-            for process in list(lane._pool._processes.values()):
+        busy = [each for each in self.executor._processes if each.waiting]
+        if self.left and busy:
+            for process in list(busy[0]._pool._processes.values()):
                 with suppress(ProcessLookupError):  # gone with the one that was killed before
                     os.kill(process.pid, signal.SIGKILL)
                 self.killed.append(process.pid)
