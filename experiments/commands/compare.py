@@ -6,7 +6,7 @@ from typing import Any
 from experiments.analysis.compare import Comparison, compare
 from experiments.analysis.differences import band_told, number, printed
 from experiments.analysis.floors import Floors
-from experiments.commands.finer import Asked
+from experiments.commands.finer import AskedEffect
 from experiments.runs.store import Store, plan_of
 from sim.config.schema.sentences import shown
 
@@ -14,7 +14,7 @@ _MOST_ROWS = 80
 """Rows that are printed; a csv file holds all."""
 
 
-def compared(one: Path, other: Path, asked: Asked, told: dict[str, Any]) -> None:
+def compared(one: Path, other: Path, asked: AskedEffect, told: dict[str, Any]) -> None:
     """Print what differs between two finished runs.
 
     Args:

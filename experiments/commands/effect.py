@@ -16,7 +16,7 @@ from experiments.analysis.pairing import unpaired
 from experiments.commands.arguments import Directory, Flat
 from experiments.commands.as_json import Json, as_json
 from experiments.commands.compare import compared
-from experiments.commands.finer import Asked, finer
+from experiments.commands.finer import AskedEffect, finer
 from experiments.design.designs import Cell
 from experiments.design.plan import Plan
 from experiments.results.clustered import told as clustered_told
@@ -33,7 +33,7 @@ _READ = 2_000_000
 """Rows that are read of a table; of a larger one an even share of the worlds."""
 
 
-_RULE = Asked()
+_RULE = AskedEffect()
 
 
 def effect(
@@ -42,7 +42,7 @@ def effect(
     /,
     *,
     refine: Annotated[Path | None, Parameter(metavar="FINER")] = None,
-    asked: Annotated[Asked, Flat] = _RULE,
+    asked: Annotated[AskedEffect, Flat] = _RULE,
     json: Json = None,
 ) -> int:
     """Say what differs, and by how much.
@@ -85,7 +85,7 @@ def effect(
     return 0
 
 
-def _within(store: Store, asked: Asked, told: dict[str, Any]) -> None:
+def _within(store: Store, asked: AskedEffect, told: dict[str, Any]) -> None:
     """Say what one value of a swept path changes against another."""
     plan, manifest = plan_of(store), store.manifest()
     frame = only(for_readers(_read(store, asked), plan), asked.where)
@@ -146,7 +146,7 @@ def _cells(plan: Plan, frame: pd.DataFrame, path: str, label: str) -> list[Cell]
     return [cell for cell in plan.cells if cell.index in numbers]
 
 
-def _read(store: Store, asked: Asked) -> pd.DataFrame:
+def _read(store: Store, asked: AskedEffect) -> pd.DataFrame:
     """Read what the quantities need of a table."""
     heads = store.heads()
     if "cell" not in heads:

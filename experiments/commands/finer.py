@@ -64,7 +64,7 @@ def flagged(table: pd.DataFrame, points: float = POINTS, percent: float = PERCEN
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedEffect:
     """What is asked of a run: which effect, told apart by what, and how it is told.
 
     Attributes:
@@ -141,7 +141,7 @@ class Asked:
             print(self.csv)
 
 
-def finer(first: Path, second: Path, asked: Asked, told: dict[str, Any]) -> None:
+def finer(first: Path, second: Path, asked: AskedEffect, told: dict[str, Any]) -> None:
     """Compare a run with the same one on a finer grid, and print what moves.
 
     Args:
@@ -189,7 +189,7 @@ def finer(first: Path, second: Path, asked: Asked, told: dict[str, Any]) -> None
     told |= {"said": said, "rows": table}
 
 
-def _cells(stores: tuple[Store, Store], asked: Asked) -> _Moves:
+def _cells(stores: tuple[Store, Store], asked: AskedEffect) -> _Moves:
     """Compare every cell with itself."""
     asked.refuse(
         ["by", "quantity", "where"],
@@ -199,7 +199,7 @@ def _cells(stores: tuple[Store, Store], asked: Asked) -> _Moves:
     return _Moves(found.table, (_how(found.paired), found.computed), found.only)
 
 
-def _effects(stores: tuple[Store, Store], asked: Asked) -> _Moves:
+def _effects(stores: tuple[Store, Store], asked: AskedEffect) -> _Moves:
     """Compare an effect in the one run with that in the other."""
     plans = plan_of(stores[0]), plan_of(stores[1])
     path, *labels = asked.change

@@ -11,7 +11,7 @@ from experiments.analysis.differences import BAND, COMPUTED, band_told, printed
 from experiments.analysis.effect import price_of_rule
 from experiments.analysis.floors import Floors
 from experiments.commands.as_json import as_json
-from experiments.commands.finer import Asked
+from experiments.commands.finer import AskedEffect
 from tests.experiments.results.test_quantities import BOTH
 
 NAN = float("nan")
@@ -50,7 +50,7 @@ def test_without_a_band_there_is_no_column_and_the_reason_is_said():
 def test_files_keep_every_number(tmp_path):
     found = price_of_rule(BOTH)
     assert (printed(found, Floors(bn=9, points=99))["difference"] == "none").sum() == 3
-    Asked(csv=tmp_path / "effect.csv").keep(found)
+    AskedEffect(csv=tmp_path / "effect.csv").keep(found)
     back = pd.read_csv(tmp_path / "effect.csv")
     back["holds"] = back["holds"].astype(object).fillna("")
     pd.testing.assert_frame_equal(back, found, check_dtype=False, rtol=1e-12)

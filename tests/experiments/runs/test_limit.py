@@ -169,7 +169,7 @@ def test_beside_the_main_thread_there_is_no_alarm_and_nothing_is_raised():
 
 HANGS = """
 import os, signal, sys, threading, time
-from experiments import limit
+from experiments.runs import limit
 limit.GRACE = 0.2
 hang = lambda: signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM}) or time.sleep(60)
 play = lambda: limit.within(0.2, hang, own_process=True)
