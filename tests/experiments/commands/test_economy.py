@@ -277,8 +277,8 @@ def test_rates_and_effects_as_json(capsys):
     assert code == 0
     (rate,) = found["rates"]
     assert (rate["partner"], rate["goods"]) == ("Japan", "cars")
-    assert (rate["against"], rate["package"]) == pytest.approx((27.5, 17.5))
-    effects = package(samples=3).effects()
+    assert (rate["against"], rate["package"]) == pytest.approx((27.5, 17.5), abs=0.05)
+    effects = package({"japan.cars": 15}).effects()
     assert [row["central"] for row in found["effects"]] == pytest.approx(
         effects["central"].tolist()
     )
