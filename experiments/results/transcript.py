@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 import sim
+from experiments.results.words import amount, counted
 from sim.protocol.issues import OutcomeSpace
 from sim.protocol.reviews import TESTS
 from sim.protocol.rules import TalkRules
@@ -116,7 +117,7 @@ def unless(game: sim.Scenario, threat: Threat, rules: TalkRules) -> str:
     if said.opened:
         labels = {issue.name: issue.label or issue.name for issue in rules.space.issues}
         listed = " and ".join(labels.get(name, name) for name in said.opened)
-        within = f" within {_count(said.within, 'round')}" if said.within else ""
+        within = f" within {counted(said.within, 'round')}" if said.within else ""
         due = f" by round {said.due}" if said.due and not said.within else ""
         ways.append(f"{listed} {'is' if len(said.opened) == 1 else 'are'} open{within}{due}")
     return f"unless {' or '.join(ways)}"
@@ -207,7 +208,7 @@ class _Talk:
 
     def _aside(self, who: str, row: Mapping[str, Any]) -> Iterator[str]:
         if row["extended"]:
-            yield f"{who} moves the deadline by {_count(row['extended'], 'round')}."
+            yield f"{who} moves the deadline by {counted(row['extended'], 'round')}."
         if row["threat"]:
             threat = self._threat(row["threat"])
             void = f", {unless(self.game, threat, self.rules)}" if threat.unless else ""
@@ -304,8 +305,8 @@ class _Talk:
             elif number and issue.kind == "clause":
                 told.append("a most-favoured clause")
             elif number:
-                amount = _amount(issue.levels[number], issue.unit)
-                told.append(f"{self.called[issue.name]} {amount}")
+                given = amount(issue.levels[number], issue.unit)
+                told.append(f"{self.called[issue.name]} {given}")
         return self.comma.join(told) or "nothing"
 
     def _measures(self, names: str) -> str:
@@ -358,17 +359,6 @@ class _Talk:
             if (names := self._asked(package))
         )
         return " ".join(["Neither side accepted what the other offered last.", *asked])
-
-
-def _amount(value: float, unit: str) -> str:
-    """Give an amount with its unit, without what the unit says after a comma."""
-    unit = unit.partition(",")[0]
-    unit = unit.removesuffix("s") if value == 1 and " " not in unit else unit
-    return f"{value:g} {unit}".rstrip()
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _payoffs(game: sim.Scenario, outcomes: pd.DataFrame) -> list[str]:

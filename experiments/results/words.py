@@ -54,3 +54,15 @@ class Words:
 
 def _spaced(*keys: str) -> str:
     return " ".join(keys).replace(".", " ").replace("_", " ")
+
+
+def amount(value: float, unit: str) -> str:
+    """Give an amount with its unit, without what the unit says after a comma."""
+    unit = unit.partition(",")[0]
+    unit = unit.removesuffix("s") if value == 1 and " " not in unit else unit
+    return f"{value:g} {unit}".rstrip()
+
+
+def counted(number: int, what: str) -> str:
+    """Give a number with what it counts."""
+    return f"{number} {what}{'' if number == 1 else 's'}"

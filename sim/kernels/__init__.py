@@ -1,8 +1,4 @@
-"""The loops that play most of a run: written for one world, run over a batch, compiled by numba.
-
-They are loaded when the first is asked for, so that what plays nothing imports and compiles
-nothing. Where numba cannot be imported they run interpreted (`sim.kernels.compiling`).
-"""
+"""The loops that play most of a run, for one world and a batch; loaded when one is asked for."""
 
 from importlib import import_module
 from typing import Any
@@ -14,7 +10,6 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Give a loop."""
     if name not in __all__:
-        raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+        raise AttributeError(name)
     return getattr(import_module("sim.kernels.loops"), name)
