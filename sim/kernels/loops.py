@@ -360,9 +360,9 @@ def utilities(states, given, facts, floor, span, situation, packages, found):
 
 
 @compiled(
-    _TABLE, number(), array("int32"), number(), _TABLE, array("int32", written=True), _WRITTEN
-)
-def sort(states, begin, parts, every, rise, spare, counts):
+    _TABLE, number(), array("int32"), number(), _TABLE, array("int64", 2, written=True), _WRITTEN
+)  # fmt: skip
+def sort(states, begin, parts, every, rise, room, counts):
     """Write the tariff parts of tables from `begin` on by rising value, then number.
 
     A stable radix sort. Where only what is worth no deal is ever looked for, the others lie below
@@ -371,41 +371,40 @@ def sort(states, begin, parts, every, rise, spare, counts):
     Args:
         states, begin, parts, rise: as above; from which table on; parts that are ever allowed.
         every: whether those that are worth less than no deal are sorted, too.
-        spare: (h,) room.
+        room: (2, h) for values and parts.
         counts: room for so many digits as there are numbers in it, a power of two.
     """
-    count, mask, digit = len(parts), len(counts) - 1, 0
+    mask, digit = len(counts) - 1, 0
     while mask >> digit:
         digit += 1
     for n in range(len(rise)):
-        table, least, most = begin + n, np.int64(1) << 40, -(np.int64(1) << 40)
-        below, none = 0, np.int64(states[table, 0])
-        for i in range(count):
+        table, below, count = begin + n, 0, 0
+        none = np.int64(states[table, 0])
+        least, most = np.int64(1) << 40, -(np.int64(1) << 40)
+        for i in range(len(parts)):
             value = np.int64(states[table, 1 + parts[i]])
             if value < none and not every:
                 rise[n, below] = parts[i]
                 below += 1
-                continue
-            least, most = min(least, value), max(most, value)
-            spare[i - below] = parts[i]
-        shift, here = 0, below == count
-        while (most - least) >> shift > 0 or not here:
+            else:
+                room[0, count] = (value + OFFSET) << PACKAGE_BITS | parts[i]
+                least, most = min(least, value), max(most, value)
+                count += 1
+        least, here, shift = least + OFFSET, 0, 0
+        while (most + OFFSET - least) >> shift > 0:
             counts[:] = 0
-            for i in range(count - below):
-                part = rise[n, below + i] if here else spare[i]
-                counts[(np.int64(states[table, 1 + part]) - least) >> shift & mask] += 1
-            total = np.int64(below)
+            for i in range(count):
+                counts[((room[here, i] >> PACKAGE_BITS) - least) >> shift & mask] += 1
+            total = np.int64(0)
             for bucket in range(mask + 1):
                 before = total
                 total += counts[bucket]
                 counts[bucket] = before
-            for i in range(count - below):
-                part = rise[n, below + i] if here else spare[i]
-                digits = (np.int64(states[table, 1 + part]) - least) >> shift & mask
-                if here:
-                    spare[counts[digits] - below] = part
-                else:
-                    rise[n, counts[digits]] = part
+            for i in range(count):
+                key = room[here, i]
+                digits = ((key >> PACKAGE_BITS) - least) >> shift & mask
+                room[1 - here, counts[digits]] = key
                 counts[digits] += 1
-            here = not here
-            shift += digit
+            here, shift = 1 - here, shift + digit
+        for i in range(count):
+            rise[n, below + i] = room[here, i] & ((1 << PACKAGE_BITS) - 1)

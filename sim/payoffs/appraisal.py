@@ -125,6 +125,7 @@ class Appraisal:
         rules, country = state.rules, payoffs.countries.index(state.country[side])
         where = payoffs, country, state.number
         self.situations = Weighed(*where, rules.space, votes) if votes else Situations(*where)
+        self.situations.meet(np.unique(state.draw))
         self.menus = Menus(self.situations, rules.space, rules.phases, rules.cuts)
         worlds = len(state.draw)
         self._situation, self._outlook = np.full((2, worlds), -1, dtype=np.int64)

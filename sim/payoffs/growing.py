@@ -22,13 +22,17 @@ class Growing:
 
     def append(self, rows: NDArray[Any]) -> None:
         """Add rows (m, ...) at the end."""
-        used, need = len(self.rows), len(self.rows) + len(rows)
-        if not used:
-            self._space = self.rows = np.array(rows, dtype=self._space.dtype, copy=None)
-            return
+        if not len(self.rows):
+            self._space = self.rows = np.array(rows, dtype=self._space.dtype, order="C", copy=None)
+        else:
+            self.room(len(rows))[:] = rows
+
+    def room(self, count: int) -> NDArray[Any]:
+        """Give so many new rows at the end, to be written."""
+        used, need = len(self.rows), len(self.rows) + count
         if need > len(self._space):
             space = np.empty((max(need, 2 * used), *self._space.shape[1:]), self._space.dtype)
             space[:used] = self.rows
             self._space = space
         self.rows = self._space[:need]
-        self.rows[used:] = rows
+        return self.rows[used:]

@@ -93,10 +93,9 @@ class Menus:
         states = self.values.states
         if len(self._rise) < len(states):
             begin = len(self._rise)
-            rise = np.empty((len(states) - begin, len(self._parts)), dtype=np.int32)
-            room = np.empty_like(self._parts), np.empty(_digits(len(self._parts)), dtype=np.int64)
-            kernels.sort(states, begin, self._parts, int(not self.values.still), rise, *room)
-            self._rise.append(rise)
+            rise, parts = self._rise.room(len(states) - begin), self._parts
+            room = np.empty((2, len(parts)), np.int64), np.empty(_digits(len(parts)), np.int64)
+            kernels.sort(states, begin, parts, int(not self.values.still), rise, *room)
         seat = states, self._rise.rows, self._tail, self._order, self.values.facts
         return seat, self._rules, situation, menus
 

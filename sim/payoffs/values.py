@@ -126,9 +126,7 @@ class Situations:
         return numbers
 
     def _add_calm(self, draws: Ints, outlook: Ints) -> Ints:
-        unmet = self._base_of[draws] < 0
-        if unmet.any():
-            self._meet(np.unique(draws[unmet]))
+        self.meet(np.unique(draws))
         numbers = len(self.facts) + np.arange(len(draws))
         if self._lifted:
             self._add_lifted(draws, outlook)
@@ -148,6 +146,12 @@ class Situations:
         values = np.rint(own, out=own).astype(np.int32)
         values += self._steps(same)[:, None]
         return values
+
+    def meet(self, draws: Ints) -> None:
+        """Set the base tables and the scales of draws, (n,) each once, that were not met before."""
+        unmet = draws[self._base_of[draws] < 0]
+        if len(unmet):
+            self._meet(unmet)
 
     def _meet(self, draws: Ints) -> None:
         """Set the base tables and the scales of draws: the values with nothing outside."""

@@ -43,6 +43,7 @@ def payoffs(
     main = tuple(tuple(table(draws, 1 + h) for h in heads) for _ in range(3))
     tail = tuple(tuple(table(draws, t) for t in tails) for _ in range(3))
     cross = touch * table(2, 2, 1 + heads[0], 3)
+    cross = np.round(4 * cross) / 4 if coarse else cross
     cross[:, :, 0], cross[:, :, :, 0] = 0, 0
     return Payoffs(
         ("hub", "east", "west"),
@@ -90,12 +91,22 @@ def evenly(listed: list[int], count: int) -> list[int]:
     return [listed[(last * ((k << 20) // max(count - 1, 1))) >> 20] for k in range(count)]
 
 
+def bands(seed: int, values: dict[int, int], none: int) -> list[tuple[int, int, int]]:
+    """Draw bands that begin and end at, or just beside, the value of a package; and others."""
+    rng = np.random.default_rng(seed)
+    worth = np.array([none, *values.values()])
+    low, high = np.sort(worth[rng.integers(0, len(worth), (2, 12))], axis=0)
+    low, high = low + rng.integers(-1, 2, 12), high + rng.integers(-1, 2, 12)
+    others = rng.integers(0, SPACE.size, 12)
+    return list(zip(low.tolist(), high.tolist(), others.tolist(), strict=True))
+
+
 @given(
     seed=st.integers(0, 10_000),
     coarse=st.booleans(),
     draw=st.integers(0, 2),
     other=st.integers(0, 2),
-    opened=st.integers(0, EVERY),
+    opened=st.one_of(st.just(EVERY), st.integers(0, EVERY)),
     demanded=st.sampled_from([0, 0, 1, 2, 4, 5]),
     cuts=st.sampled_from([(0, 0), (0, 0), (3, 1), (5, 0), (6, 6)]),
     barred=st.sampled_from([0.0, 0.0, 0.2, 0.8]),
@@ -163,6 +174,19 @@ def test_searches_equal_a_plain_loop(
         if measured:
             patch.setattr(rankings, "_apart", lambda *_: None)
         assert menus.near(*where, given_, *asked).tolist() == [near]
+
+    many = bands(seed, values, none)
+    several = [np.repeat(column, len(many)) for column in (*where, given_)]
+    lows, highs, others = np.array(many).T.copy()
+    found = menus.at_least(*several, lows).tolist()
+    nearest = menus.near(*several, lows, highs, others).tolist()
+    for n, (least_, most, to) in enumerate(many):
+        assert found[n] == next((a for a in good if values[a] >= least_), best)
+        inside = [a for a in good if least_ <= values[a] <= most]
+        wanted = found[n]
+        if inside:
+            wanted = min(inside, key=lambda a, to=to: apart(space, a, to))
+        assert nearest[n] == wanted
 
     start, stop = menus.whole(*where)
     assert (menus.keys[start[0] : stop[0]] & PACKAGE).tolist() == good
