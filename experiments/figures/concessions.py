@@ -1,6 +1,5 @@
 """Who gives way, and how fast: what the offers are worth to those who make them."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -39,7 +38,8 @@ def numbers(results: Results, cell: int | None = None, by: str | None = None) ->
 
     Args:
         results: of a run.
-        cell: of which cell; all those whose turns were kept if not given.
+        cell: of which cell; if not given those whose turns were kept, what somebody decides and
+            panels do not tell apart held at one value.
         by: swept path that panels tell apart; if not given the one that moves the offers most.
 
     Returns:
@@ -54,12 +54,11 @@ def numbers(results: Results, cell: int | None = None, by: str | None = None) ->
     if by is not None and by not in swept(results.frame):
         raise unknown("by", by, swept(results.frame), "swept path")
     kept = results.with_turns(cell)
-    turns = kept.turns
-    if turns.empty:
+    if kept.turns.empty:
         return pd.DataFrame()
-    offers = turns[(turns["mover"] < 3) & (turns["offer"] >= 0)]
-    offers = offers.assign(side=np.where(offers["seat"] == results.hub, "hub", "partner"))
-    path = by or _telling(offers, kept.varied)
+    path = by or _telling(kept)
+    turns = kept.unmixed([path or ""]).turns
+    offers = _offers(turns, results.hub)
     offers = offers.assign(at=offers[path] if path else "")
     table = _quantiles(_standing(offers, turns))
     table["date"] = [results.calendar.date(int(number)) for number in table["round"]]
@@ -69,15 +68,22 @@ def numbers(results: Results, cell: int | None = None, by: str | None = None) ->
     return table[[*front, *(f"p{level}" for level in LEVELS)]]
 
 
-def _telling(offers: pd.DataFrame, paths: Sequence[str]) -> str | None:
-    """Choose the path over whose values the partners' offers differ most."""
-    theirs = offers[offers["side"] == "partner"]
+def _offers(turns: pd.DataFrame, hub: str) -> pd.DataFrame:
+    """Keep the turns in which somebody offers, with its side."""
+    offers = turns[(turns["mover"] < 3) & (turns["offer"] >= 0)]
+    return offers.assign(side=np.where(offers["seat"] == hub, "hub", "partner"))
+
+
+def _telling(results: Results) -> str | None:
+    """Choose the path over whose values the partners' offers differ most, all else as it is."""
 
     def spread(path: str) -> float:
+        offers = _offers(results.unmixed([path]).turns, results.hub)
+        theirs = offers[offers["side"] == "partner"]
         means = theirs.groupby(path, observed=True)["own_utility"].mean()
         return float(means.max() - means.min())
 
-    free = [path for path in paths if offers[path].nunique() <= _MOST]
+    free = [path for path in results.varied if results.frame[path].nunique() <= _MOST]
     return max(free, key=spread, default=None)
 
 

@@ -1,15 +1,18 @@
 """When the measures came to the table: the docket over time."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from experiments.analysis.effect import STRICT
 from experiments.figures.canvas import BLUE, GREY, ORANGE, RED, SKY
 from experiments.figures.page import Page
 from experiments.figures.timing import deadline_line, dress_time, place
-from experiments.results.quantities import rule_column
+from experiments.results.quantities import rule_column, rule_columns
 from experiments.results.results import Results
 from sim.config.schema.sentences import unknown
 
@@ -44,7 +47,8 @@ def numbers(results: Results, cell: int | None = None, rule: str | None = None) 
 
     Args:
         results: of a run.
-        cell: of which cell; of those with `rule` if not given.
+        cell: of which cell; of those with `rule` if not given, what else somebody decides held at
+            one value.
         rule: label of the review rule; the strictest that is swept if not given: `all`.
 
     Returns:
@@ -78,17 +82,21 @@ def numbers(results: Results, cell: int | None = None, rule: str | None = None) 
 
 
 def _chosen(results: Results, cell: int | None, rule: str | None) -> Results:
-    """Keep the worlds with turns: of a cell, or under a rule, or under the strictest."""
+    """Keep the worlds with turns of a cell, or of one value of what somebody decides."""
     kept = results.with_turns(cell)
     path = rule_column(kept.frame)
     labels = list(dict.fromkeys(kept.frame[path].astype(str))) if path else []
     if rule is not None and rule not in labels:
         raise unknown("rule", rule, labels, "review rule")
-    strictest = "all" if cell is None and "all" in labels else None
-    said = rule or strictest
-    if path is None or said is None or kept.turns.empty:
-        return kept
-    return kept.only(cells=sorted(set(kept.frame.loc[kept.frame[path] == said, "cell"])))
+    said = {} if rule is None or path is None else {path: rule}
+    if cell is None:
+        strictest = {path: kept.labelled(STRICT, path) for path in rule_columns(kept.frame)}
+        said = {path: label for path, label in strictest.items() if label is not None} | said
+    for path, label in said.items():
+        there = kept.frame[path].astype(str) == label
+        if there.any():
+            kept = replace(kept, frame=kept.frame[there])
+    return kept.unmixed([])
 
 
 def _moves(turns: pd.DataFrame) -> pd.DataFrame:

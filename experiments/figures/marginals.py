@@ -10,6 +10,7 @@ from experiments.backtest import marginals
 from experiments.backtest.calibration import calibrate
 from experiments.figures.canvas import BLUE, DARK, GREY, ORANGE
 from experiments.figures.page import Page
+from experiments.figures.patterns import equally_likely
 from experiments.figures.words import count, widest, wrapped
 from experiments.results.results import Results
 
@@ -71,8 +72,8 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
         f"Bars: 5 to 95 percent; dots: medians. Beside them: the values of the medians, and the "
         f"standard deviation after as a share of that before. {worlds} worlds {_shown(results)}. "
         f"Of {all_} numbers, luck alone moves about {marginals.LEVEL * all_:.0f} so far that they "
-        f"are orange; here {beyond} are."
-    )
+        f"are orange; here {beyond} are. {equally_likely(results)}"
+    ).rstrip()
     page = Page(TITLE, note, _legend())
     most = min(2.7, 0.4 * page.width)
     labels = [wrapped(in_words(results, number), most, _SIZE) for number in table["number"]]

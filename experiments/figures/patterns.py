@@ -41,13 +41,20 @@ def numbers(results: Results) -> pd.DataFrame:
     return acceptance(calibrate(results.frame, results.plan))
 
 
+def equally_likely(results: Results) -> str:
+    """Say that a calibration pools the cells of a run, if there are several."""
+    cells = results.frame["cell"].nunique()
+    return f"The {cells} cells of the run are counted as equally likely." if cells > 1 else ""
+
+
 def draw(results: Results, table: pd.DataFrame) -> Figure:
     """Draw a bar for each pattern, and one for all."""
     joint = table.iloc[-1]
     note = (
         f"All patterns: {100 * joint['share']:.2g} percent of worlds "
-        f"({100 * joint['low']:.2g} to {100 * joint['high']:.2g} is how exactly that is computed)."
-    )
+        f"({100 * joint['low']:.2g} to {100 * joint['high']:.2g} is how exactly that is computed). "
+        f"{equally_likely(results)}"
+    ).rstrip()
     page = Page(TITLE, note, _legend())
     labels = [wrapped(label, min(2.6, 0.4 * page.width), _SIZE) for label in table["label"]]
     heights = [max(_ROW, count(label) * _LINE) + 0.06 for label in labels]

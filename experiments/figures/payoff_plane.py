@@ -47,12 +47,14 @@ def numbers(results: Results) -> pd.DataFrame:
 
     In each draw a side's gain over no deal is divided by its largest gain at packages where the
     other side loses nothing, the other talks being without a deal; draws without such a package
-    are left out.
+    are left out. What somebody decides besides the rule is held at one value.
 
     Returns:
         Columns: talk, what (`deal`, `frontier`, or a solution), the rule (deals only), hub, partner
         and low, high (10 to 90 % of draws; frontier only) and count (deals only, binned).
     """
+    rule = results.rule
+    results = results.unmixed([rule or ""])
     parts = []
     for i, talk in enumerate(results.talks):
         every: list[tuple[Floats, Floats]] = []
@@ -67,7 +69,7 @@ def numbers(results: Results) -> pd.DataFrame:
             every += here
             ideals += [_ideal(*one) for one in here]
         parts.append(_reference(every, np.array(ideals)).assign(talk=talk))
-        parts.append(_deals(results, talk, np.array(ideals), places).assign(talk=talk))
+        parts.append(_deals(results, rule, talk, np.array(ideals), places).assign(talk=talk))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -103,14 +105,16 @@ def _reference(every: list[tuple[Floats, Floats]], ideals: Floats) -> pd.DataFra
     return pd.concat(rows) if rows else pd.DataFrame(columns=["what", "hub", "partner"])
 
 
-def _deals(results: Results, talk: str, ideals: Floats, places: Mapping[int, int]) -> pd.DataFrame:
+def _deals(
+    results: Results, path: str | None, talk: str, ideals: Floats, places: Mapping[int, int]
+) -> pd.DataFrame:
     """Count the deals in bins of the plane, by rule; `places` say where a cell's draws begin."""
     frame = results.frame
     part = frame[(frame["talk"] == talk) & (frame["status"] == "deal")]
     scale = ideals[part["draw"].to_numpy() + part["cell"].map(places).to_numpy(dtype=np.int64)]
     hub = (part["utility.hub"] - part["reservation.hub"]) / scale[:, 0]
     partner = (part["utility.partner"] - part["reservation.partner"]) / scale[:, 1]
-    rule = part[results.rule] if results.rule else pd.Series("", index=part.index)
+    rule = part[path] if path else pd.Series("", index=part.index)
     table = pd.DataFrame({"rule": rule, "hub": hub, "partner": partner}).dropna()
     for side in ("hub", "partner"):
         table[side] = (np.floor(table[side] * BINS).clip(*_ENDS) + 0.5) / BINS
@@ -121,20 +125,22 @@ def _deals(results: Results, talk: str, ideals: Floats, places: Mapping[int, int
 def draw(results: Results, table: pd.DataFrame) -> Figure:
     """Draw the density of deals with frontier and solutions: a panel for each rule and talk."""
     deals = table[table["what"] == "deal"]
-    rules = list(dict.fromkeys(results.frame[results.rule])) if results.rule else [None]
+    rule = results.rule
+    rules = list(dict.fromkeys(results.unmixed([rule or ""]).frame[rule])) if rule else [None]
     scale = LogNorm(0.5, max(float(deals["count"].max()) if len(deals) else 1.0, 1.0))
     note = (
         "Gains over no deal, as shares of the largest gain that each side could have in that draw; "
         "review costs, sunk by then, are left out. Line: median Pareto frontier over draws (band: "
         "10 to 90 %). Points: medians of the solutions. Deals can lie beyond the frontier where "
-        "the other talk's deal has moved what this one is worth."
-    )
+        "the other talk's deal has moved what this one is worth. "
+        f"{results.pooled([rule or ''])}"
+    ).rstrip()
     page = Page(TITLE, note, _legend(scale))
-    keys = [(talk, rule) for talk in results.talks for rule in rules]
-    titles = [results.panel(talk, rule) for talk, rule in keys]
+    keys = [(talk, said) for talk in results.talks for said in rules]
+    titles = [results.panel(talk, said) for talk, said in keys]
     panels = page.panels(titles, 1.75, least=1.6, across=len(rules), share=True, most=3.0)
-    for n, (axes, (talk, rule)) in enumerate(zip(panels, keys, strict=True)):
-        _panel(axes, table[table["talk"] == talk], rule, scale)
+    for n, (axes, (talk, said)) in enumerate(zip(panels, keys, strict=True)):
+        _panel(axes, table[table["talk"] == talk], said, scale)
         partner = results.country(results.partner(talk))
         axes.set_ylabel(f"gain of {partner}" if page.is_first(n) else "")
         axes.set_xlabel(f"gain of {results.country(results.hub)}" if page.is_lowest(n) else "")

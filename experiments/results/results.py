@@ -254,8 +254,9 @@ class Results:
         same = [path for path in self.varied if path not in kept.varied]
         only = "; ".join(self.setting([p], first, named=True) for p in same)
         rest = ", ".join(self.path(path) for path in kept.varied if path not in shown)
+        of = f"{len(cells)} cells" if len(cells) > 1 else "one cell"
         said = [
-            f"A sample: {talks} talks a panel, of {len(cells)} cells.",
+            f"A sample: {talks} talks a panel, of {of}.",
             f"Only {only}." if only else "",
             f"Averaged over: {rest}." if rest else "",
         ]

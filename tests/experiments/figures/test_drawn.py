@@ -6,7 +6,9 @@ from itertools import groupby
 import matplotlib as mpl
 import pytest
 from matplotlib import pyplot
+from matplotlib.text import Text
 
+from experiments.backtest.scores import MODEL
 from experiments.figures import FIGURES, Results, make, payoffs
 from experiments.figures.canvas import NARROW, WIDE
 from experiments.figures.rows import Rows
@@ -75,6 +77,32 @@ def test_what_somebody_decides_is_held_at_one_value_and_said(made: Results) -> N
     unknown = replace(made, plan=replace(made.plan, config=nature))
     assert unknown.pooled([rule]) == f"Averaged over: {', '.join(map(made.path, rest))}."
     assert unknown.unmixed([rule]) is unknown
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_no_figure_is_a_mean_over_what_somebody_decides(made: Results, figure: str) -> None:
+    """What it does not tell apart it holds at one value, and says so.
+
+    `forecast` and `scores` tell cells apart; a calibration pools the cells of its run, and says so.
+    """
+    if figure == "shares":
+        pytest.skip("six cells without a swept number; of those with one: test_areas_over_a_number")
+    table, drawn = make(made, figure, **making.ARGUMENTS.get(figure, {}))
+    pyplot.close(drawn)
+    said = " ".join(" ".join(text.get_text() for text in drawn.findobj(Text)).split())
+    if figure in ("patterns", "marginals"):
+        assert "The 6 cells of the run are counted as equally likely." in said
+        return
+    if figure in ("forecast", "scores"):
+        assert table.loc[table["kind"] == MODEL, "forecast"].nunique() == 4
+        return
+    _, *only = said.split("Only ")
+    means = said.partition("Averaged over")[2]
+    for path in made.varied:
+        assert made.path(path) not in means
+        values = {made.value(path, value) for value in made.frame[path].unique()}
+        apart = sum(value in said for value in values) > 1
+        assert apart or any(made.player(path) in words for words in only), path
 
 
 @pytest.mark.parametrize("figure", FIGURES)

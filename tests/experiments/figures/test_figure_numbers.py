@@ -28,6 +28,7 @@ from experiments.results.clustered import clustered_mean, clusters
 from experiments.results.quantities import one_per_world
 from experiments.results.results import Results
 from sim.errors import ConfigError
+from tests.experiments.figures import made as making
 
 pytestmark = pytest.mark.fast
 
@@ -107,7 +108,9 @@ def test_payoffs(results: Results) -> None:
 def test_payoff_plane(results: Results) -> None:
     table = payoff_plane.numbers(results)
     deals = where(table, what="deal")
-    assert deals["count"].sum() == (results.frame["status"] == "deal").sum()
+    shown = results.unmixed(["rules.review"]).frame
+    assert shown["positions.hub"].nunique() == 1
+    assert deals["count"].sum() == (shown["status"] == "deal").sum()
     east = where(table, talk="east")
     frontier = where(east, what="frontier")
     assert (np.diff(frontier["partner"]) <= 1e-9).all(), "a frontier falls"
@@ -244,20 +247,33 @@ def test_docket(made: Results) -> None:
     assert duty.loc[1, "requested"] == 1
     assert duty.loc[2, "open"] == 1 - duty.loc[2, "requested"] == 1
     assert (duty.loc[4:, "reviewed"] <= 1).all()
-    signed = made.with_turns().only(rules_review="all").turns
+    signed = made.with_turns(cell=0).turns
     late = signed[(signed["talk"] == "east") & (signed["round"] == 3)]
-    assert duty.loc[8, "reviewed"] == len(late.drop_duplicates(["cell", "world"])) / 20
+    assert duty.loc[8, "reviewed"] == len(late.drop_duplicates(["cell", "world"])) / 10
     levy = where(table, talk="east", measure="levy").set_index("round")
     assert levy.loc[1, "off"] == 1
     odd = signed[(signed["talk"] == "east") & (signed["refused"] == "levy")]
-    assert levy.loc[8, "refused"] == len(odd) / 20
+    assert levy.loc[8, "refused"] == len(odd) / 10
     states = list(docket.STATES)
     np.testing.assert_allclose(table[states].sum(axis=1), 1)
 
 
+def test_the_docket_of_the_strictest_rule_whatever_its_label(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """A rule with a label of its own is a rule; the first cell here has none."""
+    said = making.EXPERIMENT.replace(
+        '["all", ["duty"], "none"]', '["none", { value = "all", label = "by the book" }]'
+    )
+    assert said != making.EXPERIMENT
+    made = making.results(making.plan(tmp_path_factory.mktemp("labelled"), said))
+    assert docket.numbers(made)["cells"].unique().tolist() == ["2"]
+
+
 def test_docket_of_a_cell_or_rule(made: Results) -> None:
     assert docket.numbers(made, cell=4)["cells"].unique().tolist() == ["4"]
-    assert docket.numbers(made, rule="none")["cells"].unique().tolist() == ["4 5"]
+    assert docket.numbers(made, rule="none")["cells"].unique().tolist() == ["4"]
+    assert docket.numbers(made)["cells"].unique().tolist() == ["0"]
     with pytest.raises(ConfigError, match=r"^rule: there is no review rule 'some'; there is all, "):
         docket.numbers(made, rule="some")
     with pytest.raises(

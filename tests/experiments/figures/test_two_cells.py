@@ -1,6 +1,7 @@
 """A run of two cells says of each what a run of it alone says: the numbers of every figure."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -83,9 +84,20 @@ def hills(pair: Pair, figure: str) -> None:
             assert abs(middles[0] - middles[1]) < 2 * step
 
 
+def held(pair: Pair, figure: str) -> Results:
+    """Check that of two values that somebody decides one is shown; give them as nature's choice.
+
+    Where the two are of a rule the first is the strict one.
+    """
+    same(table(pair.both, figure), table(pair.alone[0], figure), ("cells",))
+    config = pair.both.plan.config.model_copy(update={"uncertainties": {pair.path: None}})
+    return replace(pair.both, plan=replace(pair.both.plan, config=config))
+
+
 def plane(pair: Pair, figure: str) -> None:
     """Counts of deals add up; frontiers lie between those of each alone."""
-    both, lone = table(pair.both, figure), [table(alone, figure) for alone in pair.alone]
+    found = pair.both if pair.path == "rules.review" else held(pair, figure)
+    both, lone = table(found, figure), [table(alone, figure) for alone in pair.alone]
     place = ["talk", "hub", "partner"]
     deals = [t[t["what"] == "deal"].groupby(place)["count"].sum() for t in (both, *lone)]
     pd.testing.assert_series_equal(
@@ -135,22 +147,22 @@ def areas(pair: Pair, figure: str) -> None:
 
 
 def measures(pair: Pair, figure: str) -> None:
-    """A cell's docket is its own; that of both is their mean."""
+    """A cell's docket is its own; that of both, where nobody decides, is their mean."""
     states, place = list(docket.STATES), ["talk", "measure", "round"]
     lone = [table(alone, figure) for alone in pair.alone]
     for n, alone in enumerate(lone):
         same(table(pair.both, figure, cell=n), alone, ("cells",))
-    both = table(pair.both, figure).set_index(place)
-    weighed = [
-        t.set_index(place)[states].reindex(both.index, method=None).mul(t["worlds"].iloc[0])
-        for t in lone
-    ]
-    parts = [t.set_index(place)[states] for t in lone]
+    nature = held(pair, figure)
+    if pair.path == "rules.review":
+        return
+    both = table(nature, figure).set_index(place)
+    parts = [t.set_index(place) for t in lone]
     for key, row in both.iterrows():
-        held = [w.loc[key] for w, p in zip(weighed, parts, strict=True) if key in p.index]
-        total = sum(t["worlds"].iloc[0] for t, p in zip(lone, parts, strict=True) if key in p.index)
-        if len(held) == sum((key[0], key[1]) in p.index for p in parts):
-            np.testing.assert_allclose(row[states].astype(float), sum(held) / total, atol=1e-9)
+        mine = [t.loc[key] for t in parts if key in t.index]
+        total = sum(one["worlds"] for one in mine)
+        if len(mine) == sum(key[:2] in t.index.droplevel("round") for t in parts):
+            mean = sum(one[states].astype(float) * one["worlds"] for one in mine) / total
+            np.testing.assert_allclose(row[states].astype(float), mean, atol=1e-9)
             assert row["worlds"] == total
 
 
@@ -313,7 +325,7 @@ def fated(pair: Pair, figure: str) -> None:
 
 def stems(pair: Pair, figure: str) -> None:
     """Deals of both cells are told together; where values are not put into parts, they add up."""
-    both, *lone = (table(found, figure) for found in (pair.both, *pair.alone))
+    both, *lone = (table(found, figure) for found in (held(pair, figure), *pair.alone))
     lone = [alone for alone in lone if not isinstance(alone, str)]
     if isinstance(both, str):
         assert not lone
