@@ -154,7 +154,7 @@ def _real(path: Path) -> Scenario:
 
 
 def _row_of(scenario: Scenario, label: str, repeats: int, sticks: int) -> str:
-    """Measure a scenario whose packages have been ranked before, as in all but a first chunk."""
+    """Measure a scenario that has been played before: its payoffs are there."""
     worlds = _REAL["payoffs.draws"] * _REAL["payoffs.replications"]
     taken = timed([partial(sim.negotiate, scenario, worlds)], repeats).median(0)
     name = f"{worlds:,} worlds of {scenario.name}, {_REAL['payoffs.draws']} draws; {label}"

@@ -1,6 +1,6 @@
 """Chunks to workers: hands them out, and does again what a worker that died took with it.
 
-What a worker has made for some worlds of a cell is of use for the others. So one that comes back
+A worker keeps the economy of its cell, which serves its other worlds. So one that comes back
 is given the next chunk of its cell, as a rule; cells are shared only when there are no others left.
 """
 

@@ -34,3 +34,14 @@ def test_the_tests_that_are_named_are_in_their_files():
     named = re.findall(r"::(test_\w+)", TEXT)
     assert named
     assert not [name for name in named if f"def {name}(" not in every]
+
+
+def test_the_short_names_of_tests_are_those_of_tests():
+    """In the table of faults a name without `test_` follows that of a file."""
+    every = "\n".join(
+        path.read_text(encoding="utf-8") for path in sorted((ROOT / "tests").rglob("test_*.py"))
+    )
+    rows = re.findall(r"^\| [A-J] \|.*\|(.*)\|$", TEXT, re.MULTILINE)
+    short = [name for row in rows for name in re.findall(r"`([a-z]+(?:_[a-z0-9]+)+)`", row)]
+    assert len(short) > 10
+    assert not [name for name in short if f"def test_{name}(" not in every]
