@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from experiments.design.sweep import percent
 from experiments.figures.canvas import BLUE
 from experiments.figures.page import Page
 from experiments.figures.timing import deadline_line, dress_time, only, place
@@ -71,7 +72,8 @@ def _rest(part: pd.DataFrame) -> str:
     if part.empty:
         return "no deal in any world"
     worlds = part["worlds"].iloc[0]
-    return f"no deal in {100 * (worlds - part['count'].sum()) / worlds:.1f} %"
+    without = (worlds - part["count"].sum()) / worlds
+    return f"no deal in {percent(without)} %" if without else "a deal in every world"
 
 
 def _bars(axes: Axes, results: Results, part: pd.DataFrame) -> None:

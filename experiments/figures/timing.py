@@ -31,8 +31,17 @@ def numbers(results: Results, most: int = 12) -> pd.DataFrame:
     Returns:
         Columns: the swept paths shown, talk, round, date, worlds, count, share, cumulated.
     """
-    paths = results.paths(most)
+    paths = _apart(results, results.paths(most))
     return signing_times(results.unmixed(paths).frame, paths)
+
+
+def _apart(results: Results, paths: list[str]) -> list[str]:
+    """Leave out the last paths, besides the rule, where they make more curves than colours."""
+    rest = [path for path in paths if path != results.rule]
+    while len(rest) > 1 and len(results.unmixed(paths).frame[rest].drop_duplicates()) > len(LINES):
+        paths = [path for path in paths if path != rest[-1]]
+        rest.pop()
+    return paths
 
 
 def draw(results: Results, table: pd.DataFrame) -> Figure:

@@ -23,6 +23,7 @@ from experiments.figures import (
     terms,
     timing,
 )
+from experiments.figures.canvas import LINES
 from experiments.figures.ridges import density
 from experiments.results.clustered import clustered_mean, clusters
 from experiments.results.quantities import one_per_world
@@ -86,6 +87,15 @@ def test_timing(results: Results) -> None:
     worlds = where(results.frame, **EAST_ALL)
     for number, signed in zip(table["round"], table["cumulated"], strict=True):
         assert signed == pytest.approx((worlds["round"] <= number).fillna(False).mean())
+
+
+def test_curves_of_two_paths_have_a_colour_each(tmp_path_factory: pytest.TempPathFactory) -> None:
+    said = making.EXPERIMENT + '"strategies.east" = ["linear", "conceder", "boulware", "micro"]\n'
+    made = making.results(making.plan(tmp_path_factory.mktemp("curves"), said))
+    table = timing.numbers(made, most=24)
+    rest = [path for path in made.told(table) if path != made.rule]
+    assert len(table[rest].drop_duplicates()) <= len(LINES) < 8
+    assert len(rest) == 1
 
 
 def test_rounds(results: Results) -> None:
