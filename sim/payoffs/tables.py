@@ -361,7 +361,7 @@ class Payoffs:
     def _extent(self) -> list[float]:
         extent = []
         for c in range(len(self.countries)):
-            size = sum(float(np.abs(table).max()) for table in self.main[c])
+            size = sum(float(max(table.max(), -table.min())) for table in self.main[c])
             for tables in self.cross.values():
                 peak = np.abs(tables[c]).max(axis=(0, 2, 3))
                 size += float((np.abs(self.weights[c]) * peak).sum(axis=1).max())

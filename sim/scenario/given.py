@@ -195,6 +195,7 @@ def given_payoffs(
 
 
 def _with_reservation(values: Floats, reservation: Floats, draws: int) -> Floats:
-    out = np.empty((draws, 1 + values.shape[1]))
+    """Give a table, (draws, 1 + P), no deal first; what all draws share lies there once."""
+    out = np.empty((max(len(values), len(reservation)), 1 + values.shape[1]))
     out[:, 0], out[:, 1:] = reservation, values
-    return out
+    return np.broadcast_to(out, (draws, out.shape[1]))
