@@ -1,5 +1,7 @@
 """How large a plan is: packages, the tables of its payoffs, and what is too large to be played."""
 
+import json
+
 import pytest
 
 from experiments.commands.cli import main
@@ -62,3 +64,12 @@ def test_plan_says_what_a_grid_that_is_too_large_would_take(capsys) -> None:
     assert "--refine rounds=2: 66 rounds" in said
     assert main(["run", str(QUICKSTART), "--refine", "2", *words])
     assert "'tariff-talks plan' with the same options says" in capsys.readouterr().err
+
+
+def test_what_a_grid_that_is_too_large_would_take_is_told_as_json(capsys) -> None:
+    assert main(["plan", str(QUICKSTART), "--refine", "2", "--no-probe", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    plan = load("quickstart")
+    assert told["as it is"]["packages"] == Size.of(plan).packages
+    assert told["refined"]["packages"] == Size.of(plan, TWICE).packages
+    assert list(told["parts"]) == [part.words for part in narrower(plan, TWICE)]
