@@ -1,7 +1,6 @@
 """The loops that play most of a run, for one world and a batch; loaded when one is asked for."""
 
 from importlib import import_module
-from typing import Any
 
 __all__ = [
     "below", "best", "cheapest", "collect", "near", "places", "sort", "utilities", "values",
@@ -9,7 +8,8 @@ __all__ = [
 ]  # fmt: skip
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in __all__:
-        raise AttributeError(name)
-    return getattr(import_module("sim.kernels.loops"), name)
+        raise AttributeError(f"module 'sim.kernels' has no attribute {name!r}")
+    where = "order" if name in ("below", "places", "sort", "worse") else "loops"
+    return getattr(import_module(f"sim.kernels.{where}"), name)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from sim.chance.spreads import Drawn
 from sim.protocol.issues import OutcomeSpace
 from sim.seats.views.bars import Bar
-from sim.seats.views.recall import WorldHistory, WorldMemory
+from sim.seats.views.memory import WorldHistory, WorldMemory
 from sim.seats.views.sheet import Sheet
 from sim.seats.views.visibility import Other
 
