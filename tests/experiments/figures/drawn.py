@@ -182,7 +182,8 @@ def histogram(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
         np.testing.assert_allclose(sorted(heights), sorted(100 * part["share"]))
         if len(part):
             rest = 1 - part["count"].sum() / part["worlds"].iloc[0]
-            assert said.endswith(f"no deal in {100 * rest:.1f} %")
+            words = f"no deal in {percent(rest)} %" if rest > 1e-9 else "a deal in every world"
+            assert said.endswith(words)
 
 
 def forecast(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
