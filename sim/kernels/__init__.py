@@ -8,7 +8,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-def __getattr__(name: str) -> object:
+def __getattr__(name: str):  # type: ignore[no-untyped-def]
     if name not in __all__:
         raise AttributeError(f"module 'sim.kernels' has no attribute {name!r}")
     where = "order" if name in ("below", "places", "sort", "worse") else "loops"
