@@ -6,7 +6,7 @@ quantile of Student's t for their number; where there is a single draw, worlds a
 speaks of luck within that draw only. Shares have the interval of Wilson (1927) with the effective
 number of rows (Kish 1965), so that it stays within 0 and 1 and does not collapse at the ends;
 no more does that of a change of a yes or no, on which few draws may all agree: few clusters cover
-less than they say (Korn and Graubard 1998, Dean and Pagano 2015).
+less than they say (Dean and Pagano 2015).
 
 Such an interval shrinks with the number of draws: it is the error of a simulation, not what is
 known. How far a difference lies apart over draws is a band of its own.

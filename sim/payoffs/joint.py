@@ -71,7 +71,7 @@ def _contracted(table: Floats, sides: Sequence[Floats]) -> Floats:
         else:
             shape = [1 if k != axis else -1 for k in range(1, 4)]
             table = (table * side.reshape(len(side), *shape)).sum(axis=axis, keepdims=True)
-    left = table.reshape(len(table), -1)
+    left = table.reshape(len(table), int(np.prod(table.shape[1:])))
     return left if wide is None else left @ wide.T
 
 

@@ -96,7 +96,8 @@ class Situations:
 
     def utility(self, situation: Ints, packages: Ints) -> NDArray[np.float64]:
         """Give utilities of packages, (n,) or (n, m), in n situations; of -1: of no deal."""
-        asked = np.ascontiguousarray(packages, dtype=np.int64).reshape(len(situation), -1)
+        each = packages.shape[1] if packages.ndim > 1 else 1
+        asked = np.ascontiguousarray(packages, dtype=np.int64).reshape(len(situation), each)
         found = np.empty(asked.shape)
         scale = self.floor, self.span
         kernels.utilities(self.states, self.tail, self.facts, *scale, situation, asked, found)

@@ -70,7 +70,8 @@ class Weighed(Situations):
         """Weigh the packages of some situations, all after the same events."""
         heads = self._true.values(draws, outside)
         none, tails = heads[:, :1], self._true.tail[draws]
-        full = (heads[:, 1:, None] + tails[:, None, :]).reshape(len(draws), -1)
+        every = (heads.shape[1] - 1) * tails.shape[1]
+        full = (heads[:, 1:, None] + tails[:, None, :]).reshape(len(draws), every)
         bare = np.repeat(full[:, :: self._gives], self._gives, axis=1)
         chance = np.ones(full.shape)
         round = self._turns[phase - 1] if phase else -(1 << 30)

@@ -8,7 +8,7 @@ from sim.seats.strategy import BatchStrategy, Strategy
 
 def is_foreign(strategy: Any) -> bool:
     """Tell whether a strategy, or something inside it, does not come from this package."""
-    if type(strategy).__module__.partition(".")[0] != __package__:
+    if type(strategy).__module__.partition(".")[0] != __name__.partition(".")[0]:
         return True
     return any(is_foreign(part) for part in _inside(strategy))
 

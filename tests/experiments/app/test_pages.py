@@ -151,7 +151,7 @@ def test_a_strategy_inside_another_one(folder: Path) -> None:
             '"talks.east.measures.cars.levels" = [0, 25]',
             "talks.east.measures.cars: the levels [0.0, 25.0] do not fall",
         ),
-        ("further", '"talks.east.measures.cars.levels" = []', "cars: the levels [] do not fall"),
+        ("further", '"talks.east.measures.cars.levels" = []', "cars.levels: [] has no level"),
         ("further", "rules.period = -1", "rules.period: -1"),
         ("further", "rules period", "further settings: not valid TOML"),
         ("further", "rules.perid = 1", "did you mean 'period'?"),

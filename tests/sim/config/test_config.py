@@ -209,8 +209,8 @@ BAD = [
     (
         "talks.east.measures.cars.levels",
         [],
-        "talks.east.measures.cars: the levels [] do not fall; the first is the rate "
-        "without a deal, each next one is lower",
+        "talks.east.measures.cars.levels: [] has no level; give those that can be agreed, such as "
+        "[25, 15], or { from = 25, to = 0, step = 2.5 }",
     ),
     (
         "talks.east.concessions.pledge.levels",
