@@ -73,7 +73,7 @@ def domain(
 
     Examples:
       tariff-talks domain profileA.json profileB.json
-      tariff-talks domain configs/quickstart.toml --out harbour --talk japan
+      tariff-talks domain configs/quickstart.toml --out harbour --talk TALK
       tariff-talks domain configs/quickstart.toml --out harbour --form geniusweb
 
     Args:

@@ -51,7 +51,7 @@ def sensitivity(
     something happens, with coverage and density, by a classification tree.
 
     Examples:
-      tariff-talks sensitivity results/uncertainty-… --quantity payoff.japan
+      tariff-talks sensitivity results/uncertainty-… --quantity payoff.COUNTRY
       tariff-talks sensitivity results/uncertainty-… --path rules.review
       tariff-talks sensitivity results/uncertainty-… --discover
 

@@ -14,7 +14,7 @@ from experiments.design.plan import Plan
 from experiments.design.refine import refined_scenario
 from experiments.design.refinement import Refinement
 from experiments.runs.estimate import Estimate, probe
-from experiments.runs.processes import context
+from experiments.runs.processes import context, hidden_main
 from sim.config import ScenarioConfig, override, validate
 from sim.config.paths import overlap
 from sim.config.schema.talk_keys import ISSUE, TalkConfig
@@ -142,7 +142,9 @@ def measure(plan: Plan, chunk: int) -> Footprint:
     """
     with ProcessPoolExecutor(1, mp_context=context()) as pool:
         try:
-            return pool.submit(_measured, plan, chunk).result()
+            with hidden_main():
+                measured = pool.submit(_measured, plan, chunk)
+            return measured.result()
         except BrokenProcessPool:
             return Footprint(
                 Estimate(), failure="its process was ended, as systems do where memory runs out"

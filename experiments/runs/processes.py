@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from multiprocessing import forkserver
 from multiprocessing.context import BaseContext
 from pathlib import Path
+from types import ModuleType
 
 IMPORTED = "experiments.runs.ready"
 """What the fork server imports, and with it all that a worker needs to play."""
@@ -112,3 +113,18 @@ def _importing_the_same() -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+@contextmanager
+def hidden_main() -> Iterator[None]:
+    """Keep a process that starts from running the main script again.
+
+    What workers do lies in modules, so that they need nothing of it: a script needs no guard, and
+    what is typed in works as well.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main

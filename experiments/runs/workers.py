@@ -7,17 +7,16 @@ whoever submits does not know which it is.
 import gc
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
-from types import FrameType, ModuleType
+from types import FrameType
 from typing import Any, TypeVar
 
-from experiments.runs.processes import begin, context
+from experiments.runs.processes import begin, context, hidden_main
 from sim.seats.global_luck import WATCH
 
 T = TypeVar("T")
@@ -167,7 +166,7 @@ class _Process:
         return len(self._futures)
 
     def submit(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> "Future[T]":
-        with _LAUNCH, _hidden_main():
+        with _LAUNCH, hidden_main():
             future = self._pool.submit(fn, *args, **kwargs)
         self._futures.append(future)
         return future
@@ -182,21 +181,6 @@ class _Process:
 
 
 _LAUNCH = threading.Lock()
-
-
-@contextmanager
-def _hidden_main() -> Iterator[None]:
-    """Keep a process that starts from running the main script again.
-
-    What workers do lies in modules, so that they need nothing of it: a script needs no guard, and
-    what is typed in works as well.
-    """
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
 
 
 def _begin(reader: Connection, environment: dict[str, str]) -> None:
