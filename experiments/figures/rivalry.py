@@ -24,8 +24,8 @@ EMPTY = "it needs two talks, and worlds in which one of them ends in a deal"
 PARTS = 6
 """Parts of the calendar into which dates of signing are put."""
 
-ROUNDING = 1e-6
-"""A payoff that moves by less does not move."""
+DIGITS = 12
+"""Digits after the point of a mean; sums of payoffs that cancel leave less than that."""
 
 
 def numbers(
@@ -72,6 +72,7 @@ def _pair(results: Results, partner: str, rival: str, talk: str, least: int) -> 
     keys = [*([results.rule] if results.rule else []), "first", "last"]
     table = mean_of(data, data[f"payoff.{partner}"], keys)
     table = table[table["worlds"] >= least].sort_values("first", kind="stable")
+    table = table.round({name: DIGITS for name in ("mean", "low", "high")})
     return table.assign(partner=partner, rival=rival)
 
 
@@ -131,9 +132,6 @@ def _dress(axes: Axes, results: Results, part: pd.DataFrame) -> None:
     words = [_span(results, int(a), int(b)) for a, b in seen.itertuples(index=False, name=None)]
     axes.set_xticks(places, words, fontsize=7)
     axes.axhline(0, color="#888888", linewidth=1)
-    low, high = axes.get_ylim()
-    if high - low < ROUNDING:
-        axes.set_ylim(low - 1, high + 1)
     axes.locator_params(axis="y", nbins=6)
     if 0 in set(seen["first"]) and len(seen) > 1:
         middle = (places[0] + places[-1]) / 2
