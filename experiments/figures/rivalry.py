@@ -72,7 +72,8 @@ def _pair(results: Results, partner: str, rival: str, talk: str, least: int) -> 
     keys = [*([results.rule] if results.rule else []), "first", "last"]
     table = mean_of(data, data[f"payoff.{partner}"], keys)
     table = table[table["worlds"] >= least].sort_values("first", kind="stable")
-    table = table.round({name: DIGITS for name in ("mean", "low", "high")})
+    for name in ("mean", "low", "high"):
+        table[name] = table[name].astype(float).round(DIGITS)
     return table.assign(partner=partner, rival=rival)
 
 
