@@ -133,6 +133,8 @@ def _dress(axes: Axes, results: Results, part: pd.DataFrame) -> None:
     words = [_span(results, int(a), int(b)) for a, b in seen.itertuples(index=False, name=None)]
     axes.set_xticks(places, words, fontsize=7)
     axes.axhline(0, color="#888888", linewidth=1)
+    if not part["mean"].any() and not part["high"].any():
+        axes.set_ylim(-1, 1)
     axes.locator_params(axis="y", nbins=6)
     if 0 in set(seen["first"]) and len(seen) > 1:
         middle = (places[0] + places[-1]) / 2
