@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from experiments.runs.cluster import DaskCluster, _beside
+from experiments.runs.processes import hidden_main
 from experiments.runs.run import run
 from experiments.runs.store import OUTCOMES
 from sim.errors import ConfigError
@@ -108,7 +109,8 @@ def test_a_worker_that_is_told_to_have_no_children_has_one():
     way = multiprocessing.get_context("spawn")
     reader, writer = way.Pipe(duplex=False)
     child = way.Process(target=_told, args=(writer,), daemon=True)
-    child.start()
+    with hidden_main():
+        child.start()
     assert reader.poll(60)
     assert reader.recv() == (3, 1)
     child.join(60)
