@@ -62,7 +62,6 @@ def as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     left = [
         what
         for what, value in before.items()
-        if value != after[what]
-        and value is not signal.SIG_IGN  # a shell started it with &
+        if value != after[what] and value is not signal.SIG_IGN  # a shell started it with &
     ]
     assert not left, f"this test leaves {' and '.join(left)} changed"
