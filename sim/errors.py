@@ -1,5 +1,7 @@
 """The errors of the simulation. Each is one sentence: the value, the rule, the way out."""
 
+import inspect
+import signal
 from collections.abc import Iterable
 from dataclasses import FrozenInstanceError
 from difflib import get_close_matches
@@ -85,16 +87,91 @@ def near_match(word: str, known: Iterable[str]) -> str:
     return f"; did you mean '{close[0]}'?" if close else ""
 
 
+LONGEST = 2_000
+"""Letters of what a strategy said that are told at most."""
+
+_NAMED = 60
+"""Letters of a value that are told at most."""
+
+_BITS = 63
+"""Bits of a whole number that an array holds."""
+
+
 def kind_of(given: Any) -> str:
-    """Say what was returned, and of which type."""
+    """Say what was returned, and of which type; what is often meant otherwise, and why."""
+    if given is None:
+        return "None: is a `return` missing?"
     if isinstance(given, np.ndarray):
-        return f"an array of {given.dtype}"
-    return f"{given!r} of type {type(given).__name__}"
+        odd = _odd(given)
+        return kind_of(odd[0]) if odd else f"an array of {given.dtype}"
+    if inspect.iscoroutine(given):
+        given.close()
+        return "a coroutine, as it is written with `async def`: write `def`"
+    if inspect.isgenerator(given) or inspect.isasyncgen(given):
+        return "a generator, as it holds a `yield`: write `return`"
+    if inspect.isroutine(given):
+        return f"{given.__name__} itself, a function: are its () missing?"
+    if isinstance(given, int | np.integer) and not is_number(given):
+        return f"a number of {int(given).bit_length()} bits, which numbers nothing here"
+    return f"{shown(given)} of type {type(given).__name__}"
+
+
+def _odd(given: Any) -> list[Any]:
+    """Give the first thing in an array that is no number, where it may hold such things."""
+    if given.dtype.kind not in "Ou":
+        return []
+    odd = [item for item in given.flat if not is_number(item)]
+    for item in filter(inspect.iscoroutine, odd[1:]):
+        item.close()
+    return odd[:1]
+
+
+def is_number(given: Any) -> bool:
+    """Tell whether this is a whole number that an array can hold."""
+    return isinstance(given, int | np.integer) and int(given).bit_length() <= _BITS
+
+
+def shown(given: Any) -> str:
+    """Write a value down in one short line, whatever it is."""
+    try:
+        return clean(repr(given), _NAMED)
+    except BaseException as problem:
+        if is_ctrl_c(problem):
+            raise
+        return "something that cannot be written down"
+
+
+def clean(text: str, longest: int = LONGEST) -> str:
+    """Give a text as it can be written and stored: in UTF-8, and not without end."""
+    text = text.encode("utf-8", "backslashreplace").decode()
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def said_of(problem: BaseException | None) -> str:
     """Say what went wrong in a strategy, and what to change where that can be told."""
-    return f"{type(problem).__name__}: {problem}{_hint(problem)}"
+    try:
+        said = clean(str(problem))
+    except BaseException as other:
+        if is_ctrl_c(other):
+            raise
+        said = "(what it says cannot be written down)"
+    name = clean(type(problem).__name__, _NAMED)
+    return f"{name}: {said}{_hint(problem)}" if said else f"{name}{_hint(problem)}"
+
+
+def is_ctrl_c(problem: BaseException) -> bool:
+    """Tell whether this is somebody's Ctrl-C, and not what a strategy raises by itself.
+
+    A handler of Ctrl-C that notes it says so by its attribute `pressed`; where Ctrl-C is ignored,
+    as in workers, nobody pressed it.
+    """
+    if not isinstance(problem, KeyboardInterrupt):
+        return False
+    handler = signal.getsignal(signal.SIGINT)
+    if handler is signal.SIG_IGN:
+        return False
+    pressed = getattr(handler, "pressed", None)
+    return True if pressed is None else bool(pressed)
 
 
 def _hint(problem: BaseException | None) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 import sim
 from experiments.design.designs import Cell
 from experiments.design.plan import Plan
@@ -15,7 +17,7 @@ from experiments.runs.provenance import code_version
 from experiments.runs.table import encode
 from sim import Record, Scenario
 from sim.config import override, parse
-from sim.errors import StrategyError, TariffTalksError
+from sim.errors import StrategyError, TariffTalksError, clean, is_ctrl_c
 from sim.scenario import valuation
 
 
@@ -94,6 +96,9 @@ class Done:
     failure: dict[str, Any] | None = None
 
 
+_ERRSTATE: dict[str, Any] = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
+"""What numpy does about errors of numbers unless it is told otherwise: a chunk tells no other."""
+
 _GAMES: dict[tuple[str, int], Scenario] = {}
 _MOST_GAMES = 2
 
@@ -122,7 +127,9 @@ def play(task: Task) -> Done:
         part = within(
             task.limit, lambda: _part(task, stages, negotiate), own_process=task.own_process
         )
-    except Exception as problem:  # noqa: BLE001 - recorded with its traceback, and reported
+    except BaseException as problem:
+        if is_ctrl_c(problem):
+            raise
         failure = failed(task.chunk, stages[-1], problem)
         return Done(task.chunk, time.time() - started, failure=failure)
     return Done(task.chunk, time.time() - started, part)
@@ -138,9 +145,14 @@ def _part(task: Task, stages: list[str], negotiate: Callable[..., Record]) -> by
     stages.append("scenario")
     game = _game(task)
     stages.append("talks")
-    record = negotiate(game, chunk.worlds, task.seed, chunk.first)
+    with np.errstate(**_ERRSTATE):
+        record = negotiate(game, chunk.worlds, task.seed, chunk.first)
     stages.append("results")
     return encode(task.cell, record.to_frame())
+
+
+_LONGEST = 100_000
+"""Letters of a traceback that are kept at most."""
 
 
 def failed(chunk: Chunk, stage: str, problem: BaseException) -> dict[str, Any]:
@@ -153,9 +165,9 @@ def failed(chunk: Chunk, stage: str, problem: BaseException) -> dict[str, Any]:
         "worlds": chunk.worlds,
         "stage": stage,
         "exception": TimeLimitError.__name__ if late else type(problem).__name__,
-        "message": str(problem),
+        "message": clean(str(problem)),
         "seat": f"{named.country}:{named.talk}" if named else None,
         "round": named.round if named else None,
         "world": named.world if named else None,
-        "traceback": "".join(traceback.format_exception(problem)),
+        "traceback": clean("".join(traceback.format_exception(problem)), _LONGEST),
     }

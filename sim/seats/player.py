@@ -1,6 +1,7 @@
 """A seat: asks the strategy of one side of a talk, and checks what it answers."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
@@ -9,10 +10,11 @@ from numpy.typing import NDArray
 
 from sim.chance.luck import uniforms
 from sim.chance.spreads import Drawn
-from sim.errors import StrategyError, kind_of, said_of
+from sim.errors import StrategyError, is_ctrl_c, kind_of, said_of
 from sim.protocol.docket import bits
 from sim.protocol.state import HUB, Index, Ints, TalkState
-from sim.seats import asking
+from sim.seats import answers, asking
+from sim.seats.answers import AnswerError
 from sim.seats.global_luck import moved, states
 from sim.seats.insides import gives_presents, is_foreign
 from sim.seats.strategy import Answer, BatchStrategy, SideMove, Strategy, WorldError, as_batch
@@ -20,6 +22,7 @@ from sim.seats.views.seat import Seat
 from sim.seats.views.view import View
 
 S = TypeVar("S")
+T = TypeVar("T")
 
 _LAST_ANSWER = int(max(Answer))
 
@@ -97,13 +100,13 @@ class Player:
         if not isinstance(move, SideMove):
             self._fail(view, f"side_move returned {kind_of(move)}; return a SideMove or None")
         message, extend, threat = (
-            self._integers(view, "side_move", np.asarray(part))
+            self._integers(view, "side_move", part)
             for part in (move.message, move.extend, move.threat)
         )
         self._check_extension(view, extend)
         self._check_threat(view, threat)
         relent, opens = (
-            bits(self._flags(view, f"side_move {part}", np.asarray(getattr(move, part))))
+            bits(self._flags(view, f"side_move {part}", getattr(move, part)))
             for part in ("relent", "opens")
         )
         self._check_rule(view, relent)
@@ -281,39 +284,32 @@ class Player:
         return answer
 
     def _ask(self, question: str, view: View, *rest: Any) -> Any:
+        """Ask the strategy; whatever it raises is told, but for a real Ctrl-C."""
         try:
             return getattr(self.strategy, question)(view, *rest)
         except WorldError as problem:
             cause = problem.__cause__
             raise self._error(problem.world, f"{question} raised {said_of(cause)}") from cause
-        except Exception as problem:
+        except BaseException as problem:
+            if is_ctrl_c(problem):
+                raise
             world = int(view.worlds[0])
             raise self._error(world, f"{question} raised {said_of(problem)}") from problem
 
     def _integers(self, view: View, question: str, given: Any) -> Ints:
-        array = np.asarray(given)
-        if array.dtype.kind not in "iu":
-            self._fail(view, f"{question} returned {kind_of(given)}; return whole numbers")
-        if array.shape not in ((), (len(view),)):
-            self._fail(
-                view,
-                f"{question} returned an array of shape {array.shape}; "
-                f"return one number for each of the {len(view)} worlds",
-            )
-        return np.array(array if array.ndim else np.full(len(view), array), dtype=np.int64)
+        return self._read(view, question, lambda: answers.integers(given, len(view)))
 
     def _flags(self, view: View, question: str, given: Any) -> NDArray[np.bool_]:
-        array, shape = np.asarray(given), (len(view), len(view.measures))
-        if array.dtype != bool:
-            what = f"{question} returned {kind_of(given)}"
-            self._fail(view, f"{what}; return True or False per measure")
-        if array.shape not in ((), shape[1:], shape, (len(view), 1)):
-            self._fail(
-                view,
-                f"{question} returned flags of shape {array.shape}; they have to fit "
-                f"(worlds, measures) = {shape}",
-            )
-        return np.broadcast_to(array, shape)
+        shape = (len(view), len(view.measures))
+        return self._read(view, question, lambda: answers.flags(given, shape))
+
+    def _read(self, view: View, question: str, read: Callable[[], T]) -> T:
+        """Read an answer; what it should not be is told."""
+        try:
+            return read()
+        except AnswerError as problem:
+            world = int(view.worlds[problem.row])
+            raise self._error(world, f"{question} returned {problem.reason}") from problem.__cause__
 
     def _fail(self, view: View, reason: str, k: int = 0) -> None:
         raise self._error(int(view.worlds[k]), reason)

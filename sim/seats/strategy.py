@@ -15,8 +15,10 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.errors import is_ctrl_c
 from sim.protocol.state import SIDES
 from sim.seats import parameters
+from sim.seats.answers import column, rows
 from sim.seats.asking import usual, usual_in_world
 from sim.seats.views.sheet import Sheet
 from sim.seats.views.view import View
@@ -213,38 +215,40 @@ class EachWorld(BatchStrategy):
         if type(self.strategy).side_move is Strategy.side_move:
             return None
         given = self._each(view, lambda one, player: player.side_move(one))
-        moves = [SideMove() if move is None else move for move in given]
+        moves, width = [SideMove() if move is None else move for move in given], len(view.measures)
+        odd: Any = [move for move in moves if not isinstance(move, SideMove)]
+        if odd:
+            return column(odd)  # type: ignore[return-value]  # whoever asked says what it is
         return SideMove(
-            message=_column([move.message for move in moves]),
-            extend=_column([move.extend for move in moves]),
-            threat=_column([move.threat for move in moves]),
-            relent=_flags([move.relent for move in moves], view),
-            opens=_flags([move.opens for move in moves], view),
+            message=column([move.message for move in moves]),
+            extend=column([move.extend for move in moves]),
+            threat=column([move.threat for move in moves]),
+            relent=rows([move.relent for move in moves], width),
+            opens=rows([move.opens for move in moves], width),
         )
 
     def scope(self, view: View) -> ArrayLike:
         """Collect the wanted measures of all worlds."""
         if type(self.strategy).scope is Strategy.scope:
             return view.is_in(view.position)
-        flags = self._each(view, lambda one, player: np.asarray(player.scope(one)))
-        return np.array(flags) if flags else np.zeros((0, len(view.measures)), dtype=bool)
+        return rows(self._each(view, lambda one, player: player.scope(one)), len(view.measures))
 
     def ask(self, view: View) -> ArrayLike:
         """Collect what is asked for in all worlds."""
         if type(self.strategy).ask is Strategy.ask:
             return usual(view)
-        return _flags(self._each(view, lambda one, player: player.ask(one)), view)
+        return rows(self._each(view, lambda one, player: player.ask(one)), len(view.measures))
 
     def propose(self, view: View) -> ArrayLike:
         """Collect the proposals of all worlds."""
-        return _column(self._each(view, lambda one, player: player.propose(one)))
+        return column(self._each(view, lambda one, player: player.propose(one)))
 
     def answer(self, view: View, mine: NDArray[np.int64]) -> ArrayLike:
         """Collect the answers of all worlds."""
         if type(self.strategy).answer is Strategy.answer:
             return super().answer(view, mine)
         offers = iter(mine.tolist())
-        return _column(self._each(view, lambda one, player: player.answer(one, next(offers))))
+        return column(self._each(view, lambda one, player: player.answer(one, next(offers))))
 
     def _each(self, view: View, ask: Callable[[WorldView, Strategy], Any]) -> list[Any]:
         sheet, answers, player = Sheet(view), [], self.strategy
@@ -254,21 +258,11 @@ class EachWorld(BatchStrategy):
             for k in range(len(view)):
                 one = WorldView(sheet, k)
                 answers.append(ask(one, one.resolve(player) if drawn else player))
-        except Exception as problem:
+        except BaseException as problem:
+            if is_ctrl_c(problem):
+                raise
             raise WorldError(int(view.worlds[k])) from problem
         return answers
-
-
-def _column(answers: list[Any]) -> NDArray[Any]:
-    """Make a column of answers without changing their types: a float stays a float."""
-    return np.array(answers) if answers else np.zeros(0, dtype=np.int64)
-
-
-def _flags(answers: list[Any], view: View) -> NDArray[Any]:
-    """Make rows of flags, (W, M), without changing their types."""
-    width = len(view.measures)
-    rows = [np.broadcast_to(np.asarray(flags), width) for flags in answers]
-    return np.array(rows) if rows else np.zeros((0, width), dtype=bool)
 
 
 def as_batch(strategy: Strategy | BatchStrategy) -> BatchStrategy:

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from sim.config.schema.sentences import unknown
-from sim.errors import BrokenStrategyError, ConfigError
+from sim.errors import BrokenStrategyError, ConfigError, is_ctrl_c, said_of
 
 
 def from_entry_point(point: EntryPoint, path: str) -> Any:
@@ -22,10 +22,12 @@ def from_entry_point(point: EntryPoint, path: str) -> Any:
     """
     try:
         return point.load()
-    except Exception as problem:
+    except BaseException as problem:
+        if is_ctrl_c(problem):
+            raise
         raise BrokenStrategyError(
             f"{path}: the entry point {point.name} = {point.value} cannot be loaded: "
-            f"{_said(problem)}"
+            f"{said_of(problem)}"
         ) from problem
 
 
@@ -72,7 +74,9 @@ def _module(where: str, name: str, path: str, directory: Path | None) -> ModuleT
             f"{path}: '{name}' needs a module '{where}', and there is none; "
             "install it, or name a file: 'path/to/file.py:Class'"
         ) from None
-    except Exception as problem:
+    except BaseException as problem:
+        if is_ctrl_c(problem):
+            raise
         raise _unimportable(where, path, problem) from problem
 
 
@@ -115,15 +119,13 @@ def _file(where: str, path: str, directory: Path | None) -> ModuleType:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except Exception as problem:
+    except BaseException as problem:
         del sys.modules[name]
+        if is_ctrl_c(problem):
+            raise
         raise _unimportable(str(found), path, problem) from problem
     return module
 
 
-def _unimportable(where: str, path: str, problem: Exception) -> ConfigError:
-    return BrokenStrategyError(f"{path}: '{where}' cannot be imported: {_said(problem)}")
-
-
-def _said(problem: Exception) -> str:
-    return f"{type(problem).__name__}: {problem}"
+def _unimportable(where: str, path: str, problem: BaseException) -> ConfigError:
+    return BrokenStrategyError(f"{path}: '{where}' cannot be imported: {said_of(problem)}")

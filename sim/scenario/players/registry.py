@@ -18,6 +18,7 @@ from sim import strategies
 from sim.config.schema.sentences import join, shown, unknown
 from sim.errors import BrokenStrategyError, ConfigError
 from sim.scenario.players.code import from_code, from_entry_point
+from sim.scenario.players.making import construct
 from sim.scenario.players.parameters_of import examples, hint, options, parameters, read
 from sim.seats.strategy import BatchStrategy, Strategy
 from sim.strategies import parts as components
@@ -332,8 +333,8 @@ def make(
         for key, value in given.items()
     }
     for example in examples(values):
-        _construct(cls, example, path)
-    return _construct(cls, values, path)
+        construct(cls, example, path)
+    return construct(cls, values, path)
 
 
 def _argument(
@@ -347,29 +348,6 @@ def _argument(
     made = build_any(kind, given, path, directory, f"{name}.")
     if isinstance(made, NoModel) and not isinstance(parameters(cls)[key].default, NoModel):
         raise _unbelieving(path, cls.__name__)
-    return made
-
-
-def _construct(cls: type[Any], values: dict[str, Any], path: str) -> Any:
-    try:
-        return _frozen(cls(**values), path)
-    except (ValueError, TypeError) as problem:
-        field = str(problem).partition(" ")[0]
-        where = join(path, field) if field in values else path
-        raise ConfigError(f"{where}: {problem}") from problem
-
-
-def _frozen(made: Any, path: str) -> Any:
-    """Check that no field of a strategy or component can change."""
-    for key in parameters(type(made)):
-        try:
-            hash(getattr(made, key))
-        except TypeError:
-            raise BrokenStrategyError(
-                f"{join(path, key)}: the field {key} holds a {type(getattr(made, key)).__name__}, "
-                "which can change; a strategy holds no state: make it a tuple, and keep what has "
-                "to be remembered in view.memory"
-            ) from None
     return made
 
 

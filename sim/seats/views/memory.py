@@ -1,7 +1,7 @@
 """What a seat remembers: the offers of both sides, and its own notes."""
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any, Literal, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,7 +16,10 @@ def frozen(array: NDArray[Any]) -> NDArray[Any]:
 
 
 class History:
-    """A side's standing offer after each of its turns; a pass repeats the last."""
+    """A side's standing offer after each of its turns; a pass repeats the last.
+
+    `history[k]` is that of a turn, (W,); a slice those of several, (turns, W).
+    """
 
     def __init__(self, packages: NDArray[np.int32], turns: int, at: Index) -> None:
         self._packages, self._turns, self._at = packages, turns, at
@@ -24,7 +27,9 @@ class History:
     def __len__(self) -> int:
         return self._turns
 
-    def __getitem__(self, turn: int) -> Ints:
+    def __getitem__(self, turn: int | slice) -> Ints:
+        if isinstance(turn, slice):
+            return frozen(self._packages[: self._turns][turn][:, self._at].astype(np.int64))
         if not -self._turns <= turn < self._turns:
             raise IndexError(f"turn {turn} of a history of {self._turns}")
         row = self._packages[turn % self._turns]
@@ -33,7 +38,7 @@ class History:
     @property
     def all(self) -> Ints:
         """(turns, W) packages."""
-        return frozen(self._packages[: self._turns][:, self._at].astype(np.int64))
+        return self[:]
 
 
 class Memory:
@@ -75,7 +80,7 @@ def _inmost(array: NDArray[Any]) -> bool:
 
 
 class WorldHistory:
-    """A side's standing offer after each of its turns, in one world."""
+    """A side's standing offer after each of its turns, in one world; a slice gives a list."""
 
     __slots__ = ("_first", "_packages", "_step", "_turns")
 
@@ -85,7 +90,15 @@ class WorldHistory:
     def __len__(self) -> int:
         return self._turns
 
-    def __getitem__(self, turn: int) -> int:
+    @overload
+    def __getitem__(self, turn: int) -> int: ...
+
+    @overload
+    def __getitem__(self, turn: slice) -> list[int]: ...
+
+    def __getitem__(self, turn: int | slice) -> int | list[int]:
+        if isinstance(turn, slice):
+            return [self[k] for k in range(*turn.indices(self._turns))]
         place = turn if turn >= 0 else turn + self._turns
         if not 0 <= place < self._turns:
             raise IndexError(f"turn {turn} of a history of {self._turns}")
@@ -95,7 +108,7 @@ class WorldHistory:
     @property
     def all(self) -> list[int]:
         """Packages, one a turn."""
-        return [self[turn] for turn in range(self._turns)]
+        return self[:]
 
 
 class WorldMemory:

@@ -8,7 +8,7 @@ import pytest
 
 from sim import strategies
 from sim.chance.spreads import Drawn
-from sim.errors import ConfigError
+from sim.errors import BrokenStrategyError, ConfigError
 from sim.scenario.players import registry
 from sim.scenario.players.registry import build, find
 from sim.seats.strategy import BatchStrategy, Strategy, Wrapper
@@ -311,3 +311,44 @@ def test_a_misnamed_question_is_found_when_the_file_is_read(tmp_path):
     )
     with pytest.raises(ConfigError, match="did you mean 'propose'"):
         build(f"{path}:Mine", "s")
+
+
+STATEFUL = {
+    "an own __init__": "    def __init__(self):\n        self.n = 0\n",
+    "with a parameter": "    def __init__(self, n=0):\n        self.turns = n\n",
+    "after the fields": "    n: int = 1\n\n    def __post_init__(self):\n        self.n += 1\n",
+}
+ENDING = {
+    "SystemExit": "    def __post_init__(self):\n        raise SystemExit(1)\n",
+    "a base exception": "    def __init__(self):\n        raise BaseException('no')\n",
+    "a key": "    def __post_init__(self):\n        {}['share']\n",
+    "half a character": "    def __post_init__(self):\n        raise OSError('\\ud800')\n",
+}
+CLASS = "from dataclasses import dataclass\nfrom sim import BatchStrategy\n\n\n"
+
+
+@pytest.mark.parametrize("what", [*STATEFUL, *ENDING])
+@pytest.mark.parametrize("frozen", ["@dataclass(frozen=True)\n", ""])
+def test_what_goes_wrong_when_it_is_made_is_told(what, frozen, tmp_path):
+    body = {**STATEFUL, **ENDING}[what]
+    if "__post_init__" in body and not frozen:
+        return
+    file = tmp_path / "mine.py"
+    file.write_text(
+        f"{CLASS}{frozen}class Mine(BatchStrategy):\n{body}\n"
+        "    def propose(self, view):\n        return view.best_package\n"
+    )
+    with pytest.raises(BrokenStrategyError) as caught:
+        build(f"{file}:Mine", "strategies.hub")
+    said = str(caught.value)
+    assert said.startswith("strategies.hub: Mine cannot be made: ")
+    said.encode()
+    if what in STATEFUL:
+        assert "frozen dataclass, without an __init__, and keep what has to be remembered" in said
+
+
+@pytest.mark.parametrize("line", ["raise SystemExit", "raise GeneratorExit", "raise BaseException"])
+def test_whatever_an_import_raises_is_told(line, tmp_path):
+    (tmp_path / "mine.py").write_text(f"{line}\n")
+    with pytest.raises(BrokenStrategyError, match=f"cannot be imported: {line.split()[1]}"):
+        build(f"{tmp_path / 'mine.py'}:Mine")

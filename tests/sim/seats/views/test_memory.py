@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sim.seats.strategy import Answer, BatchStrategy, Strategy
 from sim.seats.views.memory import Memory
 from sim.talks.model import negotiate
+from sim.testing import pie as open_pie
 from tests.sim.strategies.transcripts import pie, silent
 
 pytestmark = pytest.mark.fast
@@ -92,3 +93,25 @@ def test_memory_takes_one_number_for_all_worlds_of_a_view() -> None:
     memory["table"] = 7
     assert memory["table"].tolist() == np.full((2, 2, 2), 7).tolist()
     assert Memory(store, 3, np.array([1]))["table"].tolist() == [[[0, 0], [0, 0]]]
+
+
+@pytest.mark.parametrize("base", [Strategy, BatchStrategy])
+def test_slices_of_a_history_are_those_of_its_list(base: Any) -> None:
+    """Any slice, in one world and in all: what a list of the turns would give."""
+    cuts = [slice(*cut) for cut in (
+        (None,), (2,), (1, None), (-2, None), (None, None, -1), (5, 1), (None, None, 2), (-9, 9),
+    )]  # fmt: skip
+    seen = []
+
+    class Looking(base):  # type: ignore[misc]
+        def propose(self, view: Any) -> Any:
+            for history in (view.mine, view.theirs):
+                for cut in cuts:
+                    given, whole = history[cut], history.all
+                    assert np.array_equal(given, whole[cut])
+                    assert isinstance(given, list) or not given.flags.writeable
+                    seen.append(len(given))
+            return view.best_package
+
+    negotiate(open_pie(5, players=(Looking(), silent(4, 3, 2))), 2, 0)
+    assert max(seen) == 4
