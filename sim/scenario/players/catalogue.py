@@ -171,6 +171,7 @@ def page() -> str:
     lines += ["| strategy | kind | what it does | source |", "|---|---|---|---|"]
     every = strategies()
     lines += [f"| [{e.name}](#{e.name}) | {e.kind} | {e.line} | {e.authors} |" for e in every]
+    lines += ["", "## Every strategy"]
     for e in every:
         lines += ["", *_section(e)]
     lines += ["", *_COMPONENTS.splitlines()]

@@ -22,13 +22,7 @@ T = TypeVar("T")
 
 
 class View(Searches):
-    """What one seat may know now. Arrays have an axis of worlds (W) and are read-only.
-
-    Attributes:
-        me: country of the seat; talk: name of the talk; is_hub: whether it is the hub's seat.
-        round: round of the talk, from 1.
-        space: the outcome space; measures: names of its measures (M).
-    """
+    """What one seat may know now. Arrays have an axis of worlds (W) and are read-only."""
 
     def __init__(
         self,
