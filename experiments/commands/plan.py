@@ -12,7 +12,15 @@ from experiments.design.plan import Plan
 from experiments.design.refine import TooManyPackagesError
 from experiments.design.refinement import Refinement
 from experiments.runs.estimate import Estimate, duration, probe, size
-from experiments.runs.footprint import Footprint, Size, measure, narrower
+from experiments.runs.footprint import (
+    Footprint,
+    Size,
+    TooMuchMemoryError,
+    check_memory,
+    measure,
+    memory,
+    narrower,
+)
 from experiments.runs.processes import cores
 from experiments.runs.run import MOST, missing
 from experiments.runs.silence import tried
@@ -63,7 +71,9 @@ def plan(
     with as_json(json) as told:
         try:
             asked = load(config, changes, refine)
-        except TooManyPackagesError:
+            if refine:
+                check_memory(asked)
+        except (TooManyPackagesError, TooMuchMemoryError):
             as_it_is, wanted = Plan.load(config, settings(changes)), Refinement.of(refine)
             told |= _print_too_large(as_it_is, wanted, chunk, workers, not no_probe)
             return 0
@@ -118,7 +128,10 @@ def _print_too_large(
     if found is not None:
         _print_footprint(found, plan, workers)
     print(f"refined: {_size(there)}")
-    print(f"    'run' refuses it: a talk has at most {MOST_PACKAGES:,} packages")
+    why = f"a talk has at most {MOST_PACKAGES:,} packages"
+    if max(there.packages.values()) <= MOST_PACKAGES:
+        why = f"the tables alone are more than this machine's memory, {size(memory())}"
+    print(f"    'run' refuses it: {why}")
     if found is not None and found.estimate.cells:
         cells, worlds = len(plan.cells), len(plan.cells) * plan.worlds
         times = max(there.packages[name] / here.packages[name] for name in here.packages)
@@ -129,7 +142,7 @@ def _print_too_large(
             f"{_processes(workers)}, in proportion to packages and rounds, and {size(more)} of "
             "memory a process at least; by what was measured just now"
         )
-    print("parts of it that are not too many packages:")
+    print("parts of it that can be played:")
     parts = {each.words: Size.of(plan, each) for each in narrower(plan, wanted)}
     for words, part in parts.items():
         print(f"    --refine {words}: {_size(part)}")

@@ -21,6 +21,7 @@ from experiments.design.sweep import flat
 from experiments.results.quantities import agreement
 from experiments.runs.cluster import DaskCluster
 from experiments.runs.economies import warnings_of
+from experiments.runs.footprint import check_memory
 from experiments.runs.limit import TimeLimitError
 from experiments.runs.play import Done, forget
 from experiments.runs.processes import cores
@@ -104,6 +105,8 @@ def run(
         if retry:
             return _again(config, [*changes, *refine], playing, told)
         plan = load(config, changes, refine)
+        if refine and playing.scheduler is None:
+            check_memory(plan)
         return play_out(playing, plan, Store.of(plan, out), told)
 
 

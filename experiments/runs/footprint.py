@@ -1,7 +1,8 @@
 """How large a plan is to play: packages of its talks, and the memory that a process takes."""
 
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
@@ -11,18 +12,22 @@ from math import prod
 import numpy as np
 
 from experiments.design.plan import Plan
-from experiments.design.refine import refined_scenario
 from experiments.design.refinement import Refinement
-from experiments.runs.estimate import Estimate, probe
+from experiments.runs.estimate import Estimate, probe, size
 from experiments.runs.processes import context, hidden_main
 from sim.config import ScenarioConfig, override, validate
 from sim.config.paths import overlap
 from sim.config.schema.talk_keys import ISSUE, TalkConfig
+from sim.errors import ConfigError
 from sim.protocol.issues import MOST_PACKAGES
 from sim.scenario.economy import governments_of
 
 LIMIT = 900.0
 """Seconds after which a try on a fine grid is given up: its payoff tables may take minutes."""
+
+
+class TooMuchMemoryError(ConfigError):
+    """The payoffs of a plan take more memory than the machine has."""
 
 
 @dataclass(frozen=True)
@@ -67,15 +72,44 @@ class Size:
         return cls(found[0].calendar.rounds, most, tables)
 
 
+def beyond(found: Size) -> bool:
+    """Tell whether the tables of payoffs alone are more than this machine's memory."""
+    return 0 < memory() < found.tables
+
+
+def check_memory(plan: Plan) -> None:
+    """Check that the payoffs of a plan on a finer grid fit into memory.
+
+    Raises:
+        TooMuchMemoryError: they do not.
+    """
+    found = Size.of(plan)
+    if beyond(found):
+        raise TooMuchMemoryError(
+            f"--refine: the tables of payoffs take {size(found.tables)}, and this machine has "
+            f"{size(memory())} of memory; refine less, or play one sample of the elasticities "
+            "(--set economy.elasticity_draws=1); 'tariff-talks plan' with the same options says "
+            "how large it is"
+        )
+
+
+def memory() -> float:
+    """Give the bytes of memory that this machine has; 0 where the system does not tell."""
+    if "SC_PHYS_PAGES" not in getattr(os, "sysconf_names", ()):
+        return 0.0
+    return float(os.sysconf("SC_PHYS_PAGES")) * os.sysconf("SC_PAGE_SIZE")
+
+
 def narrower(plan: Plan, wanted: Refinement) -> list[Refinement]:
-    """Give parts of a refinement that are not too many packages, where all of it is.
+    """Give parts of a refinement that can be played here, where all of it cannot.
 
     The rounds alone, each issue alone, and all but as few issues as possible; of these the
     smallest.
     """
+    configs = list(_configs(plan, Refinement()))
     issues = {
         name: wanted.parts(name)
-        for config in _configs(plan, Refinement())
+        for config in configs
         for talk in config.talks.values()
         for name in (*talk.measures, *talk.concessions)
         if wanted.parts(name) > 1
@@ -86,15 +120,28 @@ def narrower(plan: Plan, wanted: Refinement) -> list[Refinement]:
     for left in range(1, len(issues)):
         most = [replace(wanted, issues={**wanted.issues, **dict.fromkeys(names, 1)})
                 for names in combinations(issues, left)]  # fmt: skip
-        sizes = [(Size.of(plan, each), each) for each in most]
-        fitting = [(max(s.packages.values()), k) for k, (s, _) in enumerate(sizes) if _fits(s)]
-        if fitting:
-            return [*found, sizes[min(fitting)[1]][1]]
+        counts = {k: _packages(configs, each) for k, each in enumerate(most)}
+        for k in sorted(counts, key=counts.__getitem__):
+            if counts[k] <= MOST_PACKAGES and _fits(Size.of(plan, most[k])):
+                return [*found, most[k]]
     return found
 
 
+def _packages(configs: Sequence[ScenarioConfig], finer: Refinement) -> int:
+    """Give the most packages that a talk of some scenarios has on a finer grid."""
+    return max(
+        (2 if config.rules_of(name).clause == ISSUE else 1)
+        * prod(
+            1 + finer.parts(key) * (len(issue.levels) - 1)
+            for key, issue in (*talk.measures.items(), *talk.concessions.items())
+        )
+        for config in configs
+        for name, talk in config.talks.items()
+    )
+
+
 def _fits(found: Size) -> bool:
-    return max(found.packages.values()) <= MOST_PACKAGES
+    return max(found.packages.values()) <= MOST_PACKAGES and not beyond(found)
 
 
 def _configs(plan: Plan, refinement: Refinement) -> Iterator[ScenarioConfig]:
@@ -103,7 +150,7 @@ def _configs(plan: Plan, refinement: Refinement) -> Iterator[ScenarioConfig]:
                  for said in cell.said)  # fmt: skip
     for cell in plan.cells if varied else plan.cells[:1]:
         said = override(plan.scenario, cell.values)
-        yield validate(ScenarioConfig, refined_scenario(plan, said, refinement))
+        yield validate(ScenarioConfig, refinement.refined(said, ()))
 
 
 _SIZES = ("talks.*.measures.*.levels", "talks.*.concessions.*.levels", "rules.clause",

@@ -8,7 +8,7 @@ import numpy as np
 from sim.kernels.compiling import array, compiled
 from sim.kernels.compiling import whole as number
 
-PACKAGE_BITS = 20
+PACKAGE_BITS = 22
 OFFSET = 1 << 26
 
 NUMBERS, WRITTEN = array("int64"), array("int64", written=True)

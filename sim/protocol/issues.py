@@ -15,7 +15,7 @@ Ints = NDArray[np.int64]
 
 _KINDS = ("measure", "clause", "concession")
 
-PACKAGE_BITS = 20
+PACKAGE_BITS = 22
 MOST_PACKAGES = 1 << PACKAGE_BITS
 """Packages of a talk: their numbers are packed beside values (`sim.kernels`)."""
 

@@ -17,7 +17,7 @@ GRID = ("from", "to", "step")
 _EXAMPLE = "{ from = 25, to = 0, step = 2.5 }"
 
 MOST_LEVELS = 1001
-"""Levels of a grid at most; a talk has 1,048,576 packages at most, of all its issues."""
+"""Levels of a grid at most; a talk has 4,194,304 packages at most, of all its issues."""
 
 
 def is_grid(given: Any) -> bool:

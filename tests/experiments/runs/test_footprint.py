@@ -4,14 +4,17 @@ import json
 
 import pytest
 
+from experiments.commands import plan as plan_command
 from experiments.commands.cli import main
 from experiments.design.refine import TooManyPackagesError, refine
 from experiments.design.refinement import Refinement
+from experiments.runs import footprint
 from experiments.runs.footprint import Size, narrower
 from tests.sweeps import CONFIGS, load
 
 QUICKSTART = CONFIGS / "quickstart.toml"
 TWICE = Refinement.of(["2"])
+FOUR = Refinement.of(["4"])
 
 
 @pytest.mark.parametrize("name", ["quickstart", "clause"])
@@ -42,34 +45,53 @@ def test_parts_of_what_is_too_large_can_be_made() -> None:
     """Each is a refinement that the option can say, and none is refused."""
     plan = load("quickstart")
     with pytest.raises(TooManyPackagesError):
-        refine(plan, TWICE)
-    parts = narrower(plan, TWICE)
-    assert len(parts) == 1 + 8 + 1
+        refine(plan, FOUR)
+    parts = narrower(plan, FOUR)
+    assert len(parts) >= 1 + 3 + 1, "the rounds, what is given, and all but some"
     for part in parts:
         assert Refinement.of([part.words]) == part
         assert refine(plan, part).config.name == f"quickstart-{part.name}"
 
 
-def test_plan_says_what_a_grid_that_is_too_large_would_take(capsys) -> None:
+def test_plan_says_what_a_grid_of_too_many_packages_would_take(capsys) -> None:
     small = {"worlds": 2, "draws": 1, "economy.elasticity_draws": 1}
     words = [f"--set={key}={value}" for key, value in small.items()]
-    assert main(["plan", str(QUICKSTART), "--workers", "1", "--refine", "2", *words]) == 0
+    assert main(["plan", str(QUICKSTART), "--workers", "1", "--refine", "4", *words]) == 0
     said = capsys.readouterr().out
-    sizes = {"as it is: 33": ("15,552", "19 MB"), "refined: 66": ("1,071,875", "3.9 GB")}
+    sizes = {"as it is: 33": ("15,552", "19 MB"), "refined: 132": ("129,730,653", "1.6 TB")}
     for front, (count, tables) in sizes.items():
         told = f"{front} rounds; packages: japan {count}, korea {count}; tables of payoffs {tables}"
         assert told in said
-    assert "'run' refuses it: a talk has at most 1,048,576 packages" in said
-    assert "in proportion to packages and rounds, and 4" in said
-    assert "--refine rounds=2: 66 rounds" in said
-    assert main(["run", str(QUICKSTART), "--refine", "2", *words])
+    assert "'run' refuses it: a talk has at most 4,194,304 packages" in said
+    assert "in proportion to packages and rounds, and 1.6 TB" in said
+    assert "--refine rounds=4: 132 rounds" in said
+    assert main(["run", str(QUICKSTART), "--refine", "4", *words])
     assert "'tariff-talks plan' with the same options says" in capsys.readouterr().err
 
 
+def test_tables_that_are_more_than_the_memory_are_refused(capsys, monkeypatch) -> None:
+    """With one sample of the elasticities they fit."""
+    for room in (footprint, plan_command):
+        monkeypatch.setattr(room, "memory", lambda: 8e9)
+    plan, few = load("quickstart"), load("quickstart", **{"economy.elasticity_draws": 1})
+    assert Size.of(plan, TWICE).tables > 8e9 and Size.of(few, TWICE).tables < 8e9
+    footprint.check_memory(refine(few, TWICE))
+    for part in narrower(plan, TWICE):
+        footprint.check_memory(refine(plan, part))
+    assert main(["run", str(QUICKSTART), "--refine", "2"])
+    assert (
+        "--refine: the tables of payoffs take 39 GB, and this machine has 8.0 GB of memory; refine "
+        "less, or play one sample of the elasticities"
+    ) in capsys.readouterr().err
+    assert main(["plan", str(QUICKSTART), "--refine", "2", "--no-probe"]) == 0
+    said = capsys.readouterr().out
+    assert "refuses it: the tables alone are more than this machine's memory, 8.0 GB" in said
+
+
 def test_what_a_grid_that_is_too_large_would_take_is_told_as_json(capsys) -> None:
-    assert main(["plan", str(QUICKSTART), "--refine", "2", "--no-probe", "--json"]) == 0
+    assert main(["plan", str(QUICKSTART), "--refine", "4", "--no-probe", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     plan = load("quickstart")
     assert told["as it is"]["packages"] == Size.of(plan).packages
-    assert told["refined"]["packages"] == Size.of(plan, TWICE).packages
-    assert list(told["parts"]) == [part.words for part in narrower(plan, TWICE)]
+    assert told["refined"]["packages"] == Size.of(plan, FOUR).packages
+    assert list(told["parts"]) == [part.words for part in narrower(plan, FOUR)]

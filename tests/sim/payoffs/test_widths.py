@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from sim import Scenario, negotiate
 from sim.errors import ConfigError
-from sim.payoffs.tables import WIDTH, Payoffs
-from sim.protocol.issues import MOST_PACKAGES
+from sim.kernels import order
+from sim.payoffs.tables import GRID_BITS, WIDTH, Payoffs
+from sim.protocol.issues import MOST_PACKAGES, PACKAGE_BITS
 
 FLOORS = {
     "name": "election_driven",
@@ -24,15 +25,30 @@ FLOORS = {
 def test_a_talk_with_too_many_packages_is_told() -> None:
     alike = (np.zeros(1), np.zeros(1))
     with pytest.raises(
-        ConfigError, match=r"^levels: 1,049,600 packages; a talk has at most 1,048,"
+        ConfigError, match=r"^levels: 4,196,352 packages; a talk has at most 4,194,"
     ):
-        Scenario.bilateral({"a": 1025, "b": 1024}, alike, ("linear", "linear"), 5)
+        Scenario.bilateral({"a": 2049, "b": 2048}, alike, ("linear", "linear"), 5)
 
 
+def test_the_last_packages_of_the_largest_talk_are_sorted_beside_the_widest_values() -> None:
+    """A key of a value and a package keeps both apart, at the ends of both."""
+    assert PACKAGE_BITS == order.PACKAGE_BITS
+    assert MOST_PACKAGES * 2 * order.OFFSET < 1 << 63
+    parts = np.array([0, 1, *range(MOST_PACKAGES - 6, MOST_PACKAGES)], dtype=np.int32)
+    most = 1 << GRID_BITS
+    worth = [most, -most, most, -most, 0, most - 1, 1 - most, most]
+    states = np.zeros((1, 1 + MOST_PACKAGES), dtype=np.int32)
+    states[0, 1 + parts] = worth
+    rise = np.empty((1, len(parts)), dtype=np.int32)
+    order.sort(states, 0, parts, 1, rise, np.empty((2, 8), np.int64), np.empty(16, np.int64))
+    assert rise[0].tolist() == parts[np.lexsort((parts, worth))].tolist()
+
+
+@pytest.mark.nightly
 def test_the_largest_talk_is_played_as_a_smaller_one_is() -> None:
     """The last packages of the largest space are worth most: a hardliner offers the very best."""
-    levels = {"a": 1024, "b": 1024}
-    worth = {"a": np.arange(1024.0), "b": np.arange(1024.0) / 2000}
+    levels = {"a": 2048, "b": 2048}
+    worth = {"a": np.arange(2048.0), "b": np.arange(2048.0) / 4000}
     game = Scenario.bilateral(levels, (worth, worth), ("hardliner", "hardliner"), 3)
     assert game.talks[0].space.size == MOST_PACKAGES
     assert (negotiate(game, 3).to_frame()["package"] == MOST_PACKAGES - 1).all()
