@@ -10,8 +10,10 @@ from sim.seats.parameters import number
 from sim.seats.views.view import View
 from sim.strategies.at_target import AtTarget
 from sim.strategies.parts import Bayesian, OpponentModel
+from sim.strategies.parts.acceptance import Combi
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 _SHORT = 2.0**-52
 
@@ -33,6 +35,8 @@ class NiceTitForTat(AtTarget):
         kindness: share of the way that it goes further than the other side.
         bonus: share of what is left of the way that it gives in addition by the deadline.
         after: relative time from which the bonus grows.
+        late: relative time from which it accepts what is worth all that the other side has offered
+            in a window as long as the time that is left.
         model: what the other side is believed to want.
         band: width of the band above its demand in which it chooses, USD bn a year with an economy,
             else of utility; the scenario's if none is given.
@@ -41,6 +45,7 @@ class NiceTitForTat(AtTarget):
     kindness: float | Drawn = number(0.05, least=0, most=1)
     bonus: float | Drawn = number(0.5, least=0, most=1)
     after: float | Drawn = number(0.9, least=0, most=1)
+    late: float | Drawn = number(0.98, least=0, most=1)
     model: OpponentModel = Bayesian()
 
     def propose(self, view: View) -> ArrayLike:
@@ -50,6 +55,10 @@ class NiceTitForTat(AtTarget):
         given = np.minimum(self._reciprocated(view, nash) + view.of(self.kindness), 1)
         given = given + (1 - given) * view.of(self.bonus) * self._pressure(view)
         return self.offer(view, view.best - given * np.maximum(view.best - nash, 0))
+
+    def answer(self, view: View, mine: Ints) -> ArrayLike:
+        """Accept by AC_combi."""
+        return Combi(self.late).answer(view, mine)
 
     def _reciprocated(self, view: View, nash: Floats) -> Floats:
         """Give the share of the way to the Nash point that the other side has gone."""

@@ -41,6 +41,18 @@ def test_it_accepts_in_the_round(case: str) -> None:
     assert accepted(rule, theirs, demand) == round
 
 
+def test_a_window_in_which_the_last_offer_is_worse_than_the_one_before() -> None:
+    player = Combined(silent(100), accepting=Combi(0.5))
+    told = play(player, (10, 10, 10, 40, 35, 45), game=pie(11, slices=100))
+    assert [turn.answer for turn in told] == ["", *["reject"] * 5, "accept"], (
+        "in round 6 stands 35, after 40; in round 7 45, the best of a window of five"
+    )
+    told = play(player, (50, 40, 45), game=pie(4, slices=100))
+    assert [turn.answer for turn in told] == ["", "reject", "reject", "accept"], (
+        "in round 3 of 4 stands 40, after 50; in round 4 the window is the 45 alone"
+    )
+
+
 @pytest.mark.parametrize("rule", [Next(), Constant(0.0), Time(0.0), Combi(0.0)])
 def test_none_accepts_what_is_worth_less_than_no_deal(rule: Acceptance) -> None:
     assert accepted(rule, (40,), 1, reservation=(60, 0)) == 0
