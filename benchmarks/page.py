@@ -121,8 +121,9 @@ def empty(folder: Path) -> Iterator[str]:
     words = [sys.executable, "-m", "streamlit", "run", str(script), *said]
     server = subprocess.Popen(words, stdout=subprocess.DEVNULL, text=True)
     try:
-        wait_for(port, server)
-        yield f"http://127.0.0.1:{port}"
+        address = f"http://127.0.0.1:{port}"
+        wait_for(address, server)
+        yield address
     finally:
         server.terminate()
         server.wait()

@@ -4,19 +4,22 @@ import os
 import socket
 from importlib.util import find_spec
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from experiments.app.scenarios import FOLDER, folder, scenarios
 from experiments.commands.arguments import reads
+from experiments.runs.processes import interrupted
 from sim.errors import ConfigError, TariffTalksError
+from sim.scenario.players.code import ONLY
 
 ADDRESS, PORT = "127.0.0.1", 8501
 _TRIED = 20
 """Ports that are tried if none is named."""
 
-SCRIPT = Path(__file__).parents[1] / "app" / "pages" / "main.py"
+SCRIPT = Path(__file__).parents[1] / "app" / "pages" / "entrance.py"
 
 SETTINGS = {
     "server.address": ADDRESS,
@@ -24,6 +27,7 @@ SETTINGS = {
     "server.fileWatcherType": "none",
     "runner.postScriptGC": "false",      # a walk through all of memory after every click
     "browser.gatherUsageStats": "false",
+    "browser.serverAddress": ADDRESS,    # else Streamlit asks another machine for the outside one
     "client.showErrorDetails": "none",
     "client.toolbarMode": "minimal",
     "logger.level": "warning",
@@ -52,7 +56,8 @@ def app(
     """Open the interactive page.
 
     One negotiation, many worlds, the results of a run, and a seat at the table, in a browser on
-    this machine. Ctrl-C ends it.
+    this machine. The address that it prints has a secret in it. Strategy files are taken from the
+    folder in which it was started, and from no other. Ctrl-C ends it.
 
     Examples:
       tariff-talks app
@@ -70,9 +75,10 @@ def app(
     if scenario_files is not None:
         os.environ[FOLDER] = str(scenario_files)
     scenarios(folder())
-    chosen = free_port(port)
-    print(f"The page is at http://{ADDRESS}:{chosen} – Ctrl-C ends it.", flush=True)
-    _serve(chosen)
+    os.environ[ONLY] = str(Path.cwd())
+    chosen, secret = free_port(port), token_urlsafe(16)
+    print(f"The page is at http://{ADDRESS}:{chosen}/{secret}/ – Ctrl-C ends it.", flush=True)
+    _serve(chosen, secret)
     return 0
 
 
@@ -98,10 +104,19 @@ def free_port(wanted: int | None) -> int:
     raise ConfigError(f"--port: {taken} cannot be used or is taken; name another one")
 
 
-def _serve(port: int) -> None:
+def _serve(port: int, secret: str) -> None:
     """Serve the page until it is stopped."""
     from streamlit.web import cli
 
-    settings = SETTINGS | {"server.port": str(port)}
+    settings = SETTINGS | {"server.port": str(port), "server.baseUrlPath": secret}
     words = [f"--{name}={value}" for name, value in settings.items()]
-    cli.main(["run", str(SCRIPT), *words], standalone_mode=False)
+    try:
+        cli.main(["run", str(SCRIPT), *words], standalone_mode=False)
+    except (KeyboardInterrupt, RuntimeError) as problem:
+        if not _stopped(problem):
+            raise
+
+
+def _stopped(problem: BaseException) -> bool:
+    """Tell whether Ctrl-C ended the page, which is how it ends."""
+    return interrupted(problem) or isinstance(problem.__context__, KeyboardInterrupt)

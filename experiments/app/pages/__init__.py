@@ -1,5 +1,6 @@
 """The pages, as a browser shows them."""
 
 __all__ = [
-    "config_box", "debriefing", "finished", "forms", "main", "many", "one", "seat", "told",
+    "config_box", "debriefing", "entrance", "finished", "forms", "gate", "main", "many", "one",
+    "seat", "told",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+import os
 import sys
 from hashlib import blake2b
 from importlib.abc import SourceLoader
@@ -12,6 +13,12 @@ from typing import Any
 
 from sim.config.schema.sentences import unknown
 from sim.errors import BrokenStrategyError, ConfigError, is_ctrl_c, said_of
+
+ONLY = "TARIFF_TALKS_ONLY"
+"""Environment variable that names the one folder whose files are run, with the folders in it."""
+
+_OF_PYTHON = {*sys.stdlib_module_names, "test", "__hello__", "__phello__"}
+"""Modules of Python itself: to import some of them does something."""
 
 
 def from_entry_point(point: EntryPoint, path: str) -> Any:
@@ -65,6 +72,11 @@ def from_code(
 def _module(where: str, name: str, path: str, directory: Path | None) -> ModuleType:
     if where.endswith(".py"):
         return _file(where, path, directory)
+    if where.partition(".")[0] in _OF_PYTHON:
+        raise ConfigError(
+            f"{path}: '{name}' names the module '{where}' of Python itself, and no strategy is "
+            f"there; name a file: '{where.replace('.', '/')}.py:Class'"
+        )
     try:
         return importlib.import_module(where)
     except ModuleNotFoundError as problem:
@@ -106,6 +118,7 @@ def _file(where: str, path: str, directory: Path | None) -> ModuleType:
     if found is None:
         looked = ", ".join(str(place) for place in dict.fromkeys(places))
         raise ConfigError(f"{path}: there is no file '{where}' (looked for {looked})")
+    _check_allowed(found, where, path)
     content = found.read_bytes()
     key = blake2b(str(found.resolve()).encode() + content, digest_size=8).hexdigest()
     name = f"tariff_talks_file_{found.stem}_{key}"
@@ -125,6 +138,16 @@ def _file(where: str, path: str, directory: Path | None) -> ModuleType:
             raise
         raise _unimportable(str(found), path, problem) from problem
     return module
+
+
+def _check_allowed(file: Path, where: str, path: str) -> None:
+    """Check that a file may be run here; what a link leads to counts."""
+    only = os.environ.get(ONLY)
+    if only and not file.resolve().is_relative_to(Path(only).resolve()):
+        raise ConfigError(
+            f"{path}: '{where}' lies outside {only}, and only strategy files from there are run "
+            "here; copy it there, or start in the folder where it lies"
+        )
 
 
 def _unimportable(where: str, path: str, problem: BaseException) -> ConfigError:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.experiments.app.visiting import DESKTOP, PHONE, Visitor
+from tests.experiments.app.visiting import DESKTOP, PHONE, REBOUND, Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -186,3 +186,47 @@ def test_nothing_is_wider_than_the_screen(
     wide = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
     page.close()
     assert wide <= size[0]
+
+
+def test_a_page_without_the_secret_shows_only_what_to_do(chromium: Any, served: str) -> None:
+    visitor = chromium.new_page()
+    for path in ("/", "/seat", "/wrong-secret/", "/_stcore/health"):
+        answer = visitor.goto(f"{served.rpartition('/')[0]}{path}")
+        assert answer.status == 403
+        assert "The address of this page has a secret in it." in visitor.inner_text("body")
+    visitor.close()
+
+
+def test_a_name_that_somebody_rebound_does_not_reach_it(chromium: Any, served: str) -> None:
+    page = chromium.new_page()
+    assert page.goto(f"{served.replace('127.0.0.1', REBOUND)}/").status == 403
+    assert "answers a browser on its own machine alone" in page.inner_text("body")
+    talk = """address => new Promise(done => {
+        const socket = new WebSocket(address)
+        socket.onopen = () => done('open')
+        socket.onerror = () => done('refused')
+    })"""
+    stream = f"{served.replace('http', 'ws')}/_stcore/stream"
+    assert page.evaluate(talk, stream) == "refused", "even where another page has the secret"
+    page.goto(f"{served}/_stcore/health")
+    assert page.evaluate(talk, stream) == "open"
+    page.close()
+
+
+def test_only_files_of_the_folder_in_which_it_was_started_are_run(
+    visitor: Visitor, site: Path, tmp_path: Path
+) -> None:
+    outside, told = tmp_path / "mine.py", tmp_path / "it was run"
+    outside.write_text(f"open({str(told)!r}, 'w')\n", encoding="utf-8")
+    (site / "link.py").symlink_to(outside)
+    page = visitor.open("")
+    page.get_by_text("Choose scenario, rule, strategies and seed").click()
+    further = page.get_by_role("textbox", name="Further settings, one a line")
+    for name in (str(outside), "link.py", f"../{tmp_path.name}/mine.py"):
+        further.fill(f'strategies.usa = "{name}:Mine"')
+        further.press("Control+Enter")
+        visitor.shows(re.compile(f"{re.escape(name)}.*lies outside"))
+    further.fill('strategies.usa = "antigravity:Mine"')
+    further.press("Control+Enter")
+    visitor.shows("names the module 'antigravity' of Python itself")
+    assert not told.exists()

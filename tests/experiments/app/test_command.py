@@ -1,15 +1,15 @@
 """The command `app`: what it needs, where it listens, how it ends."""
 
+import re
 import signal
 import socket
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from experiments.commands import app as app_command
 from experiments.commands.cli import main
-from tests.experiments.app.visiting import begun, free, wait_for
+from tests.experiments.app.visiting import begun, free, printed, wait_for
 
 
 @pytest.mark.fast
@@ -69,16 +69,20 @@ def test_nothing_is_told_to_anybody_outside() -> None:
 
 
 def test_ctrl_c_ends_it_cleanly(folder: Path) -> None:
-    port = free()
-    page = begun(["--port", str(port)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    try:
-        wait_for(port, page)
-        with pytest.raises(OSError):
-            socket.create_connection(("127.0.0.2", port), timeout=2)
-        page.send_signal(signal.SIGINT)
-        out, err = page.communicate(timeout=20)
-    finally:
-        page.kill()
+    port, log = free(), folder / "server.log"
+    with log.open("w") as file:
+        page = begun(["--port", str(port)], stdout=file, stderr=file)
+        try:
+            address = printed(log, page)
+            wait_for(address, page)
+            with pytest.raises(OSError):
+                socket.create_connection(("127.0.0.2", port), timeout=2)
+            page.send_signal(signal.SIGINT)
+            page.wait(timeout=20)
+        finally:
+            page.kill()
+            page.wait()
+    said = log.read_text(encoding="utf-8")
     assert page.returncode == 0
-    assert f"The page is at http://127.0.0.1:{port} – Ctrl-C ends it." in out
-    assert "Traceback" not in out + err
+    assert re.fullmatch(rf"http://127\.0\.0\.1:{port}/[\w-]{{22}}", address)
+    assert said.strip() == f"The page is at {address}/ – Ctrl-C ends it."

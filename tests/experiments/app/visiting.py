@@ -19,7 +19,11 @@ from urllib.parse import urlparse
 from urllib.request import urlopen
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+REBOUND = "rebound.example"
+"""A name that leads to this machine, as one does whose name server is another's."""
+
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+         f"--host-resolver-rules=MAP {REBOUND} 127.0.0.1"]  # fmt: skip
 DESKTOP, PHONE = (1280, 900), (390, 844)
 REQUIRED = "TARIFF_TALKS_BROWSER"
 """Environment variable that makes a missing browser a failure."""
@@ -27,8 +31,20 @@ REQUIRED = "TARIFF_TALKS_BROWSER"
 LONGEST = 900
 """Seconds after which a server ends by itself."""
 
+OUTSIDE = "asked of another machine:"
+"""What a server writes into its log before it looks up, or speaks to, any machine but this one."""
+
 COMMAND = f"""
-import os, threading
+import os, sys, threading
+
+def hear(event, said):
+    if event in ("socket.getaddrinfo", "socket.connect", "socket.sendto"):
+        asked = said[1] if event != "socket.getaddrinfo" else said
+        host = asked[0] if isinstance(asked, tuple) else asked
+        if host not in ("127.0.0.1", "localhost", "::1", None) and not str(host).startswith("/"):
+            print("{OUTSIDE}", event, host, file=sys.stderr, flush=True)
+
+sys.addaudithook(hear)
 clock = threading.Timer({LONGEST}, os._exit, (3,))
 clock.daemon = True
 clock.start()
@@ -49,16 +65,27 @@ def begun(words: Sequence[str], **more: Any) -> "subprocess.Popen[str]":
     return subprocess.Popen([sys.executable, "-c", COMMAND, "app", *words], text=True, **more)
 
 
-def wait_for(port: int, server: "subprocess.Popen[str]") -> None:
+def wait_for(address: str, server: "subprocess.Popen[str]") -> None:
     """Wait until a server answers."""
     until = time.monotonic() + 90
     while time.monotonic() < until and server.poll() is None:
         try:
-            with urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=5):
+            with urlopen(f"{address}/_stcore/health", timeout=5):
                 return
         except OSError:
             time.sleep(0.2)
     raise AssertionError("the server does not answer")
+
+
+def printed(log: Path, server: "subprocess.Popen[str]") -> str:
+    """Wait until a server has printed its address, secret and all; give it."""
+    until = time.monotonic() + 90
+    while time.monotonic() < until and server.poll() is None:
+        said = re.search(r"http://[^ ]+/(?= )", log.read_text(encoding="utf-8"))
+        if said:
+            return said[0].rstrip("/")
+        time.sleep(0.1)
+    raise AssertionError(f"the server prints no address: {log.read_text(encoding='utf-8')}")
 
 
 @contextmanager
@@ -68,15 +95,18 @@ def served(folder: Path, words: Sequence[str] = ()) -> Iterator[str]:
     with log.open("w") as file:
         server = begun(["--port", str(port), *words], cwd=folder, stdout=file, stderr=file)
         try:
-            wait_for(port, server)
-            yield f"http://127.0.0.1:{port}"
+            address = printed(log, server)
+            wait_for(address, server)
+            yield address
             server.send_signal(signal.SIGINT)
             server.wait(timeout=30)
         finally:
             server.kill()
             server.wait()
+    said = log.read_text(encoding="utf-8")
     assert server.returncode == 0
-    assert "Traceback" not in log.read_text(encoding="utf-8")
+    assert "Traceback" not in said
+    assert OUTSIDE not in said
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from sim import strategies
 from sim.chance.spreads import Drawn
 from sim.errors import BrokenStrategyError, ConfigError
 from sim.scenario.players import registry
+from sim.scenario.players.code import ONLY
 from sim.scenario.players.registry import build, find
 from sim.seats.strategy import BatchStrategy, Strategy, Wrapper
 
@@ -352,3 +353,39 @@ def test_whatever_an_import_raises_is_told(line, tmp_path):
     (tmp_path / "mine.py").write_text(f"{line}\n")
     with pytest.raises(BrokenStrategyError, match=f"cannot be imported: {line.split()[1]}"):
         build(f"{tmp_path / 'mine.py'}:Mine")
+
+
+@pytest.mark.parametrize("module", ["antigravity", "os", "idlelib.idle", "test.autotest", "json"])
+def test_no_module_of_python_itself_is_imported(module):
+    before = set(sys.modules)
+    with pytest.raises(ConfigError) as raised:
+        registry.build(f"{module}:Mine", "strategies.east")
+    assert str(raised.value) == (
+        f"strategies.east: '{module}:Mine' names the module '{module}' of Python itself, and no "
+        f"strategy is there; name a file: '{module.replace('.', '/')}.py:Class'"
+    )
+    assert set(sys.modules) == before
+
+
+MINE = """
+from sim import Strategy
+
+class Mine(Strategy):
+    def propose(self, view):
+        return view.best_package
+"""
+
+
+@pytest.mark.parametrize("inside", ["mine.py", "deeper/mine.py"])
+def test_where_only_one_folder_counts_its_files_are_run_and_no_other(inside, tmp_path, monkeypatch):
+    here, there = tmp_path / "here", tmp_path / "here too"
+    for file in (here / inside, there / "mine.py"):
+        file.parent.mkdir(parents=True)
+        file.write_text(MINE, encoding="utf-8")
+    (here / "link.py").symlink_to(there / "mine.py")
+    monkeypatch.setenv(ONLY, str(here))
+    assert type(registry.build(f"{inside}:Mine", directory=here)).__name__ == "Mine"
+    for name in ("../here too/mine.py", str(there / "mine.py"), "link.py"):
+        for said in (f"{name}:Mine", {"offer": "plain", "accept": f"{name}:Mine"}):
+            with pytest.raises(ConfigError, match=r"'.*\.py' lies outside .*/here, and only"):
+                registry.build(said, "strategies.east", here)
