@@ -75,8 +75,8 @@ def app(
     if scenario_files is not None:
         os.environ[FOLDER] = str(scenario_files)
     scenarios(folder())
-    os.environ[ONLY] = str(Path.cwd())
     chosen, secret = free_port(port), token_urlsafe(16)
+    os.environ[ONLY] = str(Path.cwd())
     print(f"The page is at http://{ADDRESS}:{chosen}/{secret}/ – Ctrl-C ends it.", flush=True)
     _serve(chosen, secret)
     return 0

@@ -55,12 +55,13 @@ class Rows:
         self._labels: list[tuple[float, str]] = []
         self._headings: list[tuple[float, str]] = []
         self.height = 0.0
-        settings = table[self.paths].drop_duplicates() if self.paths else pd.DataFrame(index=[0])
+        settings = table[self.paths].drop_duplicates()
         if self._heads:  # each heading once, in the order in which they come
             heading = settings.groupby(self._heads, sort=False, observed=True).ngroup()
             settings = settings.loc[heading.sort_values(kind="stable").index]
         last = None
-        for row in settings.to_dict("records"):
+        told: list[Any] = settings.to_dict("records") if self.paths else [{}]
+        for row in told:
             if self._heads and of_setting(row, self._heads) != last:
                 last = of_setting(row, self._heads)
                 self._head(row)
