@@ -2,9 +2,11 @@
 
 import os
 import signal
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import pytest
@@ -22,10 +24,38 @@ settings.register_profile("nightly", parent=settings.get_profile("default"), max
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is `slow`, and keep one in so many cases of a test that says `one_in`.
+
+    Which ones is decided by their names: the same on every machine, and spread over all parameters.
+    With `CASES=all` and nightly everything is tried.
+    """
+    if os.environ.get("CASES") == "all" or not settings.default.derandomize:
+        return
+    cases = defaultdict(list)
+    for item in items:
+        if item.get_closest_marker("slow"):
+            cases[item.nodeid, len(items) + 1].append(item.nodeid)
+        elif mark := item.get_closest_marker("one_in"):
+            cases[item.nodeid.partition("[")[0], *mark.args].append(item.nodeid)
+    left = {
+        case
+        for (_, share), all_of_it in cases.items()
+        for case in sorted(all_of_it, key=_spread)[-(-len(all_of_it) // share) :]
+    }
+    config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left])
+    items[:] = [item for item in items if item.nodeid not in left]
+
+
+def _spread(case: str) -> int:
+    return crc32(case.encode())
+
+
 @pytest.fixture(scope="session", autouse=True)
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Keep solved tables in one directory of this session, and never in the user's own."""
-    directory = tmp_path_factory.mktemp("cache")
+    own = tmp_path_factory.getbasetemp()
+    directory = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "tables"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TARIFF_TALKS_CACHE", str(directory))
         yield directory

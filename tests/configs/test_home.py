@@ -39,6 +39,7 @@ def links() -> Cells:
 
 
 @pytest.mark.parametrize("name", ["ratifiers", "clauses", "links"])
+@pytest.mark.slow
 def test_no_two_cells_are_copies(name: str, request: pytest.FixtureRequest) -> None:
     cells: Cells = request.getfixturevalue(name)
     for one, two in combinations(cells, 2):

@@ -79,6 +79,7 @@ def told(capsys, *said):
 
 
 @pytest.mark.parametrize("quantity", ["deals", "payoff.hub"])
+@pytest.mark.one_in(2)
 def test_a_change_is_that_of_every_world(with_rules, quantity):
     """At each point the rule changes what the table of outcomes says it changes there."""
     store = Store.open(with_rules)

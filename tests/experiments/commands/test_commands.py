@@ -445,6 +445,7 @@ def test_bench_prints_a_table(small_bench, capsys):
     assert all(set(row[3:]) == {"–"} for row in (other, *real))
 
 
+@pytest.mark.slow
 def test_bench_as_json(small_bench, capsys):
     code, out, _ = told(capsys, *SMALL_BENCH, small_bench, "--json")
     assert code == 0
@@ -455,6 +456,7 @@ def test_bench_as_json(small_bench, capsys):
     assert found["rows"][1]["a Mesa model by the book"] is None
 
 
+@pytest.mark.slow
 def test_bench_writes_its_table_between_two_lines_of_a_file(small_bench, tmp_path, capsys):
     start, end = bench_command.START, bench_command.END
     page = tmp_path / "page.md"

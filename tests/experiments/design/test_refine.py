@@ -294,6 +294,7 @@ def test_a_middle_level_that_makes_the_only_deals_is_flagged(tmp_path):
     assert table[table["quantity"] == "payoff"]["moves"].all()
 
 
+@pytest.mark.slow
 def test_shorter_rounds_sign_on_about_the_same_day(tmp_path):
     table = moved(tmp_path, SCENARIO, "rounds=4", worlds=24, more=SWEEP)
     time = table[table["quantity"] == "time of signing"]

@@ -82,6 +82,7 @@ def drawn(found, figure):
 
 
 @pytest.mark.parametrize("figure", FIGURES)
+@pytest.mark.one_in(4)
 def test_a_cell_shows_what_it_shows_alone(pair, figure):
     both, alone = pair
     for n, lone in enumerate(alone):

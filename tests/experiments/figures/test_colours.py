@@ -1,10 +1,13 @@
 """What a legend tells apart by colour can be told apart by the colour-blind, and mostly in grey."""
 
+from collections.abc import Callable
+from functools import cache
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib import pyplot
 from matplotlib.collections import Collection
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
@@ -84,12 +87,27 @@ def numbers(name: str, results: Results) -> pd.DataFrame:
     return FIGURES[name].numbers(results, **ARGUMENTS.get(name, {}))
 
 
+Looked = Callable[[str], list[tuple[str, object]]]
+
+
+@pytest.fixture(scope="module")
+def looked(made: Results) -> Looked:
+    """Draw a figure once, and give how the entries of its legend look."""
+
+    @cache
+    def entries(name: str) -> list[tuple[str, object]]:
+        with style():
+            drawn = FIGURES[name].draw(made, numbers(name, made))
+        pyplot.close(drawn)
+        return looks(drawn)
+
+    return entries
+
+
 @pytest.mark.parametrize("seen", SEEN)
 @pytest.mark.parametrize("name", [name for name in FIGURES if name != "shares"])
-def test_colours_of_a_legend_can_be_told_apart(name: str, seen: str, made: Results) -> None:
-    table = numbers(name, made)
-    with style():
-        entries = looks(FIGURES[name].draw(made, table))
+def test_colours_of_a_legend_can_be_told_apart(name: str, seen: str, looked: Looked) -> None:
+    entries = looked(name)
     alike = {shape for _, shape in entries}
     for shape in alike:
         colours = sorted({colour for colour, other in entries if other == shape})
@@ -110,12 +128,10 @@ def test_alike_colours_are_found_out() -> None:
     assert nearest(["#7A9A01", "#C08A00"], "as it is")[0] > LEAST
 
 
-def test_curves_differ_in_grey_as_well(made: Results) -> None:
+def test_curves_differ_in_grey_as_well(looked: Looked) -> None:
     """Curves of one figure have different markers or lines: colour is never the only difference."""
     for name in ("price", "rivalry", "chance_and_terms", "terms", "concessions"):
-        with style():
-            entries = looks(FIGURES[name].draw(made, numbers(name, made)))
-        shapes = [shape for _, shape in entries if shape != "area"]
+        shapes = [shape for _, shape in looked(name) if shape != "area"]
         assert len(set(shapes)) == len(shapes), name
 
 

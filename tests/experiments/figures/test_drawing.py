@@ -87,6 +87,7 @@ CASES = [("directory", WIDE), ("directory", NARROW), ("unswept", NARROW), ("hope
 
 @pytest.mark.parametrize("name", FIGURES)
 @pytest.mark.parametrize(("run", "width"), CASES, ids=lambda case: str(case))
+@pytest.mark.one_in(3)
 def test_nothing_overlaps_or_leaves_the_figure(
     name: str, run: str, width: float, request: pytest.FixtureRequest
 ) -> None:

@@ -63,6 +63,7 @@ def draw(results: Results, name: str) -> Figure:
 
 
 @pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.one_in(2)
 def test_the_figure_looks_as_it_did(
     name: str, made: Results, numbered: Results, tmp_path: Path
 ) -> None:

@@ -368,6 +368,7 @@ HOW: dict[str, Callable[[Pair, str], None]] = {
 
 
 @pytest.mark.parametrize("figure", FIGURES)
+@pytest.mark.one_in(3)
 def test_two_cells_are_each_alone(pair: Pair, figure: str) -> None:
     HOW.get(figure, by_path)(pair, figure)
 

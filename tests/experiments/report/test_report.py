@@ -162,6 +162,7 @@ def test_findings_are_those_of_the_table(results: Results) -> None:
         assert "are signed by 20 March 2025" in history
 
 
+@pytest.mark.slow
 def test_no_finding_claims_an_effect_below_the_floors(results: Results) -> None:
     every = payoffs_of(told(results, Floors(points=0, bn=0))["East: linear"])
     assert "East none" not in every
@@ -264,6 +265,7 @@ def test_nothing_failed(report: Path) -> None:
     assert "None: every world" in text(section(parsed(report), "failures"))
 
 
+@pytest.mark.slow
 def test_the_report_of_the_quickstart(tmp_path: Path) -> None:
     words = ["--workers", "1", "--set", "worlds=8", "--set", "draws=2"]
     main(["run", str(CONFIGS / "quickstart.toml"), "--out", str(tmp_path), *words])
@@ -274,6 +276,7 @@ def test_the_report_of_the_quickstart(tmp_path: Path) -> None:
     assert len(list(Store(file.parent).figures.glob("*.svg"))) == 6
 
 
+@pytest.mark.slow
 def test_the_report_of_a_pie(tmp_path: Path) -> None:
     """A scenario without measures, dates or an economy has fewer figures, and a report."""
     words = ["--workers", "1", "--set", "worlds=20", "--out", str(tmp_path)]
@@ -357,6 +360,7 @@ def test_what_is_played_is_read_from_the_cells(tmp_path: Path) -> None:
     assert told["what has to be reviewed before a deal"] == "east: every measure; west: cars"
 
 
+@pytest.mark.slow
 def test_a_setting_without_one_of_the_rules_says_so(tmp_path: Path) -> None:
     """A cell that failed under one rule is left out, and no other one stands for it."""
     found = Results.load(run(load(tmp_path), tmp_path / "out").store.directory)

@@ -18,6 +18,7 @@ def test_there_are_at_least_ten() -> None:
 
 
 @pytest.mark.parametrize("what", SEEN)
+@pytest.mark.one_in(3)
 def test_it_fails_its_own_cell_only(what: str, tmp_path: Path) -> None:
     (tmp_path / "wrong.py").write_text(HEAD + SEEN[what].code, encoding="utf-8")
     plan = load(tmp_path, '[sweep]\n"strategies.hub" = ["linear", "micro", "wrong.py:Wrong"]\n')

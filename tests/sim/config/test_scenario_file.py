@@ -251,6 +251,7 @@ def third_partner(mapping):
     return added
 
 
+@pytest.mark.slow
 def test_a_third_partner_is_a_matter_of_config(mapping):
     config = parse(third_partner(mapping), FILE.parent)
     three = Scenario.from_config(config)
@@ -396,6 +397,7 @@ def doubled():
     return Scenario.load(FILE, METALS)
 
 
+@pytest.mark.slow
 def test_a_later_rate_without_a_deal_has_payoffs_of_its_own(doubled):
     plain = Scenario.load(FILE, {k: v for k, v in METALS.items() if "metals" not in k})
     now, (later,) = doubled.payoffs, doubled.payoffs.later

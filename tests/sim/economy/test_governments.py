@@ -437,6 +437,7 @@ def test_own_tables_and_interaction_are_near_the_joint_solution_of_a_merged_worl
         assert (off < 0.5 * alone).all()
 
 
+@pytest.mark.slow
 def test_the_scenario_gives_the_payoffs_that_its_parts_give():
     changes = {"economy.elasticity_draws": 1, "payoffs.draws": 3}
     scenario = Scenario.load(FILE, changes)

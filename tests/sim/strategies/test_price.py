@@ -86,6 +86,7 @@ class Customs(Referee):
 
 
 @every_play
+@pytest.mark.slow
 def test_no_offer_gives_without_asking_while_a_request_is_pending(play: Played) -> None:
     for rules, row in play.rows:
         if gives_presents(play.scenario.strategies[rules.partner, rules.name]):

@@ -41,6 +41,7 @@ FIRST = {wrong.check: what for what, wrong in reversed(WRONG.items())}
         for what, wrong in WRONG.items()
     ],
 )
+@pytest.mark.one_in(3)
 def test_what_is_wrong_is_caught_by_its_check_in_a_sentence(what: str, tmp_path: Path) -> None:
     wrong, file = WRONG[what], tmp_path / "wrong.py"
     file.write_text(HEAD + wrong.code, encoding="utf-8")

@@ -143,6 +143,7 @@ def shipped(tmp_path_factory):
     return spec.base, spec, list(talks_of(config))
 
 
+@pytest.mark.slow
 def test_the_tables_are_within_half_a_percent_in_the_scenario_that_ships(shipped):
     """Of the range of every component over all end states, in a sample of them."""
     base, spec, talks = shipped

@@ -91,6 +91,7 @@ def test_another_model_is_another_play(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", BUILT_IN)
+@pytest.mark.one_in(4)
 def test_a_model_is_looked_through_or_refused(name: str) -> None:
     strategy = build(said(name))
     try:
