@@ -33,7 +33,9 @@ from sim.scenario import valuation
 from sim.scenario.economy import economy_spec
 from sim.scenario.scenario import talks_of
 
-FILE = Path(__file__).parents[1] / "configs" / "scenarios" / "us_japan_korea_2025.toml"
+SCENARIOS = Path(__file__).parents[1] / "configs" / "scenarios"
+PLAIN, LINKED = "us_japan_korea_2025.toml", "us_japan_korea_2025_links.toml"
+FILE = SCENARIOS / PLAIN
 SAMPLES = 10
 """Samples of the elasticities."""
 
@@ -55,23 +57,23 @@ class World(NamedTuple):
 
 
 @cache
-def world() -> World:
-    """Read the scenario."""
-    said = override(read_scenario(FILE), {"economy.elasticity_draws": SAMPLES})
-    config = parse(said, FILE.parent)
+def world(name: str = PLAIN) -> World:
+    """Read a scenario."""
+    said = override(read_scenario(SCENARIOS / name), {"economy.elasticity_draws": SAMPLES})
+    config = parse(said, SCENARIOS)
     spec, talks = economy_spec(config, 0), talks_of(config)
     books = [book(rules, spec, spec.base) for rules in talks]
     sigma = np.stack([spec.sigma[name] for name in spec.base.sectors], axis=1)
     return World(spec, sigma, TariffWorld(spec.base, spec, talks, books), talks[0].space.parts[0])
 
 
-def solve(sample: int, count: int) -> tuple[int, float, float]:
-    """Solve so many equilibria at one sample.
+def solve(sample: int, count: int, name: str = PLAIN) -> tuple[int, float, float]:
+    """Solve so many equilibria of a scenario at one sample.
 
     Returns:
         The most iterations, seconds of a core, and MiB of this process at most.
     """
-    here, luck, most = world(), np.random.default_rng(sample), 0
+    here, luck, most = world(name), np.random.default_rng(sample), 0
     started = time.process_time()
     model = TradeModel(here.spec.base, here.spec, here.sigma[sample])
     for start in range(0, count, CHUNK):
@@ -92,7 +94,7 @@ def yardstick() -> float:
             equations = Equations(base, vectors[start : start + TOGETHER])
             found = damped(equations, TOLERANCE, MAX_ITERATIONS)
             assert found.done.all()
-            equations.results(found.wages, found.spending)
+            equations.results(found.hats)
 
     run()
     started = time.process_time()
@@ -128,15 +130,17 @@ def main() -> None:
     print("| what | seconds | seconds of a core | most steps | MiB a process | ratio |")
     print("|---|---:|---:|---:|---:|---:|")
     print(f"| {YARDSTICK} equilibria, damped steps alone | | {alone * YARDSTICK:.2f} | | | 1.0 |")
-    for workers in sorted({1, given.workers}):
+    kinds = [(PLAIN, w) for w in sorted({1, given.workers})] + [(LINKED, given.workers)]
+    for name, workers in kinds:
         with ProcessPoolExecutor(workers) as pool:
-            list(pool.map(solve, range(workers), [TOGETHER] * workers))
+            list(pool.map(solve, range(workers), [TOGETHER] * workers, [name] * workers))
             started = time.perf_counter()
-            found = list(pool.map(solve, range(SAMPLES), shares))
+            found = list(pool.map(solve, range(SAMPLES), shares, [name] * SAMPLES))
             taken = time.perf_counter() - started
         most, memory = max(f[0] for f in found), max(f[2] for f in found)
         core = sum(f[1] for f in found)
-        label = f"{sum(shares):,} equilibria, {workers} process{'es' if workers > 1 else ''}"
+        what = "equilibria with links" if name == LINKED else "equilibria"
+        label = f"{sum(shares):,} {what}, {workers} process{'es' if workers > 1 else ''}"
         ratio = alone * sum(shares) / core
         print(f"| {label} | {taken:.1f} | {core:.1f} | {most} | {memory:.0f} | {ratio:.1f} |")
     first, warm = starts()

@@ -185,7 +185,12 @@ def _complete(mapping: Mapping[str, Any]) -> dict[str, Any]:
     return complete
 
 
-_BY_SECTOR = {("economy", "sigma"), ("economy", "pass_through"), ("economy", "grades")}
+_BY_SECTOR = {
+    ("economy", "sigma"),
+    ("economy", "markup"),
+    ("economy", "pass_through"),
+    ("economy", "grades"),
+}
 """Tables whose keys the trade data know."""
 
 

@@ -13,6 +13,10 @@ MOST_ERROR = 0.01
 """Share of their range by which tables may miss the joint solutions without a warning."""
 
 
+LEAST_MARGIN = 0.5
+"""Part of the profit on a sale that sellers keep without a warning."""
+
+
 def provenance(
     spec: EconomySpec,
     solved: Components,
@@ -34,6 +38,9 @@ def provenance(
     """
     return {
         "competition": spec.competition,
+        "production": "labour" if spec.base.linkage is None else "links",
+        "markup": dict(spec.markup),
+        "labour": _labour(spec),
         "imbalance": spec.imbalance,
         "pass_through": dict(spec.pass_through),
         "plants_credited": {
@@ -51,6 +58,15 @@ def provenance(
         "table": {**_table(spec, solved, countries, talks), "error_bn": dict(off)},
         "warnings": _warnings(spec, solved, countries, talks),
     }
+
+
+def _labour(spec: EconomySpec) -> dict[str, Any]:
+    """Say how labour is supplied; nothing if all of it is always at work."""
+    said = spec.labour
+    if said is None:
+        return {}
+    words = {"elasticity": said.elasticity, "scale": said.scale, "tax": said.tax}
+    return {**words, "revenue": spec.revenue}
 
 
 def _table(
@@ -79,17 +95,31 @@ def _worst(solved: Components, countries: Sequence[str]) -> tuple[float, str]:
 def _warnings(
     spec: EconomySpec, solved: Components, countries: Sequence[str], talks: int
 ) -> list[str]:
+    said = _thin(spec, solved)
     if talks == 1:
-        return []
+        return said
     error, of = _worst(solved, countries)
     if error <= MOST_ERROR:
-        return []
+        return said
     way_out = 'payoffs.table = "exact" solves all pairs of packages instead'
     if spec.table == "exact":
         way_out = "what three or more talks add to their pairs is in no table"
     return [
+        *said,
         f"the payoff tables miss {JOINT} joint solutions by up to {100 * error:.1f} % of the range "
-        f"({of}); {way_out}"
+        f"({of}); {way_out}",
+    ]
+
+
+def _thin(spec: EconomySpec, solved: Components) -> list[str]:
+    """Warn where duties that sellers bear leave less than half of their profits on a sale."""
+    if solved.margins is None:
+        return []
+    return [
+        f"economy.pass_through.{name}: at {spec.pass_through[name]:g} the highest duty leaves "
+        f"sellers {100 * left:.0f} % of the profit on a sale; nobody would sell for long"
+        for name, left in zip(solved.sectors, solved.margins, strict=True)
+        if name in spec.pass_through and left < LEAST_MARGIN
     ]
 
 

@@ -15,6 +15,7 @@ from sim.config import ScenarioConfig
 from sim.config.schema.around_keys import ShockConfig
 from sim.config.schema.numbers import Range, known
 from sim.config.schema.payoff_keys import EconomyConfig, WeightsConfig
+from sim.economy import Labour
 from sim.economy.data.base_year import BaseYear, load
 from sim.economy.data.elasticities import Elasticity, load_elasticities
 from sim.economy.data.spec import EconomySpec, Floats, Government, Grant, Ints, Plants, RedLine
@@ -38,6 +39,7 @@ def economy_spec(config: ScenarioConfig, seed: int) -> EconomySpec:
     """
     economy = _economy(config)
     base, known = trade_data(config)
+    said = economy.labour
     sigma, family = _sigma(config, known, seed)
     return EconomySpec(
         base=base,
@@ -48,6 +50,9 @@ def economy_spec(config: ScenarioConfig, seed: int) -> EconomySpec:
         competition=economy.competition,
         imbalance=economy.imbalance,
         pass_through=economy.pass_through,
+        markup=economy.markup,
+        labour=Labour(said.elasticity, said.scale, said.tax) if said else None,
+        revenue=said.revenue if said else "lump_sum",
         plants=tuple(
             Plants(said.host, said.parent, said.sectors, said.share, said.credited)
             for said in economy.plants.values()
@@ -65,10 +70,12 @@ def trade_data(config: ScenarioConfig) -> tuple[BaseYear, Mapping[str, Elasticit
     """
     economy, data = _economy(config), data_of(config)
     if economy.regions:
-        check_merged(config, _loaded(data, stamps(data), (), "check", ())[0].regions)
+        check_merged(
+            config, _loaded(data, stamps(data), (), "check", (), economy.production)[0].regions
+        )
     merged = tuple(economy.regions.items())
     grades = tuple(economy.grades.items())
-    base, known = _loaded(data, stamps(data), merged, economy.totals, grades)
+    base, known = _loaded(data, stamps(data), merged, economy.totals, grades, economy.production)
     check_names(config, base, known)
     return base, known
 
@@ -80,9 +87,10 @@ def _loaded(
     merged: tuple[tuple[str, tuple[str, ...]], ...],
     totals: Literal["check", "balance"],
     grades: tuple[tuple[str, float], ...],
+    production: Literal["labour", "links"],
 ) -> tuple[BaseYear, Mapping[str, Elasticity]]:
     """Load the trade data; they are read again when a file of the directory has changed."""
-    base = load(data, dict(merged), totals=totals, grades=dict(grades))
+    base = load(data, dict(merged), totals=totals, grades=dict(grades), production=production)
     for cells in (base.flows, base.tariffs):
         cells.setflags(write=False)
     return base, load_elasticities(data)
@@ -90,7 +98,7 @@ def _loaded(
 
 def stamps(directory: Path) -> str:
     """Give when the files of a directory were written, and their sizes."""
-    files = sorted(path for path in directory.iterdir() if path.is_file())
+    files = sorted(path for path in directory.rglob("*") if path.is_file())
     facts = [(path, path.stat()) for path in files]
     return str([(str(path.resolve()), fact.st_mtime_ns, fact.st_size) for path, fact in facts])
 

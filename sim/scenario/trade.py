@@ -40,7 +40,7 @@ def check_names(config: ScenarioConfig, base: BaseYear, known: Iterable[str]) ->
     _keys("economy.third_country", economy.third_country, (*base.regions, OTHERS), "region")
     for name, rates in economy.third_country.items():
         _keys(f"economy.third_country.{name}", rates, sectors, "sector")
-    for table in ("sigma", "pass_through"):
+    for table in ("sigma", "markup", "pass_through"):
         _keys(f"economy.{table}", getattr(economy, table), sectors, "sector")
     for name in sectors:
         if name not in economy.sigma and name not in known:

@@ -25,6 +25,7 @@ Share = Annotated[Real, Field(ge=0, le=1)]
 NotNegative = Annotated[Real, Field(ge=0)]
 Positive = Annotated[Real, Field(gt=0)]
 PassThrough = Annotated[Real, Field(gt=0, le=1)]
+Markup = Annotated[Real, Field(ge=0, lt=1)]
 
 
 def _rising(shape: tuple[float, ...]) -> tuple[float, ...]:
@@ -177,6 +178,23 @@ class PlantsConfig(ConfigTable):
     credited: Share = 0.0
 
 
+class LabourConfig(ConfigTable):
+    """Labour that is supplied; without this table all of it is always at work.
+
+    Attributes:
+        elasticity: of hours to the real wage after tax.
+        scale: of productivity to a region's hours.
+        tax: rate of tax on labour in the base year.
+        revenue: tariff revenue is a `"lump_sum"` for households, or cuts the tax
+            (`"labour_tax"`).
+    """
+
+    elasticity: NotNegative = Field(description="elasticity of labour supply")
+    scale: NotNegative = 0.0
+    tax: Markup = 0.0
+    revenue: Literal["lump_sum", "labour_tax"] = "lump_sum"
+
+
 class EconomyConfig(ConfigTable):
     """The trade model.
 
@@ -193,6 +211,10 @@ class EconomyConfig(ConfigTable):
         competition: `"monopolistic"` (with profits) or `"perfect"`.
         imbalance: trade imbalances are `"held"` in units of the numeraire, or `"purged"` from the
             base year before any tariff changes.
+        production: of `"labour"` alone, or with input-output `"links"`, whose base year is the
+            folder `links` of the data.
+        markup: by sector profits per unit of sales, if not one over the elasticity.
+        labour: how labour is supplied.
         pass_through: by sector the share of a change of duty that buyers pay in the short run; 1,
             all of it, if not named.
         plants: plants abroad and how much of their profits counts at home, by any name.
@@ -207,5 +229,8 @@ class EconomyConfig(ConfigTable):
     elasticity_draws: Count = 1
     competition: Literal["monopolistic", "perfect"] = "monopolistic"
     imbalance: Literal["held", "purged"] = "held"
+    production: Literal["labour", "links"] = "labour"
+    markup: dict[str, Markup] = Field(default_factory=dict)
+    labour: LabourConfig | None = None
     pass_through: dict[str, PassThrough] = Field(default_factory=dict)
     plants: dict[str, PlantsConfig] = Field(default_factory=dict)

@@ -10,11 +10,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.economy.data.graded import GRADES, cell_of, first_fault, read_graded
+from sim.economy.data.linkage import FOLDER, Linkage, load_linkage
 from sim.economy.data.totals import balance, check, load_totals
 from sim.errors import DataError, near_match
 
 Floats = NDArray[np.float64]
 Totals = Literal["check", "balance"]
+Production = Literal["labour", "links"]
 
 FLOWS, TARIFFS = "flows_2024.csv", "baseline_tariffs_2024.csv"
 _PLACES = {"usd_bn": ("origin", "destination"), "applied_rate_pct": ("exporter", "importer")}
@@ -28,12 +30,14 @@ class BaseYear:
         regions, sectors: names (N, S).
         flows: (N, N, S) sales net of duty by origin, destination and sector, USD bn.
         tariffs: (N, N, S) applied tariffs of the destination on the origin, fractions.
+        linkage: how output is made of inputs; None: of labour alone.
     """
 
     regions: tuple[str, ...]
     sectors: tuple[str, ...]
     flows: Floats
     tariffs: Floats
+    linkage: Linkage | None = None
 
     def region(self, name: str) -> int:
         """Give the number of a region; raises DataError if it is not in the data."""
@@ -73,7 +77,8 @@ class BaseYear:
         flows = _merge(self.flows, into)
         duty = _merge(self.flows * self.tariffs, into)
         tariffs = np.divide(duty, flows, out=np.zeros_like(duty), where=flows > 0)
-        return BaseYear(tuple(names), self.sectors, flows, tariffs)
+        linkage = self.linkage and self.linkage.merged(into, self.flows.sum(axis=1))
+        return BaseYear(tuple(names), self.sectors, flows, tariffs, linkage)
 
 
 def _merge(cells: Floats, into: NDArray[np.bool_]) -> Floats:
@@ -96,6 +101,7 @@ def load(
     *,
     totals: Totals = "check",
     grades: Mapping[str, float] | None = None,
+    production: Production = "labour",
 ) -> BaseYear:
     """Load the base year from a directory, and check every cell.
 
@@ -109,41 +115,46 @@ def load(
             balanced to them.
         grades: by grade a factor on its flows, to see what they matter; known totals are then
             met only if they are balanced.
+        production: `"links"`: flows and known totals are those of the folder `links`, which also
+            says how output is made, see `sim.economy.data.linkage`.
 
     Raises:
         DataError: a file, column or cell is missing, doubled or out of range, or a known total is
             not met.
     """
     where = Path(directory)
-    base, grade = _read(where)
+    linked = where / FOLDER if production == "links" else where
+    base, grade = _read(where, linked)
     factors = np.array([(grades or {}).get(name, 1.0) for name in GRADES])
-    flows, sums = base.flows * factors[grade], load_totals(where, base.regions, base.sectors)
+    flows, sums = base.flows * factors[grade], load_totals(linked, base.regions, base.sectors)
     if totals == "balance":
         flows = balance(flows, sums, free=grade > 0)
     elif not grades:
         check(flows, sums, base.regions, base.sectors)
     base = replace(base, flows=flows)
+    if production == "links":
+        base = replace(base, linkage=load_linkage(linked, base.regions, base.sectors))
     return base.merged(merged) if merged else base
 
 
-def _read(where: Path) -> tuple[BaseYear, NDArray[np.int64]]:
+def _read(where: Path, linked: Path) -> tuple[BaseYear, NDArray[np.int64]]:
     """Read the two files that have to be there; give the grade of every flow too, 0 for A."""
-    flows = read_graded(where / FLOWS, ["origin", "destination", "sector"], ["usd_bn"])
+    flows = read_graded(linked / FLOWS, ["origin", "destination", "sector"], ["usd_bn"])
     tariffs = read_graded(where / TARIFFS, ["exporter", "importer", "sector"], ["applied_rate_pct"])
     _check_percent(tariffs, where / TARIFFS)
     known = tuple(dict.fromkeys(flows["destination"]))
     strange = ~flows["origin"].isin(known).to_numpy()
-    first_fault(flows, where / FLOWS, "origin", strange, "is no destination in this file", known)
+    first_fault(flows, linked / FLOWS, "origin", strange, "is no destination in this file", known)
     regions, sectors = tuple(dict.fromkeys(flows["origin"])), tuple(dict.fromkeys(flows["sector"]))
-    cells = _cube(flows, "usd_bn", regions, sectors, where / FLOWS)
+    cells = _cube(flows, "usd_bn", regions, sectors, linked / FLOWS)
     for axis, does in ((1, "sells"), (0, "buys")):
         silent = np.flatnonzero(cells.sum(axis=(axis, 2)) <= 0)
         if len(silent):
             name = regions[silent[0]]
-            raise DataError(f"{where / FLOWS}: {name} {does} nothing; give its own sales")
+            raise DataError(f"{linked / FLOWS}: {name} {does} nothing; give its own sales")
     rates = _cube(tariffs, "applied_rate_pct", regions, sectors, where / TARIFFS) / 100
     coded = flows.assign(usd_bn=flows["grade"].map(GRADES.index))
-    grade = _cube(coded, "usd_bn", regions, sectors, where / FLOWS).astype(np.int64)
+    grade = _cube(coded, "usd_bn", regions, sectors, linked / FLOWS).astype(np.int64)
     return BaseYear(regions, sectors, cells, rates), grade
 
 

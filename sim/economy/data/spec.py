@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.economy.data.base_year import BaseYear
+from sim.economy.data.options import Labour, Revenue
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -47,6 +48,9 @@ class EconomySpec:
         competition: with profits (`"monopolistic"`) or without.
         imbalance: whether trade imbalances are held in units of the numeraire, or purged first.
         pass_through: by sector the share of a change of duty that buyers pay; 1 if not named.
+        markup: by sector profits per unit of sales, if not one over the elasticity.
+        labour: how labour is supplied; None: all of it is at work.
+        revenue: what is done with tariff revenue.
         plants: plants abroad.
         table: interaction of two talks, or the `"exact"` joint grid.
         family: (D,) the sample of the elasticities that each draw uses; d mod E if not given.
@@ -59,6 +63,9 @@ class EconomySpec:
     competition: Competition = "monopolistic"
     imbalance: Imbalance = "held"
     pass_through: Mapping[str, float] = field(default_factory=dict)
+    markup: Mapping[str, float] = field(default_factory=dict)
+    labour: Labour | None = None
+    revenue: Revenue = "lump_sum"
     plants: tuple[Plants, ...] = ()
     table: Table = "interaction"
     family: Ints | None = None

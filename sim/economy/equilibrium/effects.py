@@ -1,15 +1,18 @@
 """What tariffs do to every region: welfare, profits, revenue and prices."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.economy.data.base_year import BaseYear
+from sim.economy.data.options import Links, markups
 from sim.economy.data.spec import EconomySpec, Floats
-from sim.economy.equilibrium.equations import everyone_owns
+from sim.economy.equilibrium.equations import Calibration, everyone_owns
+from sim.economy.equilibrium.givens import margin
 from sim.economy.equilibrium.solve import Equilibrium, solve, without_imbalances
-from sim.errors import ConfigError
+from sim.errors import ConfigError, DataError
 
 WELFARE, REVENUE, PRICES = 0, -2, -1
 """Places among the components; profits by sector stand between the first and the others."""
@@ -51,42 +54,55 @@ class TradeModel:
             ConfigError: plants or pass-through that do not fit the data or each other.
             ConvergenceError: the base year without imbalances did not converge.
         """
-        self._sigma, self._spec = sigma, spec
-        self._owners = owners(base, spec)
-        self._passed = pass_through(base, spec)
+        self._sigma, self._sectors = sigma, base.sectors
         self._tariffs, self._flows = base.tariffs, base.flows
+        self._markup = markup(base, spec, sigma)
+        self._options: dict[str, Any] = {
+            "competition": spec.competition,
+            "markup": self._markup,
+            "links": links(base, self._markup),
+            "owners": owners(base, spec),
+        }
         if spec.imbalance == "purged":
-            self._flows = without_imbalances(
-                base.flows,
-                base.tariffs,
-                sigma,
-                competition=spec.competition,
-                owners=self._owners,
-            )
-        self.spending = ((1 + self._tariffs) * self._flows).sum(axis=(0, 2))
+            self._flows = without_imbalances(base.flows, base.tariffs, sigma, **self._options)
+        self._options |= {
+            "pass_through": pass_through(base, spec),
+            "labour": spec.labour,
+            "revenue": spec.revenue,
+        }
+        self.base = Calibration(self._flows, self._tariffs, sigma, **self._options)
+        self.spending = self.base.expenditure
+
+    def margins(self, tariffs: Floats) -> Floats:
+        """Give the least profit per unit of sales by sector, (S,), under any of these tariffs."""
+        return np.array([margin(self.base, tariffs, s) for s in range(len(self._sigma))])
 
     def equilibria(self, tariffs: Floats) -> Equilibrium:
-        """Solve for new tariffs, (B, N, N, S) fractions; raises ConvergenceError."""
-        return solve(
-            self._flows,
-            self._tariffs,
-            tariffs,
-            self._sigma,
-            competition=self._spec.competition,
-            pass_through=self._passed,
-            owners=self._owners,
-        )
+        """Solve for new tariffs, (B, N, N, S) fractions.
+
+        Raises:
+            ConfigError: sellers who bear a part of a duty would lose on every unit.
+            ConvergenceError: a vector did not converge.
+        """
+        short = np.flatnonzero((self.base.pass_through < 1) & (self.margins(tariffs) < 0))
+        if len(short):
+            s = int(short[0])
+            raise ConfigError(
+                f"economy.pass_through.{self._sectors[s]}: {self.base.pass_through[s]:g} is too "
+                f"low: at a markup of {100 * self.base.markup[s]:.3g} % sellers who bear the rest "
+                f"of the highest duty earn {100 * self.margins(tariffs)[s]:.3g} % of a sale, less "
+                "than nothing; raise it, or lower the elasticity"
+            )
+        return solve(self._flows, self._tariffs, tariffs, self._sigma, **self._options)
 
     def effects(self, tariffs: Floats) -> Effects:
         """Give what new tariffs, (B, N, N, S) fractions, do; raises ConvergenceError."""
         found = self.equilibria(tariffs)
         price = found.consumer_price[..., None]
-        made = self._flows.sum(axis=1) / self._sigma * found.profits
-        if self._spec.competition == "perfect":
-            made = np.zeros_like(made)
+        made = self.base.profits * found.profits
         parts = [
-            ((found.welfare - 1) * self.spending)[..., None],
-            np.einsum("jis,bis->bjs", self._owners, made) / price,
+            ((found.welfare - 1) * enjoyed(self.base))[..., None],
+            np.einsum("jis,bis->bjs", self.base.owners, made) / price,
             found.revenue[..., None] / price,
             100 * (price - 1),
         ]
@@ -118,6 +134,68 @@ def owners(base: BaseYear, spec: EconomySpec) -> Floats:
                     "credited abroad; the shares times what is credited may not exceed 1"
                 )
     return claims
+
+
+def enjoyed(base: Calibration) -> Floats:
+    """Give final expenditure less what hours cost those who work them, (N,) in the base year."""
+    toil = np.zeros_like(base.wage_bill)
+    if base.labour is not None:
+        elasticity = np.asarray(base.labour.elasticity, dtype=np.float64)
+        kept = 1 - np.asarray(base.labour.tax or 0.0, dtype=np.float64)
+        toil = elasticity / (1 + elasticity) * kept * base.wage_bill
+    left: Floats = base.expenditure - toil
+    return left
+
+
+def markup(base: BaseYear, spec: EconomySpec, sigma: Floats) -> Floats:
+    """Give profits per unit of sales by sector, (S,); one over the elasticity if nothing is said.
+
+    Raises:
+        ConfigError: there are no profits under perfect competition.
+    """
+    if spec.competition == "perfect" and any(spec.markup.values()):
+        raise ConfigError(
+            "economy.markup: has to be 0 under perfect competition, where nobody has profits"
+        )
+    plain = markups(sigma, spec.competition, None)
+    said = [spec.markup.get(name, plain[s]) for s, name in enumerate(base.sectors)]
+    found: Floats = np.array(said, dtype=np.float64)
+    return found
+
+
+def links(base: BaseYear, markup: Floats) -> Links | None:
+    """Give shares of cost, of the shares of output that data have; None without links.
+
+    Raises:
+        ConfigError: profits take up all value added of a sector.
+        DataError: inputs take up more of a sector than is bought of it.
+    """
+    if base.linkage is None:
+        return None
+    labour = base.linkage.value_added - markup
+    if (labour <= 0).any():
+        n, s = map(int, np.unravel_index(int(labour.argmin()), labour.shape))
+        raise ConfigError(
+            f"economy.markup.{base.sectors[s]}: profits are {100 * markup[s]:.3g} % of sales, and "
+            f"value added in {base.regions[n]} is {100 * base.linkage.value_added[n, s]:.3g} %, "
+            "which leaves nothing for labour; give a lower markup, or economy.competition = "
+            "'perfect'"
+        )
+    found = Links(labour / (1 - markup), base.linkage.inputs)
+    spending = ((1 + base.tariffs) * base.flows).sum(axis=0)
+    try:
+        found.final_use(spending, (1 - markup) * base.flows.sum(axis=1))
+    except ValueError as problem:
+        raise DataError(f"economy.data: {_named(str(problem), base)}") from None
+    return found
+
+
+def _named(sentence: str, base: BaseYear) -> str:
+    """Say the names of the region and the sector that a sentence numbers."""
+    for what, names in (("region", base.regions), ("sector", base.sectors)):
+        for number in range(len(names) - 1, -1, -1):
+            sentence = sentence.replace(f"{what} {number} ", f"{names[number]} ")
+    return sentence
 
 
 def pass_through(base: BaseYear, spec: EconomySpec) -> Floats:

@@ -5,12 +5,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.economy.equilibrium.equations import Calibration, Competition, Equations, Floats
-from sim.economy.equilibrium.steps import Arrival, damped, inverse_jacobian, quasi_newton
+from sim.economy.data.options import Competition, Floats, Labour, Links, Revenue
+from sim.economy.equilibrium.equations import Calibration, Equations
+from sim.economy.equilibrium.givens import check, check_margins, check_numbers
+from sim.economy.equilibrium.linked import LinkedEquations
+from sim.economy.equilibrium.steps import (
+    Arrival,
+    continued,
+    damped,
+    inverse_jacobian,
+    quasi_newton,
+    together,
+)
 from sim.errors import ConvergenceError
-
-_CHUNK = 128
-"""Tariff vectors that are iterated together: what fits into the cache."""
 
 TOLERANCE = 1e-11
 """Largest relative residual at which a vector is done."""
@@ -24,14 +31,17 @@ class Equilibrium:
     """New equilibria for B tariff vectors; hats are new over old, money in the unit of the flows.
 
     Attributes:
-        welfare: (B, N) hats.
-        wages: (B, N) hats; the world's wage bill is the numeraire.
-        profits: (B, N, S) hats (of output, under perfect competition) of what is made in a region.
+        welfare: (B, N) hats of real final expenditure; with labour supply, of that less what hours
+            cost.
+        wages: (B, N) hats of what an hour is paid; the world's wage bill is the numeraire.
+        profits: (B, N, S) hats (of output, where the markup is 0) of what is made in a region.
         revenue: (B, N) tariff revenue.
         price_index: (B, N, S) hats.
         consumer_price: (B, N) hats of the Cobb-Douglas index over sectors.
         flows: (B, N, N, S) sales net of duty, by origin, destination and sector.
-        expenditure: (B, N) hats.
+        expenditure: (B, N) hats of final expenditure.
+        labour: (B, N) hats of hours worked; 1 where they are fixed.
+        net_of_tax: (B, N) hats of what is left of a wage after tax; 1 if revenue is a lump sum.
         iterations: (B,) until each vector's own residual met the tolerance.
         residual: (B,) largest relative change that the equilibrium conditions still ask for.
     """
@@ -44,6 +54,8 @@ class Equilibrium:
     consumer_price: Floats
     flows: Floats
     expenditure: Floats
+    labour: Floats
+    net_of_tax: Floats
     iterations: NDArray[np.int64]
     residual: Floats
 
@@ -55,6 +67,10 @@ def solve(
     sigma: Floats,
     *,
     competition: Competition = "monopolistic",
+    markup: Floats | None = None,
+    links: Links | None = None,
+    labour: Labour | float | None = None,
+    revenue: Revenue = "lump_sum",
     pass_through: Floats | None = None,
     owners: Floats | None = None,
     held: float = 1.0,
@@ -65,15 +81,23 @@ def solve(
 
     Every vector takes its own way, stops on its own residual and is then frozen, so that a result
     does not depend on the batch. Quasi-Newton steps from the base year do nearly always; a vector
-    that they do not bring home is begun again with damped ones.
+    that they do not bring home is begun again with damped ones, and then led there through tariffs
+    in between.
 
     Args:
         flows: (N, N, S) base sales net of duty by origin, destination and sector, own sales
-            included.
+            included, in any unit of money.
         tariffs: (N, N, S) base tariffs, fractions.
         new_tariffs: (B, N, N, S) new tariffs, fractions.
-        sigma: (S,) elasticities of substitution, above 1.
+        sigma: (S,) elasticities of substitution, above 1; a trade elasticity plus one.
         competition: with sector profits, or without.
+        markup: (S,) profits per unit of sales, 0 to below 1; 1 / sigma if not given, 0 under
+            perfect competition.
+        links: shares of value added and of inputs; without them labour is the only cost.
+        labour: how labour is supplied, or its elasticity alone; without it all labour is at work.
+        revenue: goes to households ("lump_sum"), or cuts the tax on labour ("labour_tax"): by as
+            many points as revenue rises as a share of the wage bill. Without labour supply that
+            is the same.
         pass_through: (S,) share of a change of duty that buyers pay, above 0 to 1; the seller's
             price takes the rest. All 1 if not given, as in the long run. Only with profits.
         owners: (N, N, S) share of the profits made in a region and sector (second and third axis)
@@ -84,26 +108,40 @@ def solve(
 
     Raises:
         ConvergenceError: a vector did not converge; it is named by its number.
-        ValueError: shapes do not fit, a flow, tariff or elasticity is out of range, or a region
-            sells or buys nothing at all.
+        ValueError: shapes do not fit, a number is out of range, a region sells or buys nothing at
+            all, some regions do not trade with the others, final demand is negative, or sellers
+            who bear a part of a duty lose on every unit.
     """
-    _check(flows, tariffs, new_tariffs, sigma)
-    if pass_through is not None:
-        _check_pass_through(pass_through, sigma, competition)
-    if owners is not None:
-        _check_owners(owners, flows)
-    base = Calibration(flows, tariffs, sigma, competition, pass_through, owners, held)
-    inverse = inverse_jacobian(base)
-    parts = []
-    for start in range(0, len(new_tariffs), _CHUNK):
-        some = new_tariffs[start : start + _CHUNK]
-        equations = Equations(base, some)
+    supply = Labour(labour) if isinstance(labour, int | float) else labour
+    check(flows, tariffs, new_tariffs, sigma, pass_through, owners, links, supply, revenue)
+    check_numbers(held, tolerance, max_iterations)
+    linked = links is not None and bool((links.value_added != 1).any())
+    base = Calibration(
+        flows,
+        tariffs,
+        sigma,
+        competition,
+        pass_through,
+        owners,
+        held,
+        markup=markup,
+        links=links if linked else None,
+        labour=supply,
+        revenue=revenue,
+    )
+    check_margins(base, new_tariffs)
+    kind = LinkedEquations if linked or supply is not None else Equations
+    inverse, parts = inverse_jacobian(kind, base), []
+    chunk = together(base)
+    for start in range(0, len(new_tariffs), chunk):
+        some = new_tariffs[start : start + chunk]
+        equations = kind(base, some)
         arrival = _arrive(equations, some, inverse, tolerance, max_iterations, start)
         came = {
             "iterations": arrival.iterations[: len(some)],
             "residual": arrival.residual[: len(some)],
         }
-        parts.append(equations.results(arrival.wages, arrival.spending) | came)
+        parts.append(equations.results(arrival.hats) | came)
     return Equilibrium(**{name: np.concatenate([p[name] for p in parts]) for name in parts[0]})
 
 
@@ -113,6 +151,8 @@ def without_imbalances(
     sigma: Floats,
     *,
     competition: Competition = "monopolistic",
+    markup: Floats | None = None,
+    links: Links | None = None,
     owners: Floats | None = None,
 ) -> Floats:
     """Give the flows of the base year if every region spent what it earns, (N, N, S).
@@ -124,7 +164,15 @@ def without_imbalances(
         ConvergenceError, ValueError: as `solve`.
     """
     found = solve(
-        flows, tariffs, tariffs[None], sigma, competition=competition, owners=owners, held=0.0
+        flows,
+        tariffs,
+        tariffs[None],
+        sigma,
+        competition=competition,
+        markup=markup,
+        links=links,
+        owners=owners,
+        held=0.0,
     )
     balanced: Floats = found.flows[0]
     return balanced
@@ -139,67 +187,36 @@ def _arrive(
     first: int,
 ) -> Arrival:
     """Bring every vector home, or say which one does not come."""
-    base, found = equations.base, quasi_newton(equations, inverse, tolerance, most)
+    base, kind = equations.base, type(equations)
+    found = quasi_newton(equations, inverse, tolerance, most)
     rest = np.flatnonzero(~found.done[: len(new_tariffs)])
-    if not len(rest):
-        return found
-    again = damped(Equations(base, new_tariffs[rest]), tolerance, most)
-    if not again.done.all():
-        worst = int(np.argmax(np.nan_to_num(np.where(again.done, 0, again.residual), nan=np.inf)))
-        raise ConvergenceError(
-            first + int(rest[min(worst, len(rest) - 1)]),
-            f"did not converge in {again.iterations[worst]} steps: its residual is "
-            f"{again.residual[worst]:.2g} and has to be below {tolerance:.2g}; check its tariffs, "
-            f"the elasticities (the largest is {base.sigma.max():g}) and the trade imbalances, "
-            "which stay unless they are purged",
-        )
-    return _merged(found, again, rest)
+    if len(rest) and kind is Equations:
+        again = damped(kind(base, new_tariffs[rest]), tolerance, most)
+        found = _merged(found, again, rest)
+        rest = rest[~again.done[: len(rest)]]
+    for k in rest:
+        again = continued(kind, base, new_tariffs[k], tolerance, most)
+        found = _merged(found, again, np.array([k]))
+        if not again.done[0]:
+            raise ConvergenceError(first + int(k), _said(base, found, int(k), tolerance, most))
+    return found
+
+
+def _said(base: Calibration, found: Arrival, k: int, tolerance: float, most: int) -> str:
+    steps = min(int(found.iterations[k]), most)
+    return (
+        f"did not converge in {steps} steps: its residual is "
+        f"{found.residual[k]:.2g} and has to be below {tolerance:.2g}; check its tariffs, "
+        f"the elasticities (the largest is {base.sigma.max():g}) and the trade imbalances, "
+        "which stay unless they are purged"
+    )
 
 
 def _merged(found: Arrival, again: Arrival, rest: NDArray[np.int64]) -> Arrival:
     """Put what was begun again in its place."""
-    names = ("wages", "spending", "residual", "done")
-    parts = {name: getattr(found, name).copy() for name in names}
+    parts = {name: getattr(found, name).copy() for name in ("hats", "residual", "done")}
     for name, part in parts.items():
         part[..., rest] = getattr(again, name)[..., : len(rest)]
     iterations = found.iterations.copy()
     iterations[rest] += again.iterations[: len(rest)]
     return Arrival(**parts, iterations=iterations)
-
-
-def _check(flows: Floats, tariffs: Floats, new_tariffs: Floats, sigma: Floats) -> None:
-    regions, sectors = flows.shape[0], flows.shape[-1]
-    shape = (regions, regions, sectors)
-    if flows.shape != shape or tariffs.shape != shape or new_tariffs.shape[1:] != shape:
-        raise ValueError(
-            f"flows {flows.shape}, tariffs {tariffs.shape} and new_tariffs {new_tariffs.shape} "
-            "do not fit: they are (N, N, S), (N, N, S) and (B, N, N, S)"
-        )
-    if not len(new_tariffs):
-        raise ValueError("new_tariffs holds no tariff vector; give at least one")
-    if sigma.shape != (sectors,) or not (np.isfinite(sigma) & (sigma > 1)).all():
-        raise ValueError(f"sigma has to be {sectors} elasticities above 1, not {sigma}")
-    if not (np.isfinite(flows) & (flows >= 0)).all():
-        raise ValueError("a flow is negative or not a number; give sales, 0 where there are none")
-    if not (flows.sum(axis=(1, 2)) > 0).all() or not (flows.sum(axis=(0, 2)) > 0).all():
-        raise ValueError("every region has to sell something and to buy something")
-    for name, rates in (("tariffs", tariffs), ("new_tariffs", new_tariffs)):
-        if not (np.isfinite(rates) & (rates > -1)).all():
-            raise ValueError(f"{name} have to be finite fractions above -1 (-100 %)")
-
-
-def _check_pass_through(passed: Floats, sigma: Floats, competition: Competition) -> None:
-    if passed.shape != sigma.shape or not ((passed > 0) & (passed <= 1)).all():
-        raise ValueError(f"pass_through has to be {len(sigma)} shares above 0 to 1, not {passed}")
-    if competition == "perfect" and (passed != 1).any():
-        raise ValueError(
-            "pass_through has to be 1 under perfect competition: without profits nobody can bear "
-            "a part of a duty"
-        )
-
-
-def _check_owners(owners: Floats, flows: Floats) -> None:
-    if owners.shape != flows.shape or not (np.isfinite(owners) & (owners >= 0)).all():
-        raise ValueError(f"owners has to be {flows.shape} shares that are not negative")
-    if not np.allclose(owners.sum(axis=0), 1, rtol=0, atol=1e-9):
-        raise ValueError("the owners of a region's profits in a sector have to add up to 1")

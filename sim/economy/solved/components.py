@@ -65,6 +65,8 @@ class Components:
         missed: (E, C, K, J) by how much they miss each of them, in the units of the components; J
             is 0 if there is one talk only.
         iterations, residual: most iterations and largest residual of any equilibrium.
+        margins: (S,) least profits per unit of sales, over that without a change of duty, where
+            sellers bear a part of the duties; None where buyers pay all.
     """
 
     sectors: tuple[str, ...]
@@ -75,6 +77,7 @@ class Components:
     missed: Floats
     iterations: int
     residual: float
+    margins: Floats | None = None
 
     def cross(self, country: int, used: Ints) -> Mapping[tuple[int, int], Floats]:
         """By pair of talks, (E, n, 1 + H_i, 1 + H_j): zero where one has no deal.
@@ -134,6 +137,7 @@ def components(
         missed=kept["missed"],
         iterations=int(iterations),
         residual=residual,
+        margins=kept.get("margins"),
     )
 
 
@@ -157,7 +161,21 @@ def determined_by(
         [[list(issue.goods) for issue in rules.space.measures] for rules in talks],
         [rules.clause for rules in talks],
         *([trio.name, list(trio.parts)] for trio in trios(talks, books)),
+        *_options(base, spec),
     ]
+
+
+def _options(base: BaseYear, spec: EconomySpec) -> list[Any]:
+    """List what is set of links, markups and labour; nothing where nothing is."""
+    said: list[Any] = []
+    if base.linkage is not None:
+        said.append(["links", base.linkage.value_added, base.linkage.inputs])
+    if spec.markup:
+        said.append(["markup", sorted(spec.markup.items())])
+    if spec.labour is not None:
+        labour = spec.labour
+        said.append(["labour", spec.revenue, labour.elasticity, labour.scale, labour.tax])
+    return said
 
 
 def samples(base: BaseYear, spec: EconomySpec) -> Floats:
@@ -235,6 +253,7 @@ class _Solver:
         self._states = EndStates.nothing(len(talks), len(base.sectors))
         self._rows: dict[str, Ints] = {}
         self._convergence = np.zeros(2)
+        self._margins = np.ones(len(base.sectors))
 
     def solve(self, sigma: Floats) -> dict[str, Floats]:
         """Give the tables to be kept, for every sample of the elasticities, (E, S)."""
@@ -249,6 +268,8 @@ class _Solver:
         tables |= tables_of(self._three, solved)
         tables["missed"], tables["error"] = self._missed(tables, solved)
         tables["convergence"] = self._convergence
+        if (pass_through(self._base, self._spec) < 1).any():
+            tables["margins"] = self._margins
         return tables
 
     def _ask(self) -> None:
@@ -297,8 +318,11 @@ class _Solver:
         parts = []
         for start in range(0, len(self._states), _CHUNK):
             states = self._states.some(slice(start, start + _CHUNK))
+            vectors = self._world.at_the_end(states)
+            markup = np.maximum(model.base.markup, 1e-300)
+            self._margins = np.minimum(self._margins, model.margins(vectors) / markup)
             try:
-                found = model.effects(self._world.at_the_end(states))
+                found = model.effects(vectors)
             except ConvergenceError as problem:
                 raise self._named(problem, start, e) from None
             parts.append(found.values[:, self._regions])

@@ -60,6 +60,8 @@ NOT_IN_ROUNDS = {
     "economy.plants.*.share": "a share of profits",
     "economy.plants.*.credited": "a share of profits",
     "economy.pass_through.*": "a share of a duty",
+    "economy.markup.*": "a share of sales",
+    "economy.labour.tax": "a rate of tax",
 }
 """Whole numbers, shares, and what is said with a word of rounds, and yet goes with no length."""
 

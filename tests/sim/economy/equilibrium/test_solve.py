@@ -1,5 +1,6 @@
 """Equilibria of the trade model: the conditions, computed again, and cases with a known answer."""
 
+import tracemalloc
 from itertools import product
 
 import numpy as np
@@ -123,8 +124,9 @@ def test_every_condition_holds_with_pass_through_owners_abroad_and_part_of_the_i
     economy = random_economy(seed, regions, sectors)
     flows, tariffs, new, sigma = economy
     rng = np.random.default_rng(seed + 1)
+    least = 1 - np.log(sigma / (sigma - 1)) / np.log(1.8)
     more = {
-        "passed": rng.uniform(0.4, 1, sectors),
+        "passed": rng.uniform(np.maximum(0.4, least), 1),
         "owners": rng.dirichlet(np.ones(regions), (regions, sectors)).transpose(2, 0, 1),
         "held": rng.choice([0.0, 0.5, 1.0]),
     }
@@ -478,3 +480,118 @@ def test_bad_input_is_said_in_one_sentence(change, words):
 def test_a_bad_setting_is_said_in_one_sentence(more, words):
     with pytest.raises(ValueError, match=words):
         solve(*random_economy(11, 3, 2), **more)
+
+
+# --- sizes and limits ---------------------------------------------------------------------------
+
+
+def many(regions):
+    """Give a world of many regions with one sector, and a tariff of region 0 on all others."""
+    rng = np.random.default_rng(0)
+    flows = 1e-3 * np.exp(rng.normal(0, 1.5, (regions, regions, 1)))
+    flows[np.arange(regions), np.arange(regions)] = rng.uniform(3, 20, (regions, 1))
+    new = np.zeros((1, *flows.shape))
+    new[0, 1:, 0] = 0.2
+    return flows, np.zeros(flows.shape), new, np.array([5.0])
+
+
+def peak(call):
+    """Give the most memory that a call takes, bytes."""
+    tracemalloc.start()
+    call()
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return most
+
+
+def test_the_jacobian_is_computed_in_chunks_of_few_bytes(monkeypatch):
+    """Chunks of 8 vectors of 60 regions: 80 times all flows, against 2,000 at once."""
+    economy = many(60)
+    whole = solve(*economy)
+    monkeypatch.setattr(steps, "_MEMORY", 0)
+    parts = solve(*economy)
+    for name, value in vars(whole).items():
+        assert np.array_equal(value, getattr(parts, name)), name
+    assert peak(lambda: solve(*economy)) < 200 * economy[0].nbytes
+
+
+@pytest.mark.nightly
+def test_all_countries_of_the_world_take_little_memory():
+    assert peak(lambda: solve(*many(194))) < 0.4e9
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("rate", "seed"), [(10.0, 1), (1e3, 3)])
+def test_prohibitive_rates_are_come_to_through_lower_ones(kind, rate, seed):
+    flows, tariffs, _, sigma = balanced(seed, 4, 2)
+    new = tariffs[None].copy()
+    new[0, 1:, 0] = rate
+    got = solve(flows, tariffs, new, sigma, competition=kind)
+    assert got.residual.max() < 1e-11
+    for name, left, right in conditions(flows, tariffs, new[0], sigma, kind, next(each(got))):
+        assert left == pytest.approx(right, rel=1e-8, abs=1e-8), name
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_elasticity_near_one_is_solved(kind):
+    flows, tariffs, new, _ = random_economy(0, 4, 2)
+    sigma = np.array([1.01, 3.0])
+    got = solve(flows, tariffs, new, sigma, competition=kind)
+    for b, each_ in enumerate(each(got)):
+        for name, left, right in conditions(flows, tariffs, new[b], sigma, kind, each_):
+            if name not in ("price index", "consumer price"):
+                assert left == pytest.approx(right, rel=1e-7, abs=1e-8), name
+
+
+def test_regions_that_fall_apart_are_refused():
+    flows, tariffs, new, sigma = random_economy(11, 5, 2)
+    flows[:3, 3:] = flows[3:, :3] = 0
+    with pytest.raises(ValueError, match=r"2 groups that do not trade .*: regions 3, 4 and the"):
+        solve(flows, tariffs, new, sigma)
+    flows[2, 4, 1] = 0.1
+    assert (solve(flows, tariffs, new, sigma).residual < 1e-11).all()
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"held": "all"}, "held has to be a number from 0 to 1, .* not 'all'"),
+        ({"held": np.nan}, "held has to be a number from 0 to 1"),
+        ({"held": 2}, "held has to be a number from 0 to 1"),
+        ({"held": True}, "held has to be a number from 0 to 1"),
+        ({"tolerance": "1e-9"}, "tolerance has to be a number above 0 and below 1, not '1e-9'"),
+        ({"tolerance": 0.0}, "tolerance has to be a number above 0"),
+        ({"tolerance": np.nan}, "tolerance has to be a number above 0"),
+        ({"max_iterations": 2.5}, "max_iterations has to be a whole number of at least 1"),
+        ({"max_iterations": 0}, "max_iterations has to be a whole number of at least 1"),
+    ],
+)
+def test_a_setting_that_is_no_number_is_said_in_one_sentence(more, words):
+    with pytest.raises(ValueError, match=words):
+        solve(*random_economy(11, 3, 2), **more)
+
+
+def test_sellers_do_not_lose_on_every_unit():
+    """At a markup of 1 / 8 a duty of 25 % can be borne to 60 %: 7 / 8 × 1.25^0.6 is one."""
+    flows, tariffs, _, _ = balanced(19, 3, 1)
+    tariffs[:] = 0
+    new, sigma = 0.25 * (1 - np.eye(3))[None, ..., None], np.array([8.0])
+    least = 1 - np.log(8 / 7) / np.log(1.25)
+    kept = solve(flows, tariffs, new, sigma, pass_through=np.array([least + 1e-6]))
+    assert (kept.profits > 0).all()
+    with pytest.raises(ValueError, match=r"of sector 0, .* is too low: .* sellers earn"):
+        solve(flows, tariffs, new, sigma, pass_through=np.array([least - 1e-3]))
+    low = np.array([least - 1e-3])
+    more = solve(flows, tariffs, new, sigma, pass_through=low, markup=np.array([0.2]))
+    assert (more.profits > 0).all()
+
+
+def test_a_markup_of_one_over_the_elasticity_is_the_plain_model_to_the_bit():
+    economy = random_economy(20, 3, 2)
+    plain, same = solve(*economy), solve(*economy, markup=1 / economy[3])
+    for name, value in vars(plain).items():
+        assert np.array_equal(value, getattr(same, name)), name
+    none = solve(*economy, markup=np.zeros(2))
+    perfect = solve(*economy, competition="perfect")
+    assert none.welfare == pytest.approx(perfect.welfare, rel=1e-12)
+    assert none.profits == pytest.approx(perfect.profits, rel=1e-12)
