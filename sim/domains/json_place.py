@@ -106,6 +106,18 @@ class JsonPlace:
                 raise self.at(name).fault(f"missing; the {what} '{name}' is {where}")
 
 
+READ = (
+    "what is read is JSON, a linear additive profile in the plain form (issueWeights and issues) "
+    "or that of GeniusWeb (LinearAdditiveUtilitySpace)"
+)
+"""What to say of a file that is something else."""
+
+
+def _is_xml(content: bytes) -> bool:
+    """Tell whether a file begins as XML does, in any Unicode."""
+    return content.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")[:1] == b"<"
+
+
 def read_json(file: Path) -> dict[str, Any]:
     """Read a JSON file that holds one object.
 
@@ -114,7 +126,10 @@ def read_json(file: Path) -> dict[str, Any]:
     """
     place = JsonPlace(file)
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        content = file.read_bytes()
+        if _is_xml(content):
+            raise place.fault(f"is XML, which is not read; {READ}")
+        text = content.decode("utf-8-sig")
         said = json.loads(text, object_pairs_hook=_pairs(place))
     except FileNotFoundError:
         raise place.fault(f"there is no such file{_near_file(file)}") from None
@@ -126,7 +141,7 @@ def read_json(file: Path) -> dict[str, Any]:
         raise place.fault(f"byte {problem.start} is not UTF-8; save the file as UTF-8") from None
     except json.JSONDecodeError as problem:
         raise place.fault(
-            f"not valid JSON: {problem.msg}, line {problem.lineno} column {problem.colno}"
+            f"not valid JSON: {problem.msg}, line {problem.lineno} column {problem.colno}; " + READ
         ) from None
     except RecursionError:
         raise place.fault("not a profile: objects inside objects without end") from None

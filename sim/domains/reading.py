@@ -12,6 +12,8 @@ from math import prod
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from sim.config.schema.numbers import is_number
+from sim.config.schema.sentences import shown
 from sim.domains.domain import Domain, Profile
 from sim.domains.json_place import JsonPlace, read_json
 from sim.errors import ConfigError, near_match
@@ -125,6 +127,7 @@ def _geniusweb(domain: Domain, profile: Profile, name: str) -> dict[str, Any]:
 
 def _side(file: Path) -> _Side:
     said, place = read_json(file), JsonPlace(file)
+    _undiscounted(said, place)
     if _SPACE in said:
         return _from_geniusweb(said[_SPACE], place.at(_SPACE))
     if "issues" not in said and "issueWeights" not in said:
@@ -134,6 +137,38 @@ def _side(file: Path) -> _Side:
             f"{near or '; give a linear additive profile in one of these forms'}"
         )
     return _from_plain(said, place)
+
+
+_DISCOUNTS = ("discountFactor", "discount_factor", "discountfactor", "discount")
+"""What a discount factor is called in the files of other tools."""
+
+_SCALE = {"range", "low", "high", "lower", "upper", "min", "max", "minimum", "maximum"}
+_SCALE |= {"lowvalue", "highvalue", "lowutility", "highutility", "lowerbound", "upperbound"}
+_SCALE |= {"type", "etype", "vtype", "parameter0", "parameter1", "step"}
+_NUMERIC = "is an issue of numbers; what is read are issues of listed values: write "
+_NUMERIC += 'the numbers that are offered as values, each with its utility, such as { "10": 0.5 }'
+
+
+def _undiscounted(said: Mapping[str, Any], place: JsonPlace) -> None:
+    """Check that a profile has no discount factor: utilities are those of a package at any time."""
+    for key in said:
+        if key.lower() in map(str.lower, _DISCOUNTS) and (
+            said[key] is True or said[key] not in (None, 1)
+        ):
+            raise place.at(key).fault(
+                f"{shown(said[key])} is a discount factor, and discounting is not read: the domain "
+                "would be another one; take it out (or write 1) to play the domain without it"
+            )
+
+
+def _listed_values(place: JsonPlace, table: Any) -> None:
+    """Check that an issue lists its values, and does not give the ends of a range."""
+    if not isinstance(table, dict):
+        return
+    keys = {key.lower() for key in table}
+    shares = all(is_number(value) and 0 <= value <= 1 for value in table.values())
+    if "lowvalue" in keys or (keys & _SCALE and keys <= _SCALE and not shares):
+        raise place.fault(_NUMERIC)
 
 
 def _from_plain(said: Mapping[str, Any], place: JsonPlace) -> _Side:
@@ -148,6 +183,8 @@ def _from_plain(said: Mapping[str, Any], place: JsonPlace) -> _Side:
     )
     issues = place.at("issues")
     tables = issues.table(said["issues"], "the values of every issue")
+    for issue, table in tables.items():
+        _listed_values(issues.at(issue), table)
     values = {issue: _utilities(issues.at(issue), tables[issue]) for issue in tables}
     profile = _profile(place, said, values)
     return _Side("", profile, issues, {issue: issues.at(issue) for issue in values})
@@ -155,6 +192,7 @@ def _from_plain(said: Mapping[str, Any], place: JsonPlace) -> _Side:
 
 def _from_geniusweb(space: Any, place: JsonPlace) -> _Side:
     space = place.table(space, "issueWeights, issueUtilities and domain")
+    _undiscounted(space, place)
     place.known(
         space,
         {
@@ -186,6 +224,8 @@ def _discrete(place: JsonPlace, kinds: Any) -> tuple[JsonPlace, Any]:
     kind = next((kind for kind in _DISCRETE if kind in kinds), None)
     if kind is None:
         said = next(iter(kinds))
+        if "number" in said.lower():
+            raise place.fault(_NUMERIC)
         near = near_match(said, _DISCRETE) or "; give every value its utility there"
         raise place.fault(f"'{said}' is not {_DISCRETE[0]}{near}")
     inside = place.at(kind).table(kinds[kind], "valueUtilities")
@@ -202,10 +242,8 @@ def _listed(place: JsonPlace, said: Any) -> tuple[str, dict[str, list[str]]]:
     listed = {}
     for issue, table in issues.table(said["issuesValues"], "the values of every issue").items():
         here = issues.at(issue)
-        here.known(
-            here.table(table, "a list of values"),
-            {"values": "a list of values; a range is not read"},
-        )
+        _listed_values(here, table)
+        here.known(here.table(table, "a list of values"), {"values": "a list of values"})
         here = here.at("values")
         if not isinstance(table["values"], list) or not table["values"]:
             raise here.fault('is not a list of values; write a list such as ["keep", "zero"]')

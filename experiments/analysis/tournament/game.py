@@ -95,6 +95,18 @@ class Game:
         """Give the names of the strategies of a profile."""
         return tuple(names[s] for names, s in zip(self.strategies, profile, strict=True))
 
+    def ordered(self) -> "Game":
+        """Give the same game with the strategies of every player in the order of their names.
+
+        What is computed of that, to the last bit and among ties, does not depend on the order in
+        which a config lists them.
+        """
+        return self.only(
+            tuple(
+                tuple(sorted(range(len(names)), key=names.__getitem__)) for names in self.strategies
+            )
+        )
+
     def only(self, kept: tuple[tuple[int, ...], ...]) -> "Game":
         """Give the game in which players have some of their strategies only, by number."""
         names = zip(self.strategies, kept, strict=True)

@@ -79,8 +79,9 @@ def analyse(game: Game, count: int = RESAMPLES, seed: int = 0, starts: int = STA
     """Analyse an empirical game.
 
     Args:
-        game: the game. Of one that was only sampled there are league and profiles, and as
-            equilibria the profiles from which every leaving was tried.
+        game: the game; its strategies are taken in the order of their names. Of one that was only
+            sampled there are league and profiles, and as equilibria the profiles from which every
+            leaving was tried.
         count: resamples of the bootstrap.
         seed: of resamples and random mixtures.
         starts: random mixtures.
@@ -88,6 +89,7 @@ def analyse(game: Game, count: int = RESAMPLES, seed: int = 0, starts: int = STA
     Raises:
         ConfigError: quantecon is not installed.
     """
+    game = game.ordered()
     table, profiles = league(game, count, seed), tensor(game, count, seed)
     row = {profile: number for number, profile in enumerate(game.profiles())}
     every = tried(game.payoffs)

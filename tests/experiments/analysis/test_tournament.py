@@ -91,8 +91,8 @@ def test_errors_count_draws_as_what_is_independent(store, game):
     assert game.errors[0, 0, 0, 0] == pytest.approx(first.std() / 3**0.5)
 
 
-def test_the_league_averages_over_what_the_others_play(game, found):
-    table = found.league
+def test_the_league_averages_over_what_the_others_play(found):
+    table, game = found.league, found.game
     assert list(table["player"].unique()) == list(game.players)
     assert list(table["rank"][table["player"] == "hub"]) == [1, 1, 3]
     for row in table.to_dict("records"):
@@ -117,6 +117,29 @@ def test_resampling_is_the_same_twice_and_ties_stay_ties(game, found):
     pd.testing.assert_frame_equal(again.league, found.league)
     pd.testing.assert_frame_equal(again.profiles, found.profiles)
     assert set(found.profiles["settled"]) <= set(np.arange(51) / 50)
+
+
+TIED = {
+    "all pay alike": np.zeros((3, 4)),
+    "two of three pay alike": np.array([[1.0, 0, 2, 0], [1, 0, 2, 0], [0, 1, 0, 1]]),
+    "ties to the last bit": np.array(
+        [[0.1 + 0.2, 0.3, 0, 0], [0.3, 0.1 + 0.2, 0, 0], [0, 0, 1, 1]]
+    ),
+    "three equilibria that pay alike": np.array([[1.0, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]]),
+}
+
+
+@pytest.mark.parametrize("what", TIED)
+@pytest.mark.parametrize("order", [((2, 0, 1), (3, 1, 0, 2)), ((1, 2, 0), (0, 2, 3, 1))])
+def test_a_report_on_ties_does_not_depend_on_the_order_of_the_strategies(what, order):
+    names = (("yields", "asks", "waits"), ("late", "early", "never", "always"))
+    own = TIED[what]
+    samples = np.stack([own, -own if "two" in what else own])[..., None] + np.zeros(4)
+    samples = samples + np.array([0.0, 0.0, 0.5, 0.25])
+    here = Game(("hub", "east"), names, samples, np.ones(4))
+    naming = Words({"countries": {"hub": {"label": "Hub"}}, "talks": {}})
+    texts = {report(analyse(each, 20), naming, 100) for each in (here, here.only(order))}
+    assert len(texts) == 1
 
 
 def test_known_payoffs_settle_where_theory_says():

@@ -3,12 +3,17 @@ import json
 import pytest
 
 from sim.domains import read, write
+from sim.domains.json_place import READ
 from sim.domains.reading import MOST
 from sim.errors import ConfigError, DataError
 from tests.sim.domains.drawn import SWAP
 from tests.sim.domains.said import PLAIN, WEB
 
 GONE = object()
+NUMERIC = (
+    "is an issue of numbers; what is read are issues of listed values: write the numbers that are "
+    'offered as values, each with its utility, such as { "10": 0.5 }'
+)
 
 
 def changed(said, path, value):
@@ -101,8 +106,7 @@ class TestSentences:
             (["domain"], GONE, "domain: missing; give the values of every issue, in issuesValues"),
             (["issueUtilities"], GONE, "issueUtilities: missing; "
                 "give the utility of every value of every issue"),
-            (["issueUtilities", "cars"], {"numberutils": {}}, "issueUtilities.cars: 'numberutils' "
-                "is not DiscreteValueSetUtilities; give every value its utility there"),
+            (["issueUtilities", "cars"], {"numberutils": {}}, f"issueUtilities.cars: {NUMERIC}"),
             (["issueUtilities", "cars"], {"DiscreteValueSetUtilites": {}}, "issueUtilities.cars: "
                 "'DiscreteValueSetUtilites' is not DiscreteValueSetUtilities; "
                 "did you mean 'DiscreteValueSetUtilities'?"),
@@ -132,8 +136,7 @@ class TestSentences:
             (["domain", "issuesValues", "cars", "values"], ["keep", "half", "half", "zero"],
                 "domain.issuesValues.cars.values: the value 'half' stands twice; drop one"),
             (["domain", "issuesValues", "cars"], {"range": ["0", "9", "1"]},
-                "domain.issuesValues.cars.values: missing; give a list of values; "
-                "a range is not read"),
+                f"domain.issuesValues.cars: {NUMERIC}"),
             (["domain", "name"], 7, "domain.name: 7 is not a text in quotes; "
                 "the name of a domain is one"),
             (["reserved_value"], "low", "reserved_value: 'low' is not a number; "
@@ -163,7 +166,7 @@ class TestSentences:
         ("text", "expected"),
         [
             ("{", ": not valid JSON: Expecting property name enclosed in double quotes, "
-                "line 1 column 2"),
+                f"line 1 column 2; {READ}"),
             ("[]", ": [] is not an object in braces; give a profile of a domain"),
             ("{}", ": is empty; give a profile of a domain"),
             (b"\xff", ": byte 0 is not UTF-8; save the file as UTF-8"),
@@ -251,3 +254,68 @@ class TestSentences:
         assert str(caught.value) == (
             "form: 'genius_web' is not one of plain, geniusweb; did you mean 'geniusweb'?"
         )
+
+    @pytest.mark.parametrize("key", ["discountFactor", "discount_factor", "DiscountFactor"])
+    @pytest.mark.parametrize("form", ["plain", "geniusweb", "beside it"])
+    @pytest.mark.parametrize("value", [0.9, 0.0, "0.5", 1.5, True])
+    def test_a_discount_factor_is_refused(self, key, form, value, tmp_path):
+        more = {key: value}
+        said, path = PLAIN | more, key
+        if form == "geniusweb":
+            said, path = ({"LinearAdditiveUtilitySpace": WEB | more},
+                          f"LinearAdditiveUtilitySpace.{key}")  # fmt: skip
+        if form == "beside it":
+            said = {"LinearAdditiveUtilitySpace": WEB} | more
+        told = sentence(tmp_path, json.dumps(said))
+        assert told.startswith(f"wrong.json, {path}: ")
+        assert told.endswith(
+            "is a discount factor, and discounting is not read: the domain would be another one; "
+            "take it out (or write 1) to play the domain without it"
+        )
+
+    def test_a_discount_factor_of_one_discounts_nothing(self, tmp_path):
+        paths = [tmp_path / "a.json", tmp_path / "b.json"]
+        for path, factor in zip(paths, (1, 1.0), strict=True):
+            path.write_text(json.dumps(PLAIN | {"discountFactor": factor}))
+        assert read(*paths).issues == {"cars": ("keep", "half", "zero"), "metals": ("keep", "zero")}
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "<negotiation_template></negotiation_template>",
+            '\ufeff<?xml version="1.0"?><utility_space number_of_issues="2"/>',
+            "  \n<utility_space/>",
+            "<?xml version='1.0' encoding='utf-16'?><a/>".encode("utf-16"),
+            b"<?xml version='1.0' encoding='latin-1'?><a n='\xe9'/>",
+        ],
+    )
+    def test_xml_is_told_as_that(self, text, tmp_path):
+        assert sentence(tmp_path, text) == f"wrong.json: is XML, which is not read; {READ}"
+
+    @pytest.mark.parametrize(
+        "table",
+        [
+            {"low": 0, "high": 10},
+            {"min": 0, "max": 5, "type": "integer"},
+            {"range": [0, 10]},
+            {"lowValue": 10, "lowUtility": 0, "highValue": 90, "highUtility": 1},
+            {"type": "real", "lowerbound": 0, "upperbound": 1, "parameter0": 0.5},
+        ],
+    )
+    def test_an_issue_of_numbers_is_told_as_that(self, table, tmp_path):
+        said = sentence(tmp_path, json.dumps(changed(PLAIN, ["issues", "cars"], table)))
+        assert said == f"wrong.json, issues.cars: {NUMERIC}"
+
+    @pytest.mark.parametrize("kind", ["numberutils", "NumberValueSetUtilities"])
+    def test_so_is_one_of_geniusweb(self, kind, tmp_path):
+        inside = {kind: {"lowValue": 10, "lowUtility": 0.2, "highValue": 30, "highUtility": 0.8}}
+        web = changed(WEB, ["issueUtilities", "cars"], inside)
+        said = sentence(tmp_path, json.dumps({"LinearAdditiveUtilitySpace": web}))
+        assert said == f"wrong.json, LinearAdditiveUtilitySpace.issueUtilities.cars: {NUMERIC}"
+
+    @pytest.mark.parametrize("values", [{"low": 0.2, "mid": 1}, {"min": 1}, {"low": 0, "high": 1}])
+    def test_values_that_are_called_low_are_values(self, values, tmp_path):
+        paths = [tmp_path / "a.json", tmp_path / "b.json"]
+        for path in paths:
+            path.write_text(json.dumps(changed(PLAIN, ["issues", "cars"], values)))
+        assert read(*paths).issues["cars"] == tuple(values)
