@@ -12,7 +12,7 @@ from cyclopts import Parameter, Token
 from experiments.design.plan import Plan
 from experiments.design.refine import refine
 from experiments.design.refinement import Refinement
-from experiments.runs.run import MOST
+from experiments.runs.kept.left import MOST
 from sim.errors import ConfigError
 
 

@@ -14,7 +14,8 @@ from experiments.commands.arguments import Changes, Flat, load
 from experiments.commands.as_json import Json, as_json
 from experiments.commands.run import AS_USUAL, Playing, play_out
 from experiments.design.plan import Plan
-from experiments.runs.store import Store, atomic
+from experiments.runs.kept.whole import atomic
+from experiments.runs.store import Store
 from sim.errors import ConfigError, TariffTalksError
 
 PRIOR, POSTERIOR = "prior.parquet", "posterior.parquet"

@@ -15,7 +15,8 @@ from experiments.analysis.sensitivity.answers import answers
 from experiments.commands.arguments import Only
 from experiments.commands.arguments import pairs as read_pairs
 from experiments.results.words import Words
-from experiments.runs.store import Store, atomic
+from experiments.runs.kept.whole import atomic
+from experiments.runs.store import Store
 
 _FOLDER = "discovery"
 

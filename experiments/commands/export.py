@@ -37,7 +37,7 @@ def export(
         print(f"{path}: {to_csv(store, path):,} rows")
     if xlsx is not None:
         path = _path(store, xlsx, "xlsx")
-        described = json.loads((store.directory / SCHEMA).read_text(encoding="utf-8"))
+        described = json.loads(store.kept(SCHEMA).read_text(encoding="utf-8"))
         print(f"{path}: {to_xlsx(store, path, described):,} rows")
     return 0
 

@@ -21,10 +21,10 @@ from experiments.runs.footprint import (
     memory,
     narrower,
 )
+from experiments.runs.kept.left import MOST, is_done, missing
 from experiments.runs.processes import cores
-from experiments.runs.run import MOST, missing
 from experiments.runs.silence import tried
-from experiments.runs.store import FINISHED, Store
+from experiments.runs.store import Store
 from sim.protocol.issues import MOST_PACKAGES
 
 _MOST_CELLS = 60
@@ -81,8 +81,7 @@ def plan(
         for sentence in idle(asked):
             print(f"note: {sentence}")
         store = Store.of(asked, out)
-        finished = store.manifest().get("status") == FINISHED
-        chunks = [] if finished else missing(asked, store, chunk, workers)
+        chunks = [] if is_done(asked, store) else missing(asked, store, chunk, workers)
         left = sum(each.worlds for each in chunks)
         print(f"{store.directory}: {_there(left, asked.worlds * len(asked.cells))}")
         told |= _as_planned(asked) | {"directory": store.directory, "left": left}

@@ -22,11 +22,12 @@ from experiments.results.quantities import agreement
 from experiments.runs.cluster import DaskCluster
 from experiments.runs.economies import warnings_of
 from experiments.runs.footprint import check_memory
+from experiments.runs.kept.left import is_done, missing
 from experiments.runs.limit import TimeLimitError
 from experiments.runs.play import Done, forget
 from experiments.runs.processes import cores
 from experiments.runs.provenance import code_version
-from experiments.runs.run import LIMIT, Summary, missing, resume
+from experiments.runs.run import LIMIT, Summary, resume
 from experiments.runs.silence import silence
 from experiments.runs.store import CONFIG, FINISHED, MANIFEST, Store
 from experiments.runs.workers import Workers, workers
@@ -124,11 +125,12 @@ def _again(directory: Path, said: Sequence[str], playing: Playing, told: dict[st
             f"{directory}: holds no run ({MANIFEST} or {CONFIG} is missing); name a directory "
             "that 'tariff-talks run' wrote"
         )
-    if manifest["status"] == FINISHED:
+    plan = store.read_config()
+    if is_done(plan, store):
         told |= {"directory": directory, "status": FINISHED}
+        store.mend()
         print(f"{directory} is finished: nothing failed and nothing is missing.")
         return FINE
-    plan = Plan.load(directory / CONFIG)
     if plan.digest != manifest["digest"] and not playing.force:
         raise TariffTalksError(
             f"{directory}: a file that it was played with has changed (of the trade data, of "
@@ -192,9 +194,8 @@ class _Progress:
 
     def __init__(self, plan: Plan, store: Store) -> None:
         todo = Counter[int]()
-        if store.manifest().get("status") != FINISHED:
-            for each in missing(plan, store):
-                todo[each.cell] += each.worlds
+        for each in missing(plan, store):
+            todo[each.cell] += each.worlds
         self._total = len(plan.cells)
         self._cells, self._failed = self._total - len(todo), 0
         every = plan.worlds * self._total
@@ -228,6 +229,8 @@ def _report(plan: Plan, summary: Summary, told: dict[str, Any]) -> None:
         print(f"{directory} was finished before{_by_other_code(summary.store)}.")
     else:
         print(f"{len(plan.cells)} cells of {plan.worlds} worlds: {directory}")
+    for note in summary.notes:
+        print(f"tariff-talks: {note}", file=sys.stderr)
     warnings = warnings_of(plan)
     if summary.rows:
         told["deals"] = _print_shares(plan, summary.store)

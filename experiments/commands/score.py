@@ -17,7 +17,8 @@ from experiments.commands.as_json import Json, as_json
 from experiments.commands.run import AS_USUAL, Playing, play_out
 from experiments.design.plan import Plan
 from experiments.design.sweep import percent
-from experiments.runs.store import Store, atomic
+from experiments.runs.kept.whole import atomic
+from experiments.runs.store import Store
 from sim.config import ScenarioConfig, parse, read_scenario, read_toml
 from sim.errors import ConfigError
 

@@ -18,7 +18,8 @@ from experiments.commands.arguments import pairs as read_pairs
 from experiments.commands.as_json import Json, as_json
 from experiments.commands.discover import Sampled, discovered
 from experiments.results.words import Words
-from experiments.runs.store import Store, atomic
+from experiments.runs.kept.whole import atomic
+from experiments.runs.store import Store
 from sim.errors import ConfigError
 
 _FOLDER = "sensitivity"

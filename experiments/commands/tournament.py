@@ -13,7 +13,8 @@ from experiments.analysis.tournament.told import report
 from experiments.commands.arguments import Count, Directory, Only, pairs
 from experiments.commands.as_json import Json, as_json
 from experiments.results.words import Words
-from experiments.runs.store import CONFIG, Store, atomic
+from experiments.runs.kept.whole import atomic
+from experiments.runs.store import CONFIG, Store
 from sim.config import read_toml
 
 _FOLDER = "tournament"

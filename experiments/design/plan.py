@@ -153,8 +153,8 @@ class Plan:
 
     @cached_property
     def digest(self) -> str:
-        """Name what the results depend on: scenario, files, sweep, worlds and seed."""
-        beside = ("name", "question", "directory", *_SHOWN)
+        """Name what a world depends on: scenario, files, sweep and seed; not how many there are."""
+        beside = ("name", "question", "worlds", "directory", *_SHOWN)
         said = {key: value for key, value in self.as_run().items() if key not in beside}
         digest = blake2b(tomli_w.dumps(_bare(said)).encode(), digest_size=5)
         for file in self.files:

@@ -16,7 +16,8 @@ from experiments.report.origin import failures_table, provenance
 from experiments.report.scenario import scenario_tables, settings
 from experiments.results.replay import transcripts
 from experiments.results.results import last_read
-from experiments.runs.store import CONFIG, Store, atomic
+from experiments.runs.kept.whole import atomic
+from experiments.runs.store import CONFIG, Store
 
 REPORT = "report.html"
 

@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from experiments.runs.store import CONFIG, OUTCOMES, Store, atomic
+from experiments.runs.kept.whole import atomic
+from experiments.runs.store import CONFIG, Store
 from experiments.runs.table import groups
 from sim.errors import ConfigError
 
@@ -19,7 +20,7 @@ SHEET_ROWS = 1_048_576
 
 def to_csv(store: Store, path: Path) -> int:
     """Write the outcomes as comma-separated values; give the number of rows."""
-    table = pq.ParquetFile(store.directory / OUTCOMES)
+    table = pq.ParquetFile(store.table())
     with atomic(path) as file:
         if not table.metadata.num_columns:
             file.write_bytes(b"")
@@ -47,7 +48,7 @@ def to_xlsx(store: Store, path: Path, described: Mapping[str, Mapping[str, str]]
     """
     from openpyxl import Workbook
 
-    table = pq.ParquetFile(store.directory / OUTCOMES)
+    table = pq.ParquetFile(store.table())
     rows = int(table.metadata.num_rows)
     if rows >= SHEET_ROWS:
         raise ConfigError(

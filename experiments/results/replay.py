@@ -5,7 +5,6 @@ and of concessions, and a report's transcripts – reads a sample that is played
 with the same seed, and compared with the outcomes that are stored: it is the same negotiation.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
@@ -15,7 +14,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 import sim
 from experiments.design.plan import Plan
@@ -23,7 +21,8 @@ from experiments.results.examples import Example, witnesses
 from experiments.results.intervals import telling
 from experiments.results.quantities import swept
 from experiments.results.transcript import transcript
-from experiments.runs.store import OUTCOMES, ROWS, TURNS, Store, atomic
+from experiments.runs.kept.whole import atomic, digest_of, is_whole
+from experiments.runs.store import ROWS, Store
 from sim import Scenario
 from sim.errors import TariffTalksError
 
@@ -68,12 +67,11 @@ def keep_turns(store: Store, plan: Plan, executor: Executor | None = None) -> No
     Raises:
         ReplayError: a world ends otherwise than in the run: the code or a file has changed since.
     """
-    if _is_newer(store, store.directory / TURNS):
+    if store.turns() is not None:
         return
     played = _turns(store, plan, executor)
     table = pa.Table.from_pandas(played, preserve_index=False)
-    with atomic(store.directory / TURNS) as file:
-        pq.write_table(table.replace_schema_metadata(None), file, compression="zstd")
+    store.write_turns(table.replace_schema_metadata(None))
 
 
 def turns_of(store: Store, plan: Plan) -> pd.DataFrame:
@@ -82,7 +80,7 @@ def turns_of(store: Store, plan: Plan) -> pd.DataFrame:
     Raises:
         ReplayError: a world ends otherwise than in the run.
     """
-    kept = store.turns() if _is_newer(store, store.directory / TURNS) else None
+    kept = store.turns()
     return _turns(store, plan) if kept is None else kept
 
 
@@ -106,37 +104,33 @@ def keep_transcripts(store: Store, plan: Plan) -> None:
         ReplayError: a world ends otherwise than in the run.
     """
     folder = store.directory / TRANSCRIPTS
-    if _is_newer(store, folder / _INDEX):
+    if transcripts(store):
         return
     folder.mkdir(exist_ok=True)
     payoffs = [f"payoff.{country}" for country in _game(plan, 0).countries]
     columns = ["cell", "world", "talk", "status", "round", "refusals", *payoffs]
-    found = witnesses(store.outcomes(columns, ROWS))
-    for witness in found:
+    told = []
+    for witness in witnesses(store.outcomes(columns, ROWS)):
         game = _game(plan, witness.cell)
         record = sim.negotiate(game, first=witness.world, seed=plan.config.seed, turns=True)
         ends = _ends(store, witness.cell, witness.world, 1)
         _compare(witness.cell, ends, record.to_frame())
+        text = transcript(game, witness.world, plan.config.seed, record)
         with atomic(_file(store, witness)) as file:
-            told = transcript(game, witness.world, plan.config.seed, record)
-            file.write_text(told, encoding="utf-8")
-    with atomic(folder / _INDEX) as file:
-        file.write_text(json.dumps([asdict(w) for w in found], indent=2) + "\n", encoding="utf-8")
-
-
-def _is_newer(store: Store, file: Path) -> bool:
-    """Tell whether a file is there, and not older than the outcomes of its run."""
-    outcomes = store.directory / OUTCOMES
-    return file.is_file() and file.stat().st_mtime_ns >= outcomes.stat().st_mtime_ns
+            file.write_text(text, encoding="utf-8")
+        told.append({"digest": digest_of(_file(store, witness)), **asdict(witness)})
+    store.note(folder / _INDEX, {"told": told})
 
 
 def transcripts(store: Store) -> list[Transcript]:
-    """Read the transcripts of a run; none if there are none."""
-    index = store.directory / TRANSCRIPTS / _INDEX
-    if not index.is_file():
-        return []
-    found = [Example(**said) for said in json.loads(index.read_text(encoding="utf-8"))]
-    return [Transcript(w, _file(store, w).read_text(encoding="utf-8")) for w in found]
+    """Read the transcripts of a run; none if there are none, or they are damaged or of another."""
+    found = []
+    for said in store.noted(store.directory / TRANSCRIPTS / _INDEX).get("told", []):
+        witness = Example(**{key: said[key] for key in said if key != "digest"})
+        if not is_whole(_file(store, witness), said["digest"]):
+            return []
+        found.append(Transcript(witness, _file(store, witness).read_text(encoding="utf-8")))
+    return found
 
 
 def _jobs(store: Store, plan: Plan) -> Iterator[tuple[int, int, pd.DataFrame]]:
@@ -164,7 +158,7 @@ def _cells(outcomes: pd.DataFrame, nature: Sequence[str] = ()) -> list[int]:
 def _ends(store: Store, cell: int, first: int, worlds: int) -> pd.DataFrame:
     """Read how some worlds of a cell ended, and no others."""
     wanted = [("cell", "==", cell), ("world", ">=", first), ("world", "<", first + worlds)]
-    return pd.read_parquet(store.directory / OUTCOMES, columns=_SAME, filters=wanted)
+    return pd.read_parquet(store.table(), columns=_SAME, filters=wanted)
 
 
 @lru_cache(maxsize=1)

@@ -54,7 +54,7 @@ class Dispatch:
         while self._queues and len(self._waiting) < self._workers.ahead:
             chunk = self._next(cell)
             task = Task.of(self._plan, chunk, self._limit, own_process=self._workers.own_processes)
-            self._waiting[self._workers.submit(play, task)] = chunk, time.time()
+            self._waiting[self._workers.submit(play, task)] = chunk, time.monotonic()
             cell = None
 
     def _next(self, cell: int | None) -> Chunk:
@@ -75,14 +75,14 @@ class Dispatch:
         except Exception as problem:
             if not self._workers.lost(problem):
                 raise
-            return self._lost(chunk, time.time() - begun, problem)
+            return self._lost(chunk, time.monotonic() - begun, problem)
         self._any_came_back = True
         return done
 
     def _lost(self, chunk: Chunk, seconds: float, problem: Exception) -> Done | None:
         """Put a chunk whose worker died in front again, or give it up."""
         self._deaths[chunk] += 1
-        self._first_death = self._first_death or time.time()
+        self._first_death = self._first_death or time.monotonic()
         if self._limit is not None and seconds >= self._limit:
             late = TimeLimitError(f"{too_long(self._limit)}; its worker was ended")
             return Done(chunk, seconds, failure=failed(chunk, "talks", late))

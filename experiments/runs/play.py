@@ -14,7 +14,7 @@ from experiments.design.designs import Cell
 from experiments.design.plan import Plan
 from experiments.runs.limit import TimeLimitError, within
 from experiments.runs.provenance import code_version
-from experiments.runs.table import encode
+from experiments.runs.table import encode, grids_of
 from sim import Record, Scenario
 from sim.config import override, parse
 from sim.errors import StrategyError, TariffTalksError, clean, is_ctrl_c
@@ -122,7 +122,7 @@ def forget() -> None:
 def play(task: Task) -> Done:
     """Play a chunk; a failure is given back, not raised. Imports do not count as its time."""
     negotiate = sim.negotiate
-    started, stages = time.time(), ["start"]
+    started, stages = time.monotonic(), ["start"]
     try:
         part = within(
             task.limit, lambda: _part(task, stages, negotiate), own_process=task.own_process
@@ -131,8 +131,8 @@ def play(task: Task) -> Done:
         if is_ctrl_c(problem):
             raise
         failure = failed(task.chunk, stages[-1], problem)
-        return Done(task.chunk, time.time() - started, failure=failure)
-    return Done(task.chunk, time.time() - started, part)
+        return Done(task.chunk, time.monotonic() - started, failure=failure)
+    return Done(task.chunk, time.monotonic() - started, part)
 
 
 def _part(task: Task, stages: list[str], negotiate: Callable[..., Record]) -> bytes:
@@ -148,7 +148,7 @@ def _part(task: Task, stages: list[str], negotiate: Callable[..., Record]) -> by
     with np.errstate(**_ERRSTATE):
         record = negotiate(game, chunk.worlds, task.seed, chunk.first)
     stages.append("results")
-    return encode(task.cell, record.to_frame())
+    return encode(task.cell, record.to_frame(), grids_of(game))
 
 
 _LONGEST = 100_000

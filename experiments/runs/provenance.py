@@ -19,6 +19,7 @@ _MADE_BY = (
     "runs/play",
     "design/samples",
     "runs/table",
+    "runs/schema",
 )
 """Modules of `experiments` that have a say in the table; the others plan, write or show it."""
 

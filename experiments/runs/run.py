@@ -1,13 +1,8 @@
-"""Cells to worlds to a store: chunks of worlds are played by workers and written as parts.
-
-The more worlds play together, the less each costs, up to some ten thousand. For several workers
-chunks become smaller towards the end, so that all end at about the same time (guided
-self-scheduling; Polychronopoulos and Kuck, 1987).
-"""
+"""Cells to worlds to a store: chunks of worlds are played by workers and written as parts."""
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,26 +12,24 @@ from typing import Any
 from experiments.design.plan import Plan
 from experiments.runs.dispatch import Dispatch
 from experiments.runs.economies import economies
+from experiments.runs.kept.left import begun, check_code, dropped, is_done, missing, talks_of
+from experiments.runs.kept.parts import Part
+from experiments.runs.kept.whole import DamagedError
 from experiments.runs.play import Chunk, Done
 from experiments.runs.provenance import code_version, commit, host, versions
-from experiments.runs.store import CONFIG, FAILED, FINISHED, RUNNING, Store
-from experiments.runs.workers import InProcess, Workers
+from experiments.runs.store import (
+    CONFIG,
+    DIGESTS,
+    FAILED,
+    FINISHED,
+    RUNNING,
+    Store,
+)  # fmt: skip
+from experiments.runs.workers import TRIES, InProcess, Workers
 from sim.errors import BrokenStrategyError, TariffTalksError
 
 LIMIT = 1_800.0
 """Seconds that a chunk may take, if nothing else is said."""
-
-MOST = 10_000
-"""Worlds of a chunk at most, if nothing else is said."""
-
-LEAST = 5_000
-"""Worlds at which chunks of a large run stop to become smaller."""
-
-FEWEST = 1_000
-"""The same of a small run, of which every worker is to have some."""
-
-_PARTS = 2
-"""Into how many parts for each worker what is left is thought to be cut."""
 
 
 @dataclass
@@ -49,12 +42,14 @@ class Summary:
         failures: failed chunks, each with cell, first_world, worlds, stage, exception, message,
             seat, round, world and traceback.
         fresh: chunks played now; 0 for a run that was finished before.
+        notes: what was found damaged, a sentence each.
     """
 
     store: Store
     rows: int = 0
     failures: list[dict[str, Any]] = field(default_factory=list)
     fresh: int = 0
+    notes: list[str] = field(default_factory=list)
 
     @property
     def failed_cells(self) -> list[int]:
@@ -118,36 +113,56 @@ def resume(
 ) -> Summary:
     """Play what a directory lacks of a plan; as `run`, which names the directory itself."""
     before = store.manifest()
-    if before.get("status") == FINISHED:
+    if is_done(plan, store):
         store.tidy()
-        return Summary(store, before["rows"])
+        return Summary(store, before["rows"], notes=store.mend())
     with store.locked():
         check_code(store, force)
-        executor = executor or InProcess()
-        todo = missing(plan, store, chunk, executor.ahead)
-        session = _Session(plan, store, executor, todo)
-        session.begin()
-        for done in Dispatch(plan, todo, session.workers, limit):
-            session.take(done, report)
+        session = _Session(plan, store, executor or InProcess(), begun(plan, store))
+        session.begin(chunk)
+        session.play(limit, report)
         return session.end()
 
 
 class _Session:
     """One sitting of a run: what it writes, from the first manifest to the last."""
 
-    def __init__(self, plan: Plan, store: Store, workers: Workers, todo: Sequence[Chunk]) -> None:
+    def __init__(self, plan: Plan, store: Store, workers: Workers, notes: list[str]) -> None:
         self.plan, self.store, self.workers = plan, store, workers
-        self.summary = Summary(store, fresh=len(todo))
-        self._started = time.time()
+        self.summary = Summary(store, notes=notes)
+        self._began, self._started = datetime.now(UTC), time.monotonic()
         self._earlier = store.manifest().get("sessions", [])
-        self._left = Counter(chunk.cell for chunk in todo)
-        self._worlds = 0
+        self._left = Counter[int]()
+        self._todo, self._worlds = list[Chunk](), 0
 
-    def begin(self) -> None:
+    def begin(self, size: int | None) -> None:
         """Solve the payoff tables once, so that workers find them on the disk; then begin."""
+        self._todo = missing(self.plan, self.store, size, self.workers.ahead)
+        self.summary.fresh = len(self._todo)
         if self.summary.fresh:
             self._solve()
         self.store.begin(self.plan, self._manifest(RUNNING))
+        self._parts = self.store.parts()
+
+    def play(self, limit: float | None, report: Report | None) -> None:
+        """Play what is missing, and join the table; a part that is damaged meanwhile, again."""
+        for _ in range(TRIES):
+            self._left.update(chunk.cell for chunk in self._todo)
+            for done in Dispatch(self.plan, self._todo, self.workers, limit):
+                self.take(done, report)
+            try:
+                return self._join()
+            except DamagedError as problem:
+                self.summary.notes.append(f"{problem}; it is played again")
+                dropped(self.plan, self.store)
+            again = missing(self.plan, self.store, None, self.workers.ahead)
+            failed = self.summary.failed_cells
+            self._todo = [chunk for chunk in again if chunk.cell not in failed]
+            self.summary.fresh += len(self._todo)
+        raise TariffTalksError(
+            f"{self.store.directory}: parts are damaged again and again; look at the disk, or name "
+            "another place with --out"
+        )
 
     def _solve(self) -> None:
         """Solve the tables of the first cell whose strategies can be built."""
@@ -160,7 +175,7 @@ class _Session:
         """Write the part of a chunk, or note its failure."""
         chunk = done.chunk
         if done.part is not None:
-            self.store.write_part(chunk.cell, chunk.first, chunk.worlds, done.part)
+            self._parts.write(Part(chunk.cell, chunk.first, chunk.worlds), done.part)
             self._worlds += chunk.worlds
         if done.failure is not None:
             self.summary.failures.append(done.failure)
@@ -170,14 +185,27 @@ class _Session:
         if report is not None:
             report(done, self._left[chunk.cell])
 
+    def _join(self) -> None:
+        """Join the cells of which nothing failed."""
+        plan, summary = self.plan, self.summary
+        whole = sorted({cell.index for cell in plan.cells} - set(summary.failed_cells))
+        summary.rows = self.store.finish(whole, plan.swept)
+        due = sum(plan.worlds * talks_of(plan, cell) for cell in whole)
+        if summary.rows != due:
+            raise DamagedError(
+                f"{self.store.directory}: the parts have {summary.rows} rows, and worlds and talks "
+                f"make {due}"
+            )
+
     def end(self) -> Summary:
-        """Join the cells of which nothing failed, and write what became of the run."""
+        """Write what became of the run."""
         summary = self.summary
         summary.failures.sort(key=lambda failure: (failure["cell"], failure["first_world"]))
-        whole = {cell.index for cell in self.plan.cells} - set(summary.failed_cells)
-        summary.rows = self.store.finish(sorted(whole), self.plan.swept)
         self.store.write_failures(summary.failures)
-        self.store.write_manifest(self._manifest(FAILED if summary.failures else FINISHED))
+        self.store.write_manifest(
+            self._manifest(FAILED if summary.failures else FINISHED)
+            | {DIGESTS: self.store.digests()}
+        )
         if not summary.failures:
             self.store.tidy()
         return summary
@@ -204,7 +232,7 @@ class _Session:
             "commit": commit(),
             "host": host(),
             "finished": None if status == RUNNING else _now(),
-            "seconds": round(time.time() - self._started, 3),
+            "seconds": round(time.monotonic() - self._started, 3),
             "sessions": [*self._earlier, self._session(status)],
         }
 
@@ -216,9 +244,9 @@ class _Session:
 
     def _session(self, status: str) -> dict[str, Any]:
         """Say what this sitting did; one that was killed has no end."""
-        seconds = time.time() - self._started
+        seconds = time.monotonic() - self._started
         return {
-            "started": datetime.fromtimestamp(self._started, UTC).isoformat(timespec="seconds"),
+            "started": self._began.isoformat(timespec="seconds"),
             "finished": None if status == RUNNING else _now(),
             "seconds": None if status == RUNNING else round(seconds, 3),
             "host": host(),
@@ -233,67 +261,3 @@ class _Session:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def check_code(store: Store, force: bool = False) -> None:
-    """Check that the parts of a directory were played by this code.
-
-    Raises:
-        TariffTalksError: they were not, and that is not forced.
-    """
-    made_by = {session["code"] for session in store.manifest().get("sessions", [])}
-    others = sorted(made_by - {code_version()})
-    if others and not force and store.parts():
-        raise TariffTalksError(
-            f"{store.directory}: was begun by other code ({', '.join(others)}; this is "
-            f"{code_version()}), and its parts and new ones might not fit together; go on anyway "
-            "with --force, or run it anew elsewhere with --out"
-        )
-
-
-def missing(plan: Plan, store: Store, size: int | None = None, workers: int = 1) -> list[Chunk]:
-    """Give the chunks that are still to be played, whatever the chunks of an earlier run.
-
-    Args:
-        plan: what to play.
-        store: where its parts lie.
-        size: worlds of a chunk; None for as many as suit the number of workers.
-        workers: how many play at a time.
-
-    Raises:
-        ValueError: the size is not at least 1.
-    """
-    if size is not None and size < 1:
-        raise ValueError(f"chunk: {size} is not a number of worlds; say at least 1")
-    there = store.parts()
-    gaps = [
-        (cell.index, first, last)
-        for cell in plan.cells
-        for first, last in _gaps(there.get(cell.index, []), plan.worlds)
-    ]
-    left = sum(last - first for _, first, last in gaps)
-    least = min(LEAST, max(-(-left // workers), FEWEST))
-    chunks = []
-    for cell, first, last in gaps:
-        while first < last:
-            most = MOST if workers == 1 else min(max(left // (_PARTS * workers), least), MOST)
-            worlds = min(_even(last - first, most) if size is None else size, last - first)
-            chunks.append(Chunk(cell, first, worlds))
-            first, left = first + worlds, left - worlds
-    return chunks
-
-
-def _even(worlds: int, most: int) -> int:
-    """Give the size of the first of as few chunks as may be, all about the same."""
-    return -(-worlds // -(-worlds // most))
-
-
-def _gaps(there: Sequence[tuple[int, int]], worlds: int) -> Iterator[tuple[int, int]]:
-    """Give the stretches of worlds that are not there: first, and the one after the last."""
-    at = 0
-    for first, count in there:
-        if first > at:
-            yield at, first
-        at = first + count
-    if at < worlds:
-        yield at, worlds

@@ -1,6 +1,9 @@
-"""What the columns of a results table mean."""
+"""What the columns of a results table are: their types, units and meanings, said once."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pyarrow as pa
 
 _USD = "USD bn a year"
 _POINTS = "percentage points"
@@ -76,6 +79,34 @@ _FAMILIES = {
     "threats": ("", "how often the threat {0} was made, in the whole world"),
     "status_at_signing": ("", "how talk {0} stood when this talk was signed"),
 }
+
+_TEXT, _YES, _DAY = pa.string(), pa.bool_(), pa.timestamp("ms")
+_WHOLE, _ROUNDS = pa.int64(), pa.int32()
+
+_TYPES: dict[str, Any] = {
+    **dict.fromkeys(
+        ["talk", "status", "first_mover", "walked_by", "relented", "vetoed_by", "shocks"], _TEXT
+    ),
+    **dict.fromkeys(["review", "status_at_signing"], _TEXT),
+    **dict.fromkeys(["cell", "world", "draw", "package", "offers", "refusals"], _WHOLE),
+    **dict.fromkeys(["deadline", "extensions", "vetoes", "threats"], _WHOLE),
+    **dict.fromkeys(["round", "in_principle", "ratified"], _ROUNDS),
+    **dict.fromkeys(["lowers", "clause"], _YES),
+    "date": _DAY,
+}
+"""Types by the first word of a name; all other columns hold numbers."""
+
+
+def type_of(name: str, labels: Mapping[str, str | float]) -> Any:
+    """Give the Arrow type of a column, whatever the first rows hold.
+
+    Args:
+        name: of the column.
+        labels: of a cell, by swept path; those of a path are all words, or all numbers.
+    """
+    if name in labels:
+        return _TEXT if isinstance(labels[name], str) else pa.float64()
+    return _TYPES.get(name.partition(".")[0], pa.float64())
 
 
 def describe(columns: Mapping[str, str], swept: Iterable[str]) -> dict[str, dict[str, str]]:

@@ -5,10 +5,11 @@ written in groups of a fixed number, cell by cell. One is read while the one bef
 never more than these two and a part are in memory.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -19,30 +20,95 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.design.designs import Cell
+from experiments.runs.schema import type_of
+from sim import Scenario
+from sim.payoffs.frontier import SOLUTIONS
+from sim.protocol.state import SIDES
 
 GROUP = 1 << 17
 """Rows of a row group."""
 
 
-def encode(cell: Cell, frame: pd.DataFrame) -> bytes:
-    """Give the outcomes of some worlds of a cell as the bytes of a parquet file."""
+def encode(cell: Cell, frame: pd.DataFrame, grids: Mapping[str, float] | None = None) -> bytes:
+    """Give the outcomes of some worlds of a cell as the bytes of a parquet file.
+
+    Args:
+        cell: of the worlds.
+        frame: its outcomes.
+        grids: by column the step, a power of two, of which its values are kept as multiples.
+    """
     front = pd.DataFrame({"cell": cell.index, **cell.labels}, index=frame.index)
-    table = pa.Table.from_pandas(pd.concat([front, frame], axis=1), preserve_index=False)
+    whole = pd.concat([front, on_grids(frame, grids or {})], axis=1)
+    kinds = {name: type_of(name, cell.labels) for name in whole.columns}
+    return written(pa.table({name: _typed(whole[name], kind) for name, kind in kinds.items()}))
+
+
+UTILITY_STEP = 2.0**-20
+"""Step of utilities and distances between them."""
+
+
+def grids_of(game: Scenario) -> dict[str, float]:
+    """Give the steps of the columns that are sums: payoffs are kept on the grids of their seats.
+
+    Args:
+        game: the scenario. A country's grid is the coarsest of its seats'; what moves cost lies on
+            that of the hub, utilities and distances on one of their own.
+    """
+    payoffs, talks = game.payoffs, range(len(game.talks))
+    steps = [max(payoffs.grid(c, talk) for talk in talks) for c in range(len(game.countries))]
+    kept = {
+        f"{family}.{c}": step
+        for family in ("payoff", "flow")
+        for c, step in zip(game.countries, steps, strict=True)
+    }
+    kept |= dict.fromkeys(["review_cost", "audience_cost", "extension_cost"], steps[0])
+    sides = [f"{each}.{side}" for each in ("utility", "reservation") for side in SIDES]
+    return kept | dict.fromkeys(
+        [*sides, "distance.pareto", *(f"distance.{each}" for each in SOLUTIONS)], UTILITY_STEP
+    )
+
+
+def on_grids(frame: pd.DataFrame, grids: Mapping[str, float]) -> pd.DataFrame:
+    """Round columns to multiples of a step; what is left out stays as it is.
+
+    Another processor or numpy adds in another order, which moves the last digits of a sum. They
+    are not kept.
+    """
+    rounded = {
+        name: np.rint(frame[name].to_numpy() / step) * step + 0.0
+        for name, step in grids.items()
+        if name in frame
+    }
+    return frame.assign(**rounded)
+
+
+def _typed(column: pd.Series, kind: pa.DataType) -> pa.ChunkedArray | pa.Array:
+    """Give a column its type; texts that are numbered stay so."""
+    array = pa.array(column, from_pandas=True)
+    if pa.types.is_dictionary(array.type) and array.type.value_type == kind:
+        return array
+    return array.cast(kind)
+
+
+def written(table: pa.Table) -> bytes:
+    """Give a table as the bytes of a parquet file."""
     buffer = BytesIO()
     pq.write_table(table.replace_schema_metadata(None), buffer)
     return buffer.getvalue()
 
 
-def columns(parts: Iterable[Path]) -> pa.Schema:
-    """Give the columns of some parts, each once; the first part that has one says its type."""
+def columns(parts: Iterable[bytes]) -> pa.Schema:
+    """Give the columns of some parts, each once."""
     fields: dict[str, pa.Field] = {}
     for part in parts:
-        for field in _plain(pq.read_schema(part)):
+        for field in _plain(pq.read_schema(BytesIO(part))):
             fields.setdefault(field.name, field)
     return pa.schema(fields.values())
 
 
-def join(parts: Sequence[Sequence[Path]], file: Path) -> int:
+def join(
+    parts: Sequence[Sequence[Path]], file: Path, read: Callable[[Path], bytes] = Path.read_bytes
+) -> int:
     """Write the parts of some cells as one table; give the number of rows.
 
     The first part of a cell says which columns the cell has. A cell whose scenario lacks columns
@@ -51,15 +117,16 @@ def join(parts: Sequence[Sequence[Path]], file: Path) -> int:
     Args:
         parts: for every cell its parts, in the order of their worlds, at least one.
         file: where the table goes.
+        read: reads a part.
 
     Raises:
         OSError: a part cannot be read, or the table not be written.
     """
-    rows, schema = 0, columns(paths[0] for paths in parts)
+    rows, schema = 0, columns(read(paths[0]) for paths in parts)
     if not parts:
         pq.write_table(pa.table({}), file)
         return rows
-    groups = (group for paths in parts for group in _groups(paths, schema))
+    groups = (group for paths in parts for group in _groups(paths, schema, read))
     with _used_again(), pq.ParquetWriter(file, schema) as writer:
         for group in _one_ahead(groups):
             writer.write_table(group, row_group_size=GROUP)
@@ -104,13 +171,14 @@ def _one_ahead(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
         thread.shutdown(wait=False)
 
 
-def _groups(paths: Iterable[Path], schema: pa.Schema) -> Iterator[pa.Table]:
+def _groups(
+    paths: Iterable[Path], schema: pa.Schema, read: Callable[[Path], bytes]
+) -> Iterator[pa.Table]:
     """Give the rows of parts, one behind another, in groups of equal size; the last is shorter."""
     waiting: list[pa.Table] = []
     held = 0
     for path in paths:
-        with pq.ParquetFile(path) as part:
-            table = _filled(part.read(), schema)
+        table = _filled(pq.ParquetFile(BytesIO(read(path))).read(), schema)
         waiting.append(table)
         held += len(table)
         while held >= GROUP:
@@ -141,6 +209,33 @@ def _plain(schema: pa.Schema) -> pa.Schema:
             for f in schema
         ]
     )
+
+
+def cut(file: Path, talks: Callable[[int], int]) -> Iterator[tuple[int, int, int, bytes]]:
+    """Cut a table into parts again: cell, first world, number of worlds, and the part's bytes.
+
+    Args:
+        file: of the table.
+        talks: says how many talks a cell has.
+    """
+    held: pa.Table | None = None
+    cell = -1
+    for group in groups(pq.ParquetFile(file)):
+        for number, rows in _by_cell(group):
+            held = pa.concat_tables([held, rows]) if held is not None and cell == number else rows
+            cell = number
+            whole = len(held) - len(held) % talks(cell)
+            if whole:
+                yield cell, held["world"][0].as_py(), whole // talks(cell), written(held[:whole])
+            held = held[whole:]
+
+
+def _by_cell(group: pa.Table) -> Iterator[tuple[int, pa.Table]]:
+    """Give the rows of every cell of a group, in order."""
+    cells = group["cell"].to_numpy()
+    starts = [0, *(np.flatnonzero(np.diff(cells)) + 1), len(cells)]
+    for start, stop in pairwise(starts):
+        yield int(cells[start]), group.slice(start, stop - start)
 
 
 def read(file: Path, columns: Sequence[str] | None = None, most: int | None = None) -> pd.DataFrame:
@@ -218,6 +313,11 @@ def kinds(schema: pa.Schema) -> dict[str, str]:
 
 def _kind(kind: Any) -> str:
     return "text" if pa.types.is_string(kind) or pa.types.is_large_string(kind) else str(kind)
+
+
+def rows_of(part: bytes) -> int:
+    """Give the rows of a part."""
+    return int(pq.read_metadata(BytesIO(part)).num_rows)
 
 
 def rows_and_bytes(part: bytes) -> tuple[int, int]:

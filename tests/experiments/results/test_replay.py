@@ -66,6 +66,7 @@ def test_another_end_than_in_the_run_is_found_out(store: Store, keep) -> None:
     outcomes = store.outcomes()
     outcomes["package"] += 1
     outcomes.to_parquet(store.directory / "outcomes.parquet")
+    store.write_manifest(store.manifest() | {"digests": store.digests()})
     with pytest.raises(
         ReplayError, match=r"^world \d+ of cell \d: played again, it ends otherwise"
     ):

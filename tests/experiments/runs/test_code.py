@@ -8,6 +8,7 @@ from experiments.commands import run as run_command
 from experiments.commands.cli import main
 from experiments.runs import provenance
 from experiments.runs import run as runs
+from experiments.runs.kept import left
 from experiments.runs.run import run
 from experiments.runs.store import MANIFEST, OUTCOMES
 from sim.errors import TariffTalksError
@@ -32,7 +33,7 @@ def begun(tmp_path):
 
 
 def other(monkeypatch, code="0123456789ab"):
-    for module in (runs, run_command):
+    for module in (left, runs, run_command):
         monkeypatch.setattr(module, "code_version", lambda: code)
     monkeypatch.setattr("experiments.runs.play.code_version", lambda: code)
 

@@ -156,6 +156,17 @@ def test_payoffs_that_cannot_be_had_leave_nothing_behind(plan, tmp_path, monkeyp
     assert not (tmp_path / "out").exists()
 
 
+def test_seconds_do_not_depend_on_what_a_clock_on_the_wall_says(plan, tmp_path, monkeypatch):
+    """It is set back by an hour at every look, as a time server may."""
+    now = iter(range(10**9, 0, -3_600))
+    monkeypatch.setattr("time.time", lambda: next(now))
+    seen = []
+    done = run(plan, tmp_path, report=lambda done, left: seen.append(done.seconds))
+    manifest = done.store.manifest()
+    assert 0 < sum(seen) < manifest["seconds"] < 60
+    assert manifest["sessions"][0]["seconds"] > 0
+
+
 # --- failures ----------------------------------------------------------------------------------
 
 

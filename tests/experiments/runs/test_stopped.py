@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from experiments.runs import table
 from experiments.runs.run import run
-from experiments.runs.store import MANIFEST, OUTCOMES, PARTS, Store
+from experiments.runs.store import COPY, MANIFEST, OUTCOMES, PARTS, Store
 from experiments.runs.workers import InProcess, workers
 from sim.errors import TariffTalksError
 from tests.experiments.small import SWEEP, load
@@ -48,7 +48,7 @@ def test_a_run_that_is_killed_at_random_moments_ends_in_the_same_table(
         (results,) = Path(directory).iterdir()
         assert (results / OUTCOMES).read_bytes() == whole
         assert {file.name for file in results.iterdir()} == {
-            OUTCOMES, MANIFEST, "config.toml", "outcomes.schema.json", ".lock",
+            OUTCOMES, MANIFEST, COPY, "config.toml", "outcomes.schema.json", ".lock",
         }  # fmt: skip
     sessions = [
         s for d in directories for s in Store(next(Path(d).iterdir())).manifest()["sessions"]

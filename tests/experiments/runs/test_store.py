@@ -1,5 +1,4 @@
 import json
-import os
 from importlib.metadata import version
 from pathlib import Path
 
@@ -9,10 +8,20 @@ import pytest
 
 from experiments.design.plan import Plan
 from experiments.runs import provenance
+from experiments.runs.kept.whole import DamagedError
 from experiments.runs.run import run
 from experiments.runs.schema import describe
-from experiments.runs.store import CONFIG, LOCK, MANIFEST, OUTCOMES, SCHEMA, Store, atomic, plan_of
-from sim.errors import ConfigError, TariffTalksError
+from experiments.runs.store import (
+    CONFIG,
+    COPY,
+    LOCK,
+    MANIFEST,
+    OUTCOMES,
+    SCHEMA,
+    Store,
+    plan_of,
+)  # fmt: skip
+from sim.errors import ConfigError
 from tests.experiments.small import SWEEP, write
 
 
@@ -31,7 +40,7 @@ def test_the_directory_is_named_by_the_experiment_and_its_digest(plan, finished,
     assert finished.store.directory.name == f"small-{plan.digest}"
     assert Store.of(plan, tmp_path).directory == tmp_path / f"small-{plan.digest}"
     files = {path.name for path in finished.store.directory.iterdir()}
-    assert files == {OUTCOMES, SCHEMA, CONFIG, MANIFEST, LOCK}
+    assert files == {OUTCOMES, SCHEMA, CONFIG, MANIFEST, COPY, LOCK}
 
 
 def test_the_config_as_run_is_the_same_experiment(plan, finished):
@@ -131,34 +140,14 @@ def test_there_is_no_commit_outside_a_checkout(monkeypatch, problem):
     assert provenance.commit() is None
 
 
-# --- whole or not at all -----------------------------------------------------------------------
-
-
-@pytest.mark.fast
-def test_a_file_is_written_whole_or_not_at_all(tmp_path):
-    file = tmp_path / "file.txt"
-    with atomic(file) as partial:
-        partial.write_text("first")
-        assert not file.exists()
-        assert str(os.getpid()) in partial.name
-    assert file.read_text() == "first"
-    with pytest.raises(RuntimeError), atomic(file) as partial:
-        partial.write_text("sec")
-        raise RuntimeError
-    assert file.read_text() == "first"
-    assert list(tmp_path.iterdir()) == [file]
-
-
 def test_a_table_that_cannot_be_joined_leaves_the_old_one(plan, tmp_path):
     done = run(plan, tmp_path)
     file = done.store.directory / OUTCOMES
     before = file.read_bytes()
-    part = done.store.part(0, 0, 12)
-    part.parent.mkdir()
-    part.write_bytes(b"half")
-    part.with_name(done.store.part(1, 0, 12).name).symlink_to(tmp_path / "gone")
-    with pytest.raises(TariffTalksError, match="cannot be written"):
-        done.store.finish([1], plan.swept)
+    done.store.cut(lambda cell: 2)
+    done.store.parts().files()[1][0].write_bytes(b"half")
+    with pytest.raises(DamagedError, match=r"000001-.*: is damaged, or of another run"):
+        done.store.finish([0, 1], plan.swept)
     assert file.read_bytes() == before
     assert not list(done.store.directory.glob("*.partial"))
 
@@ -223,6 +212,6 @@ def test_a_changed_config_is_found_out(played) -> None:
     _, store = played
     manifest = store.manifest()
     manifest["labels"][3]["rules.review"] = "some"
-    (store.directory / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    store.write_manifest(manifest)
     with pytest.raises(ConfigError, match=r"config.toml: has no cell 3 \(.*some\) of its manifest"):
         plan_of(store)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.runs.run import MOST, missing
+from experiments.runs.kept.left import MOST, missing
 
 
 def plan(cells, worlds):
@@ -17,7 +17,7 @@ def plan(cells, worlds):
 
 def store(**parts):
     there = {int(name[1:]): found for name, found in parts.items()}
-    return SimpleNamespace(parts=lambda: there)
+    return SimpleNamespace(there=lambda: there)
 
 
 def sizes(*asked, **said):
@@ -77,7 +77,7 @@ def test_every_world_that_is_missing_is_in_one_chunk(cells, worlds, workers, the
         done = parts.setdefault(cell, [])
         if first >= sum(done[-1] if done else (0, 0)) and first < worlds:
             done.append((first, min(count, worlds - first)))
-    held = SimpleNamespace(parts=lambda: parts)
+    held = SimpleNamespace(there=lambda: parts)
     chunks = missing(plan(cells, worlds), held, workers=workers)
     for cell in range(cells):
         mine = [(chunk.first, chunk.worlds) for chunk in chunks if chunk.cell == cell]
