@@ -177,7 +177,6 @@ def test_the_same_content_has_the_same_name_in_any_directory(tmp_path):
         ("draws = 2\n" + SWEEP, SCENARIO, {}),
         ('[overrides]\n"rules.period" = 2\n' + SWEEP, SCENARIO, {}),
         (SWEEP, SCENARIO.replace("pledge = [0, 2, 3]", "pledge = [0, 2, 4]"), {}),
-        (SWEEP, SCENARIO, {"worlds": 13}),
         (SWEEP, SCENARIO, {"seed": 6}),
         (SWEEP, SCENARIO, {"rules.period": 2}),
     ],
