@@ -43,15 +43,14 @@ def test_a_new_name_is_on_the_disk_with_the_file(tmp_path, monkeypatch):
     sync = os.fsync
 
     def noted(number):
-        seen.append(
-            (str(Path(f"/proc/self/fd/{number}").readlink()), (tmp_path / "file.txt").exists())
-        )
+        name = Path(f"/proc/self/fd/{number}").resolve().name
+        seen.append((name, (tmp_path / "file.txt").exists()))
         sync(number)
 
     monkeypatch.setattr(os, "fsync", noted)
     with atomic(tmp_path / "file.txt") as partial:
         partial.write_text("whole")
-    assert seen == [(partial, False), (tmp_path, True)]
+    assert seen == [(partial.name, False), (tmp_path.name, True)]
 
 
 def test_a_directory_that_cannot_be_synced_is_no_error(tmp_path, monkeypatch):
