@@ -36,6 +36,10 @@ COMMANDS = {
             "experiments.commands.figure:plot",
             "draw the figures of a run, or one of them, and write its report",
         ),
+        "memo": (
+            "experiments.commands.memo:memo",
+            "write a page to send on: question, answer, a figure, a table",
+        ),
         "effect": ("experiments.commands.effect:effect", "say what differs, and by how much"),
         "sensitivity": (
             "experiments.commands.sensitivity:sensitivity",

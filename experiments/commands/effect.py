@@ -52,7 +52,7 @@ def effect(
 
     Examples:
       tariff-talks effect results/quickstart-… --by every
-      tariff-talks effect results/quickstart-… --cells 4 1
+      tariff-talks effect results/quickstart-… --cells 4 1 --report
       tariff-talks effect results/quickstart-… results/my_rule-…
       tariff-talks effect results/quickstart-… --refine results/…-rounds2-…
       tariff-talks effect results/quickstart-… --refine results/…-rounds2-… --to all
@@ -67,6 +67,7 @@ def effect(
     """
     with as_json(json) as told:
         if refine is not None:
+            asked.refuse(["report"], "tells an effect, not what moves on a finer grid; use --csv")
             if other is not None:
                 raise ConfigError(
                     f"{other}: one run is compared with --refine; leave one of them out"
@@ -82,7 +83,23 @@ def effect(
             compared(directory, other, asked, told)
         else:
             _within(Store.open(directory), asked, told)
+        _report(Store(directory), asked, told)
     return 0
+
+
+def _report(store: Store, asked: AskedEffect, told: dict[str, Any]) -> None:
+    """Write what was told as a page, if that is asked for."""
+    if asked.report is None:
+        return
+    from experiments.report import write_effect
+
+    file = asked.report[0] if asked.report else store.directory / "effect.html"
+    if not file.parent.is_dir():
+        raise ConfigError(f"--report {file}: there is no directory {file.parent}; make it first")
+    rows = told["rows"]
+    floors = Floors.of(store.manifest(), plan_of(store).scenario, asked.least)
+    write_effect(store, file, told["said"], printed(rows, floors))
+    print(file)
 
 
 def _within(store: Store, asked: AskedEffect, told: dict[str, Any]) -> None:

@@ -4,18 +4,22 @@ import inspect
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from json import JSONDecodeError, loads
 from pathlib import Path
+from re import fullmatch
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from experiments.commands.arguments import Flat, reads
 from experiments.commands.as_json import Json, as_json
 from experiments.design.plan import Plan
 from experiments.results.replay import ReplayError, keep_transcripts, keep_turns
 from experiments.runs.processes import cores
 from experiments.runs.store import Store, plan_of
 from experiments.runs.workers import Workers, workers
+from sim.config.schema.sentences import unknown
 from sim.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -30,6 +34,38 @@ _FEW = 5
 """So many pictures are drawn sooner than a process has started."""
 
 
+_SUFFIXES = (".svg", ".png", ".pdf")
+
+
+def inches(word: str) -> float:
+    """Read a width: `16cm`, `160mm`, `6.3in`, or a number of inches."""
+    found = fullmatch(r"(\d+(?:\.\d+)?)(cm|mm|in)?", word)
+    wide = float(found[1]) / {"cm": 2.54, "mm": 25.4}.get(found[2], 1.0) if found else 0.0
+    if not 2 <= wide <= 40:
+        raise ValueError(f"{word} is no width from 2 to 40 inches, such as 16cm, 160mm or 6.3in")
+    return wide
+
+
+@dataclass(frozen=True)
+class ForAPage:
+    """One figure for a page of the reader's own.
+
+    Attributes:
+        out: draw the figure into this file alone: .svg (text stays text), .png or .pdf
+        width: of the page: 16cm, 160mm or 6.3in (7.2in)
+        title: above the figure, instead of its own
+        talk: show one talk only
+    """
+
+    out: Annotated[Path | None, Parameter(metavar="FILE")] = None
+    width: Annotated[float | None, reads(inches, "WIDTH")] = None
+    title: str = ""
+    talk: str = ""
+
+
+_OWN = ForAPage()
+
+
 def plot(
     directory: Annotated[Path | None, Parameter(name="DIR")] = None,
     /,
@@ -37,6 +73,7 @@ def plot(
     figure: Annotated[str | None, Parameter(metavar="NAME")] = None,
     arguments: Annotated[tuple[str, ...], Parameter(name="--arg", metavar="KEY=VALUE")] = (),
     name: str | None = None,
+    page: Annotated[ForAPage, Flat] = _OWN,
     report: bool = False,
     listed: Annotated[bool, Parameter(name="--list")] = False,
     json: Json = None,
@@ -46,6 +83,7 @@ def plot(
     Examples:
       tariff-talks plot results/quickstart-…
       tariff-talks plot results/quickstart-… --figure heat_map --arg quantity=payoff
+      tariff-talks plot results/quickstart-… --figure price --out price.svg --width 16cm
       tariff-talks plot results/quickstart-… --report
       tariff-talks plot --list
 
@@ -54,6 +92,7 @@ def plot(
         figure: draw one figure; --list names them
         arguments: an argument of the figure, such as quantity=payoff
         name: of the picture's files (that of the figure)
+        page: how one figure is drawn for a page of your own
         report: write the report as one HTML file
         listed: list the figures and their arguments
         json: where the list is told
@@ -71,14 +110,53 @@ def plot(
             raise ConfigError("--figure: does not go with --report, which draws all; leave one out")
         return _report(store)
     if figure is None:
-        if arguments or name:
-            raise ConfigError("--arg and --name: belong to one figure; name it with --figure")
+        if arguments or name or page != _OWN:
+            raise ConfigError(
+                "--arg, --name, --out, --width, --title and --talk: belong to one figure; name it "
+                "with --figure"
+            )
         return _draw_alone(store, plan_of(store))[1]
     from experiments.figures.pictures import picture
 
     said = {"figure": figure, **_arguments(arguments)}
     path = "--arg" if figure in _names() else "--figure"
+    if page != _OWN:
+        return _draw_for(page, store, picture(name or figure, said, path))
     return _draw(store, plan_of(store), None, [picture(name or figure, said, path)])[1]
+
+
+def _draw_for(page: "ForAPage", store: Store, chosen: "Picture") -> int:
+    """Draw one figure for a page of the reader's own."""
+    from experiments.figures.canvas import WIDE
+    from experiments.figures.pictures import draw_to, need_turns
+    from experiments.results.results import last_read
+
+    if page.out is None:
+        raise ConfigError("--width, --title and --talk: need --out FILE, such as --out memo.svg")
+    if page.out.suffix not in _SUFFIXES:
+        raise ConfigError(
+            f"--out {page.out}: ends in none of {', '.join(_SUFFIXES)}; write one, such as "
+            f"{page.out.with_suffix('.svg').name}"
+        )
+    if not page.out.parent.is_dir():
+        raise ConfigError(
+            f"--out {page.out}: there is no directory {page.out.parent}; make it first"
+        )
+    if need_turns([chosen]):
+        _try(lambda: keep_turns(store, plan_of(store)))
+    results = last_read(store.directory)
+    if page.talk:
+        if page.talk not in results.talks:
+            raise unknown("--talk", page.talk, results.talks, "talk")
+        log = results.log
+        results = replace(
+            results,
+            frame=results.frame[results.frame["talk"] == page.talk],
+            log=log if log is None else log[log["talk"] == page.talk],
+        )
+    draw_to(results, chosen, [page.out], width=page.width or WIDE, title=page.title)
+    print(page.out)
+    return FINE
 
 
 def check(plan: Plan) -> None:

@@ -82,6 +82,7 @@ class AskedEffect:
         moves: with --refine: print only what moves by more
         least: smallest effect worth telling, in points and in USD bn a year (points=1,bn=0.1)
         csv: write the differences there
+        report: write what is said and the table as one HTML file (effect.html in DIR)
     """
 
     path: str = ""
@@ -97,6 +98,7 @@ class AskedEffect:
     moves: bool = False
     least: Annotated[str, Parameter(metavar="points=X,bn=X")] = ""
     csv: Annotated[Path | None, Parameter(metavar="FILE")] = None
+    report: Annotated[list[Path] | None, Optional] = None
 
     @property
     def change(self) -> tuple[str, str, str]:

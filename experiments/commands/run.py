@@ -1,6 +1,7 @@
 """The command `run`."""
 
 import sys
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -40,6 +41,12 @@ _MOST_CELLS = 60
 
 _MOST_NAMED = 8
 """Uncertainties that are named under that table."""
+
+PAUSE = 15.0
+"""Seconds between two lines of progress where errors do not go to a terminal."""
+
+_MINUTES = 120
+"""Seconds from which on a time is said in minutes."""
 
 _MOST_FAILURES = 10
 """Failures that are printed; the others are in the file."""
@@ -190,7 +197,7 @@ def _executor(playing: Playing) -> Workers:
 
 
 class _Progress:
-    """A bar of worlds with cells done, worlds per second and time left."""
+    """How far a run is: on a terminal a bar of worlds, cells and time left, else lines of them."""
 
     def __init__(self, plan: Plan, store: Store) -> None:
         todo = Counter[int]()
@@ -199,6 +206,10 @@ class _Progress:
         self._total = len(plan.cells)
         self._cells, self._failed = self._total - len(todo), 0
         every = plan.worlds * self._total
+        self._every, self._todo, self._left = every, todo.total(), todo.total()
+        self._begun = time.monotonic()
+        self._lines = not sys.stderr.isatty()
+        self._said = time.monotonic()
         self._bar = tqdm(
             total=every,
             initial=every - todo.total(),
@@ -221,6 +232,21 @@ class _Progress:
         failed = f", {self._failed} chunks failed" if self._failed else ""
         self._bar.set_postfix_str(f"{self._cells}/{self._total} cells{failed}", refresh=False)
         self._bar.update(done.chunk.worlds)
+        self._left -= done.chunk.worlds
+        if self._lines and time.monotonic() - self._said >= PAUSE and self._left:
+            self._said = time.monotonic()
+            print(f"tariff-talks: {self._told()}{failed}", file=sys.stderr, flush=True)
+
+    def _told(self) -> str:
+        """Say how many worlds and cells are done, and how long the rest takes at this speed."""
+        played = self._todo - self._left
+        rest = (time.monotonic() - self._begun) * self._left / max(played, 1)
+        long = f"{rest / 60:.0f} minutes" if rest >= _MINUTES else f"{rest:.0f} seconds"
+        done = self._every - self._left
+        return (
+            f"{done:,} of {self._every:,} worlds, {self._cells} of {self._total} cells; some "
+            f"{long} left"
+        )
 
 
 def _report(plan: Plan, summary: Summary, told: dict[str, Any]) -> None:

@@ -97,6 +97,8 @@ class ExperimentConfig(ConfigTable):
         design: how sweep, levers and uncertainties make cells.
         order: the swept paths in their order, which numbers the cells; written by a run.
         directory: where the scenario's relative paths start; written by a run.
+        changed: by dotted path, what was set against the scenario file, and under `extends` what
+            that file extends; written by a run.
         figures: by the name of a picture, its arguments; `figure` among them names the figure, if
             the picture has another name. The usual ones if not given.
         observed: by talk, what happened in history, for figures, reports and scores.
@@ -125,6 +127,7 @@ class ExperimentConfig(ConfigTable):
     design: DesignConfig = DesignConfig()
     order: tuple[str, ...] = ()
     directory: str | None = None
+    changed: dict[str, str] = Field(default_factory=dict)
     figures: dict[str, dict[str, Any]] = Field(default_factory=dict)
     observed: dict[str, Observed] = Field(default_factory=dict)
     patterns: dict[str, dict[str, Any]] = Field(default_factory=dict)

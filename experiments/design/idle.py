@@ -1,4 +1,4 @@
-"""What a config switches on and nobody in it uses: sentences for `plan` and `run`."""
+"""What a config switches on and nobody uses, or leaves unsaid: sentences for `plan` and `run`."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator
@@ -12,7 +12,18 @@ from sim.scenario.players.seating import strategies_of
 from sim.seats.strategy import BatchStrategy, Strategy, Wrapper
 from sim.strategies import BUILT_IN
 
-_TOLD_BY = ("strategies", "stances", "calendar", "threats", "shocks", "hub", "rules", "talks")
+_TOLD_BY = (
+    "countries",
+    "payoffs",
+    "strategies",
+    "stances",
+    "calendar",
+    "threats",
+    "shocks",
+    "hub",
+    "rules",
+    "talks",
+)
 """Beginnings of the swept paths on which the sentences depend."""
 
 _MOST = 5
@@ -40,7 +51,11 @@ def _of(plan: Plan, number: int) -> list[str]:
     cell = next(cell for cell in plan.cells if cell.index == number)
     try:
         config = parse(override(plan.scenario, cell.values), plan.directory)
-        return [*_sentences(config), *_cooldowns(config, cell.labels)]
+        return [
+            *_sentences(config),
+            *_weightless(config),
+            *_cooldowns(config, cell.labels),
+        ]
     except TariffTalksError:
         return []
 
@@ -54,6 +69,20 @@ def _cooldowns(config: ScenarioConfig, swept: Iterable[str]) -> Iterator[str]:
             yield (
                 f"{path} is swept, but nothing is ever refused: a request that is not admitted "
                 "stays pending; set rules.silence = 'refuse', or sweep something else"
+            )
+
+
+def _weightless(config: ScenarioConfig) -> Iterator[str]:
+    """Say of a country at a table that it has no weights where the others have some."""
+    said = config.payoffs.weights
+    if config.payoffs.kind != "economy" or not said:
+        return
+    for country in dict.fromkeys([config.hub, *(t.partner for t in config.talks.values())]):
+        if country not in said:
+            yield (
+                f"payoffs.weights.{country} is not said: {country} counts welfare alone, no deal "
+                "costs it nothing beyond trade, and giving up a demand costs it nothing at home; "
+                f"write a table [payoffs.weights.{country}] if it has such weights"
             )
 
 

@@ -15,7 +15,7 @@ from experiments.design.config import ExperimentConfig
 from experiments.design.covered import Covered
 from experiments.design.designs import CASE, Cell, Said, cells, telling
 from experiments.design.held import check_held, check_listed, ended
-from experiments.design.sweep import flat, settings, with_labels
+from experiments.design.sweep import changes_of, flat, settings, short, with_labels
 from experiments.history.observed import check_observed, with_outcomes
 from experiments.history.patterns import read_patterns
 from sim import Scenario
@@ -102,10 +102,14 @@ class Plan:
         own, dotted = _split(changes or {})
         config = validate(ExperimentConfig, with_outcomes({**said, **own}, beside))
         scenario, directory = _scenario(config, beside)
+        file, extended = scenario, _extended(config, beside)
         overrides = {**flat(config.overrides), **_counts(config)}
         kept = {k: v for k, v in overrides.items() if k not in dotted}
         scenario = override(scenario, files_moved(kept, beside, directory))
         scenario = override(scenario, dotted)
+        given = {path: value for path, value in {**kept, **dotted}.items() if path not in _COUNTS}
+        changed = extended | changes_of(file, scenario, given)
+        config = config.model_copy(update={"changed": {**config.changed, **changed}})
         config = config.model_copy(update=_swept(config, scenario, dotted))
         config = config.model_copy(update=_moved(config, beside, directory))
         parsed = parse(scenario, directory)
@@ -183,7 +187,8 @@ class Plan:
 
 _SWEPT = ("sweep", "levers", "uncertainties")
 _DESIGN = {"levers", "uncertainties", "cells", "design"}
-_SHOWN = {"figures", "observed", "patterns", "calibration", "naive"}
+_COUNTS = ("payoffs.draws", "payoffs.replications")
+_SHOWN = {"changed", "figures", "observed", "patterns", "calibration", "naive"}
 
 
 def _split(changes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -205,6 +210,20 @@ def _scenario(config: ExperimentConfig, directory: Path) -> tuple[dict[str, Any]
             file = Path(config.scenario)
         return read_scenario(file), file.parent.resolve()
     return config.scenario, Path(config.directory or directory).resolve()
+
+
+def _extended(config: ExperimentConfig, directory: Path) -> dict[str, str]:
+    """Say what the scenario file of a config extends, and with what; empty if nothing."""
+    if not isinstance(config.scenario, str):
+        return {}
+    file = directory / config.scenario
+    said = read_toml(file if file.exists() else Path(config.scenario))
+    if "extends" not in said:
+        return {}
+    news = [f"without {', '.join(map(str, said['without']))}"] if said.get("without") else []
+    news += [f"with {path}" for path in flat(said.get("add", {}))]
+    news += [f"{path} = {short(value)}" for path, value in said.get("changes", {}).items()]
+    return {"extends": "; ".join([Path(str(said["extends"])).stem, *news])}
 
 
 def _counts(config: ExperimentConfig) -> dict[str, int | str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sim.config.paths import MISSING
+from sim.config.paths import MISSING, value_at
 from sim.config.schema.levels import GRID, is_grid
 from sim.config.schema.sentences import shown
 from sim.config.schema.stances import named
@@ -120,6 +120,19 @@ def label(value: Any) -> str | float:
         named = str(value.get("name", "")).rpartition(":")[2]
         return f"{named}({', '.join(rest)})" if named and rest else named or ", ".join(rest)
     return str(value)
+
+
+def changes_of(
+    before: Mapping[str, Any], after: Mapping[str, Any], changes: Mapping[str, Any]
+) -> dict[str, str]:
+    """Say by dotted path what changes made of a scenario: `33 → 20`; nothing of what stayed."""
+    said = {}
+    for path, value in changes.items():
+        was, now = (value_at(scenario, path) for scenario in (before, after))
+        if was is MISSING or was != now:
+            had = "" if was is MISSING else f"{short(was)} → "
+            said[path] = f"{had}{short(value if now is MISSING else now)}"
+    return said
 
 
 def short(value: Any) -> str:

@@ -39,11 +39,13 @@ def style(width: float = WIDE) -> Iterator[None]:
 
 
 def save(drawn: Figure, path: Path, kinds: tuple[str, ...] = ("png", "svg")) -> list[Path]:
-    """Save a figure as PNG and SVG, the same bytes every time; give the files."""
+    """Save a figure as PNG, SVG or PDF, the same bytes every time; give the files."""
     files = [path.with_name(f"{path.name}.{kind}") for kind in kinds]
     for file, kind in zip(files, kinds, strict=True):
         if kind == "png":
             _save_png(drawn, file)
+        elif kind == "pdf":
+            drawn.savefig(file, metadata={"CreationDate": None})
         else:
             drawn.savefig(file, metadata={"Date": None, "Creator": None})
     return files

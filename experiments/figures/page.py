@@ -4,7 +4,9 @@ Nothing is measured after drawing: every text is broken to fit before, so that w
 nor leave the page, on a wide page as on a narrow one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from math import ceil
 from typing import Any
 
@@ -31,6 +33,19 @@ _HANDLE = 0.55
 """Inches of a legend entry beside its words."""
 
 
+_SAID: ContextVar[str] = ContextVar("title", default="")
+
+
+@contextmanager
+def entitled(title: str) -> Iterator[None]:
+    """Draw pages under this title instead of their own; an empty one changes nothing."""
+    before = _SAID.set(title)
+    try:
+        yield
+    finally:
+        _SAID.reset(before)
+
+
 class Page:
     """A figure in the making.
 
@@ -50,6 +65,7 @@ class Page:
             handles: artists with labels, for the legend.
             about: what the legend tells apart.
         """
+        title = _SAID.get() or title
         self.width: float = mpl.rcParams["figure.figsize"][0]
         self.inner = self.width - 2 * _EDGE
         self.figure = Figure(figsize=(self.width, 1.0))

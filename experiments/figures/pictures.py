@@ -11,7 +11,9 @@ from typing import Any
 from pydantic import ConfigDict, create_model
 
 from experiments.figures import FIGURES
-from experiments.figures.canvas import NARROW, save, style
+from experiments.figures.alt import told
+from experiments.figures.canvas import NARROW, WIDE, save, style
+from experiments.figures.page import entitled
 from experiments.results.results import Results, last_read
 from experiments.runs.play import forget
 from experiments.runs.store import Store
@@ -58,6 +60,7 @@ class DrawnPicture:
     Attributes:
         picture: what was to be drawn.
         title, caption: of the figure; empty if it was not drawn.
+        alt: the title and the numbers, for those who do not see the picture.
         files: PNG, SVG and csv, and the narrow PNG.
         problem: why it was not drawn; empty if it was, or was not asked for.
     """
@@ -65,6 +68,7 @@ class DrawnPicture:
     picture: Picture
     title: str = ""
     caption: str = ""
+    alt: str = ""
     files: tuple[Path, ...] = ()
     problem: str = ""
 
@@ -187,4 +191,32 @@ def _draw(results: Results, each: Picture, folder: Path) -> DrawnPicture:
         files = save(wide, folder / each.name)
     with style(NARROW):
         files += save(module.draw(results, table), folder / PHONE / each.name, ("png",))
-    return DrawnPicture(each, wide.get_label(), module.CAPTION, (*files, numbers))
+    title = wide.get_label()
+    return DrawnPicture(each, title, module.CAPTION, told(title, table), (*files, numbers))
+
+
+def draw_to(
+    results: Results, each: Picture, files: Sequence[Path], *, width: float = WIDE, title: str = ""
+) -> DrawnPicture:
+    """Draw one picture for a page of somebody else: into these files, as their suffixes say.
+
+    Args:
+        results: what it shows.
+        each: the picture.
+        files: `.svg` (text stays text), `.png` or `.pdf`.
+        width: of the page in inches.
+        title: above it, instead of its own.
+
+    Raises:
+        ConfigError: the run has no numbers for the figure.
+    """
+    module = FIGURES[each.figure]
+    table = module.numbers(results, **each.arguments)
+    if table.empty:
+        raise ConfigError(f"figure {each.name}: {module.EMPTY}")
+    with style(width), entitled(title):
+        drawn = module.draw(results, table)
+        for file in files:
+            save(drawn, file.with_suffix(""), (file.suffix.removeprefix("."),))
+    said = drawn.get_label()
+    return DrawnPicture(each, said, module.CAPTION, told(said, table), tuple(files))

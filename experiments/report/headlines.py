@@ -1,5 +1,6 @@
 """What a report says first: one finding for each setting, with all that the rule changes there."""
 
+import re
 from collections.abc import Hashable, Iterator, Mapping
 from math import isnan
 from typing import Any
@@ -34,6 +35,47 @@ def answer(results: Results, floors: Floors, setting: Setting) -> Iterator[tuple
     yield about, " ".join(part for part in [*parts, _delay(results, floors, setting)] if part)
 
 
+def sentence(results: Results, floors: Floors, setting: Setting) -> str:
+    """Say in one sentence that can be quoted what comes of a setting.
+
+    Args:
+        results: of a run.
+        floors: below which an effect is none.
+        setting: of the run; with the rule and without it, where they are compared.
+    """
+    if not setting.rule:
+        deals = [f"{_who(results, t)} signs in {_of(setting.frame, t)}" for t in results.talks]
+        worth = _payoffs(results, floors, setting).removeprefix("Payoffs, ")
+        return f"{'; '.join(deals)}; payoffs, {worth}"
+    said = "; ".join(_with_and_without(results, setting, talk) for talk in results.talks)
+    changes = _changes(floors, setting)
+    rows = changes[changes["quantity"] == "payoff"].to_dict("records")
+    if not rows:
+        return f"{said}."
+    money = [
+        f"{_change(row, floors, band=False)} for {results.naming.the(str(row['of']))}"
+        for row in rows
+    ]
+    why = f", {BY_CONSTRUCTION}," if rows[0].get("holds") == BY_CONSTRUCTION else ""
+    return f"{said}; the rule changes payoffs{why} by {listed(money)} ({results.money})."
+
+
+def _with_and_without(results: Results, setting: Setting, talk: str) -> str:
+    """Say how often a talk signs under the rule and without it, as far as that is played."""
+    with_it, without = (_of(setting.under(rule), talk) for rule in (setting.strict, setting.free))
+    parts = [f"{with_it} with the rule"] if with_it else []
+    parts += [f"{without} without it"] if without else []
+    return f"{_who(results, talk)} signs in {listed(parts)}"
+
+
+def _of(frame: pd.DataFrame, talk: str) -> str:
+    """Write the share of worlds with a deal in brackets; empty if there are no worlds."""
+    said = _share(frame, talk)
+    if said.startswith("none"):
+        return f"no world ({BY_CONSTRUCTION})"
+    return re.sub(r" ± (\S+) of the worlds$", r" (± \1) of the worlds", said)
+
+
 def _changes(floors: Floors, setting: Setting) -> pd.DataFrame:
     """Give what the strict rule changes in a setting; empty if it is not played under both."""
     if not setting.rule or setting.bound.empty or setting.under(setting.free).empty:
@@ -51,7 +93,7 @@ def _deals(results: Results, floors: Floors, setting: Setting) -> str:
     rule, whose = _rule(results, setting)
     said: list[str] = []
     for talk in results.talks:
-        who = results.country(results.partner(talk))
+        who = _who(results, talk)
         if not setting.rule:
             said.append(f"{who} signs in {_share(setting.frame, talk)}.")
             continue
@@ -130,10 +172,16 @@ def _delay(results: Results, floors: Floors, setting: Setting) -> str:
     return f"Where both sign, the rule delays it by (rounds{length}): {listed(said)}."
 
 
-def _change(row: Mapping[Hashable, Any], floors: Floors, unit: str = "") -> str:
-    """Write a paired difference with its band over draws."""
+def _change(
+    row: Mapping[Hashable, Any], floors: Floors, unit: str = "", *, band: bool = True
+) -> str:
+    """Write a paired difference, with its band over draws."""
     if floors.none(row["difference"], row["unit"], row["quantity"], row["of"]):
         return NONE
     ends = between(row["p5"], row["p95"], row["error"])
-    band = "" if isnan(row["p5"]) else f" ({ends} over draws)"
-    return f"{amount(row['difference'], row['error'], signed=True)}{unit}{band}"
+    over = "" if isnan(row["p5"]) or not band else f" ({ends} over draws)"
+    return f"{amount(row['difference'], row['error'], signed=True)}{unit}{over}"
+
+
+def _who(results: Results, talk: str) -> str:
+    return results.country(results.partner(talk))

@@ -1,12 +1,15 @@
 """Where a run comes from, and what failed in it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
 
+from experiments.design.plan import Plan
 from experiments.report.scenario import TableOf
 from experiments.results.results import Results
+from experiments.results.words import Words
 from experiments.runs.store import FAILURES, Store
 
 _NAMES = {
@@ -52,6 +55,58 @@ def _economy(said: Mapping[str, Any]) -> str:
         worst = f"{100 * table['max_error']:.1f} % of the range ({table.get('max_error_of')})"
         parts.append(f"tables off by {worst} at most")
     return "; ".join(parts)
+
+
+def run_id(store: Store) -> str:
+    """Give the source line of a figure or table: which run, of when, by which code."""
+    manifest = store.manifest()
+    day = str(manifest.get("finished", "")).partition("T")[0]
+    code = str(manifest.get("commit") or manifest.get("code") or "")[:10]
+    parts = [f"run {store.directory.name}", day, f"seed {manifest['seed']}", f"code {code}"]
+    return f"Source: tariff-talks, {', '.join(part for part in parts if part)}."
+
+
+def changed(plan: Plan) -> str:
+    """Say what was set or extended against the scenario file; empty if nothing was."""
+    words = Words(plan.scenario)
+    said = [
+        f"it extends {value}" if path == "extends" else f"{words.path(path)} {value}"
+        for path, value in plan.config.changed.items()
+    ]
+    return f"Changed against the scenario: {'; '.join(said)}." if said else ""
+
+
+_ASSUMED = re.compile(r"\b(assum|guess|sweep)", re.IGNORECASE)
+
+
+def rests_on(results: Results, manifest: Mapping[str, Any]) -> Iterator[str]:
+    """Say what is computed in a run and what is assumed, with the number of assumptions."""
+    economies = manifest.get("economy", [])
+    if economies:
+        yield (
+            f"Computed: what tariffs do to trade, prices and welfare, by a calibrated model "
+            f"({_economy(economies[0])})."
+        )
+    else:
+        yield "Given: what every package is worth; no trade model stands behind these payoffs."
+    sources = list(_sources(results.scenario))
+    guessed = sum(bool(_ASSUMED.search(source)) for source in sources)
+    if guessed:
+        yield (
+            f"Assumed: how hard each side bargains, when it yields, and what a review, a red line "
+            f"or no deal costs at home. {guessed} of the {len(sources)} numbers of the scenario "
+            f"that name a source name an assumption."
+        )
+
+
+def _sources(table: Any) -> Iterator[str]:
+    """Give the sources that the numbers of a scenario name."""
+    if not isinstance(table, Mapping):
+        return
+    if isinstance(table.get("source"), str):
+        yield table["source"]
+    for part in table.values():
+        yield from _sources(part)
 
 
 def failures_table(store: Store, results: Results) -> TableOf | None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
@@ -12,8 +13,8 @@ from experiments.analysis.floors import Floors
 from experiments.figures.pictures import PHONE, DrawnPicture
 from experiments.report.cells import cells_table
 from experiments.report.findings import findings
-from experiments.report.origin import failures_table, provenance
-from experiments.report.scenario import scenario_tables, settings
+from experiments.report.origin import changed, failures_table, provenance, run_id
+from experiments.report.scenario import TableOf, scenario_tables, settings
 from experiments.results.replay import transcripts
 from experiments.results.results import last_read
 from experiments.runs.kept.whole import atomic
@@ -40,6 +41,31 @@ def write_report(
     whole = {**(said or prepare(store)), "drawn": [one for one in drawn if one.files]}
     page = _environment().get_template("page.html.jinja").render(whole)
     file = store.directory / REPORT
+    with atomic(file) as partial:
+        partial.write_text(_alone(page), encoding="utf-8")
+    return file
+
+
+def write_effect(store: Store, file: Path, said: Sequence[str], rows: pd.DataFrame) -> Path:
+    """Write an effect as one page: what is compared, the table, and where it is from.
+
+    Args:
+        store: of the run, or of the first of two.
+        file: that is written.
+        said: sentences above the table, the first of which says what is compared.
+        rows: the table as it is printed.
+    """
+    results = last_read(store.directory)
+    texts = [tuple(str(cell) for cell in row) for row in rows.itertuples(index=False)]
+    whole = {
+        "question": results.plan.config.question or results.plan.config.name,
+        "changed": changed(results.plan),
+        "said": said,
+        "made": TableOf("What differs", tuple(map(str, rows.columns)), tuple(texts)),
+        "source": run_id(store),
+        "css": Markup((_HERE / "page.css").read_text(encoding="utf-8")),
+    }
+    page = _environment().get_template("effect.html.jinja").render(whole)
     with atomic(file) as partial:
         partial.write_text(_alone(page), encoding="utf-8")
     return file

@@ -63,7 +63,7 @@ class Settings:
     left: int
 
     @classmethod
-    def of(cls, results: Results, rule: str = "") -> "Settings":
+    def of(cls, results: Results, rule: str = "", most: int = MOST) -> "Settings":
         """Choose the settings of a run: all if they are few, else values of what matters most.
 
         All but one of the paths are then held at what most of the cells have in common.
@@ -71,12 +71,14 @@ class Settings:
         Args:
             results: of a run with outcomes.
             rule: a swept review rule, if it is compared.
+            most: settings that are few; of more, three are chosen.
         """
         nature = results.plan.uncertainties
         paths = [path for path in results.varied if path not in (*nature, rule)]
         every = results.frame[paths].drop_duplicates() if paths else pd.DataFrame(index=[0])
         ends = [results.labelled(said, rule) or "" for said in (STRICT, FREE) if rule]
-        chosen = every if len(every) <= MOST else _chosen(results, every, paths, rule, *ends[:1])
+        few = len(every) <= most
+        chosen = every if few else _chosen(results, every, paths, rule, *ends[:1], most=most)
         told = tuple(
             Setting(_words(results, paths, row), _rows(results.frame, paths, row), rule, *ends)
             for row in chosen.to_dict("records")
@@ -95,7 +97,13 @@ def _rows(frame: pd.DataFrame, paths: Sequence[str], row: Mapping[Hashable, Any]
 
 
 def _chosen(
-    results: Results, every: pd.DataFrame, paths: Sequence[str], rule: str, strict: str = ""
+    results: Results,
+    every: pd.DataFrame,
+    paths: Sequence[str],
+    rule: str,
+    strict: str = "",
+    *,
+    most: int,
 ) -> pd.DataFrame:
     """Give the values of the path that moves agreement most, at one value of all others."""
     frame = results.frame
@@ -112,7 +120,7 @@ def _chosen(
         spread = float((talks.max() - talks.min()).max())
         if len(group) > 1 and spread > widest:
             best, widest = group.assign(_mean=talks.mean(axis=1)), spread
-    if len(best) > MOST:
+    if len(best) > most:
         order = best["_mean"].sort_values(kind="stable").index
         best = best.loc[sorted([order[0], order[len(order) // 2], order[-1]])]
     return best[list(paths)]

@@ -53,6 +53,9 @@ def agreement(frame: pd.DataFrame, by: Sequence[str] | None = None) -> pd.DataFr
     Args:
         frame: table of outcomes, or such rows with their `count`, as from `table.tally`.
         by: swept paths to show; cells that differ only in others are pooled. All if not given.
+
+    Returns:
+        Rows and talks in the order of the table, which is that of config and scenario.
     """
     keys = ["cell", *swept(frame), "talk"] if by is None else [*by, "talk"]
     if len(keys) == 1:
@@ -65,9 +68,11 @@ def agreement(frame: pd.DataFrame, by: Sequence[str] | None = None) -> pd.DataFr
     total = grouped[["count", "deal", "lowers"]].sum()
     table = 100 * total[["deal", "lowers"]].div(total["count"], axis=0).round(3)
     table = table.rename(columns={"deal": "deals %", "lowers": "with a cut %"})
-    wide = pd.DataFrame(table.unstack("talk"))
+    told, talks = list(table), list(dict.fromkeys(frame["talk"].astype(str)))
+    order = total.reset_index()[keys[:-1]].drop_duplicates().set_index(keys[:-1]).index
+    wide = pd.DataFrame(table.unstack("talk")).reindex(order)
     wide.columns = wide.columns.map(lambda pair: f"{pair[1]} {pair[0]}")
-    wide = wide[sorted(wide.columns)]
+    wide = wide[[f"{talk} {what}" for talk in talks for what in told]]
     wide = wide.reset_index().drop(columns="cell", errors="ignore")
     short = {str(column): _short(str(column)) for column in wide.columns}
     once = [name for name in short if list(short.values()).count(short[name]) == 1]

@@ -291,7 +291,7 @@ class Results:
         keys = path.split(".")
         if keys[0] == "strategies" and len(keys) >= 2:
             inner = f"{' '.join(keys[2:]).replace('_', ' ')} in the " if keys[2:] else ""
-            return f"{inner}strategy of {self.country(keys[1])}"
+            return f"{inner}strategy of {self.naming.the(keys[1])}"
         return self.naming.path(path)
 
     def player(self, path: str) -> str:

@@ -1,5 +1,6 @@
 """What readers call the keys of a scenario: countries, units, dotted paths."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ _PATHS = {
     "rules.period": "review period, rounds",
     "calendar.rounds": "rounds to the deadline",
 }
+_WITH_ARTICLE = re.compile(r"^United |(States|Union|Kingdom|Republic|Emirates|Islands)$")
 _OF_TALK = ("measures", "concessions", "rules")
 
 
@@ -32,6 +34,11 @@ class Words:
         """Give a country's name."""
         said: str = self.scenario["countries"].get(key, {}).get("label", key)
         return said
+
+    def the(self, key: str) -> str:
+        """Give a country's name within a sentence: with an article where it has one."""
+        name = self.country(key)
+        return f"the {name}" if _WITH_ARTICLE.search(name) else name
 
     def path(self, path: str) -> str:
         """Give a dotted path's name."""

@@ -106,6 +106,46 @@ def test_a_quiet_one_asks_for_nothing(checkout: Path) -> None:
     assert made[1] == -1, "nothing is open, and it does not ask"
 
 
+def test_a_choosy_one_takes_late_what_is_as_good_as_the_best_so_far(checkout: Path) -> None:
+    page: dict[str, Any] = {"__name__": "page"}
+    exec(blocks(PAGE, "python")[3], page)
+    theirs = (3, 4, 3, 2, 3, 3, 3, 3, 4, 3, 3)
+    patient, choosy = (
+        play(player, theirs, game=pie(rounds=11))
+        for player in (
+            build({"name": "mine/mine.py:Patient", "hold": 0.9}),
+            page["Choosy"](hold=0.9),
+        )
+    )
+    assert [turn.answer for turn in choosy] == ["", *["reject"] * 8, "accept"]
+    assert patient[9].answer == "reject"
+
+
+def test_the_tutorial_is_typed(checkout: Path) -> None:
+    """What it imports is exported, and every question that it writes says what it is given."""
+    import inspect
+
+    import sim
+
+    for n in (0, 1, 3):
+        page: dict[str, Any] = {"__name__": "page"}
+        exec(blocks(PAGE, "python")[n], page)
+        for name in re.findall(r"from sim import (.+)", blocks(PAGE, "python")[n])[0].split(", "):
+            assert name in sim.__all__
+        written = [
+            (cls, name)
+            for cls in page.values()
+            if isinstance(cls, type) and cls.__module__ == "page"
+            for name in ("propose", "answer")
+            if name in vars(cls)
+        ]
+        assert written
+        for cls, name in written:
+            signature = inspect.signature(getattr(cls, name))
+            assert signature.parameters["view"].annotation in (sim.View, sim.WorldView)
+            assert signature.return_annotation is not inspect.Signature.empty
+
+
 def test_the_combination_of_the_page_plays(checkout: Path) -> None:
     from experiments.design.plan import Plan
 

@@ -105,7 +105,10 @@ def test_plot_plays_what_a_figure_needs(ran: Path) -> None:
             ["--figure", "status", "--arg", "cells=3"],
             "--arg.cells: there is no key 'cells'; there is most",
         ),
-        (["--arg", "most=3"], "--arg and --name: belong to one figure; name it with --figure"),
+        (
+            ["--arg", "most=3"],
+            "--arg, --name, --out, --width, --title and --talk: belong",
+        ),
         (
             ["--figure", "heat_map", "--arg", "quantity=payoff.esat"],
             "figure heat_map: quantity: there is no quantity 'payoff.esat'; did you mean",

@@ -74,3 +74,20 @@ def test_a_cooldown_that_is_swept_needs_somebody_who_refuses() -> None:
     assert told({"rules.silence": "refuse"}, **{"rules.cooldown": [1, 5]}) == []
     either = told({}, **{"rules.cooldown": [1, 5], "rules.silence": ["pending", "refuse"]})
     assert [line.rpartition("(")[2] for line in either] == ["in cells 0, 2)"]
+
+
+def test_a_country_without_weights_is_said() -> None:
+    """Somebody added a partner and left out what it weighs: the run goes on, and says so."""
+    plan = Plan.of(
+        {"name": "a", "scenario": str(CONFIGS / "scenarios" / "us_eu_2025.toml"), "worlds": 1},
+        CONFIGS,
+        {"draws": 1},
+    )
+    assert idle(plan) == []
+    weights = dict(plan.scenario["payoffs"]["weights"])
+    weights.pop("eu")
+    bare = {**plan.scenario, "payoffs": {**plan.scenario["payoffs"], "weights": weights}}
+    said = {"name": "a", "scenario": bare, "worlds": 1, "directory": str(plan.directory)}
+    (sentence,) = idle(Plan.of(said, CONFIGS))
+    assert sentence.startswith("payoffs.weights.eu is not said: eu counts welfare alone")
+    assert "[payoffs.weights.eu]" in sentence

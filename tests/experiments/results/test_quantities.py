@@ -166,6 +166,18 @@ def test_agreement_has_columns_for_every_talk():
     assert table["west deals %"].tolist() == [50.0]
 
 
+def test_agreement_keeps_the_order_of_the_file():
+    """Neither rules nor numbers nor talks are put into another order than a config has."""
+    worlds = [[[deal(1), none()]], [[none(), none()]], [[deal(1), deal(1)]]]
+    two = frame([w[0:1] for w in worlds], ("none", "all", "cars"), ("west", "east"))
+    table = agreement(two)
+    assert table["review"].tolist() == ["none", "all", "cars"]
+    assert [name for name in table if name.endswith("deals %")] == ["west deals %", "east deals %"]
+    numbers = two.assign(**{"calendar.rounds": two["cell"].map({0: 33.0, 1: 4.0, 2: 20.0})})
+    ordered = agreement(numbers, ["calendar.rounds"])["calendar.rounds"]
+    assert ordered.tolist() == [33.0, 4.0, 20.0]
+
+
 @pytest.mark.parametrize("group", [2, 5, 100])
 def test_agreement_of_counted_rows_is_that_of_the_rows(tmp_path, monkeypatch, group):
     monkeypatch.setattr(table, "GROUP", group)
