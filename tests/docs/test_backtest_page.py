@@ -108,6 +108,7 @@ def test_dates_are_met_where_the_pause_may_be_extended(back_test: Scores) -> Non
     assert back_test.coverage().iloc[1]["in 90 %"] >= 9
 
 
+@pytest.mark.slow
 def test_patterns_of_the_calibration(tmp_path: Path) -> None:
     plan = Plan.load(CONFIGS / "calibration.toml", SMALL)
     found = calibrate(run(plan, tmp_path).store.outcomes(), plan)
@@ -120,6 +121,7 @@ def test_patterns_of_the_calibration(tmp_path: Path) -> None:
     assert len(found.patterns) == 8
 
 
+@pytest.mark.slow
 def test_a_posterior_is_played_whatever_number_of_draws_is_set(tmp_path: Path) -> None:
     file = tmp_path / "posterior.parquet"
     pd.DataFrame({"payoffs.weights.usa.revenue": [0.1, 0.2, 0.7]}).to_parquet(file)

@@ -18,6 +18,7 @@ from experiments.analysis.tournament.equilibria import (
 from experiments.analysis.tournament.game import Game, regrets
 from experiments.analysis.tournament.replicator import even, one_population, replicator, spread
 from experiments.analysis.tournament.shares import analyse
+from tests.examples import fewer
 
 THREE = np.array([[0.3, 0.8, 0.55], [0.6, 0.62, 0.58], [0.52, 0.66, 0.6]])
 """Payoff of the row against the column."""
@@ -171,6 +172,7 @@ def about(table: np.ndarray) -> tuple[set[tuple[int, ...]], np.ndarray]:
     return set(pure(table)), found.league.sort_values(["player", "number"])["rank"].to_numpy()
 
 
+@fewer(5)
 @given(games(), st.integers(0, 2**32 - 1))
 def test_rounding_changes_no_equilibrium_and_no_rank(table: np.ndarray, seed: int) -> None:
     noise = 1e-12 * np.random.default_rng(seed).random(table.shape)

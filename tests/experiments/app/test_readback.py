@@ -82,6 +82,7 @@ def test_a_seat_counts_the_clause_by_the_deals_it_knows_of(open_game: Scenario) 
 
 
 @pytest.mark.parametrize("file", ["us_japan_korea_2025", "what_happened_2025"])
+@pytest.mark.one_in(2)
 def test_the_rates_without_a_deal_are_those_of_the_day_above_them(file: str) -> None:
     """What a column says of a day is what the schedule has on that day, not before it."""
     choices = Choices(REAL.with_name(f"{file}.toml"))

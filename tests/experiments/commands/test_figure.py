@@ -66,6 +66,7 @@ def test_a_wrong_figure_stops_a_run_before_it_begins(
     assert main(["run", str(config), "--out", str(tmp_path / "results"), *words]) == 0
 
 
+@pytest.mark.slow
 def test_other_figures_of_a_run_that_was_finished_before(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -259,6 +259,7 @@ def third(text: str) -> str:
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.slow
 def test_three_partners_have_lines_of_their_own(
     made: Results, width: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -435,6 +435,7 @@ def test_steps_come_in_the_order_of_their_days(mapping):
 # --- how payoffs were computed -----------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_scenario_says_how_its_payoffs_were_computed(mapping):
     changes = {
         "payoffs.draws": 2,

@@ -197,7 +197,7 @@ EMPTY = {
 
 
 @pytest.mark.parametrize("case", EMPTY)
-@fewer(4)
+@fewer(10)
 @given(scenarios(around=False, talks=(1, 2)), st.sampled_from((0.0, 0.5)))
 def test_a_threat_with_nothing_behind_it_changes_no_choice_and_costs_what_it_costs(
     case: str, scenario: Scenario, at: float

@@ -221,6 +221,7 @@ ATTACKS = {
 @pytest.mark.parametrize("attack", ATTACKS)
 @pytest.mark.parametrize("stance", ["never", "price"])
 @pytest.mark.parametrize("rule", ["all", "none"])
+@pytest.mark.one_in(3)
 def test_who_asks_for_nothing_or_gives_for_nothing_opens_nothing(
     attack: str, stance: str, rule: str
 ) -> None:

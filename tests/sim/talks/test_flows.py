@@ -20,6 +20,7 @@ from sim.talks import charges
 from sim.talks.charges import Flows, flows
 from sim.talks.model import negotiate
 from sim.testing import SPACE, Scripted, tariff_game
+from tests.examples import fewer
 from tests.generators import scenarios
 
 FILE = Path(__file__).parents[3] / "configs" / "scenarios" / "us_japan_korea_2025.toml"
@@ -206,6 +207,7 @@ def random_interim(game: Scenario, seed: int) -> Scenario:
     return replace(game, payoffs=payoffs, calendar=calendar, interim=made)
 
 
+@fewer(5)
 @given(scenarios(), st.integers(0, 99))
 def test_after_the_horizon_what_flows_is_the_payoff_but_for_what_moves_cost(
     scenario: Scenario, seed: int
@@ -218,6 +220,7 @@ def test_after_the_horizon_what_flows_is_the_payoff_but_for_what_moves_cost(
     assert told.rate(late) == pytest.approx(charges.reached(game, record.talks))
 
 
+@fewer(5)
 @given(scenarios(), st.integers(0, 99))
 def test_a_flow_is_the_sum_of_its_days(scenario: Scenario, seed: int) -> None:
     game = random_interim(scenario, seed)
@@ -228,6 +231,7 @@ def test_a_flow_is_the_sum_of_its_days(scenario: Scenario, seed: int) -> None:
     assert told.total() == pytest.approx(days / 365)
 
 
+@fewer(5)
 @given(scenarios(), st.integers(0, 99), st.integers(0, 99))
 def test_nobody_decides_by_what_flows(scenario: Scenario, seed: int, other: int) -> None:
     one, two = (

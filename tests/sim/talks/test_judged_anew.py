@@ -248,7 +248,7 @@ def bargains(draw: Any) -> Scenario:
 
 
 @given(bargains())
-@fewer(1)
+@fewer(4)
 def test_at_signing_each_side_would_accept_the_package_as_a_fresh_offer(
     scenario: Scenario,
 ) -> None:
