@@ -23,6 +23,7 @@ from sim.config import ScenarioConfig, override, parse, read_scenario, read_toml
 from sim.config.places import files_moved
 from sim.config.schema.sentences import unknown
 from sim.errors import BrokenStrategyError, ConfigError
+from sim.scenario.players.beside import helpers
 from sim.scenario.players.registry import AnyStrategy, inside
 from sim.scenario.players.seating import strategies_of
 from sim.scenario.scenario import check
@@ -361,5 +362,6 @@ def _sources(strategy: AnyStrategy | Component) -> Iterator[Path]:
     file = getsourcefile(type(strategy))
     if file is not None and not type(strategy).__module__.startswith("sim."):
         yield Path(file)
+        yield from helpers(Path(file))
     for _, part in inside(strategy):
         yield from _sources(part)

@@ -7,13 +7,20 @@ is given the next chunk of its cell, as a rule; cells are shared only when there
 import time
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 
 from experiments.design.plan import Plan
 from experiments.runs.limit import TimeLimitError, too_long
 from experiments.runs.play import Chunk, Done, Task, failed, play
 from experiments.runs.workers import GONE, TRIES, Workers
 from sim.errors import TariffTalksError
+
+BEYOND = 20.0
+"""Seconds beyond its limit after which a chunk is ended from outside."""
+
+
+class ProcessEndedError(Exception):
+    """A process ended before it gave back what it played; how."""
 
 
 class Dispatch:
@@ -33,7 +40,7 @@ class Dispatch:
         self._queues: dict[int, deque[Chunk]] = {}
         for chunk in chunks:
             self._queues.setdefault(chunk.cell, deque()).append(chunk)
-        self._waiting: dict[Future[Done], tuple[Chunk, float]] = {}
+        self._waiting: dict[Future[Done], tuple[Task, float]] = {}
         self._deaths: Counter[Chunk] = Counter()
         self._any_came_back = False
         self._first_death: float | None = None
@@ -41,11 +48,13 @@ class Dispatch:
     def __iter__(self) -> Iterator[Done]:
         self._fill()
         while self._waiting:
-            finished, _ = wait(self._waiting, return_when=FIRST_COMPLETED)
+            finished, _ = wait(self._waiting, self._patience(), return_when=FIRST_COMPLETED)
+            if not finished:
+                self._end_late()
             for future in finished:
-                chunk, begun = self._waiting.pop(future)
-                done = self._result(future, chunk, begun)
-                self._fill(chunk.cell)
+                task, begun = self._waiting.pop(future)
+                done = self._result(future, task, begun)
+                self._fill(task.chunk.cell)
                 if done is not None:
                     yield done
 
@@ -54,20 +63,30 @@ class Dispatch:
         while self._queues and len(self._waiting) < self._workers.ahead:
             chunk = self._next(cell)
             task = Task.of(self._plan, chunk, self._limit, own_process=self._workers.own_processes)
-            self._waiting[self._workers.submit(play, task)] = chunk, time.monotonic()
+            self._waiting[self._workers.submit(play, task)] = task, time.monotonic()
             cell = None
 
     def _next(self, cell: int | None) -> Chunk:
         """Take a chunk of this cell; else of one at which there are fewest."""
         if cell not in self._queues:
-            taken = Counter(chunk.cell for chunk, _ in self._waiting.values())
+            taken = Counter(task.chunk.cell for task, _ in self._waiting.values())
             cell = min(self._queues, key=lambda number: taken[number])
         chunk = self._queues[cell].popleft()
         if not self._queues[cell]:
             del self._queues[cell]
         return chunk
 
-    def _result(self, future: "Future[Done]", chunk: Chunk, begun: float) -> Done | None:
+    def _patience(self) -> float | None:
+        """Give the seconds after which a process is looked at that has not stopped itself."""
+        return None if self._limit is None else self._limit / 4 + BEYOND / 2
+
+    def _end_late(self) -> None:
+        """End what went on beyond its limit: stopped, or out of reach of its own alarm."""
+        for future, (_, begun) in self._waiting.items():
+            if self._limit is not None and time.monotonic() - begun > self._limit + BEYOND:
+                self._workers.end(future)
+
+    def _result(self, future: "Future[Done]", task: Task, begun: float) -> Done | None:
         try:
             done = future.result()
         except CancelledError:
@@ -75,12 +94,14 @@ class Dispatch:
         except Exception as problem:
             if not self._workers.lost(problem):
                 raise
-            return self._lost(chunk, time.monotonic() - begun, problem)
+            how = self._workers.end(future)
+            return self._lost(task, time.monotonic() - begun, ProcessEndedError(how or _named(problem)))
         self._any_came_back = True
         return done
 
-    def _lost(self, chunk: Chunk, seconds: float, problem: Exception) -> Done | None:
+    def _lost(self, task: Task, seconds: float, problem: ProcessEndedError) -> Done | None:
         """Put a chunk whose worker died in front again, or give it up."""
+        chunk = task.chunk
         self._deaths[chunk] += 1
         self._first_death = self._first_death or time.monotonic()
         if self._limit is not None and seconds >= self._limit:
@@ -89,9 +110,14 @@ class Dispatch:
         if self._deaths[chunk] < TRIES:
             self._queues.setdefault(chunk.cell, deque()).appendleft(chunk)
             return None
-        if not self._any_came_back and not self._any_lives(self._first_death):
+        if task.strangers:
+            problem = ProcessEndedError(
+                f"the process that played {', '.join(task.strangers)} did not come back, {TRIES} "
+                f"times: {problem}; a strategy may neither end nor crash the process it plays in"
+            )
+        elif not self._any_came_back and not self._any_lives(self._first_death):
             raise TariffTalksError(
-                f"workers die before they have done anything ({type(problem).__name__}); look "
+                f"workers die before they have done anything ({problem}); look "
                 "for what they wrote above, or play in one process (--workers 1)"
             )
         return Done(chunk, seconds, failure=failed(chunk, "worker", problem))
@@ -99,3 +125,17 @@ class Dispatch:
     def _any_lives(self, first_death: float) -> bool:
         """Tell whether a chunk is still being played that was before any worker had died."""
         return any(begun < first_death for _, begun in self._waiting.values())
+
+
+def _named(problem: BaseException) -> str:
+    return f"{type(problem).__name__}: {problem}"
+
+
+def attempt(task: Task, here: Workers) -> Done:
+    """Play a task to see how it goes; that its process ended or never came back is a failure."""
+    future = here.submit(play, task)
+    try:
+        return future.result(None if task.limit is None else task.limit + BEYOND)
+    except (BrokenExecutor, TimeoutError) as problem:
+        how = ProcessEndedError(here.end(future) or _named(problem))
+        return Done(task.chunk, 0.0, failure=failed(task.chunk, "worker", how))

@@ -6,8 +6,10 @@ from statistics import mean
 from typing import Any
 
 from experiments.design.plan import Plan
-from experiments.runs.play import Chunk, Done, Task, play
+from experiments.runs.dispatch import attempt
+from experiments.runs.play import Chunk, Done, Task
 from experiments.runs.table import rows_and_bytes
+from experiments.runs.workers import InProcess, Workers
 
 FEW = 200
 """Worlds of the first try of a cell."""
@@ -67,15 +69,16 @@ def probe(plan: Plan, chunk: int, limit: float = LIMIT) -> Estimate:
     found = Estimate()
     last = len(plan.cells) - 1
     tries: list[tuple[float, float]] = []
-    for cell in sorted({0, last // 2, last}):
-        small, large = _tries(plan, cell, chunk, limit)
-        if large is None:
-            found.failures.append(small.failure or {})
-            continue
-        a_world = large.seconds / large.chunk.worlds
-        tries.append((max(small.seconds - a_world * small.chunk.worlds, 0.0), a_world))
-        found.worlds = large.chunk.worlds
-        found.rows, found.row_bytes = _size(large)
+    with InProcess() as here:
+        for cell in sorted({0, last // 2, last}):
+            small, large = _tries(plan, cell, chunk, limit, here)
+            if large is None:
+                found.failures.append(small.failure or {})
+                continue
+            a_world = large.seconds / large.chunk.worlds
+            tries.append((max(small.seconds - a_world * small.chunk.worlds, 0.0), a_world))
+            found.worlds = large.chunk.worlds
+            found.rows, found.row_bytes = _size(large)
     if tries:
         found.cells, found.world = len(tries), mean(a_world for _, a_world in tries)
         found.first = tries[0][0]
@@ -83,17 +86,19 @@ def probe(plan: Plan, chunk: int, limit: float = LIMIT) -> Estimate:
     return found
 
 
-def _tries(plan: Plan, cell: int, chunk: int, limit: float) -> tuple[Done, Done | None]:
+def _tries(
+    plan: Plan, cell: int, chunk: int, limit: float, here: Workers
+) -> tuple[Done, Done | None]:
     """Play few worlds, which builds the scenario; then a chunk, if that will not take long."""
     worlds = min(plan.worlds, chunk)
     few = min(worlds, FEW)
-    small = play(Task.of(plan, Chunk(cell, 0, few), limit))
+    small = attempt(Task.of(plan, Chunk(cell, 0, few), limit), here)
     if small.failure is not None:
         return small, None
-    again = play(Task.of(plan, Chunk(cell, 0, few), limit))
+    again = attempt(Task.of(plan, Chunk(cell, 0, few), limit), here)
     if again.seconds / few * worlds > PATIENCE or worlds == few:
         return small, again
-    large = play(Task.of(plan, Chunk(cell, 0, worlds), limit))
+    large = attempt(Task.of(plan, Chunk(cell, 0, worlds), limit), here)
     return small, again if large.failure is not None else large
 
 

@@ -2,8 +2,9 @@
 
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from sim import Record, Scenario
 from sim.config import override, parse
 from sim.errors import StrategyError, TariffTalksError, clean, is_ctrl_c
 from sim.scenario import valuation
+from sim.scenario.players.registry import GROUP
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Task:
         code: version of the code that plays the other chunks.
         limit: seconds that the chunk may take; None for no limit.
         own_process: whether a process plays it that does nothing else, and may be ended.
+        strangers: what it plays besides the package's own code.
     """
 
     chunk: Chunk
@@ -55,6 +58,7 @@ class Task:
     code: str
     limit: float | None = None
     own_process: bool = False
+    strangers: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -71,6 +75,7 @@ class Task:
             code=code_version(),
             limit=limit,
             own_process=own_process,
+            strangers=strangers(override(plan.scenario, plan.cells[chunk.cell].values)),
         )
 
     def game(self) -> Scenario:
@@ -98,6 +103,42 @@ class Done:
 
 _ERRSTATE: dict[str, Any] = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
 """What numpy does about errors of numbers unless it is told otherwise: a chunk tells no other."""
+
+
+def strangers(scenario: Mapping[str, Any]) -> tuple[str, ...]:
+    """Give what a scenario's strategies name that is not built in, in order, each once.
+
+    What is not ours may do anything. Cells with strangers are played in processes that play nothing
+    else, so that whatever a strategy leaves behind, or takes with it, is its own cell's alone.
+
+    Args:
+        scenario: as a mapping, with the values of the cell.
+    """
+    known = {point.name for point in entry_points(group=GROUP)}
+    stances = scenario.get("stances")
+    stances = stances if isinstance(stances, Mapping) else {}
+    said = list(_words(scenario.get("strategies")))
+    for named in stances.values():
+        if isinstance(named, Mapping):
+            said += [word for name in set(said) & set(named) for word in _words(named[name])]
+    return tuple(sorted({word for word in said if _is_strange(word, known)}))
+
+
+def _is_strange(word: str, known: Collection[str]) -> bool:
+    return ":" in word or word in known
+
+
+def _words(said: Any) -> Iterator[str]:
+    """Find every text in what is said of strategies."""
+    if isinstance(said, str):
+        yield said
+    elif isinstance(said, Mapping):
+        for value in said.values():
+            yield from _words(value)
+    elif isinstance(said, list | tuple):
+        for value in said:
+            yield from _words(value)
+
 
 _GAMES: dict[tuple[str, int], Scenario] = {}
 _MOST_GAMES = 2

@@ -33,6 +33,11 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def may_have_children() -> bool:
+    """Tell whether this process may start others: a daemonic one of multiprocessing may not."""
+    return not multiprocessing.current_process().daemon
+
+
 _NO_SERVER = threading.Event()
 """Set where there is no fork server."""
 

@@ -112,13 +112,18 @@ def resume(
     report: Report | None = None,
 ) -> Summary:
     """Play what a directory lacks of a plan; as `run`, which names the directory itself."""
+    if executor is None:
+        with InProcess() as here:
+            return resume(
+                plan, store, executor=here, chunk=chunk, limit=limit, force=force, report=report
+            )
     before = store.manifest()
     if is_done(plan, store):
         store.tidy()
         return Summary(store, before["rows"], notes=store.mend())
     with store.locked():
         check_code(store, force)
-        session = _Session(plan, store, executor or InProcess(), begun(plan, store))
+        session = _Session(plan, store, executor, begun(plan, store))
         session.begin(chunk)
         session.play(limit, report)
         return session.end()

@@ -7,7 +7,9 @@ import pandas as pd
 
 from experiments.design.plan import Plan
 from experiments.design.sweep import percent
-from experiments.runs.play import Chunk, Task, play
+from experiments.runs.dispatch import attempt
+from experiments.runs.play import Chunk, Task
+from experiments.runs.workers import InProcess
 
 SILENT = "silent"
 """The status of such a talk."""
@@ -68,13 +70,14 @@ def tried(plan: Plan) -> str:
     """
     began, numbers = time.monotonic(), list[int]()
     parts: list[pd.DataFrame] = []
-    for cell in _evenly(len(plan.cells)):
-        if time.monotonic() - began > PATIENCE and parts:
-            break
-        done = play(Task.of(plan, Chunk(cell, 0, min(FEW, plan.worlds)), LIMIT))
-        if done.part is not None:
-            parts.append(pd.read_parquet(BytesIO(done.part), columns=["cell", "status"]))
-            numbers.append(cell)
+    with InProcess() as here:
+        for cell in _evenly(len(plan.cells)):
+            if time.monotonic() - began > PATIENCE and parts:
+                break
+            done = attempt(Task.of(plan, Chunk(cell, 0, min(FEW, plan.worlds)), LIMIT), here)
+            if done.part is not None:
+                parts.append(pd.read_parquet(BytesIO(done.part), columns=["cell", "status"]))
+                numbers.append(cell)
     if not parts:
         return ""
     what = f", tried on {min(FEW, plan.worlds)} worlds of each,"

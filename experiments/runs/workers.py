@@ -7,16 +7,19 @@ whoever submits does not know which it is.
 import gc
 import os
 import signal
+import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from types import FrameType
 from typing import Any, TypeVar
 
-from experiments.runs.processes import begin, context, hidden_main
+from experiments.runs.processes import begin, context, hidden_main, may_have_children
+from sim.errors import TariffTalksError
 from sim.seats.global_luck import WATCH
 
 T = TypeVar("T")
@@ -54,6 +57,10 @@ class Workers(Executor):
     def kill(self) -> None:
         """End what is being done, now."""
 
+    def end(self, future: "Future[Any]") -> str:
+        """End the process that has a future, if it is one of this machine; say how it ended."""
+        return ""
+
 
 def workers(count: int) -> Workers:
     """Give an executor of so many processes; for one, everything is done in this one."""
@@ -64,12 +71,22 @@ def workers(count: int) -> Workers:
 
 
 class InProcess(Workers):
-    """Does everything in this process, at once."""
+    """Does everything in this process, at once; but strangers play in one beside it.
+
+    Where this process may have no children, as a daemonic one, they play here.
+    """
 
     name = "in process"
 
+    def __init__(self) -> None:
+        self._beside: ProcessPool | None = None
+
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":
         """Call, and give what comes of it; Ctrl-C goes through, at the latest after the call."""
+        if _strangers(args) and may_have_children():
+            self._beside = self._beside or ProcessPool(1)
+            task, *rest = args
+            return self._beside.submit(fn, replace(task, own_process=True), *rest, **kwargs)
         future: Future[T] = Future()
         with _ctrl_c_kept():
             try:
@@ -77,6 +94,26 @@ class InProcess(Workers):
             except Exception as problem:  # noqa: BLE001 - the future holds it, as executors do
                 future.set_exception(problem)
         return future
+
+    def end(self, future: "Future[Any]") -> str:
+        """End the process beside this one."""
+        return "" if self._beside is None else self._beside.end(future)
+
+    def kill(self) -> None:
+        """End the process beside this one, now."""
+        self.shutdown(wait=False)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Let the process beside this one end."""
+        if self._beside is not None:
+            self._beside.shutdown(wait)
+        self._beside = None
+
+
+def _strangers(args: Sequence[Any]) -> tuple[str, ...]:
+    """Give what a task plays besides the package's own code."""
+    found: tuple[str, ...] = getattr(args[0], "strangers", ()) if args else ()
+    return found
 
 
 @contextmanager
@@ -118,6 +155,11 @@ class ProcessPool(Workers):
     own_processes = True
 
     def __init__(self, count: int) -> None:
+        if not may_have_children():
+            raise TariffTalksError(
+                "this is a daemonic process (of multiprocessing), which may have no children: play "
+                "in one process (workers=1, --workers 1), or from a process that is not daemonic"
+            )
         begin()
         self.name, self.ahead = f"{count} processes", count
         self._processes = [_Process() for _ in range(count)]
@@ -127,16 +169,35 @@ class ProcessPool(Workers):
         """Give it to the process that has least to do; raises RuntimeError once all have ended."""
         if self._over:
             raise RuntimeError("the processes have been ended")
-        number = min(range(self.ahead), key=lambda n: self._processes[n].waiting)
+        alone = _strangers(args)
+        number = min(range(self.ahead), key=lambda n: self._busy(n, alone))
+        if not self._processes[number].suits(alone):
+            self._replace(number)
         for _ in range(TRIES):
             try:
                 return self._processes[number].submit(fn, *args, **kwargs)
             except (BrokenProcessPool, EOFError, ConnectionError) as problem:
                 why = problem
-                self._processes[number].end(now=True)
-                begin()
-                self._processes[number] = _Process()
+                self._replace(number)
         raise BrokenProcessPool("no process can be started") from why
+
+    def _busy(self, number: int, alone: tuple[str, ...]) -> tuple[int, bool]:
+        """Say how little a process suits a task: by what it has to do, and what it has played."""
+        return self._processes[number].waiting, self._processes[number].strangers != alone
+
+    def _replace(self, number: int) -> str:
+        """End a process, and put another one in its place; say how it ended."""
+        how = self._processes[number].end(now=True)
+        begin()
+        self._processes[number] = _Process()
+        return how
+
+    def end(self, future: "Future[Any]") -> str:
+        """End the process that has a future; say how it ended."""
+        for number, process in enumerate(self._processes):
+            if process.has(future):
+                return self._replace(number)
+        return ""
 
     def kill(self) -> None:
         """End the processes at once."""
@@ -155,8 +216,11 @@ class _Process:
     def __init__(self) -> None:
         way = context()
         self._futures: list[Future[Any]] = []
+        self._given: list[Future[Any]] = []
+        self._children: list[Any] = []
+        self.strangers: tuple[str, ...] = ()
         self._reader, self._alive = way.Pipe(duplex=False)
-        told = (self._reader, dict(os.environ))
+        told = (self._reader, dict(os.environ), list(sys.path))
         self._pool = ProcessPoolExecutor(1, mp_context=way, initializer=_begin, initargs=told)
 
     @property
@@ -165,34 +229,80 @@ class _Process:
         self._futures = [future for future in self._futures if not future.done()]
         return len(self._futures)
 
+    def suits(self, strangers: tuple[str, ...]) -> bool:
+        """Tell whether it has played no strangers, or none but these, or has something to do."""
+        return self.strangers in ((), strangers) or self.waiting > 0
+
+    def has(self, future: "Future[Any]") -> bool:
+        """Tell whether it was given this."""
+        return any(each is future for each in self._given)
+
     def submit(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> "Future[T]":
         with _LAUNCH, hidden_main():
             future = self._pool.submit(fn, *args, **kwargs)
+        self._children = list((self._pool._processes or {}).values()) or self._children
+        self.strangers = _strangers(args) or self.strangers
         self._futures.append(future)
+        self._given = [*self._futures]
         return future
 
-    def end(self, now: bool) -> None:
-        """End the process: now, or once it has done what it is doing."""
+    def end(self, now: bool) -> str:
+        """End the process, now or once it has done what it is doing; say how it ended before."""
+        over = [child for child in self._children if not child.is_alive()]
         if now or not self.waiting:
             self._alive.close()
+        if now:
+            _end_all(self._children)
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._alive.close()
         self._reader.close()
+        return "; ".join(_how(child.exitcode) for child in over)
+
+
+def _end_all(children: Sequence[Any]) -> None:
+    """Kill processes that do not end when they are let go."""
+    for child in children:
+        child.join(_LET_GO)
+        if child.is_alive():
+            child.kill()
+
+
+_LET_GO = 2.0
+"""Seconds in which a process ends that is let go."""
+
+
+def _how(code: int | None) -> str:
+    """Say how a process ended."""
+    if code is None or code == _UNKNOWN:
+        return "it is gone"
+    if code >= 0:
+        return f"it was ended from inside, with exit code {code}"
+    with suppress(ValueError):
+        return f"it was killed by the signal {signal.Signals(-code).name}"
+    return f"it was killed by the signal {-code}"
+
+
+_UNKNOWN = 255
+"""What multiprocessing says where it cannot tell."""
 
 
 _LAUNCH = threading.Lock()
 
 
-def _begin(reader: Connection, environment: dict[str, str]) -> None:
+def _begin(reader: Connection, environment: dict[str, str], places: list[str]) -> None:
     """Leave Ctrl-C to the parent, and end when the parent lets go or is gone.
 
-    The environment is that of the parent now, not when the process that this is a copy of began;
+    It is in a group of its own, so that who ends its group ends nobody else. The environment, and
+    where modules are found, are those of the parent now, not when what this is a copy of began;
     what libraries have read from it at their import, such as OMP_NUM_THREADS, is of then. Whatever
     was copied is never looked through for garbage: that would make pages of its own of it.
     """
     gc.freeze()
     os.environ.clear()
     os.environ.update(environment)
+    sys.path[:] = places
+    if hasattr(os, "setpgid"):
+        os.setpgid(0, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(reader,), name=WATCH, daemon=True).start()
 

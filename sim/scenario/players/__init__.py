@@ -1,5 +1,5 @@
 """Who plays: strategies by name, from packages and files, with their parameters."""
 
 __all__ = [
-    "catalogue", "code", "making", "parameters_of", "registry", "seating",
+    "beside", "catalogue", "code", "in_time", "making", "parameters_of", "registry", "seating",
 ]  # fmt: skip

@@ -13,6 +13,8 @@ from typing import Any
 
 from sim.config.schema.sentences import unknown
 from sim.errors import BrokenStrategyError, ConfigError, is_ctrl_c, said_of
+from sim.scenario.players.beside import helpers, importer
+from sim.scenario.players.in_time import LIMIT, in_time, survived
 
 ONLY = "TARIFF_TALKS_ONLY"
 """Environment variable that names the one folder whose files are run, with the folders in it."""
@@ -78,7 +80,14 @@ def _module(where: str, name: str, path: str, directory: Path | None) -> ModuleT
             f"there; name a file: '{where.replace('.', '/')}.py:Class'"
         )
     try:
-        return importlib.import_module(where)
+        if where not in sys.modules and where.partition(".")[0] != "sim":
+            ended = survived(lambda: importlib.import_module(where), LIMIT)
+            if ended:
+                raise _unimportable(where, path, ended)
+        with in_time(LIMIT):
+            return importlib.import_module(where)
+    except ConfigError:
+        raise
     except ModuleNotFoundError as problem:
         if problem.name is None or not (where + ".").startswith(problem.name + "."):
             raise _unimportable(where, path, problem) from problem
@@ -118,37 +127,74 @@ def _file(where: str, path: str, directory: Path | None) -> ModuleType:
     if found is None:
         looked = ", ".join(str(place) for place in dict.fromkeys(places))
         raise ConfigError(f"{path}: there is no file '{where}' (looked for {looked})")
-    _check_allowed(found, where, path)
-    content = found.read_bytes()
-    key = blake2b(str(found.resolve()).encode() + content, digest_size=8).hexdigest()
-    name = f"tariff_talks_file_{found.stem}_{key}"
-    if name in sys.modules:
-        return sys.modules[name]
-    loader = _AsRead(found.absolute(), content)
-    spec = importlib.util.spec_from_file_location(name, found, loader=loader)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-    except BaseException as problem:
-        del sys.modules[name]
-        if is_ctrl_c(problem):
-            raise
-        raise _unimportable(str(found), path, problem) from problem
-    return module
+    return _loaded(found, path)
 
 
-def _check_allowed(file: Path, where: str, path: str) -> None:
+def _check_allowed(file: Path, path: str) -> None:
     """Check that a file may be run here; what a link leads to counts."""
     only = os.environ.get(ONLY)
     if only and not file.resolve().is_relative_to(Path(only).resolve()):
         raise ConfigError(
-            f"{path}: '{where}' lies outside {only}, and only strategy files from there are run "
+            f"{path}: '{file}' lies outside {only}, and only strategy files from there are run "
             "here; copy it there, or start in the folder where it lies"
         )
 
 
-def _unimportable(where: str, path: str, problem: BaseException) -> ConfigError:
-    return BrokenStrategyError(f"{path}: '{where}' cannot be imported: {said_of(problem)}")
+def _loaded(file: Path, path: str) -> ModuleType:
+    """Import a file once for each content of it and of its helpers, as a module of its own."""
+    _check_allowed(file, path)
+    try:
+        content = [each.read_bytes() for each in (file, *helpers(file))]
+    except OSError as problem:
+        raise _unimportable(str(file), path, problem) from problem
+    told = [str(file.resolve()).encode(), *content]
+    key = blake2b(b"\0".join(told), digest_size=8).hexdigest()
+    name = f"tariff_talks_file_{file.parent.name if _begins(file) else file.stem}_{key}"
+    if name in sys.modules:
+        return sys.modules[name]
+    ended = survived(lambda: _executed(file, name, content[0], path), LIMIT)
+    if ended:
+        raise _unimportable(str(file), path, ended)
+    try:
+        with in_time(LIMIT):
+            return _executed(file, name, content[0], path)
+    except BaseException as problem:
+        if is_ctrl_c(problem):
+            raise
+        raise _unimportable(str(file), path, problem) from problem
+
+
+def _begins(file: Path) -> bool:
+    """Tell whether a file begins a package."""
+    return file.name == "__init__.py"
+
+
+def _executed(file: Path, name: str, content: bytes, path: str) -> ModuleType:
+    """Import a file under a name; its helpers are looked for beside it."""
+    loader = _AsRead(file.absolute(), content)
+    within = [str(file.parent.absolute())] if _begins(file) else None
+    spec = importlib.util.spec_from_file_location(
+        name, file, loader=loader, submodule_search_locations=within
+    )
+    assert spec is not None
+    module = importlib.util.module_from_spec(spec)
+    folder = file.parent.parent if _begins(file) else file.parent
+    vars(module)["__builtins__"] = importer(folder, lambda beside: _loaded(beside, path))
+    sys.modules[name] = module
+    try:
+        loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module
+
+
+def _unimportable(where: str, path: str, problem: BaseException | str) -> ConfigError:
+    said = problem if isinstance(problem, str) else said_of(problem)
+    if isinstance(problem, ModuleNotFoundError) and where.endswith(".py") and problem.name:
+        lacks = problem.name.partition(".")[0]
+        said += (
+            f"; a helper lies beside the file that imports it ({Path(where).parent / lacks}.py), "
+            "or is installed"
+        )
+    return BrokenStrategyError(f"{path}: '{where}' cannot be imported: {said}")

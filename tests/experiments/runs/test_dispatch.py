@@ -95,8 +95,8 @@ def test_workers_that_die_of_everything_end_the_run(tmp_path):
     with pytest.raises(TariffTalksError) as caught:
         list(Dispatch(load(tmp_path, SWEEP), chunks, hands, None))
     assert str(caught.value) == (
-        "workers die before they have done anything (BrokenProcessPool); look for what they wrote "
-        "above, or play in one process (--workers 1)"
+        "workers die before they have done anything (BrokenProcessPool: died); look for what "
+        "they wrote above, or play in one process (--workers 1)"
     )
     assert len(hands.given) <= 2 * TRIES
 

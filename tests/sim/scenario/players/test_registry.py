@@ -300,6 +300,8 @@ def test_a_file_that_does_not_run_says_why(tmp_path):
         build(f"{path}:Mine", "s")
     assert str(caught.value) == (
         f"s: '{path}' cannot be imported: ModuleNotFoundError: No module named 'no_such_package'"
+        f"; a helper lies beside the file that imports it ({tmp_path / 'no_such_package'}.py), "
+        "or is installed"
     )
 
 
