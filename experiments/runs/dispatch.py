@@ -95,7 +95,9 @@ class Dispatch:
             if not self._workers.lost(problem):
                 raise
             how = self._workers.end(future)
-            return self._lost(task, time.monotonic() - begun, ProcessEndedError(how or _named(problem)))
+            return self._lost(
+                task, time.monotonic() - begun, ProcessEndedError(how or _named(problem))
+            )
         self._any_came_back = True
         return done
 

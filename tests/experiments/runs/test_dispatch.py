@@ -115,7 +115,9 @@ def test_whose_process_plays_is_said(tmp_path, monkeypatch, workers, own):
 
 def test_a_process_that_ends_once_its_time_is_up_is_not_tried_again(tmp_path, monkeypatch):
     clock = iter(range(0, 1000, 10))
-    monkeypatch.setattr("experiments.runs.dispatch.time", SimpleNamespace(time=lambda: next(clock)))
+    monkeypatch.setattr(
+        "experiments.runs.dispatch.time", SimpleNamespace(monotonic=lambda: next(clock))
+    )
     hands = Mortal({0})
     (done,) = Dispatch(load(tmp_path, SWEEP), [Chunk(0, 0, 4)], hands, 5.0)
     assert len(hands.given) == 1
