@@ -1,7 +1,6 @@
 """Arguments that commands share: their types, how they are read, and what they mean."""
 
 import json
-import tomllib
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -13,6 +12,8 @@ from experiments.design.plan import Plan
 from experiments.design.refine import refine
 from experiments.design.refinement import Refinement
 from experiments.runs.kept.left import MOST
+from sim.config.files import toml_of
+from sim.config.schema.limits import one_form, too_deep
 from sim.errors import ConfigError
 
 
@@ -67,7 +68,7 @@ def day(word: str) -> date | None:
 
 def listed(said: str) -> tuple[str, ...]:
     """Read words with commas between them."""
-    return tuple(word.strip() for word in said.split(",") if word.strip())
+    return tuple(one_form(word.strip()) for word in said.split(",") if word.strip())
 
 
 def reads(read: Callable[[str], Any], metavar: str) -> Parameter:
@@ -120,12 +121,14 @@ def changes(said: Sequence[str]) -> dict[str, Any]:
 def _value(value: str) -> Any:
     try:
         return json.loads(value)
-    except json.JSONDecodeError:
+    except RecursionError:
+        raise too_deep("--set") from None
+    except ValueError:  # not JSON, or a number of too many digits
         if not value.lstrip().startswith(("{", "[")):
             return value
     try:
-        return tomllib.loads(f"value = {value}")["value"]
-    except tomllib.TOMLDecodeError:
+        return toml_of(f"value = {value}")["value"]
+    except ConfigError:
         return value
 
 
@@ -136,5 +139,5 @@ def pairs(option: str, said: Sequence[str], example: str = "rules.review=all") -
         path, equals, value = pair.partition("=")
         if not equals or not path:
             raise ConfigError(f"{option} {pair}: is not PATH=VALUE, such as {example}")
-        found[path] = value
+        found[one_form(path)] = one_form(value)
     return found

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from experiments.history.observed import Observed
-from sim.config.schema.numbers import ConfigTable, Count, Draws, Real, Whole, fault
+from sim.config.schema.numbers import ConfigTable, Count, Draws, Real, Whole, Worlds, fault
 from sim.config.schema.sentences import shown
 
 Crossing = Literal["grid", "zip"]
@@ -115,10 +115,10 @@ class ExperimentConfig(ConfigTable):
     scenario: Annotated[str | dict[str, Any], BeforeValidator(_path_or_table)] = Field(
         description="the path of a scenario file"
     )
-    worlds: Count = Field(description="the number of worlds per cell")
+    worlds: Worlds = Field(description="the number of worlds per cell")
     seed: Annotated[Whole, Field(ge=0)] = 0
     draws: Draws | None = None
-    replications: Count | None = None
+    replications: Worlds | None = None
     overrides: dict[str, Any] = Field(default_factory=dict)
     sweep: dict[str, Any] = Field(default_factory=dict)
     levers: dict[str, Any] = Field(default_factory=dict)

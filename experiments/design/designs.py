@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import product
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from experiments.design.samples import SAMPLES, saltelli
 from experiments.design.sweep import UNSAID, SweptValue, alike, called, flat, label, same, settings
 from sim.chance.spreads import Drawn, TwoPiece
 from sim.config.paths import MISSING, spelled_out, value_at
+from sim.config.schema.limits import MOST_CELLS
 from sim.config.schema.numbers import is_number
 from sim.config.schema.sentences import shown
 from sim.errors import ConfigError
@@ -83,8 +85,19 @@ def cells(config: ExperimentConfig, scenario: Mapping[str, Any]) -> tuple[Cell, 
         "uncertainties": _uncertain(config.uncertainties, design),
     }
     _check_apart(blocks)
+    _check_few("the plan", [len(block) for block in blocks.values()])
     points = (_joined(parts) for parts in product(*blocks.values()))
     return tuple(_cell(index, point) for index, point in enumerate(points))
+
+
+def _check_few(what: str, counts: Sequence[int]) -> None:
+    """Check that what is crossed is not more than any plan has, before it is listed."""
+    if prod(counts) > MOST_CELLS:
+        said = " x ".join(f"{count:,}" for count in counts if count > 1)
+        raise ConfigError(
+            f"{what}: {said} are {prod(counts):,} cells, and a plan has at most {MOST_CELLS:,}; "
+            "give fewer values or points"
+        )
 
 
 def _cell(index: int, point: Point) -> Cell:
@@ -138,6 +151,7 @@ def _crossed(name: str, listed: Mapping[str, Any], how: str) -> list[Point]:
     """Cross the values of some paths, or pair them."""
     read = {path: settings(f"{name}.{path}", values) for path, values in listed.items()}
     if how == "grid":
+        _check_few(name, [len(values) for values in read.values()])
         return [dict(zip(read, row, strict=True)) for row in product(*read.values())]
     _check_equal(name, read)
     return [dict(zip(read, row, strict=True)) for row in zip(*read.values(), strict=True)] or [{}]
@@ -215,9 +229,19 @@ def _uncertain(said: Mapping[str, Any], design: DesignConfig) -> list[Point]:
     if design.points is None:
         raise ConfigError(f"design.points: missing; give the size of the {kind} sample")
     axes = {path: _axis(f"uncertainties.{path}", range_) for path, range_ in said.items()}
+    _check_few("design.points", [design.points, _times(design, len(axes))])
     unit = points_of(design, len(axes))
     columns = [axis(unit[:, k]) for k, axis in enumerate(axes.values())]
     return [dict(zip(axes, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _times(design: DesignConfig, paths: int) -> int:
+    """Give how many cells a point of a sample makes; see `samples`."""
+    if design.uncertainties == "morris":
+        return paths + 1
+    if design.uncertainties == "saltelli":
+        return 2 * paths + 2 if design.pairs else paths + 2
+    return 1
 
 
 def points_of(design: DesignConfig, paths: int) -> NDArray[np.float64]:
@@ -241,7 +265,7 @@ def _axis(path: str, said: Any) -> Axis:
         )
     try:
         return _range(path, said)
-    except (ValueError, TypeError) as problem:
+    except (ValueError, TypeError, OverflowError) as problem:
         raise ConfigError(f"{path}: {shown(said)}: {problem}") from None
 
 
@@ -256,16 +280,21 @@ def _range(path: str, said: Mapping[str, Any]) -> Axis:
         return partial(_numbers, path, Drawn("uniform", ends).quantile)
     if "whole" in said:
         first, last = said["whole"]
-        numbers = list(range(int(first), int(last) + 1))
+        numbers = range(int(first), int(last) + 1)
         if not numbers:
             raise ValueError("the last number comes before the first")
-        return partial(_picked, [SweptValue(n, float(n), {}, path) for n in numbers])
+        return partial(_whole, path, numbers)
     return partial(_picked, settings(path, list(said["choice"])))
 
 
 def _picked(among: Sequence[SweptValue], shares: Any) -> list[SweptValue]:
     numbers = np.minimum((shares * len(among)).astype(np.int64), len(among) - 1)
     return [among[n] for n in numbers.tolist()]
+
+
+def _whole(path: str, among: range, shares: Any) -> list[SweptValue]:
+    numbers = (min(int(share * len(among)), len(among) - 1) for share in shares.tolist())
+    return [SweptValue(among[n], float(among[n]), {}, path) for n in numbers]
 
 
 def _numbers(path: str, quantile: Callable[[Any], Any], shares: Any) -> list[SweptValue]:

@@ -20,7 +20,8 @@ from experiments.history.observed import check_observed, with_outcomes
 from experiments.history.patterns import read_patterns
 from sim import Scenario
 from sim.config import ScenarioConfig, override, parse, read_scenario, read_toml, validate
-from sim.config.places import files_moved
+from sim.config.places import files_moved, found, there
+from sim.config.schema.limits import within_limits
 from sim.config.schema.sentences import unknown
 from sim.errors import BrokenStrategyError, ConfigError
 from sim.scenario.players.beside import helpers
@@ -100,6 +101,7 @@ class Plan:
         Raises:
             ConfigError: as `load`.
         """
+        within_limits({**said, **(changes or {})})
         own, dotted = _split(changes or {})
         config = validate(ExperimentConfig, with_outcomes({**said, **own}, beside))
         scenario, directory = _scenario(config, beside)
@@ -206,8 +208,8 @@ def _split(changes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def _scenario(config: ExperimentConfig, directory: Path) -> tuple[dict[str, Any], Path]:
     if isinstance(config.scenario, str):
-        file = directory / config.scenario
-        if not file.exists() and Path(config.scenario).exists():
+        file = found(directory / config.scenario)
+        if not there(file) and there(Path(config.scenario)):
             file = Path(config.scenario)
         return read_scenario(file), file.parent.resolve()
     return config.scenario, Path(config.directory or directory).resolve()

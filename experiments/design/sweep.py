@@ -1,5 +1,6 @@
 """What swept values are called, in tables and figures."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -51,9 +52,8 @@ def settings(path: str, values: Sequence[Any]) -> list[SweptValue]:
         ConfigError: a label or `also` is wrong, or two labels are the same.
     """
     read = alike([_setting(path, value) for value in values])
-    labels = [setting.label for setting in read]
-    for called in labels:
-        if labels.count(called) > 1:
+    for called, times in Counter(setting.label for setting in read).items():
+        if times > 1:
             raise same(path, called)
     return read
 

@@ -1,10 +1,11 @@
 """What the parts of a config have to say of each other."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sim.config.checks_around import check_around
+from sim.config.schema.limits import MOST_ROUNDS
 from sim.config.schema.sentences import shown, unknown
 from sim.config.schema.stances import by_talk, fits
 from sim.config.schema.whole import ScenarioConfig
@@ -79,6 +80,20 @@ def _countries(config: ScenarioConfig) -> None:
 
 def _calendar(config: ScenarioConfig) -> None:
     calendar = config.calendar
+    later = {"hard": 0, "overtime": calendar.overtime}
+    later |= {"extension": calendar.extension * calendar.extensions}
+    every = calendar.rounds + later[calendar.mode]
+    if every > MOST_ROUNDS:
+        raise ConfigError(
+            f"calendar.{calendar.mode}: with it the talks may last {every:,} rounds, and at most "
+            f"{MOST_ROUNDS:,} are played; give fewer"
+        )
+    if calendar.start is not None and calendar.days_per_round * every > _days_left(calendar.start):
+        raise ConfigError(
+            f"calendar.days_per_round: {every:,} rounds of {calendar.days_per_round} days from "
+            f"{calendar.start} end after the year {date.max.year}, the last that a date has; "
+            "give fewer days or rounds, or an earlier start"
+        )
     if calendar.deadline is None:
         return
     if calendar.start is None:
@@ -87,6 +102,11 @@ def _calendar(config: ScenarioConfig) -> None:
             "so the first round needs a day"
         )
     days = calendar.days_per_round
+    if calendar.deadline < calendar.start + timedelta(days):
+        raise ConfigError(
+            f"calendar.deadline: {calendar.deadline} is less than a round of {days} days after "
+            f"calendar.start, {calendar.start}; give a later day"
+        )
     end = calendar.start + timedelta(days * calendar.rounds)
     fits = int((calendar.deadline - calendar.start).days / days + _ALMOST)
     if calendar.rounds != fits:
@@ -95,6 +115,11 @@ def _calendar(config: ScenarioConfig) -> None:
             f"end on {end}, but calendar.deadline is {calendar.deadline}; "
             f"give {fits} rounds, or deadline = {end}"
         )
+
+
+def _days_left(start: date) -> int:
+    """Count the days from a start to the last date that there is, as many spared for delays."""
+    return (date.max - start).days // 2
 
 
 def _talks(config: ScenarioConfig) -> None:

@@ -1,8 +1,8 @@
 """From a file to a config: read, extend, parse."""
 
 import tomllib
+import unicodedata
 from collections.abc import Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,9 @@ from sim.config import draws_file
 from sim.config.add import added, without
 from sim.config.checks import check
 from sim.config.paths import override
-from sim.config.places import moved
-from sim.config.schema.sentences import validate
+from sim.config.places import found, moved, text_of
+from sim.config.schema.limits import too_deep, within_limits
+from sim.config.schema.sentences import shown, validate
 from sim.config.schema.whole import ScenarioConfig
 from sim.errors import ConfigError
 
@@ -20,27 +21,33 @@ _EXTENSION = ("extends", "name", "title", "without", "add", "changes")
 
 
 def read_toml(path: str | Path) -> dict[str, Any]:
-    """Read a TOML file.
+    """Read a TOML file; letters are in one of their Unicode forms (NFC).
 
     Raises:
-        ConfigError: there is no such file, or it is not TOML (with the line).
+        ConfigError: there is no such file, it is not TOML (with the line), or says too much.
     """
     path = Path(path)
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConfigError(f"{path}: there is no such file{_near_file(path)}") from None
-    except IsADirectoryError:
-        raise ConfigError(f"{path}: is a directory; name a .toml file in it") from None
-    except UnicodeDecodeError as problem:
-        raise ConfigError(
-            f"{path}: byte {problem.start} is not UTF-8; save the file as UTF-8"
-        ) from None
+        return toml_of(text_of(path))
+    except ConfigError as problem:
+        raise ConfigError(f"{path}: {problem}") from None
+
+
+def toml_of(text: str) -> dict[str, Any]:
+    """Read TOML; raises ConfigError if it is none, or says too much."""
+    try:
+        said = tomllib.loads(unicodedata.normalize("NFC", text))
+        within_limits(said)
+    except RecursionError:
+        raise too_deep("") from None
     except tomllib.TOMLDecodeError as problem:
-        raise ConfigError(f"{path}: not valid TOML: {problem}") from None
+        raise ConfigError(f"not valid TOML: {problem}") from None
+    except ValueError as problem:  # of Python: digits, dates
+        raise ConfigError(f"not valid TOML: {str(problem).partition(';')[0]}") from None
+    return said
 
 
-def read_scenario(path: str | Path) -> dict[str, Any]:
+def read_scenario(path: str | Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
     """Read a scenario file, and the one that it extends.
 
     A file may say `extends`, the path of another one from this file; `without`, countries that are
@@ -49,10 +56,15 @@ def read_scenario(path: str | Path) -> dict[str, Any]:
     `override`. They are carried out in this order; `name` and `title` are its own. Paths of files
     start where the file lies that says them.
 
+    Args:
+        path: of the file.
+        above: files that extend it.
+
     Raises:
-        ConfigError: a file or a change is wrong.
+        ConfigError: a file or a change is wrong, or files extend each other.
     """
     path = Path(path)
+    _check_apart(path, above)
     said = read_toml(path)
     if "extends" not in said:
         return said
@@ -62,9 +74,13 @@ def read_scenario(path: str | Path) -> dict[str, Any]:
                 f"{path}: {key}: a scenario that extends another says only "
                 f"{', '.join(_EXTENSION)}; put new values into [changes] by their dotted paths"
             )
+    if not isinstance(said["extends"], str) or not said["extends"]:
+        raise ConfigError(
+            f"{path}: extends: {shown(said['extends'])} is not the path of a scenario file"
+        )
     try:
-        file = path.parent / str(said["extends"])
-        base = moved(read_scenario(file), file.parent, path.parent)
+        file = found(path.parent / said["extends"])
+        base = moved(read_scenario(file, (*above, path)), file.parent, path.parent)
         base = added(without(base, said.get("without", [])), said.get("add", {}))
         changed = override(base, said.get("changes", {}))
     except ConfigError as problem:
@@ -72,10 +88,19 @@ def read_scenario(path: str | Path) -> dict[str, Any]:
     return changed | {key: said[key] for key in ("name", "title") if key in said}
 
 
-def _near_file(path: Path) -> str:
-    there = [p.name for p in path.parent.glob("*.toml")] if path.parent.is_dir() else []
-    close = get_close_matches(path.name, there, n=1, cutoff=0.6)
-    return f"; did you mean '{path.parent / close[0]}'?" if close else ""
+MOST_EXTENDED = 20
+"""Files that extend each other in a row."""
+
+
+def _check_apart(path: Path, above: tuple[Path, ...]) -> None:
+    if path.resolve() in [each.resolve() for each in above]:
+        way = " -> ".join(str(each) for each in (*above, path))
+        raise ConfigError(f"{path}: extends: the file extends itself, by {way}; let one of them go")
+    if len(above) >= MOST_EXTENDED:
+        raise ConfigError(
+            f"{path}: extends: is the {len(above) + 1}th file in a row that another one extends; "
+            f"at most {MOST_EXTENDED} may: write some of them as one"
+        )
 
 
 def parse(mapping: Mapping[str, Any], directory: str | Path | None = None) -> ScenarioConfig:

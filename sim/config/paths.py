@@ -6,6 +6,7 @@ from itertools import zip_longest
 from typing import Any
 
 from sim.config.schema.around_keys import SightConfig, UnlessConfig
+from sim.config.schema.limits import within_limits
 from sim.config.schema.numbers import is_number
 from sim.config.schema.payoff_keys import WeightsConfig
 from sim.config.schema.sentences import shown, unknown, validate
@@ -33,8 +34,14 @@ def override(mapping: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str
     Raises:
         ConfigError: a path that does not exist, or a scenario that is wrong before the change.
     """
+    if not isinstance(changes, Mapping):
+        raise ConfigError(
+            f"changes: {shown(changes)} is not a table; write dotted paths with their new values, "
+            "such as 'rules.review' = 'none'"
+        )
     changed = deepcopy(dict(mapping))
     if changes:
+        within_limits(changes)
         complete = _complete(mapping)
         for path, value in sorted(changes.items(), key=lambda change: _detail(change[0])):
             for each in _written_out(complete, path):

@@ -1,9 +1,15 @@
 """Paths of files in a scenario: where they start, and how they read from elsewhere."""
 
 import os
+import stat
+import unicodedata
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+
+from sim.config.schema.limits import MOST_BYTES
+from sim.errors import ConfigError
 
 
 def moved(mapping: Mapping[str, Any], start: Path, to: Path) -> dict[str, Any]:
@@ -66,3 +72,55 @@ def elsewhere(path: str, start: Path, to: Path) -> str:
     if Path(path).is_absolute() or not (start / path).exists():
         return path
     return Path(os.path.relpath((start / path).resolve(), to.resolve())).as_posix()
+
+
+def found(path: Path) -> Path:
+    """Give a path as it is, or, where there is nothing, as the disk may write its letters."""
+    if there(path):
+        return path
+    forms = [Path(unicodedata.normalize(form, str(path))) for form in ("NFC", "NFD")]
+    return next((each for each in forms if there(each)), path)
+
+
+def there(path: Path) -> bool:
+    """Tell whether there is anything at a path; nothing is where a path cannot be."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def text_of(path: Path, most: int = MOST_BYTES) -> str:
+    """Read a file of words: UTF-8, with a byte order mark or without.
+
+    Args:
+        path: of the file.
+        most: bytes that it may have.
+
+    Raises:
+        ConfigError: there is none, it is no file of words, or too large; the sentence leaves out
+            the path.
+    """
+    path = found(path)
+    try:
+        kind = path.stat()
+        if stat.S_ISDIR(kind.st_mode):
+            raise ConfigError("is a directory; name a file in it")
+        if not stat.S_ISREG(kind.st_mode):
+            raise ConfigError("is a device or a pipe; name a file on the disk")
+        if kind.st_size > most:
+            raise ConfigError(f"is a file of {kind.st_size:,} bytes; at most {most:,} are read")
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise ConfigError(f"there is no such file{_near_file(path)}") from None
+    except UnicodeDecodeError as problem:
+        raise ConfigError(f"byte {problem.start} is not UTF-8; save the file as UTF-8") from None
+    except (OSError, ValueError) as problem:
+        why = problem.strerror if isinstance(problem, OSError) else str(problem)
+        raise ConfigError(f"cannot be read ({why})") from None
+
+
+def _near_file(path: Path) -> str:
+    near = [p.name for p in path.parent.glob(f"*{path.suffix}")] if path.parent.is_dir() else []
+    close = get_close_matches(path.name, near, n=1, cutoff=0.6)
+    return f"; did you mean '{path.parent / close[0]}'?" if close else ""

@@ -8,12 +8,12 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from sim.config.schema.numbers import (
     ConfigTable,
-    Count,
     Day,
     Flag,
     Range,
     Real,
-    Whole,
+    Rounds,
+    RoundsOrNone,
     known,
     plain,
 )
@@ -55,7 +55,7 @@ class RatifierConfig(ConfigTable):
     announced: Flag = False
     threshold: Range = known(0.0)
     sd: Annotated[float, Field(strict=True, ge=0), BeforeValidator(plain)] = 1.0
-    delay: Annotated[Whole, Field(ge=0)] = 0
+    delay: RoundsOrNone = 0
     tariffs: Real = 1.0
     concessions: Real = 1.0
     events: dict[str, EventConfig] = Field(default_factory=dict)
@@ -78,7 +78,7 @@ class ShockConfig(ConfigTable):
     effects: dict[str, Range] = Field(description="a table of effects by country")
     hazard: Share = 0.0
     date: Day | None = None
-    rounds: Count = 1
+    rounds: Rounds = 1
 
 
 def _listed(given: Any) -> Any:
@@ -134,8 +134,8 @@ class ThreatConfig(ConfigTable):
     by: str = Field(description="the key of the country that can make it")
     shock: str = Field(description="the key of the shock that it makes likelier")
     hazard: Share = Field(description="what it adds to the hazard of the shock")
-    rounds: Count = 1
-    most: Count = 1
+    rounds: Rounds = 1
+    most: Rounds = 1
     unless: UnlessConfig | None = None
     cost: Range = known(0.0)
 
@@ -148,7 +148,7 @@ class SightConfig(ConfigTable):
     """
 
     level: Level | None = None
-    lag: Annotated[Whole, Field(ge=0)] = 0
+    lag: RoundsOrNone = 0
     leak: Share = 0.0
 
     @model_validator(mode="before")

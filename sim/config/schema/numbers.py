@@ -19,6 +19,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from sim.chance.spreads import SHAPES, Listed, Shape, Spread
+from sim.config.schema.limits import MOST, MOST_DRAWS, MOST_ROUNDS, MOST_WHOLE, MOST_WORLDS
 
 _BESIDE = ("unit", "source")
 
@@ -56,10 +57,16 @@ def plain(value: Any) -> Any:
     return value["value"]
 
 
-Finite = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-Real = Annotated[float, Field(strict=True, allow_inf_nan=False), BeforeValidator(plain)]
-Whole = Annotated[int, Field(strict=True), BeforeValidator(plain)]
-Count = Annotated[int, Field(strict=True, ge=1), BeforeValidator(plain)]
+_NUMBER = Field(strict=True, allow_inf_nan=False, ge=-MOST, le=MOST)
+
+Finite = Annotated[float, _NUMBER]
+Real = Annotated[float, _NUMBER, BeforeValidator(plain)]
+Whole = Annotated[int, Field(strict=True, ge=-MOST_WHOLE, le=MOST_WHOLE), BeforeValidator(plain)]
+Rounds = Annotated[int, Field(strict=True, ge=1, le=MOST_ROUNDS), BeforeValidator(plain)]
+RoundsOrNone = Annotated[int, Field(strict=True, ge=0, le=MOST_ROUNDS), BeforeValidator(plain)]
+Worlds = Annotated[int, Field(strict=True, ge=1, le=MOST_WORLDS), BeforeValidator(plain)]
+Count = Annotated[int, Field(strict=True, ge=1, le=MOST_DRAWS), BeforeValidator(plain)]
+"""A number of draws or points."""
 Flag = Annotated[bool, Field(strict=True)]
 
 

@@ -14,6 +14,7 @@ from sim.config.schema.numbers import (
     Finite,
     Range,
     Real,
+    Worlds,
     fault,
     known,
     plain,
@@ -154,7 +155,7 @@ class PayoffsConfig(ConfigTable):
     table: Literal["interaction", "exact"] = "interaction"
     draws: Draws = 1
     sampling: Sampling = "latin_hypercube"
-    replications: Count = 1
+    replications: Worlds = 1
     band: NotNegative | None = None
     distance: Metric | None = None
     weights: dict[str, WeightsConfig] = Field(default_factory=dict)

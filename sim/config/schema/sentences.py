@@ -64,10 +64,13 @@ def join(*parts: object) -> str:
 
 def shown(value: Any) -> str:
     """Give a value as it is shown in a sentence."""
-    text = repr(value) if isinstance(value, str | list | tuple | dict) else str(value)
+    try:
+        text = repr(value) if isinstance(value, str | list | tuple | dict) else str(value)
+    except (ValueError, RecursionError):  # Python writes no number of more than 4,300 digits
+        text = f"a {type(value).__name__} that is too large to be shown"
     if isinstance(value, bool):
         text = text.lower()
-    return text if len(text) <= _LONG else f"{text[: _LONG - 1]}…"
+    return cut(text)
 
 
 def unknown(path: str, word: object, known: Any, what: str = "key", where: str = "") -> ConfigError:
@@ -75,13 +78,20 @@ def unknown(path: str, word: object, known: Any, what: str = "key", where: str =
     words = [str(name) for name in known]
     near = near_match(str(word), words)
     listed = f"; there is {', '.join(words)}" if words else "; there is none here"
-    place = f" at {where}" if where else ""
-    return ConfigError(f"{path}: there is no {what} '{word}'{place}{near or listed}")
+    place = f" at {cut(where)}" if where else ""
+    return ConfigError(
+        f"{cut(path, 2 * _LONG)}: there is no {what} '{cut(str(word))}'{place}{near or listed}"
+    )
+
+
+def cut(text: str, most: int = _LONG) -> str:
+    """Give a text as it stands in a sentence: one that is too long has an end of its own."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _sentence(error: Any, model: type[BaseModel], path: str) -> str:
     kind, keys = error["type"], tuple(key for key in error["loc"] if not str(key).startswith("["))
-    here = join(path, *keys)
+    here = cut(join(path, *keys), 2 * _LONG)
     if kind == "extra_forbidden":
         fields = _fields_at(model, keys[:-1])
         return str(unknown(here, keys[-1], fields))
@@ -90,7 +100,7 @@ def _sentence(error: Any, model: type[BaseModel], path: str) -> str:
     value, context = shown(error["input"]), error.get("ctx", {})
     if kind in _BOUNDS:
         name, rule = _BOUNDS[kind]
-        return f"{here}: {value} is out of range; {rule} {context[name]:g}"
+        return f"{here}: {value} is out of range; {rule} {_bound(context[name])}"
     if kind == "literal_error":
         known = [part.strip("' ") for part in context["expected"].replace(" or ", ",").split(",")]
         near = near_match(str(error["input"]), known)
@@ -100,6 +110,11 @@ def _sentence(error: Any, model: type[BaseModel], path: str) -> str:
     if kind == "value_error":
         return f"{here}: {value} {context.get('error', error['msg'])}"
     return f"{here}: {value} {_RULES.get(kind, error['msg'])}"
+
+
+def _bound(number: float) -> str:
+    """Write a limit: a large one as people read it."""
+    return f"{number:,}" if isinstance(number, int) and abs(number) >= 1000 else f"{number:g}"
 
 
 def _wanted(model: type[BaseModel], keys: tuple[Any, ...]) -> str:

@@ -10,12 +10,12 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, mod
 from sim.config.schema.levels import Levels
 from sim.config.schema.numbers import (
     ConfigTable,
-    Count,
     Day,
     Flag,
     Range,
     Real,
-    Whole,
+    Rounds,
+    RoundsOrNone,
     fault,
     plain,
     whole,
@@ -105,13 +105,13 @@ class CalendarConfig(ConfigTable):
     """
 
     start: Day | None = None
-    rounds: Count = Field(description="the number of rounds to the deadline")
+    rounds: Rounds = Field(description="the number of rounds to the deadline")
     days_per_round: Days = 1
     deadline: Day | None = None
     mode: DeadlineMode = "hard"
-    overtime: Count = 10
-    extension: Count = 10
-    extensions: Count = 1
+    overtime: Rounds = 10
+    extension: Rounds = 10
+    extensions: Rounds = 1
 
 
 class RulesConfig(ConfigTable):
@@ -119,13 +119,13 @@ class RulesConfig(ConfigTable):
 
     review: Measures = "all"
     test: TestName = "by_exchange"
-    period: Count = 2
-    cooldown: Annotated[Whole, Field(ge=0)] = 3
+    period: Rounds = 2
+    cooldown: RoundsOrNone = 3
     silence: Silence = "pending"
     scope: Flag = True
     first_mover: FirstMover = "draw"
     null_deal: Flag = False
-    moves: Count | None = None
+    moves: Rounds | None = None
     breakdown: Chance = 0.0
     clause: Clause = False
 
@@ -135,13 +135,13 @@ class TalkRulesConfig(ConfigTable):
 
     review: Measures | None = None
     test: TestName | None = None
-    period: Count | None = None
-    cooldown: Annotated[Whole, Field(ge=0)] | None = None
+    period: Rounds | None = None
+    cooldown: RoundsOrNone | None = None
     silence: Silence | None = None
     scope: Flag | None = None
     first_mover: FirstMover | None = None
     null_deal: Flag | None = None
-    moves: Count | None = None
+    moves: Rounds | None = None
     breakdown: Chance | None = None
     clause: Clause | None = None
 

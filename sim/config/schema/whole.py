@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, PrivateAttr
 
+from sim.config.places import found, there
 from sim.config.schema.around_keys import (
     LinksConfig,
     RatifierConfig,
@@ -94,8 +95,8 @@ class ScenarioConfig(ConfigTable):
 
     def find(self, path: str) -> Path:
         """Find a file named in the config: beside the config, else in the working directory."""
-        beside = self.directory / path
-        return beside if beside.exists() or not Path(path).exists() else Path(path)
+        beside = found(self.directory / path)
+        return beside if there(beside) or not there(Path(path)) else Path(path)
 
     def rules_of(self, talk: str) -> RulesConfig:
         """Give the rules of a talk: its own where it has some, else those of every talk."""

@@ -1,0 +1,1 @@
+"""Configs from hell: every shipped one, mutated; each is planned, or refused in a sentence."""
