@@ -90,37 +90,47 @@ def there(path: Path) -> bool:
         return False
 
 
-def text_of(path: Path, most: int = MOST_BYTES) -> str:
-    """Read a file of words: UTF-8, with a byte order mark or without.
+def text_of(path: Path, ending: str = ".toml") -> str:
+    """Read a file of words: UTF-8, with a byte order mark or without; raises as its two parts."""
+    return decoded(bytes_of(path, ending))
+
+
+def bytes_of(path: Path, ending: str) -> bytes:
+    """Read a file on the disk that is not too large.
 
     Args:
         path: of the file.
-        most: bytes that it may have.
+        ending: of the names of such files, for sentences.
 
     Raises:
-        ConfigError: there is none, it is no file of words, or too large; the sentence leaves out
-            the path.
+        ConfigError: there is none, it is no file, or too large; the sentence leaves out the path.
     """
     path = found(path)
     try:
         kind = path.stat()
         if stat.S_ISDIR(kind.st_mode):
-            raise ConfigError("is a directory; name a file in it")
+            raise ConfigError(f"is a directory; name a {ending} file in it")
         if not stat.S_ISREG(kind.st_mode):
             raise ConfigError("is a device or a pipe; name a file on the disk")
-        if kind.st_size > most:
-            raise ConfigError(f"is a file of {kind.st_size:,} bytes; at most {most:,} are read")
-        return path.read_bytes().decode("utf-8-sig")
+        if kind.st_size > MOST_BYTES:
+            raise ConfigError(f"has {kind.st_size:,} bytes; at most {MOST_BYTES:,} are read")
+        return path.read_bytes()
     except FileNotFoundError:
-        raise ConfigError(f"there is no such file{_near_file(path)}") from None
-    except UnicodeDecodeError as problem:
-        raise ConfigError(f"byte {problem.start} is not UTF-8; save the file as UTF-8") from None
+        raise ConfigError(f"there is no such file{_near_file(path, ending)}") from None
     except (OSError, ValueError) as problem:
         why = problem.strerror if isinstance(problem, OSError) else str(problem)
-        raise ConfigError(f"cannot be read ({why})") from None
+        raise ConfigError(f"cannot be read: {why}") from None
 
 
-def _near_file(path: Path) -> str:
-    near = [p.name for p in path.parent.glob(f"*{path.suffix}")] if path.parent.is_dir() else []
+def decoded(content: bytes) -> str:
+    """Read words; raises ConfigError if they are not UTF-8."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise ConfigError(f"byte {problem.start} is not UTF-8; save the file as UTF-8") from None
+
+
+def _near_file(path: Path, ending: str) -> str:
+    near = [p.name for p in path.parent.glob(f"*{ending}")] if there(path.parent) else []
     close = get_close_matches(path.name, near, n=1, cutoff=0.6)
     return f"; did you mean '{path.parent / close[0]}'?" if close else ""

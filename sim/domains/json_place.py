@@ -3,12 +3,12 @@
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from sim.config.places import bytes_of, decoded
 from sim.config.schema.sentences import shown
-from sim.errors import DataError, near_match
+from sim.errors import ConfigError, DataError, near_match
 
 
 @dataclass(frozen=True)
@@ -126,23 +126,19 @@ def read_json(file: Path) -> dict[str, Any]:
     """
     place = JsonPlace(file)
     try:
-        content = file.read_bytes()
+        content = bytes_of(file, ".json")
         if _is_xml(content):
             raise place.fault(f"is XML, which is not read; {READ}")
-        text = content.decode("utf-8-sig")
+        text = decoded(content)
         said = json.loads(text, object_pairs_hook=_pairs(place))
-    except FileNotFoundError:
-        raise place.fault(f"there is no such file{_near_file(file)}") from None
-    except IsADirectoryError:
-        raise place.fault("is a directory; name a .json file in it") from None
-    except OSError as problem:
-        raise place.fault(f"cannot be read: {problem.strerror}") from None
-    except UnicodeDecodeError as problem:
-        raise place.fault(f"byte {problem.start} is not UTF-8; save the file as UTF-8") from None
+    except ConfigError as problem:
+        raise place.fault(str(problem)) from None
     except json.JSONDecodeError as problem:
         raise place.fault(
             f"not valid JSON: {problem.msg}, line {problem.lineno} column {problem.colno}; " + READ
         ) from None
+    except ValueError:
+        raise place.fault("not valid JSON: a number has thousands of digits") from None
     except RecursionError:
         raise place.fault("not a profile: objects inside objects without end") from None
     return place.table(said, "a profile of a domain")
@@ -160,9 +156,3 @@ def _pairs(place: JsonPlace) -> Any:
         return said
 
     return read
-
-
-def _near_file(file: Path) -> str:
-    there = [p.name for p in file.parent.glob("*.json")] if file.parent.is_dir() else []
-    close = get_close_matches(file.name, there, n=1, cutoff=0.6)
-    return f"; did you mean '{file.parent / close[0]}'?" if close else ""

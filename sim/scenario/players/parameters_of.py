@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, fields, is_dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, get_args, get_type_hints
 
 from pydantic import ConfigDict, PydanticSchemaGenerationError, TypeAdapter, ValidationError
@@ -26,9 +27,14 @@ def parameters(cls: type) -> dict[str, Field[Any]]:
 def hint(cls: type, key: str) -> Any:
     """Give the type of a parameter; anything if it cannot be told."""
     try:
-        return get_type_hints(cls).get(key, Any)
+        return _hints(cls).get(key, Any)
     except (NameError, TypeError):
         return Any
+
+
+@lru_cache(maxsize=256)
+def _hints(cls: type) -> dict[str, Any]:
+    return get_type_hints(cls)
 
 
 def options(said: Any) -> tuple[Any, ...]:

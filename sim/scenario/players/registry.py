@@ -5,9 +5,10 @@ A strategy is looked for among the built-in ones, then among the entry points of
 strategy or of a component.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, is_dataclass
-from importlib.metadata import entry_points
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
 from inspect import get_annotations, getdoc
 from pathlib import Path
 from typing import Any
@@ -81,9 +82,15 @@ KINDS = {"offer": STRATEGY, "accept": ACCEPT, "model": MODEL, "scope": SCOPE}
 """By the key that a component has in a config."""
 
 
+@cache
+def _points(read: Callable[..., Iterable[EntryPoint]]) -> tuple[EntryPoint, ...]:
+    """Read the entry points of strategies; what is installed is looked through once."""
+    return tuple(read(group=GROUP))
+
+
 def known() -> list[str]:
     """Give the names of all strategies that are found by name."""
-    return [*strategies.BUILT_IN, *(e.name for e in entry_points(group=GROUP))]
+    return [*strategies.BUILT_IN, *(e.name for e in _points(entry_points))]
 
 
 def loaded() -> tuple[dict[str, type[Any]], list[str]]:
@@ -246,9 +253,9 @@ def find(
         raise ConfigError(f"{path}: {shown(name)} is not a text in quotes")
     if name in kind.built_in:
         return checked(kind.built_in[name], name, path, kind)
-    points = {e.name: e for e in entry_points(group=GROUP)} if kind is STRATEGY else {}
-    if name in points:
-        return checked(from_entry_point(points[name], path), name, path, kind)
+    named = {e.name: e for e in _points(entry_points)} if kind is STRATEGY else {}
+    if name in named:
+        return checked(from_entry_point(named[name], path), name, path, kind)
     where, colon, cls = name.rpartition(":")
     if colon and where and cls:
         found = from_code(name, path, directory, kind.bases, kind.what)

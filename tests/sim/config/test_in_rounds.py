@@ -27,6 +27,7 @@ from sim.config.in_rounds import (
     scaled,
 )
 from sim.config.schema.around_keys import SightConfig
+from sim.config.schema.limits import MOST
 from sim.config.schema.numbers import Range
 from sim.config.schema.talk_keys import RulesConfig, TalkRulesConfig
 from sim.protocol.rules import TalkRules
@@ -111,8 +112,9 @@ def _is_model(kind: Any) -> bool:
 
 def suspicious(kind: Any, limits: tuple, said: str) -> bool:
     """Tell whether a key may be counted in rounds: whole, a probability, or said to be."""
-    low = any(isinstance(x, Ge | Gt) for x in limits)
-    share = kind is float and low and any(isinstance(x, Le | Lt) for x in limits)
+    ends = [x for x in limits if MOST not in (getattr(x, "le", None), -getattr(x, "ge", 0))]
+    low = any(isinstance(x, Ge | Gt) for x in ends)
+    share = kind is float and low and any(isinstance(x, Le | Lt) for x in ends)
     return kind is int or share or bool(WORDS.search(said))
 
 

@@ -128,11 +128,15 @@ def test_given_payoffs_are_counted_against_the_levels_of_a_grid():
         ),
         (grid(25, 0, "five"), "step: 'five' is not a finite number"),
         (grid(25, 0, True), "step: true is not a finite number"),
-        (grid(float("inf"), 0, 5), "from: inf is not a finite number"),
     ],
 )
 def test_what_is_wrong_with_a_grid_is_a_sentence(said, sentence):
     assert wrong(CARS, said) == f"{CARS}: {sentence}"
+
+
+@pytest.mark.parametrize("end", [float("inf"), float("-inf"), float("nan")])
+def test_a_grid_without_an_end_is_refused_at_its_key(end):
+    assert wrong(CARS, grid(end, 0, 5)) == f"{CARS}.from: {end} is not a finite number"
 
 
 def test_a_grid_that_goes_the_wrong_way_is_refused_like_its_list():

@@ -1,0 +1,42 @@
+"""Every shipped config, mutated: it is planned or refused in a sentence; what is planned plays."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.fuzz.mutations import Case, case
+from tests.fuzz.planned import Outcome, desk, planned, put
+
+DEFAULT, NIGHTLY = 200, 2_000
+
+
+@pytest.fixture(scope="module")
+def configs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return desk(tmp_path_factory.mktemp("fuzz"))
+
+
+def of(number: int, configs: Path) -> tuple[Case, Outcome]:
+    made = case(number)
+    return made, planned(put(made, configs))
+
+
+def test_a_mutated_config_is_planned_or_refused_in_a_sentence(configs):
+    """And some are planned: a fuzzer whose cases are all refused at the door sees no house."""
+    found = [of(number, configs) for number in range(DEFAULT)]
+    assert not faults(found)
+    assert sum(outcome.kind == "planned" for _, outcome in found) > DEFAULT // 10
+
+
+def faults(found: list[tuple[Case, Outcome]]) -> list[str]:
+    return [
+        f"case {made.number}, {made.file.name}, {made.told}: {outcome.kind}: {outcome.said}"
+        for made, outcome in found
+        if not outcome.fine
+    ]
+
+
+@pytest.mark.nightly
+def test_thousands_of_mutated_configs_are_planned_or_refused_in_a_sentence(configs):
+    first = int(os.environ.get("FUZZ_FIRST", DEFAULT))
+    assert not faults([of(number, configs) for number in range(first, first + NIGHTLY)])
