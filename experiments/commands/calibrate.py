@@ -14,6 +14,7 @@ from experiments.commands.arguments import Changes, Flat, load
 from experiments.commands.as_json import Json, as_json
 from experiments.commands.run import AS_USUAL, Playing, play_out
 from experiments.design.plan import Plan
+from experiments.results.export import for_spreadsheets
 from experiments.runs.kept.whole import atomic
 from experiments.runs.store import Store
 from sim.errors import ConfigError, TariffTalksError
@@ -173,4 +174,4 @@ def _write(table: pd.DataFrame, path: Path) -> None:
 
 def _write_csv(table: pd.DataFrame, path: Path) -> None:
     with atomic(path) as file:
-        table.to_csv(file, index=False)
+        for_spreadsheets(table).to_csv(file, index=False)

@@ -14,6 +14,7 @@ from experiments.analysis.discovery.sentences import sentences
 from experiments.analysis.sensitivity.answers import answers
 from experiments.commands.arguments import Only
 from experiments.commands.arguments import pairs as read_pairs
+from experiments.results.export import for_spreadsheets
 from experiments.results.words import Words
 from experiments.runs.kept.whole import atomic
 from experiments.runs.store import Store
@@ -67,7 +68,7 @@ def discovered(
     folder.mkdir(parents=True, exist_ok=True)
     name = "-".join(part for part in (_file(condition), sample.talk) if part)
     with atomic(folder / f"{name}.csv") as file:
-        table(found).to_csv(file, index=False)
+        for_spreadsheets(table(found)).to_csv(file, index=False)
     print(folder / f"{name}.csv")
     if not sampled.no_figures:
         from experiments.figures import boxes

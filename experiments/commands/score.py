@@ -17,6 +17,7 @@ from experiments.commands.as_json import Json, as_json
 from experiments.commands.run import AS_USUAL, Playing, play_out
 from experiments.design.plan import Plan
 from experiments.design.sweep import percent
+from experiments.results.export import for_spreadsheets
 from experiments.runs.kept.whole import atomic
 from experiments.runs.store import Store
 from sim.config import ScenarioConfig, parse, read_scenario, read_toml
@@ -234,4 +235,4 @@ def _signed(value: float) -> str:
 
 def _write(table: pd.DataFrame, path: Path) -> None:
     with atomic(path) as file:
-        table.to_csv(file, index=False)
+        for_spreadsheets(table).to_csv(file, index=False)

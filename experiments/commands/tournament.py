@@ -12,6 +12,7 @@ from experiments.analysis.tournament.shares import RESAMPLES, Analysis, analyse
 from experiments.analysis.tournament.told import report
 from experiments.commands.arguments import Count, Directory, Only, pairs
 from experiments.commands.as_json import Json, as_json
+from experiments.results.export import for_spreadsheets
 from experiments.results.words import Words
 from experiments.runs.kept.whole import atomic
 from experiments.runs.store import CONFIG, Store
@@ -79,7 +80,7 @@ def _write(found: Analysis, folder: Path) -> list[Path]:
     for name, table in _tables(found).items():
         files.append(folder / f"{name}.csv")
         with atomic(files[-1]) as file:
-            table.to_csv(file, index=False)
+            for_spreadsheets(table).to_csv(file, index=False)
     return files
 
 

@@ -1,11 +1,16 @@
 """The common look: style, colours, saving."""
 
+import logging
+import re
+import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
@@ -25,30 +30,114 @@ MARKERS = ("o", "s", "^", "D", "v", "P")
 STYLES = ("-", "--", ":", "-.")
 
 
+EAST_ASIA = (
+    "Noto Sans CJK JP", "Noto Sans CJK KR", "Noto Sans CJK SC", "Noto Sans CJK TC", "Noto Sans JP",
+    "Noto Sans KR", "Noto Sans SC", "Noto Sans TC", "Source Han Sans", "Source Han Sans JP",
+    "IPAexGothic", "IPAGothic", "IPAPGothic", "VL Gothic", "TakaoGothic", "Hiragino Sans",
+    "Yu Gothic", "Meiryo", "MS Gothic", "Apple SD Gothic Neo", "AppleGothic", "Malgun Gothic",
+    "NanumGothic", "UnDotum", "PingFang SC", "PingFang HK", "Heiti TC", "Songti SC",
+    "Hiragino Sans GB", "Microsoft YaHei", "Microsoft JhengHei", "SimHei", "WenQuanYi Zen Hei",
+    "WenQuanYi Micro Hei", "Droid Sans Fallback", "Arial Unicode MS",
+)  # fmt: skip
+"""Fonts with the letters of Japanese, Korean and Chinese, as systems have them."""
+
 COLOURS = 256
 """Colours of a PNG."""
 
 
 @contextmanager
 def style(width: float = WIDE) -> Iterator[None]:
-    """Draw in the common style, on pages of this width in inches."""
-    with mpl.rc_context(fname=STYLE):
+    """Draw in the common style, on pages of this width in inches, in the user's own fonts first."""
+    fonts = families()
+    with mpl.rc_context(fname=STYLE), missing_letters():
+        mpl.rcParams["font.family"] = fonts
         height = mpl.rcParams["figure.figsize"][1]
         mpl.rcParams["figure.figsize"] = (width, height)
         yield
 
 
+def families() -> list[str]:
+    """Give the fonts that letters are looked for in, one after the other.
+
+    First what the user's settings of matplotlib name, then the one that comes with matplotlib,
+    then those of this machine that have the letters of East Asia.
+    """
+    there = set(font_manager.get_font_names())
+    if not there & set(EAST_ASIA):
+        there |= _new()
+    kinds = [kind for kind in mpl.rcParams["font.family"] if f"font.{kind}" in mpl.rcParams]
+    same = all(mpl.rcParams[key] == mpl.rcParamsDefault[key]
+               for key in ("font.family", *(f"font.{kind}" for kind in kinds)))  # fmt: skip
+    own: list[str] = []
+    for name in () if same else mpl.rcParams["font.family"]:
+        own += mpl.rcParams[f"font.{name}"] if name in kinds else [name]
+    wanted = [*own, "DejaVu Sans", *EAST_ASIA]
+    return [name for name in dict.fromkeys(wanted) if name in there]
+
+
+@cache
+def _new() -> set[str]:
+    """Add fonts of East Asia that were installed after matplotlib made its list; give them."""
+    found = set()
+    listed = {entry.fname for entry in font_manager.fontManager.ttflist}
+    for file in sorted(set(font_manager.findSystemFonts()) - listed):
+        with suppress(OSError, RuntimeError):
+            name = font_manager.get_font(file).family_name
+            if name in EAST_ASIA:
+                font_manager.fontManager.addfont(file)
+                found.add(name)
+    return found
+
+
+@contextmanager
+def missing_letters() -> Iterator[None]:
+    """Say in one sentence which letters no font here has, instead of a warning for each."""
+    fonts = logging.getLogger("matplotlib.font_manager")
+    level = fonts.level
+    fonts.setLevel(logging.ERROR)  # that a font is not bold, too
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            yield
+    finally:
+        fonts.setLevel(level)
+    letters: dict[str, None] = {}
+    for each in caught:
+        number = re.match(r"Glyph (\d+) ", str(each.message))
+        if number is None:
+            warnings.warn_explicit(each.message, each.category, each.filename, each.lineno)
+        else:
+            letters[chr(int(number[1]))] = None
+    if letters:
+        _say("".join(letters))
+
+
+@cache
+def _say(letters: str) -> None:
+    """Say once which letters are drawn as boxes."""
+    warnings.warn(
+        f"no font on this machine has the letters {letters}, which are drawn as boxes; install "
+        "one, such as Noto Sans CJK, or name yours in matplotlibrc (font.family)",
+        stacklevel=4,
+    )
+
+
 def save(drawn: Figure, path: Path, kinds: tuple[str, ...] = ("png", "svg")) -> list[Path]:
     """Save a figure as PNG, SVG or PDF, the same bytes every time; give the files."""
     files = [path.with_name(f"{path.name}.{kind}") for kind in kinds]
-    for file, kind in zip(files, kinds, strict=True):
-        if kind == "png":
-            _save_png(drawn, file)
-        elif kind == "pdf":
-            drawn.savefig(file, metadata={"CreationDate": None})
-        else:
-            drawn.savefig(file, metadata={"Date": None, "Creator": None})
+    with missing_letters():
+        for file, kind in zip(files, kinds, strict=True):
+            _save_as(kind, drawn, file)
     return files
+
+
+def _save_as(kind: str, drawn: Figure, file: Path) -> None:
+    if kind == "png":
+        _save_png(drawn, file)
+    elif kind == "pdf":
+        drawn.savefig(file, metadata={"CreationDate": None})
+    else:
+        drawn.savefig(file, metadata={"Date": None, "Creator": None})
 
 
 def _save_png(drawn: Figure, file: Path) -> None:

@@ -73,7 +73,7 @@ class Page:
         self._title = wrapped(title, self.inner, _TITLE, bold=True)
         self._note = "\n".join(wrapped(line, self.inner, _NOTE) for line in note.split("\n"))
         self._handles, self._about = list(handles), wrapped(about, self.inner, _LEGEND)
-        names = [str(handle.get_label()) for handle in self._handles]
+        names = [_shown(str(handle.get_label())) for handle in self._handles]
         self._names = [wrapped(name, self.inner - _HANDLE, _LEGEND) for name in names]
         entry = widest(self._names, _LEGEND) + _HANDLE
         self._columns = max(1, min(len(names), int(self.inner / entry)))
@@ -211,6 +211,11 @@ class Page:
             for row in range(rows if column < full else rows - 1)
         ]
         return [entries[n] for n in order]
+
+
+def _shown(name: str) -> str:
+    """Give a name as a legend shows it: one that begins with a line is left out by matplotlib."""
+    return f" {name}" if name.startswith("_") else name
 
 
 def _places(number: int, across: int, columns: int) -> list[tuple[int, int]]:

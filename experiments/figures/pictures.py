@@ -14,6 +14,7 @@ from experiments.figures import FIGURES
 from experiments.figures.alt import told
 from experiments.figures.canvas import NARROW, WIDE, save, style
 from experiments.figures.page import entitled
+from experiments.results.export import for_spreadsheets
 from experiments.results.results import Results, last_read
 from experiments.runs.play import forget
 from experiments.runs.store import Store
@@ -185,7 +186,7 @@ def _draw(results: Results, each: Picture, folder: Path) -> DrawnPicture:
         problem = f"figure {each.name}: left out; {module.EMPTY}" if each.asked else ""
         return DrawnPicture(each, problem=problem)
     numbers = folder / f"{each.name}.csv"
-    table.to_csv(numbers, index=False)
+    for_spreadsheets(table).to_csv(numbers, index=False)
     with style():
         wide = module.draw(results, table)
         files = save(wide, folder / each.name)

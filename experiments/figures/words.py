@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
+from unicodedata import east_asian_width
 
+import matplotlib as mpl
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
@@ -10,9 +12,13 @@ _SPARE = 1.03
 """Letters on pixels are a little wider than as drawn by the font's designer."""
 
 
-@lru_cache(maxsize=4096)
 def _wide(line: str, size: float, bold: bool) -> float:
-    font = FontProperties(size=size, weight="bold" if bold else "normal")
+    return _of_fonts(line, size, bold, tuple(mpl.rcParams["font.family"]))
+
+
+@lru_cache(maxsize=4096)
+def _of_fonts(line: str, size: float, bold: bool, families: tuple[str, ...]) -> float:
+    font = FontProperties(families, size=size, weight="bold" if bold else "normal")
     points: float = text_to_path.get_text_width_height_descent(line, font, ismath=False)[0]
     return _SPARE * points / 72
 
@@ -28,19 +34,36 @@ def widest(texts: Iterable[str], size: float, *, bold: bool = False) -> float:
 
 
 def wrapped(text: str, inches: float, size: float, *, bold: bool = False) -> str:
-    """Break a text into lines of at most so many inches; a longer word keeps its own line."""
+    """Break a text into lines of at most so many inches; a longer word keeps its own line.
+
+    Scripts that write no spaces, such as Japanese, may be broken after every letter.
+    """
     return "\n".join(line for part in text.split("\n") for line in _lines(part, inches, size, bold))
 
 
 def _lines(text: str, inches: float, size: float, bold: bool) -> list[str]:
     lines = [""]
     for word in text.split(" "):
-        longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and _wide(longer, size, bold) > inches:
-            lines.append(word)
-        else:
-            lines[-1] = longer
+        for n, part in enumerate(_parts(word)):
+            longer = f"{lines[-1]} {part}".strip() if n == 0 else lines[-1] + part
+            if lines[-1] and _wide(longer, size, bold) > inches:
+                lines.append(part)
+            else:
+                lines[-1] = longer
     return lines
+
+
+def _parts(word: str) -> list[str]:
+    """Give what of a word stays together: all of it, or each letter of a script without spaces."""
+    if word.isascii():
+        return [word]
+    parts = [""]
+    for letter in word:
+        if parts[-1] and "W" in (east_asian_width(letter), east_asian_width(parts[-1][-1])):
+            parts.append(letter)
+        else:
+            parts[-1] += letter
+    return parts
 
 
 def count(text: str) -> int:

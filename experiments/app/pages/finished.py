@@ -25,6 +25,7 @@ from experiments.app.runs import (
 )
 from experiments.figures import FIGURES, Results
 from experiments.figures.canvas import NARROW, WIDE
+from experiments.results.export import for_spreadsheets
 
 _TYPED = "another directory, typed in"
 
@@ -126,7 +127,7 @@ def _downloads(name: str, table: pd.DataFrame, wide: bytes, vector: bytes) -> No
         for kind, data, mime in (
             ("PNG", wide, "image/png"),
             ("SVG", vector, "image/svg+xml"),
-            ("numbers as csv", table.to_csv(index=False), "text/csv"),
+            ("numbers as csv", for_spreadsheets(table).to_csv(index=False), "text/csv"),
         ):
             ending = "csv" if "csv" in kind else kind.lower()
             st.download_button(
@@ -148,7 +149,7 @@ def _table(found: Results) -> None:
     st.caption("Percent of the worlds of a cell; a cut is a deal that lowers at least one rate.")
     st.download_button(
         "Download all outcomes of these cells as csv",
-        lambda: found.frame.to_csv(index=False),
+        lambda: for_spreadsheets(found.frame).to_csv(index=False),
         file_name="outcomes.csv",
         mime="text/csv",
         on_click="ignore",
