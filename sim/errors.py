@@ -2,7 +2,8 @@
 
 import inspect
 import signal
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import FrozenInstanceError
 from difflib import get_close_matches
 from typing import Any
@@ -73,6 +74,18 @@ class StrategyError(TariffTalksError):
             f"strategy {self.strategy} of {self.country} in talk {self.talk}, "
             f"round {self.round}, world {self.world}: {self.reason}"
         )
+
+
+@contextmanager
+def of_file(path: object) -> Iterator[None]:
+    """Give an error of the system that names no file, such as that of a full disk, its name."""
+    try:
+        yield
+    except OSError as problem:
+        if problem.filename is None:
+            why = problem.strerror or str(problem)
+            raise OSError(problem.errno, why, str(path)) from problem
+        raise
 
 
 def near_match(word: str, known: Iterable[str]) -> str:

@@ -14,6 +14,7 @@ import pandas as pd
 from cyclopts import Parameter
 
 from experiments.commands.arguments import Optional
+from sim.errors import of_file
 
 Json = Annotated[
     list[Path] | None,
@@ -45,7 +46,8 @@ def as_json(where: Sequence[Path] | None) -> Iterator[dict[str, Any]]:
         yield told
     elif where:
         yield told
-        where[0].write_text(_text(told), encoding="utf-8")
+        with of_file(where[0]):
+            where[0].write_text(_text(told), encoding="utf-8")
         sys.stdout.write(f"{where[0]}\n")
     else:
         with redirect_stdout(_Nothing()):

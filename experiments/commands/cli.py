@@ -13,6 +13,7 @@ from cyclopts import App, CycloptsError, Group, Parameter
 from cyclopts.help import DefaultFormatter, HelpPanel
 
 from experiments.commands import misread, renamed
+from experiments.commands.streams import drop_output
 from experiments.runs.processes import BEFORE, STOPPED, interrupted
 
 FINE, BAD_INPUT = 0, 2
@@ -101,6 +102,7 @@ def main(words: Sequence[str] | None = None) -> int:
         call = _found(renamed.words_of_today(words))
         called = True
         code = call() or FINE
+        sys.stdout.flush()
         return code if words else BAD_INPUT
     except CycloptsError as problem:
         print(misread.sentence(problem, PROGRAM, _last_words()), file=sys.stderr)
@@ -114,11 +116,20 @@ def main(words: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return FINE
     except OSError as problem:
-        print(f"tariff-talks: {problem.filename}: {problem.strerror}", file=sys.stderr)
+        print(f"tariff-talks: {_about(problem)}", file=sys.stderr)
         return BAD_INPUT
     except _ours() as problem:
         print(f"tariff-talks: {problem}", file=sys.stderr)
         return BAD_INPUT
+
+
+def _about(problem: OSError) -> str:
+    """Say what failed, and with which file: it is what is printed if no other has a name."""
+    why = problem.strerror or str(problem) or type(problem).__name__
+    if problem.filename is None:
+        drop_output()
+        return f"the output: {why}"
+    return f"{str(problem.filename)[:200]}: {why}"
 
 
 def _ours() -> type[Exception]:

@@ -11,6 +11,7 @@ from cyclopts import Parameter
 from experiments.commands.arguments import Changes, Words, count, day, reads
 from experiments.commands.arguments import changes as settings
 from experiments.commands.as_json import Json, as_json
+from experiments.results.export import for_spreadsheets
 from experiments.tariffs.asked import tariff_package
 from experiments.tariffs.economy_report import report
 from experiments.tariffs.tariff_package import AGAINST, Against, TariffPackage
@@ -105,6 +106,6 @@ def _draw(
     drawn = []
     with style():
         for name, (figure, table) in tables.items():
-            table.to_csv(out / f"{name}.csv", index=False)
+            for_spreadsheets(table).to_csv(out / f"{name}.csv", index=False)
             drawn.append(save(figure.draw(package, table), out / name)[0])
     return drawn

@@ -17,6 +17,7 @@ from experiments.analysis.pairing import unpaired
 from experiments.commands.arguments import Only, Optional, Tolerance
 from experiments.design.plan import Plan
 from experiments.results.clustered import told as clustered_told
+from experiments.results.export import for_spreadsheets
 from experiments.results.intervals import Quantity
 from experiments.results.quantities import essentials, names, swept
 from experiments.runs.store import Store, for_readers, plan_of
@@ -139,7 +140,7 @@ class AskedEffect:
     def keep(self, table: pd.DataFrame) -> None:
         """Write the differences, if a file is named for them."""
         if self.csv is not None:
-            table.to_csv(self.csv, index=False)
+            for_spreadsheets(table).to_csv(self.csv, index=False)
             print(self.csv)
 
 

@@ -17,6 +17,7 @@ from experiments.commands.arguments import Count, Directory, Flat
 from experiments.commands.arguments import pairs as read_pairs
 from experiments.commands.as_json import Json, as_json
 from experiments.commands.discover import Sampled, discovered
+from experiments.results.export import for_spreadsheets
 from experiments.results.words import Words
 from experiments.runs.kept.whole import atomic
 from experiments.runs.store import Store
@@ -104,7 +105,7 @@ def _print_indices(
     told |= tables
     for kind, rows in tables.items():
         with atomic(folder / f"{name}-{kind}.csv") as file:
-            rows.to_csv(file, index=False)
+            for_spreadsheets(rows).to_csv(file, index=False)
         print(folder / f"{name}-{kind}.csv")
     if not sampled.no_figures:
         print(*_draw(found, table, naming, folder, name), sep="\n")

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from itertools import pairwise
 
+from experiments.commands.streams import ready
 from experiments.runs.processes import BEFORE, STOPPED, begin, cores, end, interrupted
 
 PLAYING = ("run", "backtest", "retry", "calibrate", "score")
@@ -17,6 +18,7 @@ def main(words: Sequence[str] | None = None) -> int:
     At the end nothing is looked through for garbage, which would take half a second.
     """
     words = sys.argv[1:] if words is None else words
+    ready()
     if wants_workers(words):
         begin()
     try:

@@ -15,6 +15,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
+from sim.errors import of_file
+
 STYLE = Path(__file__).with_name("tariff_talks.mplstyle")
 
 WIDE, NARROW = 7.2, 4.2
@@ -39,7 +41,7 @@ EAST_ASIA = (
     "Hiragino Sans GB", "Microsoft YaHei", "Microsoft JhengHei", "SimHei", "WenQuanYi Zen Hei",
     "WenQuanYi Micro Hei", "Droid Sans Fallback", "Arial Unicode MS",
 )  # fmt: skip
-"""Fonts with the letters of Japanese, Korean and Chinese, as systems have them."""
+"""Fonts with the letters of East Asia, as systems have them."""
 
 COLOURS = 256
 """Colours of a PNG."""
@@ -127,7 +129,8 @@ def save(drawn: Figure, path: Path, kinds: tuple[str, ...] = ("png", "svg")) -> 
     files = [path.with_name(f"{path.name}.{kind}") for kind in kinds]
     with missing_letters():
         for file, kind in zip(files, kinds, strict=True):
-            _save_as(kind, drawn, file)
+            with of_file(file):
+                _save_as(kind, drawn, file)
     return files
 
 

@@ -20,7 +20,7 @@ from experiments.runs.play import forget
 from experiments.runs.store import Store
 from sim.config.schema.numbers import ConfigTable
 from sim.config.schema.sentences import shown, unknown, validate
-from sim.errors import ConfigError
+from sim.errors import ConfigError, of_file
 
 PHONE = "phone"
 """Folder of the narrow pictures."""
@@ -186,7 +186,8 @@ def _draw(results: Results, each: Picture, folder: Path) -> DrawnPicture:
         problem = f"figure {each.name}: left out; {module.EMPTY}" if each.asked else ""
         return DrawnPicture(each, problem=problem)
     numbers = folder / f"{each.name}.csv"
-    for_spreadsheets(table).to_csv(numbers, index=False)
+    with of_file(numbers):
+        for_spreadsheets(table).to_csv(numbers, index=False)
     with style():
         wide = module.draw(results, table)
         files = save(wide, folder / each.name)

@@ -36,7 +36,7 @@ def widest(texts: Iterable[str], size: float, *, bold: bool = False) -> float:
 def wrapped(text: str, inches: float, size: float, *, bold: bool = False) -> str:
     """Break a text into lines of at most so many inches; a longer word keeps its own line.
 
-    Scripts that write no spaces, such as Japanese, may be broken after every letter.
+    Scripts that write no spaces may be broken after every letter.
     """
     return "\n".join(line for part in text.split("\n") for line in _lines(part, inches, size, bold))
 

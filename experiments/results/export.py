@@ -59,9 +59,15 @@ def _guarded(table: pa.Table) -> pa.Table:
             formula = pc.and_not(
                 pc.match_substring_regex(texts, _FORMULA), pc.match_substring_regex(texts, _NUMBER)
             )
-            safe = pc.if_else(formula, pc.binary_join_element_wise("'", texts, ""), texts)
+            safe = pc.if_else(formula, _apostrophe(texts), texts)
             table = table.set_column(k, field, safe)
     return table
+
+
+def _apostrophe(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Put what makes a spreadsheet read a text as text before each."""
+    mark, nothing = (pa.scalar(each, texts.type) for each in ("'", ""))
+    return pc.binary_join_element_wise(mark, texts, nothing)
 
 
 def _plain(schema: pa.Schema) -> pa.Schema:

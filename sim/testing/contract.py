@@ -74,7 +74,11 @@ def strategy_contract(
     """
     contract = _Contract(strategy, dict(parameters or {}), directory, seconds)
     return [
-        Check(name, (method.__doc__ or "").splitlines()[0], partial(method, contract))
+        Check(
+            name,
+            (method.__doc__ or name.replace("_", " ")).splitlines()[0],
+            partial(method, contract),
+        )
         for name, method in vars(_Contract).items()
         if not name.startswith("_")
     ]
