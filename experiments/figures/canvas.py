@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -67,12 +68,12 @@ def families() -> list[str]:
     there = set(font_manager.get_font_names())
     if not there & set(EAST_ASIA):
         there |= _new()
-    kinds = [kind for kind in mpl.rcParams["font.family"] if f"font.{kind}" in mpl.rcParams]
-    same = all(mpl.rcParams[key] == mpl.rcParamsDefault[key]
-               for key in ("font.family", *(f"font.{kind}" for kind in kinds)))  # fmt: skip
-    own: list[str] = []
-    for name in () if same else mpl.rcParams["font.family"]:
-        own += mpl.rcParams[f"font.{name}"] if name in kinds else [name]
+    said: Any = mpl.rcParams
+    usual: Any = mpl.rcParamsDefault
+    lists = {name: said[f"font.{name}"] for name in said["font.family"] if f"font.{name}" in said}
+    same = said["font.family"] == usual["font.family"]
+    same &= all(fonts == usual[f"font.{name}"] for name, fonts in lists.items())
+    own = [] if same else [f for name in said["font.family"] for f in lists.get(name, [name])]
     wanted = [*own, "DejaVu Sans", *EAST_ASIA]
     return [name for name in dict.fromkeys(wanted) if name in there]
 

@@ -18,7 +18,7 @@ def _wide(line: str, size: float, bold: bool) -> float:
 
 @lru_cache(maxsize=4096)
 def _of_fonts(line: str, size: float, bold: bool, families: tuple[str, ...]) -> float:
-    font = FontProperties(families, size=size, weight="bold" if bold else "normal")
+    font = FontProperties(family=list(families), size=size, weight="bold" if bold else "normal")
     points: float = text_to_path.get_text_width_height_descent(line, font, ismath=False)[0]
     return _SPARE * points / 72
 

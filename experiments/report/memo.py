@@ -27,7 +27,8 @@ from experiments.report.origin import changed, rests_on, run_id
 from experiments.report.scenario import TableOf
 from experiments.report.settings import Setting, Settings
 from experiments.results.results import Results
-from experiments.runs.store import CONFIG, Store, atomic
+from experiments.runs.kept.whole import atomic
+from experiments.runs.store import CONFIG, Store
 from sim.errors import ConfigError
 
 SENTENCES = 3

@@ -33,10 +33,10 @@ def atomic(path: Path) -> Iterator[Path]:
     Raises:
         TariffTalksError: it cannot be written, because the disk is full or for another reason.
     """
-    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
     if path.exists() and not path.is_file():
         kind = "a directory" if path.is_dir() else "a device or a pipe"
         raise TariffTalksError(f"{path}: is {kind}; name a file on the disk")
+    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
     try:
         yield partial
         with partial.open("rb+") as written:

@@ -1,6 +1,6 @@
 """What a scenario file may say, key by key, and its errors as sentences."""
 
 __all__ = [
-    "around_keys", "levels", "numbers", "payoff_keys", "sentences", "stances", "talk_keys",
-    "whole",
+    "around_keys", "levels", "limits", "numbers", "payoff_keys", "sentences", "stances",
+    "talk_keys", "whole",
 ]  # fmt: skip
