@@ -72,6 +72,7 @@ COMMANDS = {
     },
     "Tariffs and domains": {
         "economy": ("experiments.commands.economy:economy", "say what a tariff package does"),
+        "rates": ("experiments.commands.rates:rates", "say what imports pay on average on a day"),
         "domain": (
             "experiments.commands.domain:domain",
             "describe a negotiation domain, or write a talk as one",

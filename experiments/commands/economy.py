@@ -12,7 +12,7 @@ from experiments.commands.arguments import Changes, Words, count, day, reads
 from experiments.commands.arguments import changes as settings
 from experiments.commands.as_json import Json, as_json
 from experiments.results.export import for_spreadsheets
-from experiments.tariffs.asked import tariff_package
+from experiments.tariffs.asked import Rest, tariff_package
 from experiments.tariffs.economy_report import report
 from experiments.tariffs.tariff_package import AGAINST, Against, TariffPackage
 from sim.config.schema.sentences import unknown
@@ -39,6 +39,7 @@ def economy(
     *,
     changes: Changes = (),
     compared: Annotated[Against | None, reads(against, "WHAT"), Parameter(name="--against")] = None,
+    rest: Rest = "no-deal",
     profits: Words = (),
     elasticity: Words = (),
     samples: Annotated[int, reads(partial(count, least=2), "N")] = _SAMPLES,
@@ -61,6 +62,7 @@ def economy(
             REGION.SECTOR, points added on these goods; or any dotted path of the scenario
         compared: what it is compared with: no-deal, today, before, or a date such as 2025-04-05
             (no-deal; before, if no rate is set)
+        rest: where measures stand that no rate is set for: no-deal, or today (the first day)
         profits: sectors whose profits are shown, with commas (those of the first measure)
         elasticity: draw the effects over the elasticity of these sectors, which move together
         samples: of the elasticities
@@ -74,6 +76,7 @@ def economy(
             scenario,
             settings(changes),
             against=compared,
+            rest=rest,
             profits=profits,
             samples=samples,
             seed=seed,

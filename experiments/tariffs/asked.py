@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,16 +14,21 @@ from sim.config import ScenarioConfig, override, parse, read_scenario
 from sim.config.schema.numbers import is_number
 from sim.config.schema.sentences import shown, unknown
 from sim.economy.data.spec import EconomySpec
+from sim.economy.rates.schedule import Schedule
 from sim.economy.rates.tariffs import TariffWorld, book
 from sim.errors import ConfigError
 from sim.protocol.rules import TalkRules
 from sim.scenario.dated import schedules_of
-from sim.scenario.economy import economy_spec, elasticities_of, trade_data
+from sim.scenario.economy import data_of, economy_spec, elasticities_of, trade_data
 from sim.scenario.scenario import talks_of
 
 Floats = NDArray[np.float64]
 
+Rest = Literal["no-deal", "today"]
+Begun = Mapping[tuple[str, str], float]
+
 _OTHERS = "others"
+_NOTHING: Begun = {}
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,7 @@ def tariff_package(
     changes: Mapping[str, Any],
     *,
     against: Against | None = None,
+    rest: Rest = "no-deal",
     profits: Sequence[str] = (),
     samples: int = 100,
     seed: int = 0,
@@ -57,6 +63,8 @@ def tariff_package(
             dotted path, a value of the scenario.
         against: what the package is compared with, or a day; without a rate that is asked for,
             the base year, else no deal.
+        rest: where measures stand that no rate is asked for: at their rates without a deal, or at
+            those in force `today`, the first day of the talks.
         profits: sectors whose profits are asked for; those of the first measure if none.
         samples: samples of the elasticities.
         seed: of the samples.
@@ -71,7 +79,8 @@ def tariff_package(
     if config.economy is None:
         raise ConfigError(f"{path}: its payoffs are given; there is no economy that can be asked")
     central, drawn = (
-        economy_spec(_with_samples(config, count), seed) for count in (1, max(samples, 2))
+        replace(economy_spec(_with_samples(config, count), seed), prices="own_wages")
+        for count in (1, max(samples, 2))
     )
     asked, talks = _asked(config, central, rates), talks_of(config)
     goods = tuple(profits) or talks[0].space.measures[0].goods
@@ -79,7 +88,8 @@ def tariff_package(
         if name not in central.base.sectors:
             raise unknown("--profits", name, central.base.sectors, "sector")
     kind: Against = against or ("no-deal" if rates else "before")
-    pair = [_compared(config, central, talks, kind), _package(central, talks, asked)]
+    begun = _in_force(config, talks) if rest == "today" else {}
+    pair = [_compared(config, central, talks, kind), _package(central, talks, asked, begun)]
     said_ranges = elasticities_of(config, trade_data(config)[1])
     ranges = {name: (said.low, said.high) for name, said in said_ranges.items()}
     tariffs = np.concatenate(pair)
@@ -161,32 +171,54 @@ def _compared(
         return spec.base.tariffs[None]
     if against == "no-deal":
         return _package(spec, talks, Asked({}, {}))
-    day = config.calendar.start if against == "today" else against
-    if not isinstance(day, date):
-        raise ConfigError("--against today: the scenario has no calendar.start; give it a day")
+    day = _start(config, "--against") if against == "today" else against
+    assert isinstance(day, date)
     return _world(spec, talks).on(day, list(schedules_of(config).values()))[None]
 
 
-def _package(spec: EconomySpec, talks: Sequence[TalkRules], asked: Asked) -> Floats:
-    """Give the tariffs of a package, (1, N, N, S); what is not asked for is as without a deal."""
+def _start(config: ScenarioConfig, option: str) -> date:
+    if config.calendar.start is None:
+        raise ConfigError(f"{option} today: the scenario has no calendar.start; give it a day")
+    return config.calendar.start
+
+
+def _in_force(config: ScenarioConfig, talks: Sequence[TalkRules]) -> Begun:
+    """Give the points of every measure on the first day, by talk and measure."""
+    day, schedules = _start(config, "--rest"), schedules_of(config)
+    return {
+        (rules.name, measure.name): measure.points(day)
+        for rules in talks
+        for measure in schedules[rules.name].measures
+    }
+
+
+def _package(
+    spec: EconomySpec, talks: Sequence[TalkRules], asked: Asked, begun: Begun = _NOTHING
+) -> Floats:
+    """Give the tariffs of a package, (1, N, N, S).
+
+    What is not asked for stands as it has begun, or is as without a deal.
+    """
     third = {name: dict(rates) for name, rates in spec.third_country.items()}
     for (region, sector), points in asked.regions.items():
         third.setdefault(region, dict(third.get(_OTHERS, {})))[sector] = points
     spec = replace(spec, third_country=third)
-    added = np.stack([_added(spec, rules, asked) for rules in talks])
+    added = np.stack([_added(spec, rules, asked, begun) for rules in talks])
     return _world(spec, talks).everywhere(added[:, None])
 
 
-def _added(spec: EconomySpec, rules: TalkRules, asked: Asked) -> Floats:
+def _added(spec: EconomySpec, rules: TalkRules, asked: Asked, begun: Begun) -> Floats:
     """Give the points added on every sector of a partner, (S,)."""
     base = spec.base
     hub, partner = (base.region(spec.region[key]) for key in (rules.hub, rules.partner))
     ordinary, added = 100 * base.tariffs[partner, hub], np.zeros(len(base.sectors))
     for measure in rules.space.measures:
-        points = asked.talks.get((rules.name, measure.name), measure.levels[0])
+        key = rules.name, measure.name
+        stands = begun.get(key, measure.levels[0])
+        points = asked.talks.get(key, stands)
         for name in measure.goods:
             s = base.sector(name)
-            total = measure.inclusive and points != measure.levels[0]
+            total = measure.inclusive and key in asked.talks and points != measure.levels[0]
             added[s] += max(points - ordinary[s], 0.0) if total else points
     names = [measure.name for measure in rules.space.measures]
     for (talk, name), points in asked.talks.items():
@@ -197,3 +229,50 @@ def _added(spec: EconomySpec, rules: TalkRules, asked: Asked) -> Floats:
 
 def _world(spec: EconomySpec, talks: Sequence[TalkRules]) -> TariffWorld:
     return TariffWorld(spec.base, spec, talks, [book(rules, spec, spec.base) for rules in talks])
+
+
+@dataclass(frozen=True, eq=False)
+class Setup:
+    """A scenario's tariffs over time.
+
+    Attributes:
+        spec: the economy.
+        data: directory of the trade data.
+        hub: number of the hub's region.
+        name: of the hub, for readers.
+        names: of the partners, by number of their region.
+        start: first day of the talks.
+        world, schedules: tariffs, and the measures over time.
+    """
+
+    spec: EconomySpec
+    data: Path
+    hub: int
+    name: str
+    names: Mapping[int, str]
+    start: date
+    world: TariffWorld
+    schedules: tuple[Schedule, ...]
+
+    def on(self, day: date) -> Floats:
+        """Give the tariffs on a day without a deal, (N, N, S) fractions."""
+        return self.world.on(day, self.schedules)
+
+
+def average_setup(path: Path, changes: Mapping[str, Any]) -> Setup:
+    """Read a scenario whose tariffs over time are asked for; raises as `tariff_package`."""
+    config = parse(override(_scenario(path), changes), path.parent)
+    if config.economy is None:
+        raise ConfigError(f"{path}: its payoffs are given; there is no economy that can be asked")
+    spec, talks = economy_spec(_with_samples(config, 1), 0), talks_of(config)
+    place = {key: spec.base.region(region) for key, region in spec.region.items()}
+    return Setup(
+        spec,
+        data_of(config),
+        place[config.hub],
+        config.countries[config.hub].label,
+        {number: config.countries[key].label for key, number in place.items()},
+        _start(config, "--date"),
+        _world(spec, talks),
+        tuple(schedules_of(config).values()),
+    )

@@ -1,6 +1,7 @@
 """What a tariff package does, as a text for a terminal."""
 
 from collections.abc import Hashable, Iterator, Mapping
+from math import isnan
 from textwrap import wrap
 from typing import Any
 
@@ -8,11 +9,11 @@ import pandas as pd
 
 from experiments.tariffs.tariff_package import QUANTITIES, TariffPackage
 
-_NARROW = 76
+_NARROW = 80
 """Columns below which every number gets a line of its own."""
 
 _RATES = "Rates in all, percent"
-_NAME, _CELL = 20, 14
+_NAME, _CELL = 18, 12
 _MOST_RATES = 15
 
 
@@ -48,7 +49,7 @@ def _rates(package: TariffPackage, width: int) -> str:
 
 
 def _table(effects: pd.DataFrame) -> Iterator[str]:
-    heads = ("Welfare", "Profits", "Revenue", "Prices, %")
+    heads = ("Welfare", "% of GDP", "Profits", "Revenue", "Prices, %")
     yield "".join([f"{'':{_NAME}}", *(f"{head:>{_CELL}}" for head in heads)])
     for region, rows in effects.groupby("region", sort=False):
         by_name = rows.set_index("quantity").loc[list(QUANTITIES)]
@@ -66,10 +67,14 @@ def _list(effects: pd.DataFrame) -> Iterator[str]:
 
 
 def _between(row: Mapping[Hashable, Any]) -> str:
+    if isnan(row["low"]):
+        return ""
     return f"{_said(row['low'])}…{_said(row['high'])}"
 
 
 def _said(number: float) -> str:
     """Write a number with its sign, and not more digits than matter."""
+    if isnan(number):
+        return "none"
     size = abs(number)
     return f"{number:+.{2 if size < 9.995 else 1 if size < 99.95 else 0}f}"

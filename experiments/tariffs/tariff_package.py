@@ -23,7 +23,7 @@ AGAINST: dict[Against, str] = {
 }
 """What a package can be compared with, beside the tariffs in force on any day."""
 
-QUANTITIES = ("welfare", "profits", "revenue", "prices")
+QUANTITIES = ("welfare", "gdp", "profits", "revenue", "prices")
 LOW, HIGH = 5, 95
 """Percentiles of the interval over samples of the elasticities."""
 
@@ -31,6 +31,7 @@ MOST_IN_WORDS = 12
 """Rates that are told one by one."""
 
 REST = "Rest of the world"
+"""All regions without a seat, added up; each stands above it by its own name."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +72,8 @@ class TariffPackage:
         count = len(next(iter(self.samples.sigma.values())))
         return (
             f"Welfare is the equivalent variation; profits are those in {in_words(self.profits)}; "
-            "revenue is that from tariffs: changes in USD bn a year. Prices: consumer prices, "
+            "revenue is that from tariffs: changes in USD bn a year. % of GDP: welfare over GDP "
+            "of the base year. Prices: consumer prices relative to the country's own wages, "
             f"percent. Values at central elasticities, and {LOW} to {HIGH} % of {count} samples of "
             "the elasticities."
         )
@@ -83,8 +85,7 @@ class TariffPackage:
         if not 0 < len(rows) <= MOST_IN_WORDS:
             return ""
         said = [
-            f"{r['partner']} {in_words([r['goods']])} {r['against']:.1f} → {r['package']:.1f}"
-            for r in rows
+            f"{r['partner']} {r['goods']} {r['against']:.1f} → {r['package']:.1f}" for r in rows
         ]
         return f"Rates with the ordinary tariff, percent: {', '.join(said)}."
 
@@ -92,11 +93,13 @@ class TariffPackage:
         """Name a quantity, its unit in a second line."""
         names = {
             "welfare": "Welfare",
+            "gdp": "Welfare",
             "profits": f"Profits in {in_words(self.profits)}",
             "revenue": "Tariff revenue",
             "prices": "Consumer prices",
         }
-        unit = "percent" if quantity == "prices" else "USD bn a year"
+        units = {"prices": "percent, to own wages", "gdp": "percent of GDP"}
+        unit = units.get(quantity, "USD bn a year")
         return f"{names[quantity]}\n({unit})"
 
     @property
@@ -118,14 +121,16 @@ class TariffPackage:
         for i, s in np.argwhere(self.tariffs[0, :, self.hub] != self.tariffs[1, :, self.hub]):
             before, after = 100 * self.tariffs[:, i, self.hub, s]
             partner = names.get(int(i), base.regions[i])
-            rows.append((partner, base.sectors[s], float(before), float(after)))
+            rows.append((partner, in_words([base.sectors[s]]), float(before), float(after)))
         return pd.DataFrame(rows, columns=["partner", "goods", "against", "package"])
 
     def effects(self) -> pd.DataFrame:
         """Give what the package does, with its interval over samples of the elasticities.
 
         Returns:
-            Columns region, quantity, central, low, high: USD bn a year, prices in percent.
+            Columns region, quantity, central, low, high: USD bn a year, `gdp` and prices in
+            percent. First the seats, then the other regions and their sum. Profits are not a
+            number where there are none.
         """
         central = self._effects(self.spec)[0]
         drawn = self._effects(self.samples)
@@ -164,17 +169,32 @@ class TariffPackage:
         values = model.effects(self.tariffs).values
         change = values[1] - values[0]
         places = [1 + spec.base.sector(name) for name in self.profits]
-        parts = [change[:, WELFARE], change[:, places].sum(axis=1), change[:, REVENUE]]
-        seats = list(self.seats.values())
-        rest = [r for r in range(len(spec.base.regions)) if r not in seats]
-        rows = [[*(part[r] for part in parts), change[r, PRICES]] for r in seats]
+        profits = change[:, places].sum(axis=1)
+        if not model.base.markup[[k - 1 for k in places]].any():
+            profits = np.full_like(profits, np.nan)
+        parts = [change[:, WELFARE], profits, change[:, REVENUE]]
+        gdp = model.base.wage_bill + model.base.profits.sum(axis=1)
+        order = self._order
+        rows = []
+        for r in order:
+            welfare, made, duty = (part[r] for part in parts)
+            rows.append([welfare, 100 * welfare / gdp[r], made, duty, change[r, PRICES]])
+        rest = order[len(self.seats) :]
         if rest:
+            welfare, made, duty = (part[rest].sum() for part in parts)
             mean = np.average(change[rest, PRICES], weights=model.spending[rest])
-            rows.append([*(part[rest].sum() for part in parts), mean])
+            rows.append([welfare, 100 * welfare / gdp[rest].sum(), made, duty, mean])
         return np.array(rows)
 
+    @property
+    def _order(self) -> list[int]:
+        """The numbers of all regions: the seats first."""
+        seats = list(self.seats.values())
+        return [*seats, *(r for r in range(len(self.spec.base.regions)) if r not in seats)]
+
     def _frame(self, columns: Mapping[str, Floats]) -> pd.DataFrame:
-        names = [*self.seats, REST][: len(columns["central"])]
+        others = [self.spec.base.regions[r] for r in self._order[len(self.seats) :]]
+        names = [*self.seats, *others, *([REST] if others else [])]
         index = pd.MultiIndex.from_product([names, QUANTITIES], names=["region", "quantity"])
         flat = {name: values.ravel() for name, values in columns.items()}
         return pd.DataFrame(flat, index=index).reset_index()

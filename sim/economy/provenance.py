@@ -41,6 +41,8 @@ def provenance(
         "production": "labour" if spec.base.linkage is None else "links",
         "markup": dict(spec.markup),
         "labour": _labour(spec),
+        "prices": spec.prices,
+        "duties": {duty.name: duty.points() for duty in spec.duties},
         "imbalance": spec.imbalance,
         "pass_through": dict(spec.pass_through),
         "plants_credited": {

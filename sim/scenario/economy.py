@@ -14,11 +14,20 @@ import numpy as np
 from sim.config import ScenarioConfig
 from sim.config.schema.around_keys import ShockConfig
 from sim.config.schema.numbers import Range, known
-from sim.config.schema.payoff_keys import EconomyConfig, WeightsConfig
+from sim.config.schema.payoff_keys import DutyConfig, EconomyConfig, WeightsConfig
 from sim.economy import Labour
 from sim.economy.data.base_year import BaseYear, load
 from sim.economy.data.elasticities import Elasticity, load_elasticities
-from sim.economy.data.spec import EconomySpec, Floats, Government, Grant, Ints, Plants, RedLine
+from sim.economy.data.spec import (
+    Duty,
+    EconomySpec,
+    Floats,
+    Government,
+    Grant,
+    Ints,
+    Plants,
+    RedLine,
+)
 from sim.errors import ConfigError
 from sim.scenario.trade import check_merged, check_names
 
@@ -53,12 +62,20 @@ def economy_spec(config: ScenarioConfig, seed: int) -> EconomySpec:
         markup=economy.markup,
         labour=Labour(said.elasticity, said.scale, said.tax) if said else None,
         revenue=said.revenue if said else "lump_sum",
+        duties=tuple(_duty(name, duty) for name, duty in economy.duties.items()),
+        prices=economy.prices,
         plants=tuple(
             Plants(said.host, said.parent, said.sectors, said.share, said.credited)
             for said in economy.plants.values()
         ),
         table=config.payoffs.table,
     )
+
+
+def _duty(name: str, said: DutyConfig) -> Duty:
+    steps = [(said.in_force, said.points)]
+    steps += [(step.in_force, step.points) for step in said.path.values()]
+    return Duty(name, said.importer, said.exporters, said.goods, tuple(steps))
 
 
 def trade_data(config: ScenarioConfig) -> tuple[BaseYear, Mapping[str, Elasticity]]:

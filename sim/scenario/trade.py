@@ -47,6 +47,15 @@ def check_names(config: ScenarioConfig, base: BaseYear, known: Iterable[str]) ->
             raise ConfigError(
                 f"economy.sigma.{name}: missing; give the elasticity of every sector of the data"
             )
+    for key, duty in economy.duties.items():
+        path = f"economy.duties.{key}"
+        _known(f"{path}.importer", [duty.importer], base.regions, "region")
+        _known(f"{path}.exporters", duty.exporters, base.regions, "region")
+        _known(f"{path}.goods", duty.goods, sectors, "sector")
+        if duty.importer in duty.exporters:
+            raise ConfigError(
+                f"{path}.exporters: {duty.importer} is the importer; own sales pay no tariff"
+            )
     for key, plants in economy.plants.items():
         path = f"economy.plants.{key}"
         for end in ("host", "parent"):

@@ -10,6 +10,7 @@ from sim.config.schema.numbers import (
     ByMeasure,
     ConfigTable,
     Count,
+    Day,
     Draws,
     Finite,
     Range,
@@ -179,6 +180,38 @@ class PlantsConfig(ConfigTable):
     credited: Share = 0.0
 
 
+class DutyStepConfig(ConfigTable):
+    """A later rate of a duty.
+
+    Attributes:
+        in_force: the day from which it holds.
+        points: added in all.
+    """
+
+    in_force: Day = Field(description="the day from which it holds")
+    points: Real = Field(description="percentage points added")
+
+
+class DutyConfig(ConfigTable):
+    """An added tariff of any region on any others; the last step holds in every end state.
+
+    Attributes:
+        importer: the region of the trade data whose tariff it is.
+        exporters: regions that pay it.
+        goods: sectors that pay it.
+        points: percentage points added; below 0 for a cut, at most to nothing.
+        in_force: the day from which they hold.
+        path: later rates, by any name.
+    """
+
+    importer: str = Field(description="the region whose tariff it is")
+    exporters: tuple[str, ...] = Field(description="a list of regions of the trade data")
+    goods: tuple[str, ...] = Field(description="a list of sectors of the trade data")
+    points: Real = Field(description="percentage points added")
+    in_force: Day = Field(description="the day from which they hold")
+    path: dict[str, DutyStepConfig] = Field(default_factory=dict)
+
+
 class LabourConfig(ConfigTable):
     """Labour that is supplied; without this table all of it is always at work.
 
@@ -216,6 +249,9 @@ class EconomyConfig(ConfigTable):
             folder `links` of the data.
         markup: by sector profits per unit of sales, if not one over the elasticity.
         labour: how labour is supplied.
+        duties: added tariffs of any region on any others, such as retaliation, by any name.
+        prices: consumer prices are reckoned in units of the world's wage bill (`"numeraire"`), or
+            relative to the country's `"own_wages"`.
         pass_through: by sector the share of a change of duty that buyers pay in the short run; 1,
             all of it, if not named.
         plants: plants abroad and how much of their profits counts at home, by any name.
@@ -233,5 +269,7 @@ class EconomyConfig(ConfigTable):
     production: Literal["labour", "links"] = "labour"
     markup: dict[str, Markup] = Field(default_factory=dict)
     labour: LabourConfig | None = None
+    duties: dict[str, DutyConfig] = Field(default_factory=dict)
+    prices: Literal["numeraire", "own_wages"] = "numeraire"
     pass_through: dict[str, PassThrough] = Field(default_factory=dict)
     plants: dict[str, PlantsConfig] = Field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 import numpy as np
@@ -15,6 +16,7 @@ Ints = NDArray[np.int64]
 Competition = Literal["monopolistic", "perfect"]
 Imbalance = Literal["held", "purged"]
 Table = Literal["interaction", "exact"]
+Prices = Literal["own_wages", "numeraire"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,32 @@ class Plants:
     credited: float
 
 
+@dataclass(frozen=True)
+class Duty:
+    """An added tariff of any region on any others, over time.
+
+    Attributes:
+        name: for sentences.
+        importer: the region whose tariff it is.
+        exporters: regions that pay it.
+        sectors: goods that pay it.
+        steps: days and added points from each on; the last holds in every end state.
+    """
+
+    name: str
+    importer: str
+    exporters: tuple[str, ...]
+    sectors: tuple[str, ...]
+    steps: tuple[tuple[date, float], ...]
+
+    def points(self, day: date | None = None) -> float:
+        """Give the points that it adds on a day, or at the end."""
+        begun = [
+            (start, k) for k, (start, _) in enumerate(self.steps) if day is None or start <= day
+        ]
+        return self.steps[max(begun)[1]][1] if begun else 0.0
+
+
 @dataclass(frozen=True, eq=False)
 class EconomySpec:
     """Data and settings of the trade model.
@@ -44,6 +72,7 @@ class EconomySpec:
         region: region of every seated country, by key, the hub first.
         third_country: points added to the hub's tariffs on regions without a seat, by region and
             sector; `others` is every region that is not named.
+        duties: added tariffs of any region, by retaliation or otherwise.
         sigma: by sector, (E,) elasticities of substitution.
         competition: with profits (`"monopolistic"`) or without.
         imbalance: whether trade imbalances are held in units of the numeraire, or purged first.
@@ -51,6 +80,8 @@ class EconomySpec:
         markup: by sector profits per unit of sales, if not one over the elasticity.
         labour: how labour is supplied; None: all of it is at work.
         revenue: what is done with tariff revenue.
+        prices: consumer prices are relative to the country's `"own_wages"`, or in units of the
+            `"numeraire"`, the world's wage bill.
         plants: plants abroad.
         table: interaction of two talks, or the `"exact"` joint grid.
         family: (D,) the sample of the elasticities that each draw uses; d mod E if not given.
@@ -66,6 +97,8 @@ class EconomySpec:
     markup: Mapping[str, float] = field(default_factory=dict)
     labour: Labour | None = None
     revenue: Revenue = "lump_sum"
+    duties: tuple[Duty, ...] = ()
+    prices: Prices = "numeraire"
     plants: tuple[Plants, ...] = ()
     table: Table = "interaction"
     family: Ints | None = None

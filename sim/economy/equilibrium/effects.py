@@ -30,7 +30,8 @@ class Effects:
     Attributes:
         values: (B, N, K) by region: equivalent variation, profits of each sector that belong to
             the region, and tariff revenue, each in USD bn a year, the latter two deflated by its
-            consumer prices; and consumer prices in points. Profits and revenue are levels.
+            consumer prices; and the rise of consumer prices in points, relative to the region's own
+            wages or in units of the numeraire. Profits and revenue are levels.
         iterations, residual: (B,) as in `Equilibrium`.
     """
 
@@ -54,7 +55,7 @@ class TradeModel:
             ConfigError: plants or pass-through that do not fit the data or each other.
             ConvergenceError: the base year without imbalances did not converge.
         """
-        self._sigma, self._sectors = sigma, base.sectors
+        self._sigma, self._spec, self._sectors = sigma, spec, base.sectors
         self._tariffs, self._flows = base.tariffs, base.flows
         self._markup = markup(base, spec, sigma)
         self._options: dict[str, Any] = {
@@ -100,11 +101,12 @@ class TradeModel:
         found = self.equilibria(tariffs)
         price = found.consumer_price[..., None]
         made = self.base.profits * found.profits
+        own = self._spec.prices == "own_wages"
         parts = [
             ((found.welfare - 1) * enjoyed(self.base))[..., None],
             np.einsum("jis,bis->bjs", self.base.owners, made) / price,
             found.revenue[..., None] / price,
-            100 * (price - 1),
+            100 * (price / (found.wages[..., None] if own else 1) - 1),
         ]
         return Effects(np.concatenate(parts, axis=-1), found.iterations, found.residual)
 

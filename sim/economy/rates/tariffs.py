@@ -114,6 +114,8 @@ class TariffWorld:
         self._holders = [rules.clause for rules in talks]
         self._floor = base.tariffs.copy()
         self._add_third_countries(spec)
+        self._before, self._duties = self._floor, spec.duties
+        self._floor = self._with_duties(None)
 
     def vectors(self, heads: Sequence[Ints]) -> Floats:
         """Give the tariffs, (B, N, N, S) fractions, for tariff parts (B,) of every talk."""
@@ -172,13 +174,24 @@ class TariffWorld:
         """Give the tariffs that apply on a day without a deal, (N, N, S) fractions.
 
         Args:
-            day: of the measures; regions without a seat keep their points on every day.
+            day: of the measures and of dated duties; regions without a seat keep their points of
+                `EconomySpec.third_country` on every day.
             schedules: the measures of every talk over time.
         """
         sectors = self._base.sectors
         points = [schedule.points(day, sectors) for schedule in schedules]
         tariffs: Floats = self.everywhere(np.array(points)[:, None])[0]
-        return tariffs
+        return tariffs + self._with_duties(day) - self._floor if self._duties else tariffs
+
+    def _with_duties(self, day: date | None) -> Floats:
+        """Give the tariffs before measures, (N, N, S), with dated duties on a day or at the end."""
+        base, floor = self._base, self._before.copy()
+        for duty in self._duties:
+            exporters = [base.region(name) for name in duty.exporters]
+            sectors = [base.sector(name) for name in duty.sectors]
+            at = np.ix_(exporters, [base.region(duty.importer)], sectors)
+            floor[at] = np.maximum(floor[at] + duty.points(day) / 100, 0.0)
+        return floor
 
     def _add_third_countries(self, spec: EconomySpec) -> None:
         seated = {self._hub, *self._partners}

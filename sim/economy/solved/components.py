@@ -166,8 +166,11 @@ def determined_by(
 
 
 def _options(base: BaseYear, spec: EconomySpec) -> list[Any]:
-    """List what is set of links, markups and labour; nothing where nothing is."""
-    said: list[Any] = []
+    """List what is set of prices, duties, links, markups and labour; nothing where nothing is."""
+    said: list[Any] = [] if spec.prices == "numeraire" else [spec.prices]
+    said += [
+        ["duty", duty.importer, duty.exporters, duty.sectors, duty.points()] for duty in spec.duties
+    ]
     if base.linkage is not None:
         said.append(["links", base.linkage.value_added, base.linkage.inputs])
     if spec.markup:

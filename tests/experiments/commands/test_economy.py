@@ -18,6 +18,7 @@ from tests.experiments.small import write
 FILE = ROOT / "configs" / "scenarios" / "us_japan_korea_2025.toml"
 CARS = {"japan.cars": 15, "japan.parts": 15}
 SEATS = ["United States", "Japan", "Korea"]
+OTHERS = ["EU27", "GBR", "CHE", "TWN", "CHN", "MEX", "CAN", "ROW"]
 
 
 def package(changes=CARS, **how):
@@ -54,7 +55,7 @@ def test_a_measure_on_two_goods_moves_both_and_two_measures_add_up():
     assert rates({"korea.metals": 50, "korea.suspended": 5}) == {
         ("Korea", "steel"): (25.1, 50.1),
         ("Korea", "aluminium"): (29.2, 54.2),
-        ("Korea", "other_goods"): (25.3, 15.3),
+        ("Korea", "other goods"): (25.3, 15.3),
     }
 
 
@@ -64,7 +65,7 @@ def test_goods_can_be_set_that_no_measure_is_about_and_all_at_once():
 
 
 def test_a_region_without_a_seat_keeps_its_other_rates():
-    assert rates({"CHN.other_goods": 30}) == {("CHN", "other_goods"): (158.3, 43.3)}
+    assert rates({"CHN.other_goods": 30}) == {("CHN", "other goods"): (158.3, 43.3)}
     assert rates({"EU27.cars": 15}) == {("EU27", "cars"): (27.6, 17.6)}
 
 
@@ -81,19 +82,19 @@ def test_what_it_is_compared_with():
     assert nothing == {}
     today = rates({}, against="today")
     assert today == {
-        ("Japan", "other_goods"): (11.0, 25.0),
-        ("Korea", "other_goods"): (10.3, 25.3),
+        ("Japan", "other goods"): (11.0, 25.0),
+        ("Korea", "other goods"): (10.3, 25.3),
     }
     before = rates({}, against="before")
-    assert before["CHN", "other_goods"] == (13.3, 158.3)
+    assert before["CHN", "other goods"] == (13.3, 158.3)
     assert before["Japan", "cars"] == (2.5, 27.5)
     fifth = rates({}, against=date(2025, 4, 5))
-    assert fifth["Japan", "auto_parts"] == (2.5, 27.5)
-    assert fifth["Japan", "other_goods"] == (11.0, 25.0)
+    assert fifth["Japan", "auto parts"] == (2.5, 27.5)
+    assert fifth["Japan", "other goods"] == (11.0, 25.0)
     assert ("Japan", "cars") not in fifth
     early = rates({"calendar.start": date(2025, 4, 4), "calendar.rounds": 48}, against="today")
-    assert early["Japan", "auto_parts"] == (2.5, 27.5)
-    assert early["Japan", "other_goods"] == (1.0, 25.0)
+    assert early["Japan", "auto parts"] == (2.5, 27.5)
+    assert early["Japan", "other goods"] == (1.0, 25.0)
 
 
 # --- effects -----------------------------------------------------------------------------------
@@ -105,15 +106,67 @@ def effects():
 
 
 def test_effects_are_those_of_the_countries_at_the_tables_and_of_the_rest(effects):
-    assert list(dict.fromkeys(effects["region"])) == [*SEATS, REST]
-    assert effects["quantity"].tolist() == list(QUANTITIES) * 4
+    assert list(dict.fromkeys(effects["region"])) == [*SEATS, *OTHERS, REST]
+    assert effects["quantity"].tolist() == list(QUANTITIES) * 12
     table = effects.set_index(["region", "quantity"])["central"]
     assert table["Japan", "welfare"] == pytest.approx(1.94, abs=0.01)
     assert table["Japan", "profits"] == pytest.approx(2.13, abs=0.01)
     assert table["Korea", "profits"] == pytest.approx(-0.10, abs=0.01)
     assert table["United States", "revenue"] == pytest.approx(-2.13, abs=0.01)
-    assert table["United States", "prices"] == pytest.approx(-0.06, abs=0.01)
+    assert table["Japan", "prices"] == pytest.approx(-0.06, abs=0.005)
     assert table[REST, "welfare"] == pytest.approx(-0.88, abs=0.01)
+    others = [table[name, "welfare"] for name in OTHERS]
+    assert sum(others) == pytest.approx(table[REST, "welfare"])
+    assert table["Japan", "gdp"] == pytest.approx(100 * table["Japan", "welfare"] / 4026, rel=1e-3)
+
+
+def test_prices_are_relative_to_own_wages_and_third_countries_have_names():
+    table = package({}, samples=2).effects().set_index(["region", "quantity"])["central"]
+    assert table["United States", "prices"] == pytest.approx(0.60, abs=0.005)
+    assert table["Japan", "prices"] == pytest.approx(0.29, abs=0.005)
+    assert table["CHN", "welfare"] == pytest.approx(-96, abs=0.5)
+    assert table["CAN", "welfare"] == pytest.approx(-17, abs=0.5)
+    assert table["MEX", "welfare"] == pytest.approx(-15, abs=0.5)
+    world = package({"economy.prices": "numeraire"}, samples=2).effects()
+    same = world.set_index(["region", "quantity"])["central"]
+    assert same["United States", "prices"] == table["United States", "prices"]
+
+
+def test_a_package_can_start_from_today():
+    """The suspended part stays suspended: 11 percent where it would be 25."""
+    assert rates({"japan.cars": 15}, against="today", rest="today") == {
+        ("Japan", "cars"): (27.5, 17.5)
+    }
+    assert rates({}, against="no-deal", rest="today") == {
+        ("Japan", "other goods"): (25.0, 11.0),
+        ("Korea", "other goods"): (25.3, 10.3),
+    }
+    early = {"calendar.start": date(2025, 4, 4), "calendar.rounds": 48}
+    found = rates({"japan.cars": 15, **early}, against="before", rest="today")
+    assert found["Japan", "cars"] == (2.5, 17.5)
+    assert ("Japan", "auto parts") not in found
+
+
+def test_where_there_are_no_profits_it_says_none(capsys):
+    words = ("--set", "economy.competition=perfect", "--samples", 2, "--no-figures")
+    _, out, _ = run(capsys, *words)
+    line = next(line for line in out.splitlines() if line.startswith("Japan"))
+    assert line.split()[3] == "none"
+    table = package({"economy.competition": "perfect"}, samples=2).effects()
+    assert table.loc[table["quantity"] == "profits", "central"].isna().all()
+
+
+def test_counter_tariffs_cost_the_hub_20_more():
+    """China's 125 percent: -32 where it was -12, with an interval below zero."""
+    file = FILE.with_name("us_japan_korea_2025_retaliation.toml")
+    none = {f"economy.duties.canada_{what}.points": 0 for what in ("metals", "cars")}
+    rows = {}
+    for name, changes in (("all", {}), ("china", none)):
+        table = tariff_package(file, changes, samples=20).effects()
+        rows[name] = table.set_index(["region", "quantity"]).loc[("United States", "welfare")]
+    assert rows["china"]["central"] == pytest.approx(-32.4, abs=0.1)
+    assert rows["all"]["central"] == pytest.approx(-34.5, abs=0.1)
+    assert rows["china"]["high"] < 0
 
 
 def test_every_number_carries_an_interval_of_samples(effects):
@@ -156,9 +209,10 @@ def test_the_text_says_rates_and_effects(capsys):
     lines = out.splitlines()
     assert lines[0] == "The tariff package against no deal in any talk"
     assert lines[3].split() == ["Japan", "cars", "27.5", "17.5"]
-    assert lines[5].split() == ["Welfare", "Profits", "Revenue", "Prices,", "%"]
-    assert [line.split("  ")[0] for line in lines[6:14:2]] == [*SEATS, REST]
-    assert all(line.count("…") == 4 for line in lines[7:15:2])
+    heads = ["Welfare", "%", "of", "GDP", "Profits", "Revenue", "Prices,", "%"]
+    assert lines[5].split() == heads
+    assert [line.split("  ")[0] for line in lines[6:30:2]] == [*SEATS, *OTHERS, REST]
+    assert all(line.count("…") == 5 for line in lines[7:30:2])
     assert "5 to 95 % of 3 samples" in " ".join(lines)
 
 

@@ -1,13 +1,18 @@
 """What tariff parts of talks do to tariffs: points, totals, and the tariffs of the whole world."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from sim.config import override, parse, read_toml
+from sim.economy.data.spec import Duty
+from sim.economy.rates.schedule import Schedule
 from sim.economy.rates.tariffs import TariffWorld, book
+from sim.economy.solved import cache
+from sim.economy.solved.components import determined_by
 from sim.errors import ConfigError, DataError
 from sim.scenario.economy import economy_spec
 from sim.scenario.scenario import talks_of
@@ -267,3 +272,56 @@ def test_tariffs_from_points_on_all_sectors_and_from_tariff_parts_agree():
     for t, (one, head) in enumerate(zip(books, heads, strict=True)):
         points[t][:, [BASE.sector(g) for g in one.goods]] = one.added[head]
     assert found.everywhere(points) == pytest.approx(found.vectors(heads), abs=1e-12)
+
+
+# --- anybody's tariffs --------------------------------------------------------------------------
+
+RETALIATION = Duty(
+    "retaliation",
+    "REST",
+    ("HUB", "EAST"),
+    ("cars", "steel"),
+    ((date(2025, 4, 12), 125.0), (date(2025, 5, 14), 10.0)),
+)
+
+
+def test_a_duty_of_any_region_is_in_every_state_and_dated():
+    rules, spec = small.talks(), small.spec(duties=(RETALIATION,))
+    books = [book(r, spec, spec.base) for r in rules]
+    plain = TariffWorld(spec.base, small.spec(), rules, books)
+    world = TariffWorld(spec.base, spec, rules, books)
+    heads = [np.arange(4), np.arange(4)]
+    added = np.zeros(spec.base.flows.shape)
+    added[np.ix_([0, 1], [3], [0, 1])] = 0.10
+    assert world.vectors(heads) - plain.vectors(heads) == pytest.approx(
+        np.broadcast_to(added, (4, *added.shape))
+    )
+    for day, points in ((11, 0), (12, 125), (30, 125)):
+        on = world.on(date(2025, 4, day), [Schedule(())] * 2)
+        before = plain.on(date(2025, 4, day), [Schedule(())] * 2)
+        assert (on - before)[0, 3] == pytest.approx([points / 100, points / 100, 0])
+    assert world.on(date(2025, 5, 14), [Schedule(())] * 2)[1, 3, 1] == pytest.approx(
+        spec.base.tariffs[1, 3, 1] + 0.10
+    )
+
+
+def test_a_cut_goes_at_most_to_nothing():
+    cut = Duty("cut", "EAST", ("HUB",), ("cars",), ((date(2025, 1, 1), -100.0),))
+    rules, spec = small.talks(), small.spec(duties=(cut,))
+    books = [book(r, spec, spec.base) for r in rules]
+    world = TariffWorld(spec.base, spec, rules, books)
+    found = world.vectors([np.zeros(1, dtype=np.int64)] * 2)[0]
+    assert found[0, 1, 0] == 0
+    assert found[2, 1, 0] == spec.base.tariffs[2, 1, 0]
+
+
+def test_tables_are_kept_apart_by_what_duties_come_to_in_the_end():
+    rules = small.talks()
+    keys = []
+    for duties in ((), (RETALIATION,), (replace(RETALIATION, steps=RETALIATION.steps[:1]),)):
+        spec = small.spec(duties=duties)
+        books = [book(r, spec, spec.base) for r in rules]
+        keys.append(cache.key(*determined_by(spec.base, spec, rules, books)))
+    own = small.spec(prices="own_wages")
+    keys.append(cache.key(*determined_by(own.base, own, rules, books)))
+    assert len(set(keys)) == 4
