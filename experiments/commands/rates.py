@@ -20,7 +20,7 @@ def rates(
     no_figures: bool = False,
     json: Json = None,
 ) -> int:
-    """Say the average added rate of the hub on every partner, without a deal.
+    """Say what imports pay on average on a day.
 
     Revenue of the added points over imports of goods in the base year, beside published series.
 

@@ -52,8 +52,8 @@ def helped(capsys: Any, *words: str) -> str:
 # --- help --------------------------------------------------------------------------------------
 
 
-def test_some_sixteen_commands_in_named_groups(capsys: Any) -> None:
-    assert len(cli.names()) == 16
+def test_seventeen_commands_in_named_groups(capsys: Any) -> None:
+    assert len(cli.names()) == 17
     said = helped(capsys)
     for title in COMMANDS:
         assert f"─ {title} ─" in said
