@@ -25,7 +25,7 @@ STRICT, FREE = "all", "none"
 """Labels of the package rule and of no rule."""
 
 _NAMES = {"deals": "agreement", "lowers": "with a cut", "round": "time of signing"}
-_GIVEN = ("payoff", "flow")
+_GIVEN = ("payoff", "cost", "flow")
 """Families of quantities that are in units of their own where payoffs are given."""
 
 _RESULT = [
@@ -229,7 +229,7 @@ def change(
     one, other = both
     gap = quantity.values(other) - quantity.values(one)
     family, _, country = quantity.name.partition(".")
-    payoff = family in ("payoff", "flow")
+    payoff = family in _GIVEN
     if kept is not None:
         gap = gap.where(kept)
     keys = [*shown, "of"]

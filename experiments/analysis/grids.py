@@ -78,7 +78,7 @@ def _moved(
             "samples; run both with the same seed, draws and replications"
         )
     family, _, country = quantity.name.partition(".")
-    payoff = family in ("payoff", "flow")
+    payoff = family in ("payoff", "cost", "flow")
     if payoff:
         rows = rows.drop_duplicates([key for key in keys if key != "talk"])
     rows = rows.assign(of=country if payoff else rows["talk"])

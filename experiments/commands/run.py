@@ -19,7 +19,8 @@ from experiments.commands.as_json import Json, as_json
 from experiments.design.idle import idle
 from experiments.design.plan import Plan
 from experiments.design.sweep import flat
-from experiments.results.quantities import agreement
+from experiments.results.quantities import agreement, payoff_parts
+from experiments.results.words import Words
 from experiments.runs.cluster import DaskCluster
 from experiments.runs.economies import warnings_of
 from experiments.runs.footprint import check_memory
@@ -260,6 +261,7 @@ def _report(plan: Plan, summary: Summary, told: dict[str, Any]) -> None:
     warnings = warnings_of(plan)
     if summary.rows:
         told["deals"] = _print_shares(plan, summary.store)
+        told["payoffs"] = _print_payoffs(plan, summary.store)
         warnings += [*_silence(plan, summary.store), *_copies(plan, summary.store)]
     for sentence in (*warnings, *idle(plan)):
         print(f"tariff-talks: {sentence}", file=sys.stderr)
@@ -278,9 +280,9 @@ def _by_other_code(store: Store) -> str:
 
 def _print_shares(plan: Plan, store: Store) -> pd.DataFrame:
     """Print the shares of deals, a row for all that somebody decides, a mean over the rest."""
-    by = [path for path in plan.told if path not in plan.uncertainties]
     apart = ["cell", *plan.swept]
     frame = store.tally([*apart, "talk", "status", "lowers"])
+    by = _decided(plan)
     table = agreement(frame, by if len(by) < len(plan.swept) else apart)
     print()
     print(table.head(_MOST_CELLS).to_string(index=False))
@@ -290,6 +292,25 @@ def _print_shares(plan: Plan, store: Store) -> pd.DataFrame:
         some, more = plan.uncertainties[:_MOST_NAMED], len(plan.uncertainties) - _MOST_NAMED
         rest = f" and {more} more" if more > 0 else ""
         print(f"a row is a mean over {', '.join(some)}{rest}, which nobody decides")
+    print()
+    return table
+
+
+def _decided(plan: Plan) -> list[str]:
+    """Give the swept paths that somebody decides, as readers know them."""
+    return [path for path in plan.told if path not in plan.uncertainties]
+
+
+def _print_payoffs(plan: Plan, store: Store) -> pd.DataFrame:
+    """Print mean payoffs in their two parts: trade and politics, and assumed costs of moves."""
+    heads = [c for c in store.heads() if c.startswith(("payoff.", "cost."))]
+    by = _decided(plan)
+    table = payoff_parts(store.parted(["cell", *by, "talk", *heads]), by)
+    money = Words(plan.scenario).money.removeprefix("payoff")
+    print(f"payoffs{f', {money}' if money else ''} against no deal in any talk")
+    print(table.head(_MOST_CELLS).to_string(index=False))
+    if any(name.endswith("assumed costs") for name in table):
+        print("assumed costs: of reviews, of demands given up, of extensions and threats")
     print()
     return table
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from experiments.report.numbers import amount, share
+from experiments.results.clustered import mean_of
 from experiments.results.intervals import Quantity, estimate
+from experiments.results.quantities import one_per_world
 from experiments.results.results import Results
 
 MOST = 1_000
@@ -67,9 +69,31 @@ def _columns(results: Results, frame: pd.DataFrame) -> dict[str, dict[int, Field
         columns[f"{who}: deals"] = _fields(deals[deals["talk"] == talk], percent=True)
         columns[f"{who}: round of signing"] = _fields(rounds[rounds["talk"] == talk])
     for country in results.countries:
-        table = estimate(frame, Quantity.named(f"payoff.{country}", frame), ["cell"])
-        columns[f"{results.country(country)}: {results.money}"] = _fields(table)
+        for about, values in parts_of(frame, country).items():
+            rows = one_per_world(frame.assign(_part=values))
+            name = f"{results.country(country)}: {about}, {results.money}"
+            columns[name.replace(f"{WHOLE}, ", "")] = _fields(
+                mean_of(rows, rows["_part"], ["cell"], share=False)
+            )
     return columns
+
+
+WHOLE, TRADE, COSTS = "payoff", "trade and politics", "reviews and other assumed costs"
+"""A payoff, and its two parts: what the end state is worth, and what the moves there have cost."""
+
+
+def parts_of(frame: pd.DataFrame, country: str) -> dict[str, pd.Series]:
+    """Give the payoff of a country and its two parts, which add up to it; one where moves are free.
+
+    Args:
+        frame: table of outcomes; one of before it had the costs has the payoff alone.
+        country: its key.
+    """
+    payoff = frame[f"payoff.{country}"].astype(float)
+    cost = frame.get(f"cost.{country}")
+    if cost is None or not cost.any():
+        return {WHOLE: payoff}
+    return {WHOLE: payoff, TRADE: payoff + cost, COSTS: -cost}
 
 
 def _fields(table: pd.DataFrame, *, percent: bool = False) -> dict[int, Field]:

@@ -16,7 +16,8 @@ from sim.errors import ConfigError
 
 _SHARES = {"deals": "share of worlds with a deal", "lowers": "share with a deal that lowers a rate"}
 _FAMILIES = (
-    "payoff", "flow", "rate", "applied", "give", "utility", "reservation", "distance", "offers",
+    "payoff", "cost", "flow", "rate", "applied", "give", "utility", "reservation", "distance",
+    "offers",
 )  # fmt: skip
 _ALONE = ("round", "in_principle", "refusals", "review_cost", "audience_cost")
 
@@ -56,7 +57,7 @@ class Quantity:
         if name in _SHARES:
             return cls(name, _SHARES[name], "", share=True, by_talk=True)
         said = describe({name: ""}, ())[name]
-        by_talk = not name.startswith(("payoff.", "flow."))
+        by_talk = not name.startswith(("payoff.", "cost.", "flow."))
         return cls(name, said["meaning"], said["unit"], share=False, by_talk=by_talk)
 
     def values(self, frame: pd.DataFrame) -> pd.Series:

@@ -1,6 +1,6 @@
 """From the table of outcomes to quantities: shares and distributions, with their intervals."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -77,6 +77,42 @@ def agreement(frame: pd.DataFrame, by: Sequence[str] | None = None) -> pd.DataFr
     short = {str(column): _short(str(column)) for column in wide.columns}
     once = [name for name in short if list(short.values()).count(short[name]) == 1]
     return wide.rename(columns={name: short[name] for name in once})
+
+
+def payoff_parts(frames: Iterable[pd.DataFrame], by: Sequence[str]) -> pd.DataFrame:
+    """Give the mean payoff of every country in its two parts, by some swept paths.
+
+    Args:
+        frames: a table of outcomes in parts, with payoffs and (not in old runs) what moves cost.
+        by: swept paths to tell apart; rows in the order of the table.
+
+    Returns:
+        Columns: those of `by`; of every country `NAME trade and politics`, and `NAME assumed
+        costs` (reviews and other moves, below 0) where there are any; USD bn a year. An old run
+        has `NAME payoff`.
+    """
+    keys, sums = list(by) or ["cells"], None
+    for frame in frames:
+        rows = frame[frame["talk"] == frame["talk"].iloc[0]].assign(worlds=1, cells="all")
+        numbers = ["worlds", *(c for c in rows if str(c).startswith(("payoff.", "cost.")))]
+        part = rows.groupby(keys, sort=False, observed=True)[numbers].sum()
+        sums = part if sums is None else pd.concat([sums, part])
+    if sums is None:
+        return pd.DataFrame()
+    total = sums.groupby(level=keys, sort=False, observed=True).sum()
+    means = total.div(total["worlds"], axis=0)
+    shown = {}
+    for country in countries(means):
+        cost = means.get(f"cost.{country}")
+        whole = means[f"payoff.{country}"]
+        about = "payoff" if cost is None else "trade and politics"
+        shown[f"{country} {about}"] = whole if cost is None else whole + cost
+        if cost is not None and cost.any():
+            shown[f"{country} assumed costs"] = -cost
+    table = (pd.DataFrame(shown) + 0.0).round(2).reset_index()
+    short = {name: _short(name) for name in by}
+    once = {name: word for name, word in short.items() if list(short.values()).count(word) == 1}
+    return table.rename(columns=once)
 
 
 def _short(path: str) -> str:

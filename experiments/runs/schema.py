@@ -69,6 +69,12 @@ _FAMILIES = {
         "payoff of {0} against no deal in any talk, for the whole world: the same in all rows of a "
         "world, never to be added up over talks",
     ),
+    "cost": (
+        _USD,
+        "what its moves have cost {0}, for the whole world, all of it assumed: reviews, giving up "
+        "a demand, extensions, threats; the payoff is net of it, and the two together are trade "
+        "and politics",
+    ),
     "flow": (
         "USD bn",
         "what {0} has got, for the whole world, from the first day of the talks to the day after "

@@ -58,7 +58,7 @@ def grids_of(game: Scenario) -> dict[str, float]:
     steps = [max(payoffs.grid(c, talk) for talk in talks) for c in range(len(game.countries))]
     kept = {
         f"{family}.{c}": step
-        for family in ("payoff", "flow")
+        for family in ("payoff", "cost", "flow")
         for c, step in zip(game.countries, steps, strict=True)
     }
     kept |= dict.fromkeys(["review_cost", "audience_cost", "extension_cost"], steps[0])

@@ -25,9 +25,9 @@ Columns = dict[str, Any]
 
 def outcome_table(game: Scenario, talks: Sequence[TalkRecord], threats: Ints) -> pd.DataFrame:
     """Give one row per world and talk, sorted by both; `threats` (K, W) were made."""
-    payoffs = charges.payoffs(game, talks, threats)
-    got = flows(game, talks)
-    frames = [_talk(game, i, talks, (payoffs, got), threats) for i in range(len(talks))]
+    cost = charges.spent(game, talks, threats)
+    worth = (charges.reached(game, talks) - cost, cost, flows(game, talks))
+    frames = [_talk(game, i, talks, worth, threats) for i in range(len(talks))]
     frame = pd.concat(frames, ignore_index=True)
     order = np.argsort(frame["world"].to_numpy(), kind="stable")
     return frame.iloc[order].reset_index(drop=True)
@@ -37,10 +37,10 @@ def _talk(
     game: Scenario,
     i: int,
     talks: Sequence[TalkRecord],
-    worth: tuple[Floats, Floats | None],
+    worth: tuple[Floats, Floats, Floats | None],
     threats: Ints,
 ) -> pd.DataFrame:
-    payoffs, got = worth
+    payoffs, cost, got = worth
     rules, talk = game.talks[i], talks[i]
     deal = talk.package >= 0
     lowered = rules.space.lowered[np.where(deal, talk.package, 0)]
@@ -65,6 +65,7 @@ def _talk(
     columns["review_cost"] = charges.review_cost(game, i, talk)
     columns |= _relented(game, i, talk)
     columns |= {f"payoff.{c}": payoffs[n] for n, c in enumerate(game.countries)}
+    columns |= {f"cost.{c}": cost[n] for n, c in enumerate(game.countries)}
     if got is not None:
         columns |= {f"flow.{c}": got[n] for n, c in enumerate(game.countries)}
     seen = (talk.draw, _outlook(game, i, talks), talk.package)

@@ -80,3 +80,36 @@ def test_the_design_of_the_page_on_experiments(configs: Path) -> None:
     plan = Plan.load(configs / "weights.toml")
     assert len(plan.cells) == 2 * 64
     assert plan.game(plan.cells[70]).payoffs.draws == 50
+
+
+@pytest.mark.nightly
+def test_at_which_cost_of_a_review_the_answer_turns_over(tmp_path: Path) -> None:
+    """What trade and politics bring, over the reviews that are charged for: from two runs."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    said = re.search(
+        r"([\d.]+): against a rule of all measures it gets ([\d.]+) from trade and politics, and "
+        r"pays ([\d.]+) for reviews;.* Without the rule \(([\d.]+) and ([\d.]+)\) it is ([\d.]+) ",
+        text,
+    )
+    assert said
+    with_turn, trade, paid, freely, free_paid, free_turn = map(float, said.groups())
+    late = {}
+    for cost in (None, 1.0):
+        changes = {} if cost is None else {"payoffs.weights.usa.review": cost}
+        frame = run(
+            Plan.load(CONFIGS / "quickstart.toml", changes), tmp_path / str(cost)
+        ).store.outcomes()
+        one = frame[
+            (frame["talk"] == "japan") & (frame["strategies.usa"] == "yields late or never")
+        ]
+        late[cost] = one.groupby("rules.review")[["payoff.usa", "cost.usa"]].mean()
+    for rule, brought, spent, turn in (
+        ("all", trade, paid, with_turn),
+        ("none", freely, free_paid, free_turn),
+    ):
+        payoff, cost = late[None].loc[rule]
+        assert brought == pytest.approx(payoff + cost, abs=0.006)
+        assert spent == pytest.approx(cost, abs=0.006)
+        payoff, reviews = late[1.0].loc[rule]
+        assert brought == pytest.approx(payoff + reviews, abs=0.006), "what it does is the same"
+        assert turn == pytest.approx(brought / reviews, abs=0.006)

@@ -33,6 +33,7 @@ def debriefing(sitting: Sitting, ending: Ending) -> None:
     with st.container(horizontal=True):
         for name, payoff in ends:
             st.metric(name, called.signed(payoff), border=True)
+    st.html(markup.table(board.PARTS, board.parts(game, ending.record.to_frame())))
     st.caption(note)
 
 

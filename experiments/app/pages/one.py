@@ -202,4 +202,5 @@ def _ends(shown: Negotiation, round: int) -> None:
     with st.container(horizontal=True):
         for name, payoff in ends:
             st.metric(name, called.signed(payoff), border=True)
+    st.html(markup.table(board.PARTS, board.parts(shown.game, shown.outcomes)))
     st.caption(note)

@@ -107,6 +107,20 @@ def story(shown: Negotiation, round: int, talk: int) -> list[tuple[int, str]]:
     return [(n, said) for n, said in shown.told[talk][::-1] if n <= round]
 
 
+PARTS = ("country", "trade and politics", "reviews and other assumed costs", "together")
+"""The head of the table of payoffs."""
+
+
+def parts(game: Scenario, outcomes: pd.DataFrame) -> list[tuple[str, str, str, str]]:
+    """Give every country's payoff in the first world in its two parts; as `PARTS` names them."""
+    first, rows = outcomes.iloc[0], []
+    for country in game.countries:
+        whole, cost = (float(first[f"{family}.{country}"]) for family in ("payoff", "cost"))
+        numbers = (called.signed(value + 0.0) for value in (whole + cost, -cost, whole))
+        rows.append((called.country(game, country), *numbers))
+    return rows
+
+
 def payoffs(game: Scenario, outcomes: pd.DataFrame) -> tuple[list[tuple[str, float]], str]:
     """Give what every country ends with in the first world, and what is in it beside the deals.
 

@@ -164,6 +164,13 @@ def test_the_end_says_what_reviews_cost(open_game: Scenario) -> None:
     cost = shown.outcomes["review_cost"].sum()
     assert cost > 0
     assert f"reviews cost Hub {cost:.2f}" in note
+    hub, east, _ = board.parts(shown.game, shown.outcomes)
+    assert hub[0] == "Hub"
+    assert hub[1:] == tuple(
+        called.signed(value) for value in (ends[0][1] + cost, -cost, ends[0][1])
+    )
+    assert east[1] == east[3]
+    assert float(east[2].replace("−", "-")) == 0
     assert "Over the days" not in note
 
 

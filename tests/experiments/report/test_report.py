@@ -13,6 +13,7 @@ from experiments.analysis.effect import price_of_rule
 from experiments.analysis.floors import Floors
 from experiments.commands.cli import main
 from experiments.figures import Results
+from experiments.report.cells import COSTS, TRADE, cells_table, parts_of
 from experiments.report.findings import findings
 from experiments.report.numbers import amount, between, percent, share
 from experiments.report.scenario import VARIED, scenario_tables, settings, strategy
@@ -204,6 +205,24 @@ def test_without_a_rule_to_compare_the_findings_are_plain(results: Results) -> N
     lone = told(results.only(rules_review="none", strategies_east="linear"))
     assert next(iter(lone.items()))[1] == said["East: linear"]
     assert "How to read them" not in lone
+
+
+def test_a_payoff_stands_with_its_two_parts_where_moves_cost_something(results: Results) -> None:
+    parts = parts_of(results.frame, "hub")
+    assert list(parts) == ["payoff", TRADE, COSTS]
+    assert (parts[TRADE] + parts[COSTS] - parts["payoff"]).abs().max() < 1e-9
+    assert (parts[COSTS] <= 0).all()
+    per_world = results.frame.groupby(["cell", "world"])["review_cost"].sum()
+    assert -parts[COSTS].groupby(
+        [results.frame["cell"], results.frame["world"]]
+    ).first().sum() == pytest.approx(per_world.sum(), rel=1e-4)
+    assert list(parts_of(results.frame, "east")) == ["payoff"]
+    old = results.frame.drop(columns=["cost.hub"])
+    assert list(parts_of(old, "hub")) == ["payoff"]
+    head = cells_table(results).head
+    assert [name for name in head if name.startswith("Hub")] == [
+        "Hub: payoff", f"Hub: {TRADE}, payoff", f"Hub: {COSTS}, payoff",
+    ]  # fmt: skip
 
 
 def test_the_table_of_cells_can_be_sorted(report: Path, results: Results) -> None:

@@ -7,6 +7,7 @@ from experiments.results.quantities import (
     agreement,
     countries,
     names,
+    payoff_parts,
     payoff_spread,
     rule_column,
     signing_times,
@@ -266,3 +267,25 @@ def test_intervals_of_mean_payoffs_are_clustered_by_draw():
     strict = table[(table["rules.review"] == "all") & (table["country"] == "hub")].iloc[0]
     expected = clustered_mean(np.array([3.0, 0, 0, 2]), np.array([0, 0, 1, 1]))
     assert (strict["mean"], strict["mean_low"], strict["mean_high"]) == pytest.approx(expected)
+
+
+def test_payoffs_are_told_in_their_two_parts_a_part_at_a_time():
+    """The hub pays for its moves in one cell; nobody else pays, and has one column."""
+    one = frame([[[deal(1, payoff=3.0)], [none()]], [[deal(1, payoff=1.0)], [none()]]])
+    paid = one.assign(**{"cost.hub": [2.0, 1.0, 0.0, 0.0], "cost.east": 0.0})
+    mean = one.groupby("rules.review", sort=False)["payoff.hub"].mean()
+    told = payoff_parts([paid.iloc[:3], paid.iloc[3:]], ["rules.review"])
+    assert told.columns.tolist() == [
+        "review", "hub trade and politics", "hub assumed costs", "east trade and politics",
+    ]  # fmt: skip
+    assert told["review"].tolist() == ["all", "none"]
+    assert told["hub assumed costs"].tolist() == [-1.5, 0.0]
+    assert told["hub trade and politics"].tolist() == [mean["all"] + 1.5, mean["none"]]
+    old = payoff_parts([one], [])
+    assert old.columns.tolist() == ["cells", "hub payoff", "east payoff"]
+
+
+def test_a_world_counts_once_however_many_talks_it_has():
+    two = frame([[[deal(1, payoff=3.0), none()], [none(), none()]]], ("all",), ("east", "west"))
+    firsts = two[two["talk"] == "east"]["payoff.hub"].mean()
+    assert payoff_parts([two], [])["hub payoff"].tolist() == [firsts]

@@ -146,6 +146,7 @@ def test_who_threatens_pays_each_time() -> None:
     row = negotiate(struck(base, Shock("a"), threats=(CARD,), threat_cost=cost)).to_frame().iloc[0]
     assert (row["threats.card"], row["payoff.east"]) == (1, -0.75)
     assert (row["shocks"], row["payoff.hub"]) == ("a", -4)
+    assert (row["cost.east"], row["cost.hub"]) == (0.75, 0.0), "a shock is no cost of a move"
 
 
 def test_a_threat_that_is_not_allowed_is_named() -> None:

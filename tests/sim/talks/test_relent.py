@@ -77,6 +77,7 @@ def test_each_measure_is_charged_once_whatever_the_end() -> None:
     assert (signed["relented"], signed["audience_cost"]) == ("cars,metals", 3.0)
     assert signed["payoff.hub"] == 2.0
     assert signed["payoff.east"] == 2.0 - 3.0
+    assert (signed["cost.east"], signed["cost.hub"]) == (3.0, 0.0)
 
 
 def test_with_the_test_by_change_a_package_may_keep_what_is_dropped() -> None:
