@@ -49,9 +49,9 @@ def closed(results: Results) -> Iterator[tuple[str, str]]:
         yield (
             "By construction",
             f"In {len(cells)} of {len(every)} cells {pair(results, talk)} reach no deal in any "
-            f"world, since of what was asked for something never opened: {listed(never)}. Who "
-            "insists on it cannot sign there, whatever is offered, and what these cells differ in "
-            f"from others holds by construction: {listed([*named, *more])}.",
+            f"world, because something that was asked for never opened: {listed(never)}. Whoever "
+            "insists on that cannot sign there, whatever is offered, so any difference between "
+            f"these cells and others holds by construction: {listed([*named, *more])}.",
         )
 
 
@@ -63,4 +63,5 @@ def _named(results: Results, row: pd.Series) -> str:
 
 def pair(results: Results, talk: str) -> str:
     """Name the two countries of a talk."""
-    return f"{results.country(results.partner(talk))} and {results.country(results.hub)}"
+    the = results.naming.the
+    return f"{the(results.partner(talk))} and {the(results.hub)}"

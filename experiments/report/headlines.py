@@ -169,7 +169,7 @@ def _delay(results: Results, floors: Floors, setting: Setting) -> str:
     ]
     calendar = results.calendar
     length = f" of {days(calendar.days)}" if calendar.start else ""
-    return f"Where both sign, the rule delays it by (rounds{length}): {listed(said)}."
+    return f"Where both sign, the rule delays signing by (rounds{length}): {listed(said)}."
 
 
 def _change(

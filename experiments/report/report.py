@@ -11,14 +11,14 @@ from markupsafe import Markup
 
 from experiments.analysis.floors import Floors
 from experiments.figures.pictures import PHONE, DrawnPicture
-from experiments.report.cells import cells_table
+from experiments.report.cells import TRADE, cells_table
 from experiments.report.findings import findings
 from experiments.report.origin import changed, failures_table, provenance, run_id
 from experiments.report.scenario import TableOf, scenario_tables, settings
 from experiments.results.replay import transcripts
 from experiments.results.results import last_read
 from experiments.runs.kept.whole import atomic
-from experiments.runs.store import CONFIG, Store
+from experiments.runs.store import CONFIG, FIGURES, Store
 
 REPORT = "report.html"
 
@@ -86,7 +86,10 @@ def prepare(store: Store) -> dict[str, Any]:
         "floors": told[0].upper() + told[1:],
         "settings": settings(results),
         "tables": scenario_tables(results),
-        "cells_table": cells_table(results),
+        "cells_table": (cells := cells_table(results)),
+        "split": any(TRADE in name for name in cells.head),
+        "changed": changed(results.plan),
+        "source": run_id(store),
         "transcripts": transcripts(store),
         "failures": failures_table(store, results),
         "provenance": provenance(store),
@@ -107,6 +110,7 @@ def _environment() -> Environment:
     made.filters["embedded"] = embedded
     made.filters["wide"] = lambda one: next(f for f in one.files if f.suffix == ".png")
     made.filters["narrow"] = lambda one: next(f for f in one.files if f.parent.name == PHONE)
+    made.filters["beside"] = _beside
     made.filters["size"] = _size
     return made
 
@@ -115,6 +119,12 @@ def embedded(file: Path) -> Markup:
     """Give a PNG as a data URL, without the letters that begin a web address."""
     data = b64encode(file.read_bytes()).decode("ascii").replace("http", "ht%74p")
     return Markup(f"data:image/png;base64,{data}")
+
+
+def _beside(one: DrawnPicture) -> list[str]:
+    """Name the SVG and the csv of a picture from the directory of the run on."""
+    files = {file.suffix: file for file in one.files if file.suffix in (".svg", ".csv")}
+    return [f"{FIGURES}/{files[kind].name}" for kind in (".svg", ".csv") if kind in files]
 
 
 def _size(file: Path) -> tuple[int, int]:

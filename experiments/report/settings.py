@@ -141,7 +141,7 @@ def reading(results: Results, settings: Settings) -> str:
     if len(settings.told) > 1:
         what = "; ".join(results.path(path) for path in settings.paths)
         said.append(
-            f"Each of them rests on an assumption of its own ({what}). Somebody decides that, and "
+            f"Each answer rests on its own assumption ({what}). Somebody decides that, and "
             "nobody knows how likely any choice is, so no mean is taken over them."
         )
     if settings.left:

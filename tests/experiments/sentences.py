@@ -238,8 +238,8 @@ def _delays(
     results: Results, frame: pd.DataFrame, said: str, sides: dict[str, pd.DataFrame]
 ) -> None:
     """Check by how much the rule delays the deals that are there with it and without it."""
-    found = re.search(r"Where both sign, the rule delays it by \(rounds of (\d+) days?\): (.*)\.$",
-                      said)  # fmt: skip
+    delays = r"Where both sign, the rule delays signing by \(rounds of (\d+) days?\): (.*)\.$"
+    found = re.search(delays, said)
     told = {who: rest for who, *rest in re.findall(rf"(\w+) {AMOUNT}", found[2])} if found else {}
     if found:
         assert int(found[1]) == results.calendar.days

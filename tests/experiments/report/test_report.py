@@ -87,7 +87,11 @@ def section(root: Element, name: str) -> Element:
 def test_it_is_valid_html_without_any_address(report: Path) -> None:
     root = parsed(report)
     assert "http" not in report.read_text(encoding="utf-8")
-    links = [element.get("href") for element in root.iter("a")]
+    every = [element.get("href", "") for element in root.iter("a")]
+    links = [link for link in every if link.startswith("#")]
+    beside = [link for link in every if link not in links]
+    assert beside
+    assert all((report.parent / link).is_file() for link in beside), "the others to files beside it"
     names = {element.get("id") for element in root.iter() if element.get("id")}
     assert {link.removeprefix("#") for link in links} <= names, "links lead within the page"
     assert not list(root.iter("link"))
@@ -117,14 +121,57 @@ def test_pictures_are_whole_and_have_a_narrow_form(report: Path) -> None:
     assert len(figures) == 2
     for figure in figures:
         (image,), (source,) = figure.iter("img"), figure.iter("source")
-        assert image.get("alt", "").endswith("?")
-        assert text(next(figure.iter("figcaption")))
+        title, _, numbers = image.get("alt", "").partition("? ")
+        assert title
+        assert len(re.findall(r"\d", numbers)) > 5, "what the picture shows, in numbers"
+        caption = text(next(figure.iter("figcaption")))
+        assert caption.startswith(f"Figure {1 + figures.index(figure)}. ")
+        assert f"run {report.parent.name}, " in caption
+        kinds = [link.get("href", "").rpartition(".")[2] for link in figure.iter("a")]
+        assert kinds == ["svg", "csv"]
         for url, element in ((image.get("src"), image), (source.get("srcset"), source)):
             data = (url or "").removeprefix("data:image/png;base64,").replace("%74", "t")
             png = base64.b64decode(data, validate=True)
             assert png.startswith(b"\x89PNG")
             size = [int.from_bytes(png[n : n + 4], "big") for n in (16, 20)]
             assert [str(number) for number in size] == [element.get("width"), element.get("height")]
+
+
+def test_letters_of_an_svg_are_letters(report: Path) -> None:
+    drawn = (report.parent / "figures" / "status.svg").read_text(encoding="utf-8")
+    assert ">How do the talks end?</text>" in drawn
+
+
+FEW = "\n[figures]\nstatus = {}\n"
+
+
+def test_what_was_changed_is_said_under_the_titles(tmp_path: Path) -> None:
+    """Set on the command line; nothing if nothing was."""
+    (tmp_path / "plain").mkdir()
+    plain = report_of(tmp_path / "plain", FEW, "Why?", "--set", "worlds=4")
+    assert "Changed against" not in plain.read_text(encoding="utf-8")
+    (tmp_path / "set").mkdir()
+    page = report_of(
+        tmp_path / "set", FEW, "Why?", "--set", "calendar.rounds=9", "--set", "worlds=4"
+    )
+    said = text(parsed(page))
+    assert said.count("Changed against the scenario: rounds to the deadline 12 → 9.") == 3
+
+
+def test_a_scenario_that_extends_another_is_said_to(tmp_path: Path) -> None:
+    config = write(tmp_path, FEW)
+    (tmp_path / "other.toml").write_text(
+        'extends = "scenario.toml"\nname = "other"\n[changes]\n"rules.period" = 2\n',
+        encoding="utf-8",
+    )
+    said = config.read_text(encoding="utf-8").replace('"scenario.toml"', '"other.toml"')
+    config.write_text(said, encoding="utf-8")
+    words = ["--out", str(tmp_path / "results"), "--workers", "1", "--set", "worlds=4"]
+    assert main(["run", str(config), *words]) == 0
+    (page,) = tmp_path.glob("results/*/report.html")
+    assert "Changed against the scenario: it extends scenario; rules.period = 2." in text(
+        parsed(page)
+    )
 
 
 def told(results: Results, floors: Floors | None = None) -> dict[str, str]:
