@@ -303,13 +303,13 @@ def _decided(plan: Plan) -> list[str]:
 
 def _print_payoffs(plan: Plan, store: Store) -> pd.DataFrame:
     """Print mean payoffs in their two parts: trade and politics, and assumed costs of moves."""
-    heads = [c for c in store.heads() if c.startswith(("payoff.", "cost."))]
+    heads = [c for c in map(str, store.heads()) if c.startswith(("payoff.", "cost."))]
     by = _decided(plan)
     table = payoff_parts(store.parted(["cell", *by, "talk", *heads]), by)
     money = Words(plan.scenario).money.removeprefix("payoff")
     print(f"payoffs{f', {money}' if money else ''} against no deal in any talk")
     print(table.head(_MOST_CELLS).to_string(index=False))
-    if any(name.endswith("assumed costs") for name in table):
+    if any(str(name).endswith("assumed costs") for name in table):
         print("assumed costs: of reviews, of demands given up, of extensions and threats")
     print()
     return table

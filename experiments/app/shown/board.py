@@ -111,9 +111,10 @@ PARTS = ("country", "trade and politics", "reviews and other assumed costs", "to
 """The head of the table of payoffs."""
 
 
-def parts(game: Scenario, outcomes: pd.DataFrame) -> list[tuple[str, str, str, str]]:
+def parts(game: Scenario, outcomes: pd.DataFrame) -> list[tuple[str, ...]]:
     """Give every country's payoff in the first world in its two parts; as `PARTS` names them."""
-    first, rows = outcomes.iloc[0], []
+    rows: list[tuple[str, ...]] = []
+    first = outcomes.iloc[0]
     for country in game.countries:
         whole, cost = (float(first[f"{family}.{country}"]) for family in ("payoff", "cost"))
         numbers = (called.signed(value + 0.0) for value in (whole + cost, -cost, whole))
