@@ -16,7 +16,7 @@ version = release = version_of("tariff-talks")
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 root_doc = "docs/index"
-include_patterns = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/*.md"]
+include_patterns = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/*.md", "configs/**.md"]
 exclude_patterns = [
     ".*",
     "build",
@@ -36,7 +36,10 @@ autodoc_typehints_format = "short"
 autodoc_member_order = "bysource"
 napoleon_numpy_docstring = False
 napoleon_use_ivar = True
-suppress_warnings = ["ref.python"]  # a field of the name `round` may be one of two classes
+suppress_warnings = [
+    "ref.python",  # a field of the name `round` may be one of two classes
+    "toc.not_included",  # what lies beside configs is linked, and in no menu; a test holds the rest
+]
 
 html_theme = "furo"
 html_title = "tariff-talks"
