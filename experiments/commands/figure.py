@@ -15,12 +15,12 @@ from cyclopts import Parameter
 from experiments.commands.arguments import Flat, reads
 from experiments.commands.as_json import Json, as_json
 from experiments.design.plan import Plan
-from experiments.results.replay import ReplayError, keep_transcripts, keep_turns
+from experiments.results.replay import keep_transcripts, keep_turns
 from experiments.runs.processes import cores
 from experiments.runs.store import Store, plan_of
 from experiments.runs.workers import Workers, workers
 from sim.config.schema.sentences import unknown
-from sim.errors import ConfigError
+from sim.errors import ConfigError, TariffTalksError
 
 if TYPE_CHECKING:
     from experiments.figures.pictures import DrawnPicture, Picture
@@ -270,10 +270,10 @@ def _write(store: Store, plan: Plan, drawn: "Sequence[DrawnPicture]") -> None:
 
 
 def _try(keep: Callable[[], None]) -> None:
-    """Play worlds again; if they end otherwise than in the run, say so and go on without."""
+    """Play worlds again; if they cannot be, or end otherwise than in the run, say so and go on."""
     try:
         keep()
-    except ReplayError as problem:
+    except TariffTalksError as problem:
         print(f"tariff-talks: no turns are shown: {problem}", file=sys.stderr)
 
 

@@ -24,6 +24,7 @@ from experiments.results.words import Words
 from experiments.runs.cluster import DaskCluster
 from experiments.runs.economies import warnings_of
 from experiments.runs.footprint import check_memory
+from experiments.runs.kept.carried import carry
 from experiments.runs.kept.left import is_done, missing
 from experiments.runs.limit import TimeLimitError
 from experiments.runs.play import Done, forget
@@ -139,12 +140,16 @@ def _again(directory: Path, said: Sequence[str], playing: Playing, told: dict[st
         store.mend()
         print(f"{directory} is finished: nothing failed and nothing is missing.")
         return FINE
-    if plan.digest != manifest["digest"] and not playing.force:
+    changed = store.changed()
+    if (plan.digest != manifest["digest"] or changed) and not playing.force:
         raise TariffTalksError(
             f"{directory}: a file that it was played with has changed (of the trade data, of "
             "payoffs or of a strategy); play the rest with the changed file with --force, or run "
             "the config anew"
         )
+    if changed:
+        carry(changed, directory)
+        plan = store.read_config()
     return play_out(playing, plan, store, told)
 
 

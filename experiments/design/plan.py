@@ -20,7 +20,7 @@ from experiments.history.observed import check_observed, with_outcomes
 from experiments.history.patterns import read_patterns
 from sim import Scenario
 from sim.config import ScenarioConfig, override, parse, read_scenario, read_toml, validate
-from sim.config.places import files_moved, found, there
+from sim.config.places import carried, files_moved, found, there
 from sim.config.schema.limits import within_limits
 from sim.config.schema.sentences import unknown
 from sim.errors import BrokenStrategyError, ConfigError
@@ -68,12 +68,16 @@ class Plan:
     files: tuple[Path, ...]
 
     @classmethod
-    def load(cls, path: str | Path, changes: Mapping[str, Any] | None = None) -> "Plan":
+    def load(
+        cls, path: str | Path, changes: Mapping[str, Any] | None = None, *, played: bool = False
+    ) -> "Plan":
         """Read an experiment config and resolve it.
 
         Args:
             path: of a TOML file.
             changes: from the command line, by key of the config or dotted path of the scenario.
+            played: whether its cells were checked and played before, so that neither data nor
+                strategies are looked for; then it has no `files`.
 
         Raises:
             ConfigError: the config, its scenario or a cell is wrong; nothing was run.
@@ -85,11 +89,16 @@ class Plan:
                 f"{path}: is a scenario, not an experiment; write a config that names it: "
                 f"scenario = '{path.name}', worlds = 1000"
             )
-        return cls.of(said, path.parent, changes)
+        return cls.of(said, path.parent, changes, played=played)
 
     @classmethod
     def of(
-        cls, said: Mapping[str, Any], beside: Path, changes: Mapping[str, Any] | None = None
+        cls,
+        said: Mapping[str, Any],
+        beside: Path,
+        changes: Mapping[str, Any] | None = None,
+        *,
+        played: bool = False,
     ) -> "Plan":
         """Resolve what an experiment config says.
 
@@ -97,6 +106,7 @@ class Plan:
             said: the config as read.
             beside: the directory in which its relative paths start.
             changes: as for `load`.
+            played: as for `load`.
 
         Raises:
             ConfigError: as `load`.
@@ -119,7 +129,7 @@ class Plan:
         check_observed(config.observed, parsed)
         read_patterns(config.patterns, parsed)
         found = cells(config, scenario)
-        chosen = telling(found, config.uncertainties)
+        chosen = [] if played else telling(found, config.uncertainties)
         files = _checked(scenario, chosen, directory, dotted, kept)
         return cls(config, scenario, directory, found, files)
 
@@ -161,8 +171,8 @@ class Plan:
     @cached_property
     def digest(self) -> str:
         """Name what a world depends on: scenario, files, sweep and seed; not how many there are."""
-        beside = ("name", "question", "worlds", "directory", *_SHOWN)
-        said = {key: value for key, value in self.as_run().items() if key not in beside}
+        beside = ("name", "question", "worlds", *_SHOWN)
+        said = {key: value for key, value in self.carried[0].items() if key not in beside}
         digest = blake2b(tomli_w.dumps(_bare(said)).encode(), digest_size=5)
         for file in self.files:
             digest.update(file.read_bytes())
@@ -186,6 +196,13 @@ class Plan:
         beside = config.model_dump(include=_DESIGN | _SHOWN, exclude_defaults=True)
         written: dict[str, Any] = _writable(said | beside)
         return written
+
+    @cached_property
+    def carried(self) -> tuple[dict[str, Any], dict[str, Path]]:
+        """The config as run, with the files that it names beside it; and these, by their names."""
+        said = self.as_run()
+        del said["directory"]
+        return carried(said, self.directory)
 
 
 _SWEPT = ("sweep", "levers", "uncertainties")

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import Any
 
 from sim.config.paths import MISSING, value_at
@@ -119,7 +120,14 @@ def label(value: Any) -> str | float:
         rest = [f"{k}={short(v)}" for k, v in value.items() if k not in ("name", "unit", "source")]
         named = str(value.get("name", "")).rpartition(":")[2]
         return f"{named}({', '.join(rest)})" if named and rest else named or ", ".join(rest)
-    return str(value)
+    return _bare(str(value))
+
+
+def _bare(word: str) -> str:
+    """Call a class in a file by the file's name, wherever it lies, and a file named in full too."""
+    if ".py:" in word or PurePath(word).is_absolute():
+        return PurePath(word.replace("\\", "/")).name
+    return word
 
 
 def changes_of(

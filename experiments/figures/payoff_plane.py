@@ -17,6 +17,8 @@ from experiments.results.results import Results
 from sim.payoffs.frontier import egalitarian, gains, kalai_smorodinsky, nash
 from sim.payoffs.planes import Planes
 from sim.payoffs.tables import Payoffs
+from sim.scenario.scenario import talks_of
+from sim.scenario.valuation import payoffs_of
 
 Floats = NDArray[np.float64]
 
@@ -74,9 +76,12 @@ def numbers(results: Results) -> pd.DataFrame:
 
 
 def _payoffs(results: Results) -> Iterator[tuple[Payoffs, list[int]]]:
-    """Give the payoffs that are played, each with its cells."""
+    """Give the payoffs that are played, each with its cells; who plays is not asked for."""
+    seed = results.plan.config.seed
     for cells in results.alike(*_PAID):
-        yield results.plan.game(cells[0]).payoffs, [cell.index for cell in cells]
+        config = results.config_of(cells[0])
+        valued = payoffs_of(config, talks_of(config), seed)
+        yield valued.payoffs, [cell.index for cell in cells]
 
 
 def _ideal(points: Floats, reservation: Floats) -> Floats:

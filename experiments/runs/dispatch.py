@@ -8,6 +8,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
+from dataclasses import replace
 
 from experiments.design.plan import Plan
 from experiments.runs.limit import TimeLimitError, too_long
@@ -99,7 +100,7 @@ class Dispatch:
                 task, time.monotonic() - begun, ProcessEndedError(how or _named(problem))
             )
         self._any_came_back = True
-        return done
+        return replace(done, tries=1 + self._deaths[chunk])
 
     def _lost(self, task: Task, seconds: float, problem: ProcessEndedError) -> Done | None:
         """Put a chunk whose worker died in front again, or give it up."""
@@ -108,7 +109,9 @@ class Dispatch:
         self._first_death = self._first_death or time.monotonic()
         if self._limit is not None and seconds >= self._limit:
             late = TimeLimitError(f"{too_long(self._limit)}; its worker was ended")
-            return Done(chunk, seconds, failure=failed(chunk, "talks", late))
+            return Done(
+                chunk, seconds, failure=failed(chunk, "talks", late), tries=self._deaths[chunk]
+            )
         if self._deaths[chunk] < TRIES:
             self._queues.setdefault(chunk.cell, deque()).appendleft(chunk)
             return None
@@ -122,7 +125,7 @@ class Dispatch:
                 f"workers die before they have done anything ({problem}); look "
                 "for what they wrote above, or play in one process (--workers 1)"
             )
-        return Done(chunk, seconds, failure=failed(chunk, "worker", problem))
+        return Done(chunk, seconds, failure=failed(chunk, "worker", problem), tries=TRIES)
 
     def _any_lives(self, first_death: float) -> bool:
         """Tell whether a chunk is still being played that was before any worker had died."""

@@ -1,7 +1,9 @@
 """A chunk of worlds, played: the one function that workers call."""
 
+import os
 import time
 import traceback
+import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import entry_points
@@ -14,7 +16,7 @@ import sim
 from experiments.design.designs import Cell
 from experiments.design.plan import Plan
 from experiments.runs.limit import TimeLimitError, within
-from experiments.runs.provenance import code_version
+from experiments.runs.provenance import code_version, host
 from experiments.runs.table import encode, grids_of
 from sim import Record, Scenario
 from sim.config import override, parse
@@ -93,12 +95,18 @@ class Done:
         seconds: how long it took.
         part: its rows as the bytes of a parquet file; None if it failed.
         failure: what failed; None if nothing did.
+        worker: machine and process that played it.
+        warnings: what was warned of meanwhile, each once.
+        tries: how often it was begun.
     """
 
     chunk: Chunk
     seconds: float
     part: bytes | None = None
     failure: dict[str, Any] | None = None
+    worker: str = ""
+    warnings: tuple[str, ...] = ()
+    tries: int = 1
 
 
 _ERRSTATE: dict[str, Any] = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
@@ -164,16 +172,25 @@ def play(task: Task) -> Done:
     """Play a chunk; a failure is given back, not raised. Imports do not count as its time."""
     negotiate = sim.negotiate
     started, stages = time.monotonic(), ["start"]
-    try:
-        part = within(
-            task.limit, lambda: _part(task, stages, negotiate), own_process=task.own_process
-        )
-    except BaseException as problem:
-        if is_ctrl_c(problem):
-            raise
-        failure = failed(task.chunk, stages[-1], problem)
-        return Done(task.chunk, time.monotonic() - started, failure=failure)
-    return Done(task.chunk, time.monotonic() - started, part)
+    part = failure = None
+    with warnings.catch_warnings(record=True) as caught:
+        try:
+            part = within(
+                task.limit, lambda: _part(task, stages, negotiate), own_process=task.own_process
+            )
+        except BaseException as problem:
+            if is_ctrl_c(problem):
+                raise
+            failure = failed(task.chunk, stages[-1], problem)
+    said = dict.fromkeys(f"{each.category.__name__}: {each.message}" for each in caught)
+    return Done(
+        task.chunk,
+        time.monotonic() - started,
+        part,
+        failure,
+        worker=f"{host()}:{os.getpid()}",
+        warnings=tuple(clean(sentence) for sentence in said),
+    )
 
 
 def _part(task: Task, stages: list[str], negotiate: Callable[..., Record]) -> bytes:

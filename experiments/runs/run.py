@@ -6,12 +6,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from logging import Logger
 from pathlib import Path
 from typing import Any
 
 from experiments.design.plan import Plan
 from experiments.runs.dispatch import Dispatch
 from experiments.runs.economies import economies
+from experiments.runs.kept.journal import LOG, chunk_played, journal
 from experiments.runs.kept.left import begun, check_code, dropped, is_done, missing, talks_of
 from experiments.runs.kept.parts import Part
 from experiments.runs.kept.whole import DamagedError
@@ -23,6 +25,7 @@ from experiments.runs.store import (
     FAILED,
     FINISHED,
     RUNNING,
+    SOURCES,
     Store,
 )  # fmt: skip
 from experiments.runs.workers import TRIES, InProcess, Workers
@@ -30,6 +33,9 @@ from sim.errors import BrokenStrategyError, TariffTalksError
 
 LIMIT = 1_800.0
 """Seconds that a chunk may take, if nothing else is said."""
+
+_MOST_WARNINGS = 5
+"""Warnings of strategies and libraries that are told; the others are in the log."""
 
 
 @dataclass
@@ -121,9 +127,9 @@ def resume(
     if is_done(plan, store):
         store.tidy()
         return Summary(store, before["rows"], notes=store.mend())
-    with store.locked():
+    with store.locked(), journal(store.directory) as log:
         check_code(store, force)
-        session = _Session(plan, store, executor, begun(plan, store))
+        session = _Session(plan, store, executor, begun(plan, store), log)
         session.begin(chunk)
         session.play(limit, report)
         return session.end()
@@ -132,13 +138,16 @@ def resume(
 class _Session:
     """One sitting of a run: what it writes, from the first manifest to the last."""
 
-    def __init__(self, plan: Plan, store: Store, workers: Workers, notes: list[str]) -> None:
+    def __init__(
+        self, plan: Plan, store: Store, workers: Workers, notes: list[str], log: Logger
+    ) -> None:
         self.plan, self.store, self.workers = plan, store, workers
-        self.summary = Summary(store, notes=notes)
+        self.summary, self._log = Summary(store, notes=notes), log
         self._began, self._started = datetime.now(UTC), time.monotonic()
         self._earlier = store.manifest().get("sessions", [])
         self._left = Counter[int]()
         self._todo, self._worlds = list[Chunk](), 0
+        self._warned: dict[str, int] = {}
 
     def begin(self, size: int | None) -> None:
         """Solve the payoff tables once, so that workers find them on the disk; then begin."""
@@ -179,6 +188,8 @@ class _Session:
     def take(self, done: Done, report: Report | None) -> None:
         """Write the part of a chunk, or note its failure."""
         chunk = done.chunk
+        chunk_played(self._log, done)
+        self._warned.update(dict.fromkeys(done.warnings, chunk.cell))
         if done.part is not None:
             self._parts.write(Part(chunk.cell, chunk.first, chunk.worlds), done.part)
             self._worlds += chunk.worlds
@@ -205,6 +216,12 @@ class _Session:
     def end(self) -> Summary:
         """Write what became of the run."""
         summary = self.summary
+        summary.notes += [
+            f"{said} (in cell {cell}; {LOG} has all of them)"
+            for said, cell in list(self._warned.items())[:_MOST_WARNINGS]
+        ]
+        for note in summary.notes:
+            self._log.warning(note)
         summary.failures.sort(key=lambda failure: (failure["cell"], failure["first_world"]))
         self.store.write_failures(summary.failures)
         self.store.write_manifest(
@@ -232,6 +249,7 @@ class _Session:
             "uncertainties": list(plan.uncertainties),
             "labels": [dict(cell.labels) for cell in plan.cells],
             "economy": economies(plan),
+            SOURCES: self.store.sources(plan),
             "versions": versions(),
             "code": code_version(),
             "commit": commit(),

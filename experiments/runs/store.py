@@ -15,6 +15,7 @@ import tomli_w
 
 from experiments.design.plan import Plan
 from experiments.runs import table
+from experiments.runs.kept.carried import carry, changed, files_of, sources
 from experiments.runs.kept.parts import Part, Parts
 from experiments.runs.kept.whole import (
     DamagedError,
@@ -34,7 +35,7 @@ from sim.errors import ConfigError, TariffTalksError
 OUTCOMES, SCHEMA, CONFIG = "outcomes.parquet", "outcomes.schema.json", "config.toml"
 MANIFEST, FAILURES, PARTS, FIGURES = "manifest.json", "failures.parquet", "parts", "figures"
 TURNS, TURNS_OF = "turns.parquet", "turns.json"
-COPY, DIGESTS = ".manifest.json", "digests"
+COPY, DIGESTS, SOURCES = ".manifest.json", "digests", "sources"
 ROWS = 300_000
 """Rows of a table of outcomes that are shown; of a larger one an even share of the worlds."""
 
@@ -138,12 +139,25 @@ class Store:
         self.write_manifest(manifest)
 
     def write_config(self, plan: Plan) -> None:
-        """Write the config as run."""
+        """Write the config as run, and beside it the files that it names."""
+        carry(files_of(plan), self.directory)
         with atomic(self.directory / CONFIG) as file:
-            file.write_bytes(checked(tomli_w.dumps(plan.as_run())).encode())
+            file.write_bytes(checked(tomli_w.dumps(plan.carried[0])).encode())
 
-    def read_config(self) -> Plan:
+    def sources(self, plan: Plan) -> dict[str, str]:
+        """Say where the files that a run carries come from; for `run --retry` alone."""
+        known: dict[str, str] = self.manifest().get(SOURCES, {})
+        return known | sources(files_of(plan), self.directory)
+
+    def changed(self) -> dict[str, Path]:
+        """Give the files that have changed since they were copied, by the names of the copies."""
+        return changed(self.manifest().get(SOURCES, {}), self.directory)
+
+    def read_config(self, *, played: bool = False) -> Plan:
         """Read the plan of the config as run.
+
+        Args:
+            played: whether nothing is to be played, as for `Plan.load`.
 
         Raises:
             ConfigError: it is wrong, or damaged.
@@ -154,7 +168,7 @@ class Store:
                 f"{path}: is not as it was written; run the config that it is of again, which "
                 "writes it anew, or delete its last line if you have changed it yourself"
             )
-        return Plan.load(path)
+        return Plan.load(path, played=played)
 
     def parts(self) -> Parts:
         """Give the parts that there are while a run goes on."""
@@ -359,7 +373,7 @@ def plan_of(store: Store) -> Plan:
         ConfigError: the config as run is wrong, or is not of this run.
     """
     path = store.directory / CONFIG
-    plan = store.read_config()
+    plan = store.read_config(played=True)
     told = [dict(cell.labels) for cell in plan.cells]
     for number, labels in enumerate(store.manifest()["labels"]):
         if number >= len(told) or told[number] != labels:

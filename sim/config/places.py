@@ -1,9 +1,10 @@
 """Paths of files in a scenario: where they start, and how they read from elsewhere."""
 
 import os
+import re
 import stat
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -134,3 +135,66 @@ def _near_file(path: Path, ending: str) -> str:
     near = [p.name for p in path.parent.glob(f"*{ending}")] if there(path.parent) else []
     close = get_close_matches(path.name, near, n=1, cutoff=0.6)
     return f"; did you mean '{path.parent / close[0]}'?" if close else ""
+
+
+FOLDER = "files"
+"""The folder beside a config in which files that it carries with it lie."""
+
+_DATA = re.compile(r"(.*\.)?(economy\.data|payoffs\.given\.[^.]+\.file)")
+"""Dotted paths of keys that name a file, or a directory of them."""
+
+_THROUGH = ("value", "choice")
+"""Keys of a swept value that are no part of a dotted path."""
+
+
+def carried(said: Mapping[str, Any], directory: Path) -> tuple[dict[str, Any], dict[str, Path]]:
+    """Name every file that a config names as one in a folder beside it, wherever it lies.
+
+    Args:
+        said: the config, scenario included.
+        directory: where its relative paths start, if not in the working directory.
+
+    Returns:
+        The config with these names, and by name the file, or the directory of data.
+    """
+    names: dict[str, Path] = {}
+
+    def name(path: str) -> str:
+        file = next((each for each in (found(directory / path), found(Path(path))) if there(each)), None)
+        if file is None:
+            return path
+        file = file.resolve()
+        known = next((each for each, other in names.items() if other == file), None)
+        return known or _new(names, path, file)
+
+    return _named(said, name, ()), names
+
+
+def _new(names: dict[str, Path], path: str, file: Path) -> str:
+    """Find a name that no other file has; one that lies in the folder keeps its own."""
+    said, last = Path(path), Path(path).name or file.name
+    inside = not said.is_absolute() and said.parts[:1] == (FOLDER,) and ".." not in said.parts
+    wanted = said.as_posix() if inside else f"{FOLDER}/{last}"
+    number = 1
+    while wanted in names:
+        number += 1
+        wanted = f"{FOLDER}/{number}/{last}"
+    names[wanted] = file
+    return wanted
+
+
+def _named(value: Any, name: Callable[[str], str], keys: Sequence[str]) -> Any:
+    if isinstance(value, Mapping):
+        return {
+            key: item if key == "label" else _named(item, name, (*keys, key))
+            for key, item in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [_named(item, name, keys) for item in value]
+    if not isinstance(value, str):
+        return value
+    file, python, rest = value.partition(".py:")
+    if python:
+        return f"{name(f'{file}.py')}:{rest}"
+    path = ".".join(key for key in keys if key not in _THROUGH)
+    return name(value) if value.endswith(".parquet") or _DATA.fullmatch(path) else value

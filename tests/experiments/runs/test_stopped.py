@@ -48,7 +48,7 @@ def test_a_run_that_is_killed_at_random_moments_ends_in_the_same_table(
         (results,) = Path(directory).iterdir()
         assert (results / OUTCOMES).read_bytes() == whole
         assert {file.name for file in results.iterdir()} == {
-            OUTCOMES, MANIFEST, COPY, "config.toml", "outcomes.schema.json", ".lock",
+            OUTCOMES, MANIFEST, COPY, "config.toml", "outcomes.schema.json", ".lock", "run.log",
         }  # fmt: skip
     sessions = [
         s for d in directories for s in Store(next(Path(d).iterdir())).manifest()["sessions"]

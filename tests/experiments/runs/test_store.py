@@ -8,6 +8,7 @@ import pytest
 
 from experiments.design.plan import Plan
 from experiments.runs import provenance
+from experiments.runs.kept.journal import LOG
 from experiments.runs.kept.whole import DamagedError
 from experiments.runs.run import run
 from experiments.runs.schema import describe
@@ -40,7 +41,7 @@ def test_the_directory_is_named_by_the_experiment_and_its_digest(plan, finished,
     assert finished.store.directory.name == f"small-{plan.digest}"
     assert Store.of(plan, tmp_path).directory == tmp_path / f"small-{plan.digest}"
     files = {path.name for path in finished.store.directory.iterdir()}
-    assert files == {OUTCOMES, SCHEMA, CONFIG, MANIFEST, COPY, LOCK}
+    assert files == {OUTCOMES, SCHEMA, CONFIG, MANIFEST, COPY, LOCK, LOG}
 
 
 def test_the_config_as_run_is_the_same_experiment(plan, finished):
