@@ -13,6 +13,7 @@ from experiments.design.designs import Cell
 from experiments.design.plan import Plan
 from sim.chance.spreads import Drawn
 from sim.config import override, parse
+from sim.errors import TariffTalksError
 from sim.scenario.players.seating import strategies_of
 from sim.seats.player import name_drawn
 
@@ -49,7 +50,10 @@ def unpaired(
         if seats not in done:
             done.add(seats)
             made = [parse(each, plan.directory) for each, (plan, _) in zip(said, pair, strict=True)]
-            found |= dict.fromkeys(_leaves(*map(_of_seats, made)))
+            try:
+                found |= dict.fromkeys(_leaves(*map(_of_seats, made)))
+            except TariffTalksError as problem:
+                found[f"whether parameters are drawn alike cannot be told here: {problem}"] = None
     return list(found)
 
 
