@@ -100,7 +100,7 @@ class Dispatch:
                 task, time.monotonic() - begun, ProcessEndedError(how or _named(problem))
             )
         self._any_came_back = True
-        return replace(done, tries=1 + self._deaths[chunk])
+        return replace(done, tries=1 + self._deaths[task.chunk])
 
     def _lost(self, task: Task, seconds: float, problem: ProcessEndedError) -> Done | None:
         """Put a chunk whose worker died in front again, or give it up."""

@@ -160,7 +160,8 @@ def carried(said: Mapping[str, Any], directory: Path) -> tuple[dict[str, Any], d
     names: dict[str, Path] = {}
 
     def name(path: str) -> str:
-        file = next((each for each in (found(directory / path), found(Path(path))) if there(each)), None)
+        places = (found(directory / path), found(Path(path)))
+        file = next((each for each in places if there(each)), None)
         if file is None:
             return path
         file = file.resolve()

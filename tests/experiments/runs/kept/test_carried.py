@@ -149,3 +149,17 @@ def test_payoffs_of_a_file_are_carried_too(tmp_path, changed):
     again = Plan.load(store.directory / CONFIG)
     assert again.digest == plan.digest
     assert run(again, tmp_path / "out").fresh == 0
+
+
+def test_what_a_strategy_imports_from_beside_it_is_carried_too(tmp_path):
+    config = place(tmp_path / "here", '[sweep]\n"strategies.east" = ["linear", "own.py:Best"]\n')
+    own = tmp_path / "here" / "own.py"
+    own.write_text(f"from taste import LIKES\n{own.read_text()}")
+    (tmp_path / "here" / "taste.py").write_text("LIKES = 'cars'\n")
+    plan = Plan.load(config)
+    store = run(plan, tmp_path / "out").store
+    assert (store.directory / "files" / "taste.py").is_file()
+    shutil.rmtree(tmp_path / "here")
+    again = Plan.load(store.directory / CONFIG)
+    assert again.digest == plan.digest
+    assert run(again, tmp_path / "anew").failures == []
