@@ -17,7 +17,7 @@ FOLDERS = sorted({path.parent for path in FILES})
 OPEN = {"sim/strategies", "experiments/figures", "experiments/commands"}
 """Folders with a file for each of what may be many."""
 DOORS = {"sim", "experiments"}
-MORE = {"experiments/runs": 16, "sim/payoffs": 20}
+MORE = {"experiments/runs": 16}
 """Folders that are still to be made smaller, and how large they are."""
 
 

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from experiments.figures.canvas import DARK, GREEN, ORANGE, RED
 from experiments.figures.page import Page
 from experiments.results.results import Results
-from sim.payoffs.frontier import egalitarian, gains, kalai_smorodinsky, nash
-from sim.payoffs.planes import Planes
+from sim.payoffs.frontier import Planes, egalitarian, gains, kalai_smorodinsky, nash
 from sim.payoffs.tables import Payoffs
 from sim.scenario.scenario import talks_of
 from sim.scenario.valuation import payoffs_of

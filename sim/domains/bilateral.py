@@ -11,7 +11,7 @@ import numpy as np
 from sim.config.schema.sentences import unknown
 from sim.domains.domain import Domain, Floats, Profile
 from sim.errors import ConfigError
-from sim.payoffs.planes import Planes
+from sim.payoffs.frontier import Planes
 from sim.protocol.issues import Issue, OutcomeSpace
 from sim.scenario.scenario import Scenario
 
@@ -69,7 +69,7 @@ def export(scenario: Scenario, talk: str, draw: int = 0, *, additive: bool = Fal
     number = names.index(talk)
     space = scenario.talks[number].space
     seats = (0, number + 1)
-    (plane,) = Planes.of(scenario.payoffs, number, seats, np.array([draw]), np.array([0]))
+    plane = Planes.of(scenario.payoffs, number, seats, np.array([draw]), np.array([0]))
     tables = [table.reshape(space.shape) for table in plane.utilities(np.arange(space.size)).T]
     alone: list[Block] = [(k,) for k in range(len(space.shape))]
     blocks = alone if additive else _blocks(tables)
@@ -77,7 +77,7 @@ def export(scenario: Scenario, talk: str, draw: int = 0, *, additive: bool = Fal
     labels = {_name(space, block): _values(space, block) for block in blocks}
     first, second = (
         _profile(part, float(reservation), labels)
-        for part, reservation in zip(sums, plane.reservation, strict=True)
+        for part, reservation in zip(sums, plane.reservations[0], strict=True)
     )
     return Export(
         domain=Domain(f"{scenario.name}, {talk}", (first, second)),

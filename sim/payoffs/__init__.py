@@ -1,7 +1,6 @@
 """What packages are worth to a side now, which are efficient, and what theory picks."""
 
 __all__ = [
-    "appraisal", "forecasts", "frontier", "frontiers", "growing", "interim", "joint",
-    "landmarks", "menu", "nash_in_nash", "planes", "ragged", "reference", "tables",
-    "tradeoffs", "values", "weighed",
+    "appraisal", "forecasts", "frontier", "interim", "joint", "menu", "nash_in_nash", "tables",
+    "tradeoffs", "values",
 ]  # fmt: skip

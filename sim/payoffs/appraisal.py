@@ -2,16 +2,14 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.payoffs.frontiers import Frontiers
 from sim.payoffs.menu import Menus
 from sim.payoffs.tables import Payoffs
-from sim.payoffs.values import NONE, Situations
-from sim.payoffs.weighed import Weighed
+from sim.payoffs.tradeoffs import Frontiers
+from sim.payoffs.values import NONE, Situations, Weighed
 from sim.protocol.state import Index, Ints, TalkState
 from sim.protocol.votes import Vote
 
@@ -28,22 +26,33 @@ _MOST_KEYS = 1 << 25
 _TODAY, _WIDE, _CUT = range(3)
 """Kinds of menus of which every world's last one is kept."""
 
-_GROUPS = 8
-"""Groups of worlds whose narrowed arrays are kept: the movers of each half of a round."""
-
-T = TypeVar("T")
-
 
 @dataclass(frozen=True)
-class UtilityScale:
-    """From values, in grid steps, to utilities and back, in some worlds, (n,) each."""
+class Look:
+    """What a seat reads of some worlds again and again, (n,) each: situations, values, scale.
 
+    Attributes:
+        at: the worlds; changes: of the talk, when this was read.
+        situation: their situations.
+        floor, span: from values, in grid steps, to utilities.
+        none: values of no deal.
+    """
+
+    at: Index
+    changes: int
+    situation: Ints
     floor: Floats
     span: Floats
+    none: Ints
 
     def utility(self, value: Ints) -> Floats:
         """Scale values to utilities."""
         return (value - self.floor) / self.span
+
+    @cached_property
+    def reservation(self) -> Floats:
+        """(n,) utility of no deal."""
+        return self.utility(self.none)
 
     def least(self, target: Floats) -> Ints:
         """Give the least value whose utility reaches a target."""
@@ -56,36 +65,11 @@ class UtilityScale:
     def _wanted(self, target: Floats, more: Floats | float = 0.0) -> Floats:
         return np.minimum(np.maximum(target * self.span + self.floor + more, -FAR), FAR)
 
-    def some(self, rows: Ints) -> "UtilityScale":
-        """Give the same for some of the worlds."""
-        return UtilityScale(self.floor[rows], self.span[rows])
-
-
-@dataclass(frozen=True)
-class Look:
-    """What a seat reads of some worlds again and again, (n,) each: situations, values, scale.
-
-    Attributes:
-        at: the worlds; changes: of the talk, when this was read.
-        situation: their situations.
-        none: values of no deal.
-    """
-
-    at: Index
-    changes: int
-    situation: Ints
-    scale: UtilityScale
-    none: Ints
-
-    @cached_property
-    def reservation(self) -> Floats:
-        """(n,) utility of no deal."""
-        return self.scale.utility(self.none)
-
     def some(self, rows: Ints) -> "Look":
         """Give the same of some of the worlds."""
-        situation, scale = self.situation[rows], self.scale.some(rows)
-        return Look(self.at[rows], self.changes, situation, scale, self.none[rows])
+        every = self.at, self.situation, self.floor, self.span, self.none
+        at, *rest = (part[rows] for part in every)
+        return Look(at, self.changes, *rest)
 
 
 @dataclass(frozen=True)
@@ -97,11 +81,9 @@ class Menu:
         keys: as of `TalkState.menus`.
     """
 
-    at: Index
-    changes: int
-    wider: Any
+    look: Look
+    wider: Ints | None
     keys: Ints
-    situation: Ints
     best: Floats
     best_package: Ints
 
@@ -130,13 +112,13 @@ class Appraisal:
         worlds = len(state.draw)
         self._situation, self._outlook = np.full((2, worlds), -1, dtype=np.int64)
         self._best, self._package, self._open = np.full((3, 3, worlds), -1, dtype=np.int64)
-        self._looks: dict[int, Look] = {}
-        self._menus: tuple[dict[int, Menu], ...] = ({}, {}, {})
+        self._look: Look | None = None
+        self._menus: list[Menu | None] = [None] * 3
         self._frontiers: Frontiers | None = None
 
     def look(self, at: Index) -> Look:
         """Give the situations of these worlds, up to date with what lies outside."""
-        known = self._looks.get(id(at))
+        known = self._look
         if known is not None and known.at is at and known.changes == self.state.changes:
             return known
         outside = self.state.outlook[self.side, at]
@@ -147,39 +129,23 @@ class Appraisal:
             self._situation[some] = self.situations.find(self.state.draw[some], outlook[moved])
             self._outlook[some], self._open[:, some] = outlook[moved], -1
         draw, sits, situation = self.state.draw[at], self.situations, self._situation[at]
-        found = Look(
-            at,
-            self.state.changes,
-            situation,
-            UtilityScale(sits.floor[draw], sits.span[draw]),
-            none=sits.facts[situation, NONE],
-        )
-        _keep(self._looks, at, found)
-        return found
+        none = sits.facts[situation, NONE]
+        floor, span = sits.floor[draw], sits.span[draw]
+        self._look = Look(at, self.state.changes, situation, floor, span, none)
+        return self._look
 
     def menu(self, at: Index, wider: Ints | None = None) -> Menu:
-        """Give today's menus of these worlds, or wider ones as of `TalkState.menus`, ranked."""
+        """Give today's menus of these worlds, or wider ones as of `TalkState.menus`, ranked.
+
+        Those of each kind that were asked for last are at hand, and the last one of every world.
+        """
+        look = self.look(at)
         demanding = wider is not None and (wider > self.state.every).any()
         kind = _TODAY if wider is None else _CUT if demanding else _WIDE
-        known = self._menus[kind].get(id(at))
-        if (
-            known is not None
-            and known.at is at
-            and known.changes == self.state.changes
-            and (wider is None or np.array_equal(known.wider, wider))
-        ):
+        known = self._menus[kind]
+        if known is not None and known.look is look and _alike(known.wider, wider):
             return known
-        found = self._bests(at, kind, wider)
-        _keep(self._menus[kind], at, found)
-        return found
-
-    def wide_menu(self, at: Index) -> Menu:
-        """Give the menus that these worlds would have with everything open."""
-        return self.menu(at, np.full(len(at), self.state.every))
-
-    def _bests(self, at: Index, kind: int, wider: Ints | None) -> Menu:
-        """Find the best packages of menus that are not the last ones of this kind."""
-        menus, look = self.state.menus(at, wider), self.look(at)
+        menus = self.state.menus(at, wider)
         moved = self._open[kind, at] != menus
         if moved.any():
             some = at[moved]
@@ -187,8 +153,12 @@ class Appraisal:
             self._best[kind, some], self._package[kind, some] = found
             self._open[kind, some] = menus[moved]
         best, package = self._best[kind, at], self._package[kind, at]
-        value = look.scale.utility(best)
-        return Menu(at, self.state.changes, wider, menus, look.situation, value, package)
+        known = self._menus[kind] = Menu(look, wider, menus, look.utility(best), package)
+        return known
+
+    def wide_menu(self, at: Index) -> Menu:
+        """Give the menus that these worlds would have with everything open."""
+        return self.menu(at, np.full(len(at), self.state.every))
 
     def value_of(self, at: Index, package: Ints) -> Ints:
         """Give the value of packages in grid steps; of -1: of no deal."""
@@ -206,8 +176,5 @@ class Appraisal:
             self.menus.clear()
 
 
-def _keep(store: dict[int, T], at: Index, value: T) -> None:
-    """Keep a value for a group of worlds; groups of the last turns are few."""
-    if len(store) > _GROUPS:
-        store.clear()
-    store[id(at)] = value
+def _alike(one: Ints | None, other: Ints | None) -> bool:
+    return one is other or (one is not None and other is not None and np.array_equal(one, other))

@@ -1,17 +1,30 @@
-"""Solution concepts on a finite set of utility pairs: pure functions of arrays.
+"""What is efficient, what theory picks, and how far an outcome is from both.
 
 Points are (P, 2): utility of the hub and of the partner. A reservation pair (2,) is what no deal is
 worth to them; a solution is looked for among the points that give both at least that, and is -1
 where there is none. Ties go to the lower number.
 """
 
+from itertools import pairwise
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.payoffs.ragged import batches, spread
+from sim.payoffs.tables import Payoffs
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+OUTCOMES = 2_048
+"""Outcomes that are looked at together: each may have a situation, and a frontier, of its own."""
+
+PACKAGES = 1 << 20
+"""Packages of situations that are looked at together: few of them are compared."""
+
+MOST = 1 << 23
+"""Numbers of a talk that are kept: cells that share payoffs share most of their situations."""
 
 
 def pareto(points: Floats) -> Ints:
@@ -141,10 +154,218 @@ def distances(outcomes: Floats, points: Floats, start: Ints, stop: Ints) -> Floa
         points: (m, 2).
         start, stop: (n,) where the points of each outcome start and stop; there is at least one.
     """
-    nearest = np.empty(len(outcomes))
-    for part in batches(start, stop):
-        position, begins, lengths = spread(start[part], stop[part])
-        apart = np.repeat(outcomes[part], lengths, axis=0) - points[position]
-        nearest[part] = np.minimum.reduceat((apart**2).sum(axis=1), begins)
-    found: Floats = np.sqrt(nearest)
+    position, begins = _spread(start, stop)
+    apart = np.repeat(outcomes, stop - start, axis=0) - points[position]
+    found: Floats = np.sqrt(np.minimum.reduceat((apart**2).sum(axis=1), begins))
     return found
+
+
+def _spread(start: Ints, stop: Ints) -> tuple[Ints, Ints]:
+    """Give every position of some ranges, one behind another, and where each begins among them."""
+    lengths = stop - start
+    begins = np.cumsum(lengths) - lengths
+    return np.repeat(start - begins, lengths) + np.arange(lengths.sum()), begins
+
+
+class Planes(NamedTuple):
+    """The utilities of both sides in some situations (draw, outlook) of a talk.
+
+    Attributes:
+        heads: (n, 2, 1 + H) value of every state; column 0 is no deal.
+        tails: (n, 2, T) what concession parts add.
+        least, span: (n, 2) the utility scale: smallest value and range over the whole outcome
+            space, the other talks without a deal.
+    """
+
+    heads: Floats
+    tails: Floats
+    least: Floats
+    span: Floats
+
+    @classmethod
+    def of(
+        cls, payoffs: Payoffs, talk: int, countries: tuple[int, int], draws: Ints, outlook: Ints
+    ) -> "Planes":
+        """Give the planes of situations: draws (n,) and outlooks (n,) as from `Payoffs.encode`."""
+        kinds, back = np.unique(draws, return_inverse=True)
+        alone = [payoffs.row(c, talk, kinds, np.zeros_like(kinds))[:, 1:] for c in countries]
+        given = [payoffs.tail[c][talk] for c in countries]
+        both = [(h, t[kinds]) for h, t in zip(alone, given, strict=True)]
+        least = np.stack([h.min(axis=1) + t.min(axis=1) for h, t in both], axis=1)
+        span = np.stack([h.max(axis=1) + t.max(axis=1) for h, t in both], axis=1) - least
+        return cls(
+            np.stack([payoffs.row(c, talk, draws, outlook) for c in countries], axis=1),
+            np.stack([table[draws] for table in given], axis=1),
+            least[back],
+            np.where(span > 0, span, 1.0)[back],
+        )
+
+    def utilities(
+        self, packages: Ints, which: Ints | int = 0, lost: Floats | float = 0.0
+    ) -> Floats:
+        """Give the utilities of packages (-1: no deal), (m, 2).
+
+        Args:
+            packages: (m,).
+            which: (m,) in which of the situations each; all in the first if not given.
+            lost: (m, 2) what no deal is worth less to both sides.
+        """
+        head, tail = np.divmod(packages, self.tails.shape[2])
+        beyond = np.where(packages[:, None] < 0, -lost, self.tails[which, :, tail])
+        values = self.heads[which, :, 1 + head] + beyond
+        found: Floats = (values - self.least[which]) / self.span[which]
+        return found
+
+    @property
+    def reservations(self) -> Floats:
+        """(n, 2) utilities of no deal."""
+        return (self.heads[:, :, 0] - self.least) / self.span
+
+    def frontiers(self) -> tuple[Ints, Floats, Ints]:
+        """Give the Pareto-optimal packages of all situations, one behind another.
+
+        A sum of a dominated part and any other is dominated, so that only undominated parts need
+        to be combined.
+
+        Returns:
+            packages (F,), by rising utility of the hub; their utilities (F, 2); and where each
+            situation starts, and the last stops (n + 1,).
+        """
+        size = max(1, PACKAGES // (self.heads.shape[2] * self.tails.shape[2]))
+        packages, points, counts = [np.zeros(0, dtype=np.int64)], [np.zeros((0, 2))], [0]
+        for at in range(0, len(self.heads), size):
+            some = Planes(*(part[at : at + size] for part in self))
+            which, asked = some._candidates()
+            worth = some.utilities(asked, which)
+            bounds = np.searchsorted(which, np.arange(len(some.heads) + 1)).tolist()
+            best = [start + pareto(worth[start:stop]) for start, stop in pairwise(bounds)]
+            counts += [len(part) for part in best]
+            packages += [asked[part] for part in best]
+            points += [worth[part] for part in best]
+        return np.concatenate(packages), np.concatenate(points), np.cumsum(counts)
+
+    def _candidates(self) -> tuple[Ints, Ints]:
+        """Give situations and packages, (M,) each and rising, of which both parts may be best."""
+        heads = undominated(self.heads[:, :, 1:].transpose(0, 2, 1))
+        tails = undominated(self.tails.transpose(0, 2, 1))
+        which, head = np.nonzero(heads)
+        stop = np.cumsum(np.count_nonzero(tails, axis=1))
+        start = np.concatenate([[0], stop[:-1]])
+        position, _ = _spread(start[which], stop[which])
+        lengths = stop[which] - start[which]
+        packages = np.repeat(head * self.tails.shape[2], lengths)
+        packages += np.nonzero(tails)[1][position]
+        return np.repeat(which, lengths), packages
+
+
+class Landmarks(NamedTuple):
+    """What the outcomes of a talk are measured against, in some situations (draw, outlook).
+
+    Attributes:
+        codes: (n,) the situations, `outlook * draws + draw`.
+        solved: (n, S, 2) utilities of the solutions; not a number where there is none.
+        counts: (n,) how many points each situation has.
+        points: (F, 2) Pareto-optimal utilities of all situations, one behind another.
+        planes: of the situations.
+    """
+
+    codes: Ints
+    solved: Floats
+    counts: Ints
+    points: Floats
+    planes: Planes
+
+    @classmethod
+    def of(cls, payoffs: Payoffs, talk: int, draws: Ints, outlook: Ints) -> "Landmarks":
+        """Look at every package of the situations."""
+        planes = Planes.of(payoffs, talk, (0, talk + 1), draws, outlook)
+        _, points, ends = planes.frontiers()
+        found = solutions(points, planes.reservations, ends)
+        solved = [np.where(found[k][:, None] < 0, np.nan, points[found[k]]) for k in SOLUTIONS]
+        codes = outlook * payoffs.draws + draws
+        return cls(codes, np.stack(solved, axis=1), np.diff(ends), points, planes)
+
+    def joined(self, more: "Landmarks") -> "Landmarks":
+        """Give these situations and more."""
+        planes = zip(self.planes, more.planes, strict=True)
+        return Landmarks(
+            np.concatenate((self.codes, more.codes)),
+            np.concatenate((self.solved, more.solved)),
+            np.concatenate((self.counts, more.counts)),
+            np.concatenate((self.points, more.points)),
+            Planes(*(np.concatenate(both) for both in planes)),
+        )
+
+
+_KNOWN: WeakKeyDictionary[Payoffs, dict[int, Landmarks]] = WeakKeyDictionary()
+"""The landmarks of every talk that were met with some payoffs; they are never changed."""
+
+
+def reference_columns(
+    payoffs: Payoffs,
+    talk: int,
+    draws: Ints,
+    outlook: Ints,
+    packages: Ints,
+    lost: Floats | None = None,
+) -> dict[str, Floats]:
+    """Give where the outcomes of a talk stand, in the situation in which the talks ended.
+
+    Args:
+        payoffs: of the scenario.
+        talk: number of the talk.
+        draws, outlook, packages: (W,); `outlook` as from `Payoffs.encode`.
+        lost: (W, 2) what hub and partner have lost of their outside options, USD bn a year.
+
+    Returns:
+        Columns (W,): utilities and reservation utilities of both sides, and Euclidean distances in
+        the utility plane to the Pareto frontier and to its solutions; not a number where no
+        package gives both sides their reservation value.
+    """
+    lost = np.zeros((len(draws), 2)) if lost is None else lost
+    parts = [
+        _columns(payoffs, talk, draws[part], outlook[part], packages[part], lost[part])
+        for part in (slice(at, at + OUTCOMES) for at in range(0, max(len(draws), 1), OUTCOMES))
+    ]
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _columns(
+    payoffs: Payoffs, talk: int, draws: Ints, outlook: Ints, packages: Ints, lost: Floats
+) -> dict[str, Floats]:
+    """Give the columns of some outcomes."""
+    marks, row = _landmarks(payoffs, talk, draws, outlook)
+    ends, none = marks.planes.utilities(packages, row, lost), marks.planes.reservations[row]
+    columns: dict[str, Floats] = {}
+    for name, pairs in (("utility", ends), ("reservation", none)):
+        columns |= {f"{name}.hub": pairs[:, 0], f"{name}.partner": pairs[:, 1]}
+    stop = np.cumsum(marks.counts)
+    columns["distance.pareto"] = distances(
+        ends, marks.points, stop[row] - marks.counts[row], stop[row]
+    )
+    for k, name in enumerate(SOLUTIONS):
+        apart = ends - marks.solved[row, k]
+        columns[f"distance.{name}"] = np.sqrt((apart**2).sum(axis=1))
+    return columns
+
+
+def _landmarks(payoffs: Payoffs, talk: int, draws: Ints, outlook: Ints) -> tuple[Landmarks, Ints]:
+    """Give landmarks, and which of them each of some situations has, (W,).
+
+    Those that were met before with these payoffs are at hand, unless there are too many.
+    """
+    known = _KNOWN.setdefault(payoffs, {})
+    marks = known.get(talk)
+    codes = outlook * payoffs.draws + draws
+    unique, first, back = np.unique(codes, return_index=True, return_inverse=True)
+    new = first if marks is None else first[~np.isin(unique, marks.codes)]
+    if marks is None or len(new):
+        made = Landmarks.of(payoffs, talk, draws[new], outlook[new])
+        marks = made if marks is None else marks.joined(made)
+        if marks.planes.heads.size + marks.points.size <= MOST:
+            known[talk] = marks
+        else:
+            known.pop(talk, None)
+    order = np.argsort(marks.codes)
+    place = np.searchsorted(marks.codes, unique, sorter=order)
+    return marks, order[place][back]

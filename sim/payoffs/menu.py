@@ -16,10 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import kernels
-from sim.payoffs.growing import Growing
-from sim.payoffs.ragged import runs
 from sim.payoffs.tables import GRID_BITS
-from sim.payoffs.values import Situations
+from sim.payoffs.values import Growing, Situations, runs
 from sim.protocol.issues import PACKAGE_BITS, OutcomeSpace
 
 Ints = NDArray[np.int64]

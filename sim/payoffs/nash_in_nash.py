@@ -13,8 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.payoffs.frontier import nash
-from sim.payoffs.planes import Plane, Planes
+from sim.payoffs.frontier import Planes, nash
 from sim.payoffs.tables import Payoffs
 from sim.protocol.rules import TalkRules
 
@@ -99,7 +98,7 @@ def response(
         A signable package, -1 if none gives both sides what no deal is worth to them.
     """
     plane, signable = _plane(payoffs, talk, packages, draw), np.flatnonzero(talks[talk].signable)
-    found = nash(plane.utilities(signable), plane.reservation, weight)
+    found = nash(plane.utilities(signable), plane.reservations[0], weight)
     return int(signable[found]) if found >= 0 else -1
 
 
@@ -125,8 +124,8 @@ def _corners(payoffs: Payoffs, talks: Sequence[TalkRules], draw: int) -> list[Pa
     return [none, hub, partner]
 
 
-def _plane(payoffs: Payoffs, talk: int, packages: Sequence[int], draw: int) -> Plane:
+def _plane(payoffs: Payoffs, talk: int, packages: Sequence[int], draw: int) -> Planes:
     """Give the utilities of a talk while the others have these packages."""
     states = payoffs.states([np.array([package]) for package in packages])
     outlook = payoffs.encode(talk, states, len(payoffs.steps) - 1)
-    return Planes.of(payoffs, talk, (0, talk + 1), np.array([draw]), outlook)[0]
+    return Planes.of(payoffs, talk, (0, talk + 1), np.array([draw]), outlook)

@@ -7,18 +7,22 @@ with what a model of the other side believes.
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.payoffs.frontier import SOLUTIONS
-from sim.payoffs.frontiers import Frontiers
-from sim.payoffs.ragged import chosen
+from sim.payoffs.frontier import SOLUTIONS, pareto
+from sim.payoffs.menu import PACKAGE, Menus
+from sim.payoffs.values import Growing, Situations
 from sim.protocol.state import Ints
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Reach = Literal["reached", "above", "below"]
+
+_PACKAGE, _OWN, _THEIRS, _PEAK = range(4)
+"""Columns of the points of a frontier."""
 
 
 class Tradeoffs(ABC):
@@ -41,6 +45,57 @@ class Tradeoffs(ABC):
         """Give the best own package whose product of gains is above a number, (W,); else -1."""
 
 
+class Frontiers:
+    """The Pareto frontiers of a seat's menus: one for each pair of situations of both sides met.
+
+    A frontier holds packages that give both sides at least what no deal is worth, best own first;
+    on ties of the rule of a solution the point that is better for the seat.
+
+    Attributes:
+        points: (n, 4) of all frontiers, one behind another: package; own utility, which falls;
+            the other side's, which rises; largest product of gains up to here.
+        ends: (m + 1,) where frontiers start, and where the last stops.
+        solved: (m, S) packages of the solutions; -1 where there is none.
+    """
+
+    def __init__(self, menus: Menus, own: Situations, theirs: Situations) -> None:
+        self._menus, self._sides = menus, (own, theirs)
+        self._row: dict[tuple[int, int, int], int] = {}
+        self.points, self.ends = Growing(np.float64, 4), Growing(np.int64)
+        self.solved = Growing(np.int64, len(SOLUTIONS))
+        self.ends.append(np.zeros(1, dtype=np.int64))
+
+    def find(self, situation: Ints, menus: Ints, other: Ints) -> Ints:
+        """Give the frontiers of menus, (n,), by own situation, key, and the other's situation."""
+        kinds, back = np.unique(np.stack([situation, menus, other]), axis=1, return_inverse=True)
+        keys = [tuple(column) for column in kinds.T.tolist()]
+        for key in keys:
+            if key not in self._row:
+                self._add(*key)
+                self._row[key] = len(self._row)
+        rows = np.array([self._row[key] for key in keys], dtype=np.int64)
+        return rows[back.ravel()]
+
+    def _add(self, situation: int, key: int, other: int) -> None:
+        start, stop = (end[0] for end in self._menus.whole(np.array([situation]), np.array([key])))
+        menu = np.append(-1, np.sort(self._menus.keys[start:stop] & PACKAGE))
+        points = np.stack(
+            [
+                side.utility(np.array([number]), menu[None])[0]
+                for side, number in zip(self._sides, (situation, other), strict=True)
+            ],
+            axis=1,
+        )
+        none, rational = points[0], 1 + np.flatnonzero((points[1:] >= points[0]).all(axis=1))
+        best = rational[pareto(points[rational])[::-1]]
+        points, packages = points[best], np.append(menu[best], -1)
+        peak = np.maximum.accumulate((points - none).prod(axis=1))
+        solved = [packages[solve(points, none)] for solve in SOLUTIONS.values()]
+        self.points.append(np.column_stack([packages[:-1], points, peak]))
+        self.solved.append(np.array([solved]))
+        self.ends.append(self.ends.rows[-1:] + len(best))
+
+
 @dataclass(frozen=True, eq=False)
 class Known(Tradeoffs):
     """Trade-offs with complete information.
@@ -55,34 +110,30 @@ class Known(Tradeoffs):
 
     def solution(self, name: str) -> Ints:
         """Give a solution; the frontier knows it."""
-        return self.frontiers.solution(named(name))[self.rows]
+        found: Ints = self.frontiers.solved.rows[self.rows, list(SOLUTIONS).index(named(name))]
+        return found
 
     def granting(self, utility: Floats) -> Ints:
         """Give the first package of the frontier that grants the utility."""
-        start, stop = self._ends
-        position = first(self.frontiers.theirs, start, stop, utility, "reached")
-        return self._taken(position, position < stop)
+        return self._taken(_THEIRS, utility, "reached")
 
     def suiting(self, utility: Floats) -> Ints:
         """Give the last package of the frontier that is worth the utility."""
-        start, stop = self._ends
-        position = first(self.frontiers.own, start, stop, utility, "below") - 1
-        return self._taken(position, position >= start)
+        return self._taken(_OWN, utility, "below", before=1)
 
     def beating(self, product: Floats) -> Ints:
         """Give the first package of the frontier with a larger product."""
-        start, stop = self._ends
-        position = first(self.frontiers.peak, start, stop, product, "above")
-        return self._taken(position, position < stop)
+        return self._taken(_PEAK, product, "above")
 
-    @cached_property
-    def _ends(self) -> tuple[Ints, Ints]:
-        return self.frontiers.start[self.rows], self.frontiers.stop[self.rows]
-
-    def _taken(self, position: Ints, inside: Flags) -> Ints:
-        if not inside.any():
-            return np.full(len(position), -1, dtype=np.int64)
-        return np.where(inside, self.frontiers.package[np.where(inside, position, 0)], -1)
+    def _taken(self, column: int, wanted: Floats, how: Reach, before: int = 0) -> Ints:
+        """Give the package at the first number that stands so, or before it; -1 outside."""
+        points, ends = self.frontiers.points.rows, self.frontiers.ends.rows
+        start, stop = ends[self.rows], ends[self.rows + 1]
+        position = first(points[:, column], start, stop, wanted, how) - before
+        inside = (position >= start) & (position < stop)
+        found = np.full(len(position), -1, dtype=np.int64)
+        found[inside] = points[position[inside], _PACKAGE]
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,7 +253,7 @@ def first(
     start: Ints,
     stop: Ints,
     wanted: Floats,
-    how: Literal["reached", "above", "below"],
+    how: Reach,
 ) -> Ints:
     """Find in each of some stretches the first number that stands to a wanted one as asked.
 
@@ -229,3 +280,16 @@ def _shares(gain: Floats, among: Flags) -> Floats:
     ideal = np.where(among, gain, 0).max(axis=1)[:, None]
     shares: Floats = np.divide(gain, ideal, out=np.full_like(gain, np.inf), where=ideal > 0)
     return shares
+
+
+def chosen(array: NDArray[Any], column: Ints) -> NDArray[Any]:
+    """Give of every row, (W, n), what stands in its column, (W,)."""
+    rows = once(array)
+    begins = np.arange(0, array.size, array.shape[1]) if len(rows) > 1 else 0
+    found: NDArray[Any] = np.take(rows, begins + column)
+    return found
+
+
+def once(array: NDArray[Any]) -> NDArray[Any]:
+    """Give the rows, (W, ...), or the first alone if it is repeated by `numpy.broadcast_to`."""
+    return array if array.strides[0] else array[:1]

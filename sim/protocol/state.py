@@ -13,9 +13,6 @@ from sim.protocol.rules import TalkRules
 Ints = NDArray[np.int64]
 Index = NDArray[np.intp]
 
-_GROUPS = 8
-"""Groups of worlds whose closed measures are kept: the movers of each half of a round."""
-
 HUB, PARTNER = 0, 1
 SIDES = ("hub", "partner")
 
@@ -35,27 +32,28 @@ class Status(IntEnum):
 class Tally:
     """Counts something in every world.
 
-    As a rule it happens in all worlds of a group at once: then the group is counted once, and the
-    counts of its worlds are written when they are read.
+    As a rule it happens in all worlds of the same group turn after turn: then the group is counted,
+    and the counts of its worlds are written when it is another one, or when they are read.
     """
 
     def __init__(self, worlds: int) -> None:
         self._counts = np.zeros(worlds, dtype=np.int64)
-        self._groups: dict[int, tuple[Index, int]] = {}
+        self._at, self._times = np.arange(0), 0
 
     def add(self, at: Index, flags: NDArray[np.bool_]) -> None:
         """Count one in those of the worlds `at` where the flag is set."""
-        if flags.all():
-            before = self._groups.get(id(at), (at, 0))[1]
-            self._groups[id(at)] = (at, before + 1)
-        else:
+        if not flags.all():
             self._counts[at] += flags
+        elif at is self._at:
+            self._times += 1
+        else:
+            self.counts()
+            self._at, self._times = at, 1
 
     def counts(self) -> Ints:
         """Give the counts, (W,)."""
-        for at, times in self._groups.values():
-            self._counts[at] += times
-        self._groups.clear()
+        self._counts[self._at] += self._times
+        self._times = 0
         return self._counts
 
 
@@ -137,9 +135,9 @@ class TalkState:
         self.phase = 0
         self.touches = self._touched_bits()
         self.changes = 0
-        self._movers: dict[tuple[int, int], Index] = {}
-        self._shut: dict[int, tuple[Index, int, Ints]] = {}
-        self._noted: dict[tuple[int, int], tuple[Index, int]] = {}
+        self._movers: tuple[Index, Index] | None = None
+        self._shut = np.arange(0), -1, np.arange(0)
+        self._noted = [(np.arange(0), -1)] * 2
 
     @property
     def country(self) -> tuple[str, str]:
@@ -148,10 +146,10 @@ class TalkState:
 
     def movers(self, half: int, side: int) -> Index:
         """Give the worlds in which a side has its turn in this half of a round."""
-        if (half, side) not in self._movers:
-            first = self.first_mover == (side if half == 0 else 1 - side)
-            self._movers[half, side] = np.flatnonzero(first & self.bargaining)
-        return self._movers[half, side]
+        if self._movers is None:
+            first, bargaining = self.first_mover == HUB, self.bargaining
+            self._movers = np.flatnonzero(first & bargaining), np.flatnonzero(~first & bargaining)
+        return self._movers[side if half == 0 else 1 - side]
 
     @property
     def bargaining(self) -> NDArray[np.bool_]:
@@ -204,20 +202,16 @@ class TalkState:
 
     def _closed(self, at: Index) -> Ints:
         """Give what is shut today; the same worlds ask again and again."""
-        known = self._shut.get(id(at))
-        if known is None or known[0] is not at or known[1] != self.changes:
-            if len(self._shut) > _GROUPS:
-                self._shut.clear()
-            known = self._shut[id(at)] = (at, self.changes, self.shut(at))
-        return known[2]
+        asked, changes, _ = self._shut
+        if asked is not at or changes != self.changes:
+            self._shut = at, self.changes, self.shut(at)
+        return self._shut[2]
 
     def note(self, side: int, at: Index) -> None:
         """Remember what a side has seen open; where nothing has changed since, it is known."""
-        known = self._noted.get((side, id(at)))
-        if known is None or known[0] is not at or known[1] != self.changes:
-            if len(self._noted) > _GROUPS:
-                self._noted.clear()
-            self._noted[side, id(at)] = at, self.changes
+        asked, changes = self._noted[side]
+        if asked is not at or changes != self.changes:
+            self._noted[side] = at, self.changes
             self.seen_open[side, at] = self.docket.open[at]
 
     def unheard(self, at: Index, side: int) -> Ints:
@@ -278,7 +272,7 @@ class TalkState:
 
     def regroup(self) -> None:
         """Find anew who takes turns: a talk has ended, waits for ratification, or goes on."""
-        self._movers.clear()
+        self._movers = None
 
     def _touched_bits(self) -> Ints:
         """Give what packages touch; all bits for -1 (last) and off every menu."""

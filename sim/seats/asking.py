@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.payoffs.ragged import runs
+from sim.payoffs.values import runs
 from sim.protocol.docket import REFUSED, REQUESTED, bits, flags
 from sim.seats.either import either
 from sim.seats.views.view import View

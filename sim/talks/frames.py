@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.payoffs.reference import reference_columns
+from sim.payoffs.frontier import reference_columns
 from sim.protocol.docket import STATES
 from sim.protocol.rules import Calendar, TalkRules
 from sim.protocol.state import SIDES, Ints, Status

@@ -99,7 +99,7 @@ class TurnLog:
 
     def _utility(self, side: int, at: Index, package: Ints) -> NDArray[np.float64]:
         appraisal = self.places[side].exact[side]
-        utility = appraisal.look(at).scale.utility(appraisal.value_of(at, package))
+        utility = appraisal.look(at).utility(appraisal.value_of(at, package))
         return np.where(package < 0, np.nan, utility)
 
 

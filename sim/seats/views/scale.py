@@ -27,7 +27,7 @@ class Scale:
         self._base = (facts[:, TABLE] * sits.states.shape[1] + 1).tolist()
         self._lift: list[int] = facts[:, LIFT].tolist()
         self._draw = (appraisal.state.draw[at] * self._tails).tolist()
-        self._floor, self._span = look.scale.floor.tolist(), look.scale.span.tolist()
+        self._floor, self._span = look.floor.tolist(), look.span.tolist()
         self._none: list[int] = look.none.tolist()
         self.reservation: list[float] = look.reservation.tolist()
 

@@ -6,9 +6,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.payoffs.appraisal import Appraisal, Look, Menu, UtilityScale
-from sim.payoffs.ragged import chosen, once, repeated, runs
-from sim.payoffs.tradeoffs import Guessed, Known, Tradeoffs
+from sim.payoffs.appraisal import Appraisal, Look, Menu
+from sim.payoffs.tradeoffs import Guessed, Known, Tradeoffs, chosen, once
+from sim.payoffs.values import repeated, runs
 from sim.protocol.docket import bits
 from sim.protocol.issues import OutcomeSpace
 from sim.protocol.state import Index, Ints, TalkState
@@ -132,12 +132,11 @@ class Searches:
         USD bn a year in a scenario with an economy, else in the unit of the given payoffs.
         """
         packages = self._column(package)
-        scale, none = self._look.scale, self._look.none
-        values = self.utility(packages)
+        look, values = self._look, self.utility(packages)
         if packages.ndim == 1:
-            over = values * scale.span + scale.floor - none
+            over = values * look.span + look.floor - look.none
         else:
-            over = values * scale.span[:, None] + (scale.floor - none)[:, None]
+            over = values * look.span[:, None] + (look.floor - look.none)[:, None]
         worth: Floats = np.rint(over) * self._own.situations.grid
         return worth
 
@@ -187,7 +186,7 @@ class Searches:
 
     def at_least(self, target: ArrayLike) -> Ints:
         """Give the cheapest package on the menu worth a target utility, else the best, (W,)."""
-        value, menu = self._look.scale.least(self._target(target)), self._menu
+        value, menu = self._look.least(self._target(target)), self._menu
         return self._own.menus.at_least(*self._where, menu.best_package, value)
 
     def below(self, package: ArrayLike, steps: ArrayLike = 1) -> Ints:
@@ -210,28 +209,28 @@ class Searches:
         if not len(self):
             return np.zeros(0, dtype=np.int64)
         targets, packages = self._target(target), self._column(package)
-        width, scale = self._width(band), self._look.scale
+        width, look = self._width(band), self._look
         each = [width] if isinstance(width, np.ndarray) else []
         some, run = runs(*self._where, targets, packages, *each)
         situation, menus, best = *self._where, self._menu.best_package
         if len(some) < len(targets):
             targets, packages, best = targets[some], packages[some], best[some]
-            situation, menus, scale = situation[some], menus[some], scale.some(some)
+            situation, menus, look = situation[some], menus[some], look.some(some)
             width = width[some] if isinstance(width, np.ndarray) else width
-        low, high = scale.least(targets), self._highest(targets, scale, width)
+        low, high = look.least(targets), self._highest(targets, look, width)
         found = self._own.menus.near(situation, menus, best, low, high, packages)
         return found if len(found) == len(run) else found.take(run)
 
     @property
     def _where(self) -> tuple[Ints, Ints]:
         """Situations and menus."""
-        return self._menu.situation, self._menu.keys
+        return self._menu.look.situation, self._menu.keys
 
-    def _highest(self, targets: Floats, scale: UtilityScale, width: Floats | float | None) -> Ints:
+    def _highest(self, targets: Floats, look: Look, width: Floats | float | None) -> Ints:
         """Give the largest value in the bands above targets."""
         if width is not None and self._state.rules.in_money:
-            return scale.most(targets, width / self._own.situations.grid)
-        return scale.most(targets + (BAND if width is None else width))
+            return look.most(targets, width / self._own.situations.grid)
+        return look.most(targets + (BAND if width is None else width))
 
     def _width(self, band: ArrayLike | None) -> Floats | float | None:
         """Give the width of a band: one number, or one for every world; None for `BAND`."""
@@ -253,8 +252,8 @@ class Searches:
         some stand there twice; with an empty band it is the cheapest worth the target. `band` as
         in `near`.
         """
-        targets, scale = self._target(target), self._look.scale
-        low, high = scale.least(targets), self._highest(targets, scale, self._width(band))
+        targets, look = self._target(target), self._look
+        low, high = look.least(targets), self._highest(targets, look, self._width(band))
         found = self._own.menus.band(*self._where, low, high, n)
         return np.where(found < 0, self.best_package[:, None], found)
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.payoffs.ragged import once
+from sim.payoffs.tradeoffs import once
 from sim.protocol.issues import OutcomeSpace
 from sim.seats.views.view import View
 from sim.strategies.parts.base import Floats, Ints, OpponentModel

@@ -9,7 +9,7 @@ from experiments.commands.cli import main
 from experiments.design.plan import Plan
 from experiments.tariffs.domain_report import report
 from sim.domains import Domain, Profile, analyse, export, read
-from sim.payoffs.planes import Planes
+from sim.payoffs.frontier import Planes
 from tests.docs.test_readme import ROOT, blocks
 from tests.experiments.small import SCENARIO, write
 
@@ -124,9 +124,9 @@ class TestExport:
         assert domain.name == ("small, west" if form == "geniusweb" else "out")
         plan = Plan.load(config)
         payoffs = plan.game(plan.cells[0]).payoffs
-        (plane,) = Planes.of(payoffs, 1, (0, 2), np.array([0]), np.array([0]))
+        plane = Planes.of(payoffs, 1, (0, 2), np.array([0]), np.array([0]))
         assert domain.utilities == pytest.approx(plane.utilities(np.arange(54)), abs=1e-9)
-        assert domain.reservation == pytest.approx(plane.reservation, abs=1e-9)
+        assert domain.reservation == pytest.approx(plane.reservations[0], abs=1e-9)
 
     def test_a_talk_that_does_not_add_up(self, capsys, tmp_path):
         config = two_draws(tmp_path)

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from sim import Scenario, negotiate
 from sim.domains import FORMS, analyse, export, read, write
 from sim.errors import ConfigError
-from sim.payoffs.frontier import SOLUTIONS
-from sim.payoffs.planes import Planes
+from sim.payoffs.frontier import SOLUTIONS, Planes
 from tests.sim.domains.drawn import domains, example
 
 SHAPE = {"cars": (25, 15, 0), "metals": (25, 0), "pledge": (0, 200)}
@@ -210,14 +209,14 @@ class TestThereAndBack:
     def test_solutions_are_those_that_results_are_measured_against(self):
         scenario = example("harbour").scenario(SEATS, 5)
         domain = export(scenario, "talk").domain
-        (plane,) = Planes.of(scenario.payoffs, 0, (0, 1), np.array([0]), np.array([0]))
-        frontier = plane.frontier()[1]
+        plane = Planes.of(scenario.payoffs, 0, (0, 1), np.array([0]), np.array([0]))
+        frontier = plane.frontiers()[1]
         found = analyse(domain)
         low = np.minimum(domain.utilities.min(axis=0), domain.reservation)
         assert low.tolist() == [0, 0]
         assert domain.utilities[found.frontier] == pytest.approx(frontier, abs=1e-9)
         for name, solve in SOLUTIONS.items():
-            point = frontier[solve(frontier, plane.reservation)]
+            point = frontier[solve(frontier, plane.reservations[0])]
             assert domain.utilities[found.solutions[name]] == pytest.approx(point, abs=1e-9)
 
 

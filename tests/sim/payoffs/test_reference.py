@@ -1,17 +1,14 @@
 """Where outcomes stand, against a plain look at every package of the outcome space."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import sim.payoffs.landmarks
-import sim.payoffs.planes
-import sim.payoffs.reference
-from sim.payoffs.frontier import SOLUTIONS, pareto
-from sim.payoffs.growing import Growing
-from sim.payoffs.planes import Plane
-from sim.payoffs.reference import reference_columns
+from sim.payoffs import frontier as module
+from sim.payoffs.frontier import SOLUTIONS, Planes, pareto, reference_columns
 from sim.payoffs.tables import Payoffs
 from sim.scenario.scenario import Scenario
 from sim.talks.model import negotiate
@@ -123,9 +120,10 @@ def test_a_row_holds_the_payoff_of_every_end_state(data: st.DataObject) -> None:
 def test_a_frontier_of_parts_is_the_frontier_of_packages(
     heads: list[tuple[int, int]], tails: list[tuple[int, int]]
 ) -> None:
-    states = np.array([(0, 0), *heads], dtype=float).T
-    plane = Plane(states, np.array(tails, dtype=float).T, np.zeros(2), np.ones(2))
-    packages, points = plane.frontier()
+    states = np.array([(0, 0), *heads], dtype=float).T[None]
+    given = np.array(tails, dtype=float).T[None]
+    plane = Planes(states, given, np.zeros((1, 2)), np.ones((1, 2)))
+    packages, points, _ = plane.frontiers()
     np.testing.assert_array_equal(plane.utilities(packages), points)
     every = plane.utilities(np.arange(len(heads) * len(tails)))
     np.testing.assert_array_equal(every[pareto(every)], points)
@@ -179,7 +177,7 @@ def test_what_is_kept_between_looks_changes_nothing(
 ) -> None:
     known = payoffs(1)
     first = look(known)
-    monkeypatch.setattr(sim.payoffs.landmarks, "MOST", most)
+    monkeypatch.setattr(module, "MOST", most)
     assert_same(first, look(known))
     assert_same(first, look(payoffs(1)))
 
@@ -189,26 +187,26 @@ def test_how_many_are_looked_at_together_changes_nothing(
     outcomes: int, packages: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = look(payoffs(1))
-    monkeypatch.setattr(sim.payoffs.reference, "_TOGETHER", outcomes)
-    monkeypatch.setattr(sim.payoffs.planes, "_TOGETHER", packages)
+    monkeypatch.setattr(module, "OUTCOMES", outcomes)
+    monkeypatch.setattr(module, "PACKAGES", packages)
     assert_same(first, look(payoffs(1)))
 
 
-@pytest.mark.parametrize("fails", range(1, 9))
+@pytest.mark.parametrize("fails", range(1, 14))
 def test_a_look_that_was_interrupted_leaves_nothing_behind(
     fails: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known, calls = payoffs(1), iter(range(1, 100))
     look(known, slice(5))
-    append = Growing.append
+    concatenate = np.concatenate
 
-    def interrupted(self: Growing, rows: np.ndarray) -> None:
+    def interrupted(rows: Iterable[np.ndarray]) -> np.ndarray:
         if next(calls) == fails:
             raise KeyboardInterrupt
-        append(self, rows)
+        return concatenate(rows)
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(Growing, "append", interrupted)
+        patch.setattr(np, "concatenate", interrupted)
         look(known)
         raise KeyboardInterrupt
     assert_same(look(known), look(payoffs(1)))
@@ -216,7 +214,7 @@ def test_a_look_that_was_interrupted_leaves_nothing_behind(
 
 def test_looks_side_by_side_do_not_share(monkeypatch: pytest.MonkeyPatch) -> None:
     known, inner = payoffs(1), []
-    distances = sim.payoffs.reference.distances
+    distances = module.distances
 
     def meanwhile(*asked: np.ndarray) -> np.ndarray:
         if not inner:
@@ -225,6 +223,12 @@ def test_looks_side_by_side_do_not_share(monkeypatch: pytest.MonkeyPatch) -> Non
         return distances(*asked)
 
     look(known, slice(5))
-    monkeypatch.setattr(sim.payoffs.reference, "distances", meanwhile)
+    monkeypatch.setattr(module, "distances", meanwhile)
     assert_same(look(known, slice(20)), look(payoffs(1), slice(20)))
     assert_same(inner[0], look(payoffs(1), slice(20, None)))
+
+
+def test_no_outcome_has_no_place() -> None:
+    columns = look(payoffs(1), slice(0))
+    assert len(columns) == 8
+    assert all(not len(column) for column in columns.values())

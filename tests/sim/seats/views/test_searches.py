@@ -72,7 +72,7 @@ def test_a_band_is_so_wide_in_money_or_in_utility(
     view = make_view(game=replace(drawn[0], talks=(rules,)))
     ranked, package = menu(view), wanted % view.space.size
     worth = dict(zip(ranked, view.utility([ranked or [-1]])[0].tolist(), strict=False))
-    scale = view._look.scale.span.item() * view._own.situations.grid if money else 1
+    scale = view._look.span.item() * view._own.situations.grid if money else 1
     inside = [
         p for p in ranked
         if worth[p] >= target - 1e-9 and (worth[p] - target) * scale <= width + 1e-9

@@ -1,12 +1,29 @@
-"""Runs of worlds that are alike."""
+"""What values are kept in, and runs of worlds that are alike."""
 
 from itertools import groupby
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.payoffs.ragged import chosen, once, repeated, runs
+from sim.payoffs.tradeoffs import chosen, once
+from sim.payoffs.values import Growing, repeated, runs
+
+pytestmark = pytest.mark.fast
+
+
+@given(st.lists(st.integers(0, 40), max_size=12))
+def test_rows_stand_in_the_order_in_which_they_came(sizes):
+    array, numbers = Growing(np.int32, 3), iter(range(10_000))
+    expected = []
+    for size in sizes:
+        rows = [[next(numbers)] * 3 for _ in range(size)]
+        expected += rows
+        array.append(np.array(rows, dtype=np.int32).reshape(size, 3))
+        assert array.rows.tolist() == expected
+        assert array.rows.flags.c_contiguous
+        assert len(array) == len(expected)
 
 
 @given(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 1))))
