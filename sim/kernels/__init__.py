@@ -4,7 +4,7 @@ from importlib import import_module
 
 __all__ = [
     "below", "best", "cheapest", "collect", "near", "places", "sort", "utilities", "values",
-    "worse",
+    "worse", "worth",
 ]  # fmt: skip
 
 
@@ -12,4 +12,4 @@ def __getattr__(name: str):  # type: ignore[no-untyped-def]
     if name not in __all__:
         raise AttributeError(f"module 'sim.kernels' has no attribute {name!r}")
     where = "order" if name in ("below", "places", "sort", "worse") else "loops"
-    return getattr(import_module(f"sim.kernels.{where}"), name)
+    return globals().setdefault(name, getattr(import_module(f"sim.kernels.{where}"), name))

@@ -233,15 +233,25 @@ def _collect(seat, rules, now, key, keys):
     return count
 
 
+def worth(states, given, size, table, draw, lift, package):
+    """Give the value of a package: tariff part + concession part + lift.
+
+    The only place where a package is put together. It reads tables of plain numbers as well.
+    """
+    part = package // size
+    return states[table, 1 + part] + given[draw, package - part * size] + lift
+
+
+_worth = compiled()(worth)
+
+
 @compiled()
 def _value(states, given, facts, now, package):
     """Give the value of a package in a situation; of -1: of no deal."""
     table, draw, lift, none = _situation(facts, now)
     if package < 0:
         return none
-    size = given.shape[1]
-    part = package // size
-    return np.int64(states[table, 1 + part]) + lift + given[draw, package - part * size]
+    return np.int64(_worth(states, given, given.shape[1], table, draw, lift, package))
 
 
 @compiled(*_ASKED, _WRITTEN, _WRITTEN)

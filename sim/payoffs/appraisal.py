@@ -10,7 +10,7 @@ from sim.payoffs.menu import Menus
 from sim.payoffs.tables import Payoffs
 from sim.payoffs.tradeoffs import Frontiers
 from sim.payoffs.values import NONE, Situations, Weighed
-from sim.protocol.state import Index, Ints, TalkState
+from sim.protocol.state import Index, Ints, Recent, TalkState
 from sim.protocol.votes import Vote
 
 Floats = NDArray[np.float64]
@@ -32,14 +32,11 @@ class Look:
     """What a seat reads of some worlds again and again, (n,) each: situations, values, scale.
 
     Attributes:
-        at: the worlds; changes: of the talk, when this was read.
         situation: their situations.
         floor, span: from values, in grid steps, to utilities.
         none: values of no deal.
     """
 
-    at: Index
-    changes: int
     situation: Ints
     floor: Floats
     span: Floats
@@ -67,9 +64,7 @@ class Look:
 
     def some(self, rows: Ints) -> "Look":
         """Give the same of some of the worlds."""
-        every = self.at, self.situation, self.floor, self.span, self.none
-        at, *rest = (part[rows] for part in every)
-        return Look(at, self.changes, *rest)
+        return Look(self.situation[rows], self.floor[rows], self.span[rows], self.none[rows])
 
 
 @dataclass(frozen=True)
@@ -112,14 +107,14 @@ class Appraisal:
         worlds = len(state.draw)
         self._situation, self._outlook = np.full((2, worlds), -1, dtype=np.int64)
         self._best, self._package, self._open = np.full((3, 3, worlds), -1, dtype=np.int64)
-        self._look: Look | None = None
-        self._menus: list[Menu | None] = [None] * 3
+        self._looks: Recent[Look] = Recent()
+        self._menus: tuple[Recent[Menu], ...] = Recent(), Recent(), Recent()
         self._frontiers: Frontiers | None = None
 
     def look(self, at: Index) -> Look:
         """Give the situations of these worlds, up to date with what lies outside."""
-        known = self._look
-        if known is not None and known.at is at and known.changes == self.state.changes:
+        known = self._looks.get(at, self.state.changes)
+        if known is not None:
             return known
         outside = self.state.outlook[self.side, at]
         outlook = self.situations.outlook(outside, self.state.clock.round)
@@ -131,30 +126,29 @@ class Appraisal:
         draw, sits, situation = self.state.draw[at], self.situations, self._situation[at]
         none = sits.facts[situation, NONE]
         floor, span = sits.floor[draw], sits.span[draw]
-        self._look = Look(at, self.state.changes, situation, floor, span, none)
-        return self._look
+        found = Look(situation, floor, span, none)
+        return self._looks.keep(at, self.state.changes, found)
 
     def menu(self, at: Index, wider: Ints | None = None) -> Menu:
         """Give today's menus of these worlds, or wider ones as of `TalkState.menus`, ranked.
 
         Those of each kind that were asked for last are at hand, and the last one of every world.
         """
-        look = self.look(at)
         demanding = wider is not None and (wider > self.state.every).any()
         kind = _TODAY if wider is None else _CUT if demanding else _WIDE
-        known = self._menus[kind]
-        if known is not None and known.look is look and _alike(known.wider, wider):
+        known = self._menus[kind].get(at, self.state.changes)
+        if known is not None and _alike(known.wider, wider):
             return known
-        menus = self.state.menus(at, wider)
+        look, menus = self.look(at), self.state.menus(at, wider)
         moved = self._open[kind, at] != menus
         if moved.any():
             some = at[moved]
-            found = self.menus.best(look.situation[moved], menus[moved])
-            self._best[kind, some], self._package[kind, some] = found
+            bests = self.menus.best(look.situation[moved], menus[moved])
+            self._best[kind, some], self._package[kind, some] = bests
             self._open[kind, some] = menus[moved]
         best, package = self._best[kind, at], self._package[kind, at]
-        known = self._menus[kind] = Menu(look, wider, menus, look.utility(best), package)
-        return known
+        found = Menu(look, wider, menus, look.utility(best), package)
+        return self._menus[kind].keep(at, self.state.changes, found)
 
     def wide_menu(self, at: Index) -> Menu:
         """Give the menus that these worlds would have with everything open."""

@@ -1,6 +1,7 @@
 """What lies on the table of one talk, in every world."""
 
 from enum import IntEnum
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,11 @@ from sim.protocol.rules import TalkRules
 
 Ints = NDArray[np.int64]
 Index = NDArray[np.intp]
+
+T = TypeVar("T")
+
+_GROUPS = 4
+"""Groups of worlds of which something is kept: those whose hub moves first, the others, parts."""
 
 HUB, PARTNER = 0, 1
 SIDES = ("hub", "partner")
@@ -29,31 +35,58 @@ class Status(IntEnum):
     SILENT = 6
 
 
+class Recent(Generic[T]):
+    """What was worked out for the groups of worlds that were asked about last.
+
+    The same groups take turns round after round: what was found holds until something changes.
+    """
+
+    def __init__(self) -> None:
+        self._known: tuple[tuple[Index, int, T], ...] = ()
+
+    def get(self, at: Index, changes: int) -> T | None:
+        """Give what is known of this very group since these changes; None if nothing is."""
+        for group, when, found in self._known:
+            if group is at and when == changes:
+                return found
+        return None
+
+    def keep(self, at: Index, changes: int, found: T) -> T:
+        """Keep what was found, in the place of the oldest."""
+        others = [known for known in self._known if known[0] is not at]
+        self._known = (at, changes, found), *others[: _GROUPS - 1]
+        return found
+
+
 class Tally:
     """Counts something in every world.
 
-    As a rule it happens in all worlds of the same group turn after turn: then the group is counted,
-    and the counts of its worlds are written when it is another one, or when they are read.
+    As a rule it happens in all worlds of a group, turn after turn: then the group is counted, and
+    the counts of its worlds are written when there are many, or when they are read.
     """
 
     def __init__(self, worlds: int) -> None:
         self._counts = np.zeros(worlds, dtype=np.int64)
-        self._at, self._times = np.arange(0), 0
+        self._groups: list[tuple[Index, list[None]]] = []
 
     def add(self, at: Index, flags: NDArray[np.bool_]) -> None:
         """Count one in those of the worlds `at` where the flag is set."""
         if not flags.all():
             self._counts[at] += flags
-        elif at is self._at:
-            self._times += 1
-        else:
+            return
+        for group, times in self._groups:
+            if group is at:
+                times.append(None)
+                return
+        if len(self._groups) == _GROUPS:
             self.counts()
-            self._at, self._times = at, 1
+        self._groups.append((at, [None]))
 
     def counts(self) -> Ints:
         """Give the counts, (W,)."""
-        self._counts[self._at] += self._times
-        self._times = 0
+        for at, times in self._groups:
+            self._counts[at] += len(times)
+        self._groups.clear()
         return self._counts
 
 
@@ -136,8 +169,8 @@ class TalkState:
         self.touches = self._touched_bits()
         self.changes = 0
         self._movers: tuple[Index, Index] | None = None
-        self._shut = np.arange(0), -1, np.arange(0)
-        self._noted = [(np.arange(0), -1)] * 2
+        self._shut: Recent[Ints] = Recent()
+        self._noted: tuple[Recent[bool], ...] = Recent(), Recent()
 
     @property
     def country(self) -> tuple[str, str]:
@@ -202,16 +235,13 @@ class TalkState:
 
     def _closed(self, at: Index) -> Ints:
         """Give what is shut today; the same worlds ask again and again."""
-        asked, changes, _ = self._shut
-        if asked is not at or changes != self.changes:
-            self._shut = at, self.changes, self.shut(at)
-        return self._shut[2]
+        known = self._shut.get(at, self.changes)
+        return self._shut.keep(at, self.changes, self.shut(at)) if known is None else known
 
     def note(self, side: int, at: Index) -> None:
         """Remember what a side has seen open; where nothing has changed since, it is known."""
-        asked, changes = self._noted[side]
-        if asked is not at or changes != self.changes:
-            self._noted[side] = at, self.changes
+        if not self._noted[side].get(at, self.changes):
+            self._noted[side].keep(at, self.changes, True)
             self.seen_open[side, at] = self.docket.open[at]
 
     def unheard(self, at: Index, side: int) -> Ints:

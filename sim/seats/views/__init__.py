@@ -1,6 +1,5 @@
 """What a seat knows, in one world or in all: itself, the talk, the others, the past."""
 
 __all__ = [
-    "bars", "memory", "outside", "scale", "searches", "seat", "sheet", "view", "visibility",
-    "world",
+    "bars", "memory", "outside", "searches", "seat", "sheet", "view", "visibility", "world",
 ]  # fmt: skip

@@ -35,119 +35,109 @@ class OtherWorld:
         )  # fmt: skip
 
 
+def _same(name: str, told: str) -> Any:
+    """Give a property that is the same in all worlds of the batch."""
+    return property(lambda one: getattr(one._view, name), doc=told)
+
+
+def _one(name: str, told: str) -> Any:
+    """Give a property that is a number in one world, and one for every world in the batch."""
+    return property(lambda one: getattr(one._sheet, name)[one._row], doc=told)
+
+
+def _flags(name: str, told: str) -> Any:
+    """Give a property with a number for every measure."""
+    return property(lambda one: list(getattr(one._sheet, name)[one._row]), doc=told)
+
+
 class WorldView:
     """A `View` of one world: the same words, plain numbers instead of arrays."""
 
     __slots__ = ("_mine", "_row", "_sheet", "_theirs", "_view")
+
+    me: str = _same("me", "Country of the seat.")
+    talk: str = _same("talk", "Name of the talk.")
+    round: int = _same("round", "Round of the talk, from 1.")
+    is_hub: bool = _same("is_hub", "Whether this is the hub's seat.")
+    space: OutcomeSpace = _same("space", "The outcome space.")
+    measures: tuple[str, ...] = _same("measures", "Names of the measures.")
+    rule: tuple[str, ...] = _same(
+        "rule", "Measures that must be reviewed before a deal, as the talk began (`ruled`: now)."
+    )
+    review_test: str = _same("review_test", "What counts as reviewed.")
+    review_period: int = _same("review_period", "Rounds that a measure has to be open.")
+    position: tuple[str, ...] = _same(
+        "position", "Measures that this seat requests, or admits, by default."
+    )
+    longest_extension: int = _same(
+        "longest_extension", "Most rounds by which one extension moves the deadline."
+    )
+    threats: Mapping[str, int] = _same(
+        "threats", "Names of the threats that this country can make, with their numbers."
+    )
+    discount: float = _same("discount", "Discount factor of this country for one round.")
+    their_discount: float = _same(
+        "their_discount", "Discount factor of the other side; needs complete information."
+    )
+    complete: bool = _same("complete", "Whether each side knows the other's payoffs.")
+    modelled: bool = _same("modelled", "Whether the other side is seen through an opponent model.")
+
+    world: int = _one("worlds", "Number of the world.")
+    audience_cost: float = _one(
+        "audience_cost",
+        "What dropping a measure from the rule costs this seat, USD bn a year; else infinite.",
+    )
+    time: float = _one("time", "Relative time: 0 in the first round, 1 in the last.")
+    deadline: int = _one("deadline", "The last round before the deadline, as it is announced now.")
+    may_extend: bool = _one(
+        "may_extend", "Whether this seat may move the deadline (`SideMove.extend`)."
+    )
+    shocks: float = _one(
+        "shocks", "What shocks add to the value of no deal, USD bn a year, as it is expected now."
+    )
+    vetoed: int = _one("vetoed", "The package that was vetoed in the ratification, -1 if none.")
+    standing: int = _one(
+        "standing",
+        "The other side's standing offer, or the package agreed in principle; -1 if none.",
+    )
+    agreed: int = _one(
+        "agreed", "Package agreed in principle, -1 if none, or where it is judged `anew`."
+    )
+    anew: bool = _one(
+        "anew", "Whether an agreement in principle is judged anew, as if it were a fresh offer."
+    )
+    inbox: int = _one("inbox", "The other side's latest message, -1 if none.")
+    best: float = _one(
+        "best", "Utility of the best package on the menu; of no deal if none is worth that."
+    )
+    best_package: int = _one(
+        "best_package", "The best package on the menu, -1 if none is worth the reservation value."
+    )
+    hopeless: bool = _one(
+        "hopeless", "Whether no package is worth no deal under the rule, whatever were open."
+    )
+
+    ruled: list[bool] = _flags("ruled", "Which measures the review rule names now.")
+    may_relent: list[bool] = _flags(
+        "may_relent", "Which measures this seat may drop from the rule now (`SideMove.relent`)."
+    )
+    review_cost: list[float] = _flags(
+        "review_cost",
+        "What each review still to come costs this seat, USD bn a year; 0 to a partner.",
+    )
+    docket: list[int] = _flags(
+        "docket", "Review state of every measure, numbered as in `sim.protocol.docket`."
+    )
+    open: list[bool] = _flags("open", "Which measures are open or reviewed.")
 
     def __init__(self, sheet: Sheet, row: int) -> None:
         self._sheet, self._view, self._row = sheet, sheet.view, row
         self._mine: WorldHistory | None = None
         self._theirs: WorldHistory | None = None
 
-    @property
-    def me(self) -> str:
-        """Country of the seat."""
-        return self._view.me
-
-    @property
-    def talk(self) -> str:
-        """Name of the talk."""
-        return self._view.talk
-
-    @property
-    def round(self) -> int:
-        """Round of the talk, from 1."""
-        return self._view.round
-
-    @property
-    def is_hub(self) -> bool:
-        """Whether this is the hub's seat."""
-        return self._view.is_hub
-
-    @property
-    def space(self) -> OutcomeSpace:
-        """The outcome space."""
-        return self._view.space
-
-    @property
-    def measures(self) -> tuple[str, ...]:
-        """Names of the measures."""
-        return self._view.measures
-
-    @property
-    def rule(self) -> tuple[str, ...]:
-        """Measures that must be reviewed before a deal, as the talk began (`ruled`: now)."""
-        return self._view.rule
-
-    @property
-    def ruled(self) -> list[bool]:
-        """Which measures the review rule names now."""
-        return list(self._sheet.ruled[self._row])
-
-    @property
-    def may_relent(self) -> list[bool]:
-        """Which measures this seat may drop from the rule now (`SideMove.relent`)."""
-        return list(self._sheet.may_relent[self._row])
-
-    @property
-    def review_cost(self) -> list[float]:
-        """What each review still to come costs this seat, USD bn a year; 0 to a partner."""
-        return list(self._sheet.review_cost[self._row])
-
-    @property
-    def audience_cost(self) -> float:
-        """What dropping a measure from the rule costs this seat, USD bn a year; else infinite."""
-        return self._sheet.audience_cost[self._row]
-
-    @property
-    def review_test(self) -> str:
-        """What counts as reviewed."""
-        return self._view.review_test
-
-    @property
-    def review_period(self) -> int:
-        """Rounds that a measure has to be open."""
-        return self._view.review_period
-
-    @property
-    def position(self) -> tuple[str, ...]:
-        """Measures that this seat requests, or admits, by default."""
-        return self._view.position
-
-    @property
-    def world(self) -> int:
-        """Number of the world."""
-        return int(self._view.worlds[self._row])
-
-    @property
-    def time(self) -> float:
-        """Relative time: 0 in the first round, 1 in the last."""
-        return self._sheet.time[self._row]
-
-    @property
-    def deadline(self) -> int:
-        """The last round before the deadline, as it is announced now."""
-        return self._sheet.deadline[self._row]
-
     def round_of(self, day: date) -> int:
         """Give the first round that begins on a day or after it."""
         return self._view.round_of(day)
-
-    @property
-    def may_extend(self) -> bool:
-        """Whether this seat may move the deadline (`SideMove.extend`)."""
-        return self._sheet.may_extend[self._row]
-
-    @property
-    def longest_extension(self) -> int:
-        """Most rounds by which one extension moves the deadline."""
-        return self._view.longest_extension
-
-    @property
-    def threats(self) -> Mapping[str, int]:
-        """Names of the threats that this country can make, with their numbers."""
-        return self._view.threats
 
     def heeded(self, name: str) -> bool:
         """Tell whether this talk meets the unless of an own threat now; never without one."""
@@ -163,78 +153,13 @@ class WorldView:
         return bool(self._view.may_threaten(name)[self._row])
 
     @property
-    def discount(self) -> float:
-        """Discount factor of this country for one round."""
-        return self._view.discount
-
-    @property
-    def their_discount(self) -> float:
-        """Discount factor of the other side; needs complete information."""
-        return self._view.their_discount
-
-    @property
-    def shocks(self) -> float:
-        """What shocks add to the value of no deal, USD bn a year, as it is expected now."""
-        return self._sheet.shocks[self._row]
-
-    @property
     def bars(self) -> tuple[Bar, ...]:
         """What the ratifiers of either side have announced, for a package that is signed now."""
         return tuple(bar.one(self._row) for bar in self._sheet.bars)
 
-    @property
-    def vetoed(self) -> int:
-        """The package that was vetoed in the ratification, -1 if none."""
-        return self._sheet.vetoed[self._row]
-
-    @property
-    def docket(self) -> list[int]:
-        """Review state of every measure, numbered as in `sim.protocol.docket`."""
-        return list(self._sheet.docket[self._row])
-
-    @property
-    def open(self) -> list[bool]:
-        """Which measures are open or reviewed."""
-        return list(self._sheet.open[self._row])
-
-    @property
-    def standing(self) -> int:
-        """The other side's standing offer, or the package agreed in principle; -1 if none."""
-        return self._sheet.standing[self._row]
-
-    @property
-    def agreed(self) -> int:
-        """Package agreed in principle, -1 if none, or where it is judged `anew`."""
-        return self._sheet.agreed[self._row]
-
-    @property
-    def anew(self) -> bool:
-        """Whether an agreement in principle is judged anew, as if it were a fresh offer."""
-        return self._sheet.anew[self._row]
-
-    @property
-    def inbox(self) -> int:
-        """The other side's latest message, -1 if none."""
-        return self._sheet.inbox[self._row]
-
-    @property
-    def best(self) -> float:
-        """Utility of the best package on the menu; of no deal if none is worth that."""
-        return self._sheet.best[self._row]
-
-    @property
-    def best_package(self) -> int:
-        """The best package on the menu, -1 if none is worth the reservation value."""
-        return self._sheet.best_package[self._row]
-
     def best_without(self, dropped: Any) -> int:
         """Give what `best_package` would be without some measures (M flags) in the review rule."""
         return int(self._batch.best_without(dropped)[0])
-
-    @property
-    def hopeless(self) -> bool:
-        """Whether no package is worth no deal under the rule, whatever were open."""
-        return self._sheet.hopeless[self._row]
 
     @property
     def reservation(self) -> float:
@@ -269,16 +194,6 @@ class WorldView:
         """Give the utility at a share of the way from no deal (0) to the best package (1)."""
         reservation = self.reservation
         return reservation + share * (self.best - reservation)
-
-    @property
-    def complete(self) -> bool:
-        """Whether each side knows the other's payoffs."""
-        return self._view.complete
-
-    @property
-    def modelled(self) -> bool:
-        """Whether the other side is seen through an opponent model."""
-        return self._sheet.modelled
 
     def through(self, model: Any) -> "WorldView":
         """Give the same view with an opponent model: `their_utility` answers by it."""
