@@ -1,9 +1,11 @@
 """Compiles loops with numba, and keeps what is compiled; without numba they stay as they are."""
 
+import hashlib
 import os
 import warnings
 from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 _BARE = {"_nrt": False}
@@ -30,6 +32,17 @@ try:
 except ImportError as problem:
     numba = None
     warnings.warn(_MISSING.format(problem=problem, name=INTERPRETED), RuntimeWarning, stacklevel=1)
+
+
+@lru_cache
+def stamp(folder: Path) -> str:
+    """Give a name for what the loops of a folder are now.
+
+    numba compiles a function anew when its own file has changed, not when a number has that it
+    reads from another file: what is kept bears the name of all files.
+    """
+    files = sorted(folder.glob("*.py"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
 
 
 @lru_cache
@@ -68,6 +81,7 @@ def compiled(*types: Any, gives: Any = None) -> Callable[[Callable[..., Any]], A
         if not types:
             return numba.njit(**_BARE)(function)
         signature = (gives or numba.types.void)(*types)
+        function.__qualname__ += f"_{stamp(Path(__file__).parent)}"
         try:
             return numba.njit(signature, cache=True, **_BARE)(function)
         except (OSError, RuntimeError):

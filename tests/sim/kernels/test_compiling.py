@@ -3,11 +3,13 @@
 import subprocess
 import sys
 from os import environ
+from pathlib import Path
+from shutil import copytree
 
 import pytest
 
 from sim import kernels
-from sim.kernels.compiling import INTERPRETED
+from sim.kernels.compiling import INTERPRETED, numba, stamp
 
 PLAY = """
 import sys
@@ -78,3 +80,16 @@ def test_what_plays_nothing_imports_no_numba(words: list[str]) -> None:
 def test_there_is_no_other_loop() -> None:
     with pytest.raises(AttributeError, match="no attribute 'rank'"):
         _ = kernels.rank
+
+
+def test_what_is_kept_is_found_only_while_no_file_of_the_loops_has_changed(tmp_path: Path) -> None:
+    folder = Path(kernels.__file__).parent
+    same = copytree(folder, tmp_path / "same", ignore=lambda *_: ["__pycache__"])
+    assert stamp(same) == stamp(folder)
+    for path in sorted(same.glob("*.py")):
+        other = copytree(same, tmp_path / path.stem)
+        (other / path.name).write_text(path.read_text(encoding="utf-8") + "# another number\n")
+        assert stamp(other) != stamp(folder)
+    if numba is not None:
+        for name in set(kernels.__all__) - {"worth"}:
+            assert getattr(kernels, name).py_func.__qualname__ == f"{name}_{stamp(folder)}"
