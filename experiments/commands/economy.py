@@ -13,7 +13,7 @@ from experiments.commands.arguments import changes as settings
 from experiments.commands.as_json import Json, as_json
 from experiments.results.export import for_spreadsheets
 from experiments.tariffs.asked import Rest, tariff_package
-from experiments.tariffs.economy_report import report
+from experiments.tariffs.economy_report import report, why_report
 from experiments.tariffs.tariff_package import AGAINST, Against, TariffPackage
 from sim.config.schema.sentences import unknown
 
@@ -40,6 +40,7 @@ def economy(
     changes: Changes = (),
     compared: Annotated[Against | None, reads(against, "WHAT"), Parameter(name="--against")] = None,
     rest: Rest = "no-deal",
+    why: bool = False,
     profits: Words = (),
     elasticity: Words = (),
     samples: Annotated[int, reads(partial(count, least=2), "N")] = _SAMPLES,
@@ -63,6 +64,7 @@ def economy(
         compared: what it is compared with: no-deal, today, before, or a date such as 2025-04-05
             (no-deal; before, if no rate is set)
         rest: where measures stand that no rate is set for: no-deal, or today (the first day)
+        why: say what welfare is made of: terms of trade, and wedges of tariffs and markups
         profits: sectors whose profits are shown, with commas (those of the first measure)
         elasticity: draw the effects over the elasticity of these sectors, which move together
         samples: of the elasticities
@@ -86,6 +88,10 @@ def economy(
                 raise unknown("--elasticity", name, package.ranges, "sector")
         effects = package.effects()
         print(report(package, effects, get_terminal_size().columns), end="")
+        if why:
+            reasons = package.why()
+            print("\n" + why_report(reasons, get_terminal_size().columns), end="")
+            told |= {"why": reasons}
         told |= {"title": package.title, "note": package.note}
         told |= {"rates": package.changed(), "effects": effects}
         if not no_figures:

@@ -15,6 +15,18 @@ _NARROW = 80
 _RATES = "Rates in all, percent"
 _NAME, _CELL = 18, 12
 _MOST_RATES = 15
+_WHY = (
+    "Terms of trade: prices of exports less those of imports, net of duty. Tariffs: the duty on "
+    "every further unit imported. Markups: the profit on every further unit made. Plants: profits "
+    "of plants abroad, less those of foreign plants. Added up along a path of tariffs."
+)
+_HEADS = {
+    "terms of trade": "Terms",
+    "tariff wedge": "Tariffs",
+    "markup wedge": "Markups",
+    "plants abroad": "Plants",
+    "welfare": "Welfare",
+}
 
 
 def report(package: TariffPackage, effects: pd.DataFrame, width: int) -> str:
@@ -78,3 +90,26 @@ def _said(number: float) -> str:
         return "none"
     size = abs(number)
     return f"{number:+.{2 if size < 9.995 else 1 if size < 99.95 else 0}f}"
+
+
+def why_report(why: pd.DataFrame, width: int) -> str:
+    """Say why welfare changes as it does, in lines of at most `width` columns.
+
+    Args:
+        why: as from `TariffPackage.why`.
+        width: columns of the terminal.
+    """
+    table = why.pivot(index="region", columns="part", values="usd_bn")
+    table = table.loc[why["region"].drop_duplicates(), why["part"].drop_duplicates()]
+    lines = [*wrap("Why: what welfare is made of, USD bn a year", width), ""]
+    if width >= _NARROW:
+        heads = [_HEADS.get(str(part), str(part)) for part in table]
+        lines.append(" " * _NAME + "".join(f"{head:>{_CELL}}" for head in heads))
+        for region, row in table.iterrows():
+            cells = "".join(f"{value:+{_CELL}.2f}" for value in row)
+            lines.append(f"{region!s:{_NAME}.{_NAME}}{cells}")
+    else:
+        for region, row in table.iterrows():
+            lines.append(str(region))
+            lines += [f"  {part:16}{value:+9.2f}" for part, value in row.items()]
+    return "\n".join([*lines, "", *wrap(_WHY, max(width, 20))]) + "\n"

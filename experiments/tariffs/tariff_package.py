@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sim.config import ScenarioConfig
 from sim.economy.data.spec import EconomySpec
 from sim.economy.equilibrium.effects import PRICES, REVENUE, WELFARE, TradeModel
+from sim.economy.equilibrium.reasons import PARTS, reasons
 
 Floats = NDArray[np.float64]
 Against = Literal["no-deal", "today", "before"] | date
@@ -136,6 +137,26 @@ class TariffPackage:
         drawn = self._effects(self.samples)
         low, high = np.percentile(drawn, (LOW, HIGH), axis=0)
         return self._frame({"central": central, "low": low, "high": high})
+
+    def why(self) -> pd.DataFrame:
+        """Say why welfare changes as it does, at central elasticities.
+
+        Returns:
+            Columns region, part, usd_bn: the parts of `sim.economy.equilibrium.reasons`, and the
+            effect that they add up to.
+
+        Raises:
+            ConfigError: labour is supplied.
+        """
+        base = self.spec.base
+        sigma = np.array([self.spec.sigma[name][0] for name in base.sectors])
+        model = TradeModel(base, self.spec, sigma)
+        parts = reasons(model, self.tariffs)
+        effect = np.diff(model.effects(self.tariffs).values[..., WELFARE], axis=0)[0]
+        names = [*self.seats, *(base.regions[r] for r in self._order[len(self.seats) :])]
+        values = np.column_stack([parts, effect])[self._order]
+        index = pd.MultiIndex.from_product([names, [*PARTS, "welfare"]], names=["region", "part"])
+        return pd.DataFrame({"usd_bn": values.ravel()}, index=index).reset_index()
 
     def sweep(self, sectors: Sequence[str], points: int) -> pd.DataFrame:
         """Give the effects over the elasticity of some sectors, which move together.

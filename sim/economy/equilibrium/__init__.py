@@ -1,5 +1,5 @@
 """Equilibria under other tariffs, and what they do to every region."""
 
 __all__ = [
-    "effects", "equations", "givens", "linked", "solve", "steps",
+    "effects", "equations", "givens", "linked", "reasons", "solve", "steps",
 ]  # fmt: skip

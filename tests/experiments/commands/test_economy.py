@@ -336,3 +336,30 @@ def test_rates_and_effects_as_json(capsys):
     assert [row["central"] for row in found["effects"]] == pytest.approx(
         effects["central"].tolist()
     )
+
+
+# --- why ---------------------------------------------------------------------------------------
+
+
+def test_no_deal_is_a_large_gain_in_terms_of_trade_less_a_larger_loss_by_tariffs():
+    """-11.7 = 164.8 - 168.0 - 8.5."""
+    why = package({}, samples=2).why().set_index(["region", "part"])["usd_bn"]["United States"]
+    assert why["welfare"] == pytest.approx(-11.71, abs=0.005)
+    parts = why.drop("welfare")
+    assert parts.tolist() == pytest.approx([164.8, -168.0, -8.5, 0.0], abs=0.1)
+    assert parts.sum() == pytest.approx(why["welfare"], rel=1e-3)
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_the_reasons_fit_the_terminal_and_are_told_as_json(capsys, monkeypatch, width):
+    monkeypatch.setenv("COLUMNS", str(width))
+    words = ("--set", "japan.cars=15", "--samples", 2, "--no-figures", "--why")
+    code, out, _ = run(capsys, *words)
+    assert code == 0
+    lines = out.partition("Why: ")[2].splitlines()
+    assert max(map(len, lines)) <= width
+    assert "CHN" in out
+    _, told, _ = run(capsys, *words, "--json")
+    found = pd.DataFrame(json.loads(told)["why"])
+    assert list(found) == ["region", "part", "usd_bn"]
+    assert len(found) == 11 * 5
