@@ -15,9 +15,10 @@ def memo(
     *,
     figure: Annotated[str | None, Parameter(metavar="NAME")] = None,
 ) -> int:
-    """Write a page to send on: question, answer, one figure, one table, what it rests on.
+    """Write a page to send on: question, answer, a figure, a table.
 
-    As HTML and Markdown, and as PDF where Chromium or Chrome is there.
+    It says what the answer rests on, what would change it, and how to compute it again. HTML and
+    Markdown, and PDF where Chromium or Chrome is there.
 
     Examples:
       tariff-talks memo results/quickstart-…
