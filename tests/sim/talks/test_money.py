@@ -24,7 +24,7 @@ from tests.money import Scaling, documented, in_config, kind
 
 ROOT = Path(__file__).parents[3] / "configs"
 FILE = ROOT / "scenarios" / "us_japan_korea_2025.toml"
-MONEY = ("payoff.", "flow.", "review_cost", "audience_cost", "extension_cost")
+MONEY = ("payoff.", "cost.", "flow.", "review_cost", "audience_cost", "extension_cost")
 """Beginnings of the columns that are money themselves."""
 
 K = (2.0, 0.25, 8.0)
