@@ -3,6 +3,6 @@
 __all__ = [
     "app", "arguments", "as_json", "bench", "calibrate", "check", "cli", "compare", "discover",
     "domain", "economy", "effect", "export", "figure", "finer", "games", "memo", "misread", "plan",
-    "rates", "renamed", "run", "score", "sensitivity", "show", "start", "strategies", "streams",
-    "tournament",
+    "rates", "rehearsed", "renamed", "run", "score", "sensitivity", "show", "start", "strategies",
+    "streams", "tournament",
 ]  # fmt: skip

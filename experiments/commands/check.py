@@ -2,14 +2,18 @@
 
 from shutil import get_terminal_size
 from textwrap import wrap
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 from experiments.commands.arguments import changes, reads, some_seconds
 from experiments.commands.as_json import Json, as_json
+from experiments.commands.rehearsed import Made, checked
 from experiments.commands.strategies import Parameters
 
-if TYPE_CHECKING:
-    from sim.testing.contract import Check
+BUDGET = 60.0
+"""Seconds of computing that all checks may take together."""
+
+ONLY: tuple[str, ...] = ()
+"""Names of the checks that are made; all if there are none."""
 
 _LONGEST = 27
 """Letters of the longest name of a check."""
@@ -25,6 +29,9 @@ def check(
 ) -> int:
     """Check that a strategy keeps its contract.
 
+    It plays in a process of its own, for a minute of computing at most. What it prints is not
+    shown.
+
     Examples:
       tariff-talks check boulware
       tariff-talks check configs/halfway.py:Halfway --set share=0.7
@@ -35,50 +42,37 @@ def check(
         seconds: that a question may take (2)
         json: where the numbers are told
     """
-    from sim.testing.contract import SECONDS, strategy_contract
+    from sim.testing.contract import SECONDS
 
     width = get_terminal_size().columns
     with as_json(json) as told:
-        checks = strategy_contract(name, parameters=changes(parameters), seconds=seconds or SECONDS)
-        built, *others = checks
-        told |= {"strategy": name, "checks": [_made(built, width)]}
-        if not told["checks"][0]["passed"]:
-            print(f"\n{name}: the other {len(others)} checks need that")
-            return 1
-        told["checks"] += [_made(each, width) for each in others]
-        failed = sum(not each["passed"] for each in told["checks"])
+        told |= {"strategy": name, "checks": []}
+        for made in checked(name, changes(parameters), seconds or SECONDS, BUDGET, ONLY):
+            _say(made, width)
+            told["checks"].append(made.told())
         print()
-        if failed:
-            print(f"{name} breaks its contract: {failed} of {len(checks)} checks")
+        failed = sum(not made["passed"] for made in told["checks"])
+        if failed and not told["checks"][0]["passed"]:
+            print(f"{name}: the other {len(told['checks']) - 1} checks need that")
             return 1
-        print(f"{name} keeps its contract: {len(checks)} checks")
+        if failed:
+            print(f"{name} breaks its contract: {failed} of {len(told['checks'])} checks")
+            return 1
+        print(f"{name} keeps its contract: {len(told['checks'])} checks")
     return 0
-
-
-def _made(check: "Check", width: int) -> dict[str, Any]:
-    """Make a check, say how it went, and give what is told of it as JSON."""
-    from sim.testing.contract import ContractError, UncheckedError
-
-    mark, said = "✓", ""
-    try:
-        check()
-    except UncheckedError as problem:
-        mark, said = "–", str(problem)
-    except ContractError as problem:
-        mark, said = "✗", str(problem)
-    _say(mark, check, said, width)
-    return {"check": check.name, "rule": check.rule, "passed": not said, "problem": said}
 
 
 _ROOM = 90
 """Letters from which on the rule stands beside a check that passed."""
 
 
-def _say(mark: str, check: "Check", problem: str, width: int) -> None:
+def _say(made: Made, width: int) -> None:
     """Print a check: its rule beside it if there is room, a problem below it."""
-    head = f"{mark} {check.name:{_LONGEST}}  "
+    head, problem = f"{made.mark} {made.name:{_LONGEST}}  ", made.problem
+    if made.needs:
+        return
     if not problem and width >= _ROOM:
-        lines = wrap(check.rule, width, initial_indent=head, subsequent_indent=" " * len(head))
+        lines = wrap(made.rule, width, initial_indent=head, subsequent_indent=" " * len(head))
     else:
         lines = [head.rstrip()]
         lines += wrap(problem, width, initial_indent="    ", subsequent_indent="    ")

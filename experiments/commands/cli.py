@@ -14,7 +14,7 @@ from cyclopts.help import DefaultFormatter, HelpPanel
 
 from experiments.commands import misread, renamed
 from experiments.commands.streams import drop_output
-from experiments.runs.processes import BEFORE, STOPPED, interrupted
+from experiments.runs.processes import BEFORE, STOPPED, ctrl_c_noted, interrupted
 
 FINE, BAD_INPUT = 0, 2
 
@@ -94,34 +94,50 @@ _UNKNOWN_SHELL = "which shell is in use cannot be told; name it: bash, zsh, fish
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Run the command; give its exit code: 0 fine, 1 a cell failed, 2 bad input, 130 stopped."""
+    """Run the command; give its exit code: 0 fine, 1 a cell failed, 2 bad input, 130 stopped.
+
+    A Ctrl-C is one whatever it has turned into on the way here.
+    """
     words = list(sys.argv[1:] if words is None else words)
-    called = False
-    try:
-        if renamed.sentence(words):
-            print(f"{PROGRAM}: {renamed.sentence(words)}", file=sys.stderr)
-        call = _found(renamed.words_of_today(words))
-        called = True
-        code = call() or FINE
-        sys.stdout.flush()
-        return code if words else BAD_INPUT
-    except CycloptsError as problem:
-        print(misread.sentence(problem, PROGRAM, _last_words()), file=sys.stderr)
-        return BAD_INPUT
-    except (KeyboardInterrupt, RuntimeError) as problem:
-        if not interrupted(problem):
+    called: list[str] = []
+    with ctrl_c_noted() as pressed:
+        try:
+            return _called(words, called)
+        except BaseException as problem:
+            if pressed() or interrupted(problem):
+                print(f"\ntariff-talks: {AFTER if called else BEFORE}", file=sys.stderr)
+                return STOPPED
+            if isinstance(problem, Exception):
+                return _told(problem)
             raise
-        print(f"\ntariff-talks: {AFTER if called else BEFORE}", file=sys.stderr)
-        return STOPPED
-    except BrokenPipeError:
+
+
+def _called(words: list[str], called: list[str]) -> int:
+    """Find the command and call it; note when it is called."""
+    if renamed.sentence(words):
+        print(f"{PROGRAM}: {renamed.sentence(words)}", file=sys.stderr)
+    call = _found(renamed.words_of_today(words))
+    called += words[:1]
+    code = call() or FINE
+    sys.stdout.flush()
+    return code if words else BAD_INPUT
+
+
+def _told(problem: Exception) -> int:
+    """Tell what went wrong in a sentence, if it is of a kind that has one; give the exit code."""
+    if isinstance(problem, CycloptsError):
+        said = misread.sentence(problem, PROGRAM, _last_words())
+    elif isinstance(problem, BrokenPipeError):
         sys.stderr.close()
         return FINE
-    except OSError as problem:
-        print(f"tariff-talks: {_about(problem)}", file=sys.stderr)
-        return BAD_INPUT
-    except _ours() as problem:
-        print(f"tariff-talks: {problem}", file=sys.stderr)
-        return BAD_INPUT
+    elif isinstance(problem, OSError):
+        said = f"tariff-talks: {_about(problem)}"
+    elif isinstance(problem, _ours()):
+        said = f"tariff-talks: {problem}"
+    else:
+        raise problem
+    print(said, file=sys.stderr)
+    return BAD_INPUT
 
 
 def _about(problem: OSError) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from experiments.commands.streams import ready
-from experiments.runs.processes import BEFORE, STOPPED, begin, cores, end, interrupted
+from experiments.runs.processes import BEFORE, STOPPED, begin, cores, ctrl_c_noted, end
 
 PLAYING = ("run", "backtest", "retry", "calibrate", "score")
 """First words of commands that play with workers: three are old names."""
@@ -29,14 +29,15 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _run(words: Sequence[str]) -> int:
-    try:
-        from experiments.commands.cli import main as run
-    except (KeyboardInterrupt, RuntimeError) as problem:
-        if not interrupted(problem):
-            raise
-        print(f"\ntariff-talks: {BEFORE}", file=sys.stderr)
-        return STOPPED
-    return run(words)
+    with ctrl_c_noted() as pressed:
+        try:
+            from experiments.commands.cli import main as run
+        except BaseException:
+            if not pressed():
+                raise
+            print(f"\ntariff-talks: {BEFORE}", file=sys.stderr)
+            return STOPPED
+        return run(words)
 
 
 def wants_workers(words: Sequence[str]) -> bool:

@@ -11,12 +11,12 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import forkserver
 from multiprocessing.context import BaseContext
 from pathlib import Path
-from types import ModuleType
+from types import FrameType, ModuleType
 
 IMPORTED = "experiments.runs.ready"
 """What the fork server imports, and with it all that a worker needs to play."""
@@ -83,10 +83,48 @@ def end() -> None:
 
 
 def interrupted(problem: BaseException) -> bool:
-    """Tell whether it is Ctrl-C: Python 3.11 wraps one that comes while a class is made."""
+    """Tell whether it is Ctrl-C by its looks: Python 3.11 wraps one that comes in a class body."""
     return isinstance(problem, KeyboardInterrupt) or isinstance(
         problem.__cause__, KeyboardInterrupt
     )
+
+
+class _Noting:
+    """A handler of Ctrl-C that notes it, and then does what Python does.
+
+    Attributes:
+        pressed: how often it was pressed.
+    """
+
+    def __init__(self) -> None:
+        self.pressed = 0
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        self.pressed += 1
+        signal.default_int_handler(number, frame)
+
+
+@contextmanager
+def ctrl_c_noted() -> Iterator[Callable[[], bool]]:
+    """Note Ctrl-C in a block, whatever exception it turns into on the way out, or none.
+
+    Libraries wrap what is raised while they work, or drop it. Give what tells whether it was
+    pressed in the block. Who handles Ctrl-C otherwise, or is not the main thread, still does.
+    """
+    held = signal.getsignal(signal.SIGINT)
+    main = threading.current_thread() is threading.main_thread()
+    if isinstance(held, _Noting):
+        before = held.pressed
+        yield lambda: held.pressed > before
+    elif not main or held is not signal.default_int_handler:
+        yield lambda: False
+    else:
+        noting = _Noting()
+        signal.signal(signal.SIGINT, noting)
+        try:
+            yield lambda: noting.pressed > 0
+        finally:
+            signal.signal(signal.SIGINT, held)
 
 
 @contextmanager

@@ -15,10 +15,15 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from multiprocessing.connection import Connection
-from types import FrameType
 from typing import Any, TypeVar
 
-from experiments.runs.processes import begin, context, hidden_main, may_have_children
+from experiments.runs.processes import (
+    begin,
+    context,
+    ctrl_c_noted,
+    hidden_main,
+    may_have_children,
+)
 from sim.errors import TariffTalksError
 from sim.seats.global_luck import WATCH
 
@@ -123,22 +128,9 @@ def _ctrl_c_kept() -> Iterator[None]:
     A strategy may catch whatever comes, numpy drops what is raised while it looks for an attribute
     of what an array is compared with, and the alarm of a chunk's limit may come on top of it.
     """
-    pressed: list[int] = []
-
-    def press(number: int, frame: FrameType | None) -> None:
-        pressed.append(number)
-        signal.default_int_handler(number, frame)
-
-    main = threading.current_thread() is threading.main_thread()
-    if not main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+    with ctrl_c_noted() as pressed:
         yield
-        return
-    signal.signal(signal.SIGINT, press)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-    if pressed:
+    if pressed():
         raise KeyboardInterrupt
 
 
@@ -256,7 +248,7 @@ class _Process:
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._alive.close()
         self._reader.close()
-        return "; ".join(_how(child.exitcode) for child in over)
+        return "; ".join(how_ended(child.exitcode) for child in over)
 
 
 def _end_all(children: Sequence[Any]) -> None:
@@ -271,7 +263,7 @@ _LET_GO = 2.0
 """Seconds in which a process ends that is let go."""
 
 
-def _how(code: int | None) -> str:
+def how_ended(code: int | None) -> str:
     """Say how a process ended."""
     if code is None or code == _UNKNOWN:
         return "it is gone"

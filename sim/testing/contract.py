@@ -2,7 +2,7 @@
 
 import pickle
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, is_dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -13,45 +13,25 @@ from sim.seats.strategy import BatchStrategy, Strategy
 from sim.testing import elsewhere
 from sim.testing.building import build, kept_back
 from sim.testing.rehearsal import Rehearsal
-from sim.testing.trials import NAMES, Played, Trial
-from sim.testing.watch import TooSlowError, ViewChangedError, cause_of
+from sim.testing.told.traces import differences, traces
+from sim.testing.told.verdicts import (
+    Check,
+    ContractError,
+    UncheckedError,
+    compare,
+    held_by,
+    sentence,
+    where,
+    writes,
+)
+from sim.testing.told.words import goes_by_hashes, texts
+from sim.testing.trials import SHIFT, Played
+from sim.testing.watch import ViewChangedError, cause_of
 
 SECONDS = 2.0
 """Seconds that a question may take, if nothing else is said."""
 
 Concerned = Callable[[StrategyError], bool]
-
-
-class ContractError(AssertionError):
-    """A strategy breaks its contract: what was done, where, what the rule is, what to change."""
-
-
-class UncheckedError(ContractError):
-    """A check could not be made, because the strategy fails another one first."""
-
-
-@dataclass(frozen=True)
-class Check:
-    """One rule of the contract; call it to check it.
-
-    Attributes:
-        name: its name.
-        rule: what a strategy does.
-    """
-
-    name: str
-    rule: str
-    _run: Callable[[], None]
-
-    def __call__(self) -> None:
-        """Check; raises `ContractError`."""
-        self._run()
-
-    def __str__(self) -> str:
-        return self.name
-
-    def __repr__(self) -> str:
-        return self.name
 
 
 def strategy_contract(
@@ -109,13 +89,14 @@ class _Contract:
         self, said: Any, given: dict[str, Any], directory: Path | None, seconds: float
     ) -> None:
         self.said, self.given, self.directory, self.seconds = said, given, directory, seconds
+        self._left: list[str] = []
 
     # --- the checks -------------------------------------------------------------------------------
 
     def can_be_built(self) -> None:
         """It is found, asks by the right names, and is a frozen dataclass with its parameters."""
         try:
-            made = build(self.said, self.given, self.directory)
+            made = self._built()
         except (ConfigError, TypeError, ValueError) as problem:
             raise ContractError(f"cannot be built: {problem}") from problem
         try:
@@ -152,12 +133,11 @@ class _Contract:
 
     def raises_nothing(self) -> None:
         """It answers in every state that a talk can reach, and raises nothing."""
-        own = (TooSlowError, ViewChangedError)
         self._no_problem(
             lambda problem: (
                 " raised " in problem.reason
-                and not isinstance(cause_of(problem), own)
-                and not _writes(problem)
+                and not isinstance(cause_of(problem), ViewChangedError)
+                and not writes(problem)
             ),
             "a strategy answers in every state that a talk can reach: see to this one too",
         )
@@ -189,23 +169,26 @@ class _Contract:
         rule = (
             f"each question has {self.seconds:g} s: does a loop end, is there a loop over worlds?"
         )
-        self._no_problem(lambda p: isinstance(cause_of(p), TooSlowError), rule, "ran too long")
+        self._rehearsal.plays()
+        late = self._rehearsal.late
+        if late is not None and late.swallowed:
+            raise ContractError(
+                f"{where(late.trial)}: a question ran too long, and swallowed being stopped; "
+                f"{rule} Do not catch every exception"
+            )
+        if late is not None and late.problem is not None:
+            raise ContractError(sentence(late, rule, "ran too long"))
         for played in self._rehearsal.plays():
-            if not isinstance(played.problem, StrategyError | None):
-                raise ContractError(
-                    f"{_where(played.trial)}: a question ran too long, and swallowed being "
-                    f"stopped; {rule} Do not catch every exception"
-                )
             taken, question, round, world = played.watch.slowest
             if taken > self.seconds:
                 raise ContractError(
-                    f"{_where(played.trial, round, world)}: {question} took {taken:.1f} s; {rule}"
+                    f"{where(played.trial, round, world)}: {question} took {taken:.1f} s; {rule}"
                 )
 
     def leaves_the_view_alone(self) -> None:
         """It changes nothing of what its view shows."""
         self._no_problem(
-            lambda p: _writes(p) or isinstance(cause_of(p), ViewChangedError),
+            lambda p: writes(p) or isinstance(cause_of(p), ViewChangedError),
             "what a view gives is read-only: change a copy, such as view.standing.copy()",
             "writes into its view",
         )
@@ -246,21 +229,28 @@ class _Contract:
         if not isinstance(said, str | Mapping):
             self.can_be_pickled()
             said, given = self._strategy, {}
-        played_here = self._finished(self._rehearsal.plays())
-        found = elsewhere.digests(said, given, self.directory, self.seconds)
-        for played in played_here:
-            if elsewhere.digest(played.watch.done) != found.get(played.trial.label):
-                raise ContractError(
-                    f"{_where(played.trial)}: plays otherwise in another process; it may depend on "
-                    "nothing but its parameters and its view: not on hash(), the order of a set, "
-                    "the clock or a file"
+        played_here = self._finished(self._plays())
+        more = {"named": texts(self._strategy)}
+        for hashes in (1, 2, 3) if goes_by_hashes(self._strategy) else (1,):
+            try:
+                found = elsewhere.digests(
+                    said, given, self.directory, self.seconds, hashes=hashes, **more
                 )
+            except RuntimeError as problem:
+                raise ContractError(f"cannot be played in another process: {problem}") from problem
+            for played in played_here:
+                if elsewhere.digest(played.watch.done) != found.get(played.trial.label):
+                    raise ContractError(
+                        f"{where(played.trial)}: plays otherwise in another process; it may depend "
+                        "on nothing but its parameters and its view: not on hash(), the order of a "
+                        "set, the environment, the clock or a file"
+                    )
 
     def same_in_any_batch(self) -> None:
         """It plays a world the same alone, in a small batch and among many."""
         for wanted in ("alone", "halves"):
             self._same(
-                self._rehearsal.plays(wanted),
+                self._plays(wanted),
                 "when the world is played alone" if wanted == "alone" else "in smaller batches",
                 "a world plays the same whatever is played beside it: take nothing over the axis "
                 "of worlds, such as a sum, a mean, max() or any(), and keep nothing outside "
@@ -270,7 +260,7 @@ class _Contract:
     def same_in_any_order(self) -> None:
         """It plays a world the same whatever the order of the worlds."""
         self._same(
-            self._rehearsal.plays("shuffled"),
+            self._plays("shuffled"),
             "when the worlds stand in another order",
             "a world plays the same in any place: use no row numbers, view.worlds only for what "
             "is printed, and keep nothing outside view.memory",
@@ -278,26 +268,61 @@ class _Contract:
 
     def same_under_other_names(self) -> None:
         """It plays the same when countries and talks have other names."""
-        plain, other = (self._rehearsal.plays(way) for way in ("plainly named", "renamed"))
-        names = {new: old for old, new in NAMES.items()}
-        for one, two in zip(plain, other, strict=True):
-            if one.problem is not None or two.problem is not None:
-                continue
-            done = {(q, names.get(t, t), *rest): v for (q, t, *rest), v in two.watch.done.items()}
-            _compare(
-                one, done, "when countries and talks have other names",
-                "what a strategy does depends on payoffs and parameters, not on names",
-            )  # fmt: skip
+        plain = {one.trial.label: one for one in self._plays("plainly named")}
+        for number in range(self._rehearsal.namings):
+            for two in self._plays(f"renamed {number}"):
+                one, names = plain[two.trial.label], {v: k for k, v in two.names.items()}
+                if one.problem is not None or two.problem is not None:
+                    continue
+                done = {
+                    (q, names.get(t, t), *more): v for (q, t, *more), v in two.watch.done.items()
+                }
+                compare(
+                    one, done, "when countries and talks have other names",
+                    "what a strategy does depends on payoffs and parameters, not on names",
+                )  # fmt: skip
+
+    def same_under_other_numbers(self) -> None:
+        """It plays a world the same when the worlds have other numbers."""
+        reference = {one.trial.label: one for one in self._plays()}
+        for two in self._plays("renumbered"):
+            one = reference[two.trial.label]
+            if one.problem is None and two.problem is None:
+                done = {(*more, world - SHIFT): v for (*more, world), v in two.watch.done.items()}
+                compare(
+                    one, done, "when the worlds have other numbers",
+                    "the number of a world is for what is printed: take luck from view.luck(n)",
+                )  # fmt: skip
+
+    def sees_no_more_than_its_view(self) -> None:
+        """It plays the same whatever the other side wants that it cannot know."""
+        for one, two in self._rehearsal.minds():
+            if one.problem is None and two.problem is None:
+                compare(
+                    one, two.watch.done, "when the other side wants something else",
+                    "what the other side wants is private here: ask view.their_utility, and leave "
+                    "alone what begins with an underscore",
+                )  # fmt: skip
+
+    def leaves_its_process_alone(self) -> None:
+        """It changes nothing of its process: directory, environment, handlers, modules, threads."""
+        self._plays()
+        found = [*dict.fromkeys([*self._left, *self._rehearsal.left])]
+        if found:
+            raise ContractError(
+                f"changes {', '.join(found[:6])} of its process, and with it what else plays there;"
+                " a strategy answers, and changes nothing"
+            )
 
     def signs_nothing_below_no_deal(self) -> None:
         """It neither offers nor accepts what is worth less than no deal, unless it says so."""
         if not type(self._strategy).rational:
             return
-        for played in self._rehearsal.plays():
+        for played in self._plays():
             for lapse in played.watch.lapses[:1]:
                 done = "accepts" if lapse.question == "answer" else "offers"
                 raise ContractError(
-                    f"{_where(played.trial, lapse.round, lapse.world)}: {done} package "
+                    f"{where(played.trial, lapse.round, lapse.world)}: {done} package "
                     f"{lapse.package}, worth {lapse.utility:.3f} to it, and no deal "
                     f"{lapse.reservation:.3f}; compare with view.reservation, or declare "
                     "rational: ClassVar[bool] = False"
@@ -305,18 +330,34 @@ class _Contract:
 
     def ends_against_every_strategy(self) -> None:
         """It comes to the end of a talk against every strategy of the library."""
+        self._plays()
         for played in self._rehearsal.against_library():
             if played.problem is not None:
-                raise ContractError(_sentence(played, "a talk comes to its end"))
+                raise ContractError(sentence(played, "a talk comes to its end"))
 
     # --- how they are made ------------------------------------------------------------------------
+
+    def _built(self) -> Strategy | BatchStrategy:
+        """Build it, and note what that changes of this process."""
+        before = traces()
+        try:
+            return build(self.said, self.given, self.directory)
+        finally:
+            self._left += differences(before, traces())
 
     @cached_property
     def _strategy(self) -> Strategy | BatchStrategy:
         try:
-            return build(self.said, self.given, self.directory)
+            return self._built()
         except (ConfigError, TypeError, ValueError) as problem:
             raise UncheckedError("cannot be checked, as it cannot be built") from problem
+
+    def _plays(self, way: str = "reference") -> list[Played]:
+        """Give all trials, played in a way; none if a question ran too long."""
+        played = self._rehearsal.plays(way)
+        if self._rehearsal.late is not None:
+            raise UncheckedError("is not checked, as a question ran too long")
+        return played
 
     @cached_property
     def _rehearsal(self) -> Rehearsal:
@@ -325,10 +366,10 @@ class _Contract:
     @cached_property
     def _again(self) -> "_Again":
         """Play everything once more, and look at what must not change by that."""
-        self._rehearsal.plays()
-        before, luck = _state(self._strategy), states()
+        self._plays()
+        before, luck = held_by(self._strategy), states()
         played = self._rehearsal.again()
-        return _Again(played, (before, _state(self._strategy)), moved(luck))
+        return _Again(played, (before, held_by(self._strategy)), moved(luck))
 
     def _finished(self, played: list[Played]) -> list[Played]:
         """Give the trials that came to their end; without any there is nothing to check."""
@@ -339,61 +380,17 @@ class _Contract:
 
     def _no_problem(self, concerned: Concerned, rule: str, done: str = "") -> None:
         """Check that no trial was stopped by a problem of a kind."""
-        for played in self._rehearsal.plays():
+        for played in self._plays():
             problem = played.problem
             if isinstance(problem, StrategyError) and concerned(problem):
-                raise ContractError(_sentence(played, rule, done)) from problem
+                raise ContractError(sentence(played, rule, done)) from problem
 
     def _same(self, others: list[Played], when: str, rule: str) -> None:
         """Check that trials were played as in the reference."""
-        reference = {one.trial.label: one for one in self._rehearsal.plays()}
+        reference = {one.trial.label: one for one in self._plays()}
         for other in others:
             one = reference[other.trial.label]
             if one.problem is None and other.problem is None:
-                _compare(one, other.watch.done, when, rule)
+                compare(one, other.watch.done, when, rule)
             elif one.problem is None:
-                raise ContractError(_sentence(other, f"it has to play the same {when}"))
-
-
-def _compare(one: Played, done: Mapping[Any, Any], when: str, rule: str) -> None:
-    """Check that what was done is what was done before."""
-    for key, value in done.items():
-        before = one.watch.done.get(key)
-        if before != value:
-            question, _, _, round, world = key
-            raise ContractError(
-                f"{_where(one.trial, round, world)}: {question} gives {value} {when}, and "
-                f"{before} otherwise; {rule}"
-            )
-
-
-def _sentence(played: Played, rule: str, done: str = "") -> str:
-    """Say what stopped a trial: where, what was done, what the rule is."""
-    problem = played.problem
-    if not isinstance(problem, StrategyError):
-        return f"{_where(played.trial)}: a question ran too long; {rule}"
-    question = problem.reason.partition(" ")[0]
-    reason = f"{question} {done}" if done else problem.reason
-    return f"{_where(played.trial, problem.round, problem.world)}: {reason}; {rule}"
-
-
-def _where(trial: Trial, round: int | None = None, world: int | None = None) -> str:
-    seat = "the hub" if trial.side == "hub" else "a partner"
-    place = f"as {seat} in '{trial.name}'"
-    return place if round is None else f"{place}, round {round}, world {world}"
-
-
-def _writes(problem: StrategyError) -> bool:
-    cause = cause_of(problem)
-    return isinstance(cause, ValueError) and "read-only" in str(cause)
-
-
-def _state(made: Any) -> dict[str, str]:
-    """Give what a strategy and its class hold, frozen as text."""
-    held = {f"the field {key}": repr(value) for key, value in getattr(made, "__dict__", {}).items()}
-    if is_dataclass(made):
-        held |= {f"the field {f.name}": repr(getattr(made, f.name)) for f in fields(made)}
-    for key, value in vars(type(made)).items():
-        if not key.startswith("__") and not callable(value):
-            held[f"the class attribute {key}"] = repr(value)
-    return held
+                raise ContractError(sentence(other, f"it has to play the same {when}"))

@@ -1,8 +1,9 @@
 """The talks in which a strategy is tried: together they reach what a talk can reach."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -15,17 +16,23 @@ from sim.protocol.threats import Threat, Unless
 from sim.scenario.around import Surroundings
 from sim.scenario.scenario import Scenario
 from sim.seats.ratifiers import Ratifier
-from sim.seats.strategy import BatchStrategy, Strategy, as_batch
+from sim.seats.strategy import Answer, BatchStrategy, Strategy, as_batch
 from sim.strategies import BUILT_IN
 from sim.talks.model import TariffTalks
 from sim.testing.games import SPACE, TALKS, pie, tariff_game
-from sim.testing.players import Chaotic, Eager
+from sim.testing.players import Chaotic, Eager, Scripted
 from sim.testing.renaming import NamedTalks, renamed
-from sim.testing.watch import StoppedError, Watch, Watched
+from sim.testing.watch import StoppedError, TooSlowError, Watch, Watched, cause_of
 
 MEASURES = tuple(measure.name for measure in SPACE.measures)
 NAMES = {**{name: f"{name}ern" for name in TALKS}, "hub": "centre", "talk": "table"}
 """Other names of countries and talks."""
+
+NOBODY: Mapping[str, str] = MappingProxyType({})
+"""No other names."""
+
+SHIFT = 1001
+"""By how much the numbers of worlds are others."""
 
 WORLDS = 12
 """Worlds of a trial."""
@@ -69,11 +76,28 @@ class Played:
         trial: the trial.
         watch: what the strategy did.
         problem: what stopped it, if anything.
+        names: other names of countries and talks, if they had some.
     """
 
     trial: Trial
     watch: Watch
     problem: StrategyError | StoppedError | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def swallowed(self) -> bool:
+        """Whether a question ran too long, and went on when it was told so."""
+        problem = self.problem
+        cause = None if problem is None else cause_of(problem)
+        return isinstance(problem, StoppedError) or isinstance(cause, StoppedError)
+
+    @property
+    def late(self) -> bool:
+        """Whether a question ran too long."""
+        problem = self.problem
+        return self.swallowed or (
+            problem is not None and isinstance(cause_of(problem), TooSlowError)
+        )
 
 
 def try_out(
@@ -85,7 +109,8 @@ def try_out(
     first: int = 0,
     seed: int = 1,
     wrap: Wrap = as_batch,
-    rename: bool = False,
+    names: Mapping[str, str] = NOBODY,
+    shift: int = 0,
 ) -> Played:
     """Play a trial.
 
@@ -97,22 +122,25 @@ def try_out(
         first: number of the first.
         seed: seed of all luck.
         wrap: changes how the strategy is asked.
-        rename: give countries and talks other names, and leave all luck as it is.
+        names: give countries and talks other names, and leave all luck as it is.
+        shift: of the numbers of the worlds; their luck stays.
     """
     watch = Watch(seconds)
     game = trial.with_player(Watched(wrap(as_batch(strategy)), watch))
-    if rename:
-        game = renamed(game, NAMES)
-        model: TariffTalks = NamedTalks(game, worlds, seed, first, {v: k for k, v in NAMES.items()})
+    if names:
+        game = renamed(game, names)
+        model: TariffTalks = NamedTalks(game, worlds, seed, first, {v: k for k, v in names.items()})
     else:
         model = TariffTalks(game, worlds, seed, first, collect=False)
+    for talk in model.talks if shift else ():
+        talk.state.worlds = talk.state.worlds + shift
     try:
         model.run_model()
     except (StrategyError, StoppedError) as problem:
-        return Played(trial, watch, problem)
+        return Played(trial, watch, problem, names)
     finally:
         model.release()
-    return Played(trial, watch)
+    return Played(trial, watch, names=names)
 
 
 @cache
@@ -156,6 +184,19 @@ def trials(side: str) -> tuple[Trial, ...]:
         ),
     }  # fmt: skip
     return tuple(Trial(name, side, game) for name, game in games.items())
+
+
+def minds(side: str) -> tuple[Trial, Trial]:
+    """Give two trials that differ in what the other side wants, and in nothing that it does."""
+    script = Scripted(
+        tuple(SPACE.package(pledge=p) for p in (200, 400)), (MEASURES,), (Answer.REJECT,)
+    )
+    wants = {"cars": (0, -2, 1), "metals": (0, 7), "pledge": (0, 4, -6)}
+    own: dict[str, Any] = {"rounds": 7, "scope": False, "review": ()}
+    others: Any = {"partner_worth" if side == "hub" else "hub_worth": wants}
+    games = (tariff_game(script, script, **own), tariff_game(script, script, **own, **others))
+    one, two = (Trial("a side with a mind of its own", side, game) for game in games)
+    return one, two
 
 
 def against(side: str, other: Any) -> Trial:

@@ -1,16 +1,19 @@
 """Watching a strategy play: what it is asked, what it answers, how long it takes."""
 
+import multiprocessing
+import os
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.scenario.players.in_time import DEAF
 from sim.seats.strategy import Answer, BatchStrategy, SideMove, WorldError
 from sim.seats.views.view import View
 
@@ -18,6 +21,10 @@ Ints = NDArray[np.int64]
 
 _FLAGS = ("scope", "ask", "side_move relent", "side_move opens")
 """Answers that are flags, (W, M)."""
+
+
+_DEAF = 8
+"""How often a question is stopped in a process of its own before that is ended."""
 
 
 class TooSlowError(Exception):
@@ -53,6 +60,8 @@ def limit(seconds: float) -> Iterator[None]:
     def ring(*_: Any) -> None:
         nonlocal fired
         fired += 1
+        if fired > _DEAF and multiprocessing.parent_process() is not None:
+            os._exit(DEAF)
         raise (TooSlowError if fired == 1 else StoppedError)(f"took longer than {seconds:g} s")
 
     before = signal.signal(signal.SIGALRM, ring)
@@ -98,9 +107,15 @@ class Watch:
     done: dict[tuple[str, str, str, int, int], Any] = field(default_factory=dict)
     lapses: list[Lapse] = field(default_factory=list)
     slowest: tuple[float, str, int, int] = (0.0, "", 0, 0)
+    hears: ClassVar[Callable[[str], None] | None] = None
+    """Is told what is asked, before it is, for whoever has to say where a process ended."""
 
     def ask(self, question: str, view: View, call: Callable[[], Any]) -> Any:
         """Ask a question in its time, and note the answer."""
+        if Watch.hears is not None and len(view):
+            seat = "the hub" if view.is_hub else "a partner"
+            place = f"as {seat}, round {view.round}, world {int(view.worlds[0])}"
+            Watch.hears(f"{place}: {question}")
         before, started = _shown(view), time.perf_counter()
         with limit(self.seconds):
             given = call()

@@ -118,7 +118,7 @@ BAD: dict[str, Bad] = {
     ),
     "exits when it is made": Bad(
         "made", made("def __post_init__(self):\n        os._exit(0)"), "can_be_built",
-        "ended its process, with exit code 0", ENDED + " 0",
+        "with exit code 0; a strategy may neither", ENDED + " 0",
     ),
     "loops when it is made": Bad(
         "made late", made("def __post_init__(self):\n        while True: pass"), "can_be_built",
@@ -131,7 +131,7 @@ BAD: dict[str, Bad] = {
     "loops at import and swallows": Bad(
         "import late",
         one(BEST, "while True:\n    try:\n        time.sleep(0.1)\n    except: pass"),
-        "can_be_built", "it swallowed being stopped", LATE, slow=True,
+        "can_be_built", "swallowed being stopped", LATE, slow=True,
     ),
     "exits when it is imported": Bad(
         "import", one(BEST, "sys.exit(1)"), "can_be_built",
@@ -139,7 +139,7 @@ BAD: dict[str, Bad] = {
     ),
     "ends its process when it is imported": Bad(
         "import", one(BEST, "os._exit(7)"), "can_be_built",
-        "ended its process, with exit code 7", ENDED + " 7",
+        "with exit code 7; a strategy may neither", ENDED + " 7",
     ),
     "imports what is nowhere": Bad(
         "import", one(BEST, "import nowhere_at_all"), "can_be_built",

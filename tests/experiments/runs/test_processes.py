@@ -1,18 +1,22 @@
 """Where workers start from: a process that has done the imports, and is gone with its maker."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import time
 from concurrent.futures import BrokenExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from experiments.commands.cli import main
 from experiments.commands.start import wants_workers
-from experiments.runs.processes import IMPORTED, alone, interrupted
+from experiments.runs.processes import BEFORE, IMPORTED, STOPPED, alone, interrupted
 from experiments.runs.workers import workers
+from sim.errors import ConfigError, TariffTalksError
 
 FORKS = pytest.mark.skipif(alone(), reason="every worker starts afresh here")
 
@@ -172,3 +176,46 @@ def test_ctrl_c_while_a_class_is_made_is_ctrl_c():
     assert interrupted(KeyboardInterrupt())
     assert interrupted(wrapped)
     assert not interrupted(other)
+
+
+TURNS = {
+    "into an error of a library": lambda: (_ for _ in ()).throw(ValueError("of a library")),
+    "into one of ours": lambda: (_ for _ in ()).throw(ConfigError("worlds: what?")),
+    "into one without a file": lambda: (_ for _ in ()).throw(OSError("interrupted call")),
+    "into an exit": lambda: sys.exit(3),
+    "into nothing else": lambda: (_ for _ in ()).throw(KeyboardInterrupt),
+}
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_ctrl_c_is_ctrl_c_whatever_it_turns_into(turn, monkeypatch, capsys):
+    def pressed(words, called):
+        with suppress(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(5)
+        TURNS[turn]()
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    monkeypatch.setattr("experiments.commands.cli._called", pressed)
+    try:
+        assert main(["plan", "nothing.toml"]) == STOPPED
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert capsys.readouterr().err == f"\ntariff-talks: {BEFORE}\n"
+
+
+def test_without_ctrl_c_an_error_stays_one(monkeypatch):
+    def failing(words, called):
+        raise ValueError("of a library")
+
+    monkeypatch.setattr("experiments.commands.cli._called", failing)
+    with pytest.raises(ValueError, match="of a library"):
+        main(["plan", "nothing.toml"])
+
+
+def test_a_daemonic_process_says_that_it_may_have_no_children(monkeypatch):
+    monkeypatch.setitem(multiprocessing.current_process()._config, "daemon", True)
+    with pytest.raises(TariffTalksError, match=r"daemonic process .* workers=1, --workers 1"):
+        workers(2)
+    assert workers(1).submit(abs, -3).result() == 3

@@ -12,7 +12,7 @@ import pytest
 from sim.protocol.docket import STATES
 from sim.seats.strategy import Answer, BatchStrategy, Strategy
 from sim.testing import ContractError, strategy_contract
-from sim.testing.contract import UncheckedError
+from sim.testing.told.verdicts import UncheckedError
 from sim.testing.trials import trials, try_out
 from tests.sim.testing.wrong import HEAD, WRONG
 
@@ -22,6 +22,7 @@ NAMES = [
     "answers_with_an_answer", "makes_its_other_moves", "keeps_to_its_time",
     "leaves_the_view_alone", "holds_no_state", "leaves_random_state_alone", "same_seed_same_play",
     "same_in_another_process", "same_in_any_batch", "same_in_any_order", "same_under_other_names",
+    "same_under_other_numbers", "sees_no_more_than_its_view", "leaves_its_process_alone",
     "signs_nothing_below_no_deal", "ends_against_every_strategy",
 ]  # fmt: skip
 

@@ -268,6 +268,26 @@ WRONG: dict[str, Wrong] = {
         "same_in_another_process",
         ("plays otherwise in another process", "not on hash()"),
     ),
+    "the number of a world": Wrong(
+        single("        return view.best_package if view.world % 2 else -1\n"),
+        "same_under_other_numbers",
+        ("propose gives", "when the worlds have other numbers", "take luck from view.luck(n)"),
+    ),
+    "what the other side wants": Wrong(
+        batch(
+            "        theirs = view._place.appraisals[1 - view._place.side]\n"
+            "        view._theirs = theirs\n"
+            "        return np.where(view.their_utility(view.best_package) > 0.2, "
+            "view.best_package, -1)\n"
+        ),
+        "sees_no_more_than_its_view",
+        ("when the other side wants something else", "alone what begins with an underscore"),
+    ),
+    "the error state of numpy": Wrong(
+        batch("        np.seterr(under='raise')\n        return view.best_package\n"),
+        "leaves_its_process_alone",
+        ("changes numpy's error state of its process", "a strategy answers, and changes nothing"),
+    ),
     "less than no deal": Wrong(
         single(
             "        return view.best_package\n\n    def answer(self, view, mine):\n"
