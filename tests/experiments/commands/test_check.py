@@ -94,7 +94,7 @@ def test_what_a_strategy_prints_is_no_part_of_it(capfd: Any, tmp_path: Path) -> 
         many("print('loud', view.round)\nos.write(1, b'louder')\n" + BEST, "print('at import')"),
         encoding="utf-8",
     )
-    assert main(["check", f"{file}:Bad", "--json", "-"]) == 0
+    assert main(["check", f"{file}:Bad", "--json"]) == 0
     out = capfd.readouterr().out
     assert "loud" not in out
     assert "at import" not in out

@@ -216,6 +216,6 @@ def test_without_ctrl_c_an_error_stays_one(monkeypatch):
 
 def test_a_daemonic_process_says_that_it_may_have_no_children(monkeypatch):
     monkeypatch.setitem(multiprocessing.current_process()._config, "daemon", True)
-    with pytest.raises(TariffTalksError, match=r"daemonic process .* workers=1, --workers 1"):
+    with pytest.raises(TariffTalksError, match=r"daemonic process .*\(workers=1, --workers 1\)"):
         workers(2)
     assert workers(1).submit(abs, -3).result() == 3
