@@ -261,8 +261,8 @@ class _Talk:
     def _too_late(self, round: int) -> str:
         """Name what the rule names, is closed, and cannot be reviewed any more by the deadline."""
         calendar, rules = self.game.calendar, self.rules
-        ends = calendar.mode == "hard" and TESTS[rules.test].exchange
-        late = ends and calendar.rounds - round + 1 < rules.period
+        left = calendar.rounds - round + 1
+        late = calendar.mode == "hard" and left < TESTS[rules.test].takes(rules.period)
         return self.comma.join(self.called[m] for m in self.closed if late and m in self.named)
 
     def _offer(self, who: str, row: Mapping[str, Any]) -> Iterator[str]:

@@ -32,6 +32,10 @@ class ReviewTest:
     hub_says: ClassVar[str] = ""
     partner_says: ClassVar[str] = ""
 
+    def takes(self, period: int) -> int:
+        """Give the rounds that a measure has to be open, by the period of the rules."""
+        return period if self.exchange else 1
+
     def spoken(self, opened: Ints, touched: Ints | int) -> Ints | int:
         """Give the measures on which an offer counts as speaking.
 

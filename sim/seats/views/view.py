@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from sim.chance.luck import uniforms
 from sim.chance.spreads import Drawn
 from sim.protocol.docket import bits, flags, mask
+from sim.protocol.reviews import TESTS
 from sim.protocol.state import HUB, Index, Ints
 from sim.seats.views.bars import Bar
 from sim.seats.views.memory import History, Memory, frozen
@@ -204,8 +205,9 @@ class View(Searches):
 
     @property
     def review_period(self) -> int:
-        """Rounds that a measure has to be open."""
-        return self._state.rules.period
+        """Rounds that a measure has to be open, this one counted; 1 where the test has no period."""
+        rules = self._state.rules
+        return TESTS[rules.test].takes(rules.period)
 
     @property
     def position(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from sim import Strategy
 from sim.errors import StrategyError
+from sim.protocol.reviews import TESTS
 from sim.scenario.scenario import Scenario
 from sim.seats.asking import usual, usual_in_world
 from sim.seats.strategy import BatchStrategy, EachWorld, Wrapper
@@ -67,6 +68,39 @@ def test_it_names_what_its_rule_names_until_that_cannot_be_reviewed_any_longer()
     )
     longer = told(Linear(), hub, review=BOTH, **{**rules, "period": 4})
     assert ["cars" in one for one in longer] == [True, True, False, False, False]
+
+
+@pytest.mark.parametrize("test", TESTS)
+@pytest.mark.parametrize("period", [2, 4])
+def test_it_insists_as_long_as_the_test_leaves_time(test: str, period: int) -> None:
+    """By admission and by change nothing has to be open for a period: it insists to the end."""
+    hub = ScopeRefuser(silent(), admits=("metals",))
+    rules: dict[str, Any] = dict(positions=((), BOTH), period=period, first_mover="partner")
+    waits = period if TESTS[test].exchange else 1
+    asks = told(Linear(), hub, review=BOTH, test=test, **rules)
+    assert ["cars" in one for one in asks] == [True] * (6 - waits) + [False] * (waits - 1)
+    scenario = game(hub, Linear(), review=BOTH, test=test, **rules)
+    for number in (5, 6):
+        passed = [-1] * (number - 1)
+        view = make_view(
+            game=scenario, seat="partner", docket={"metals": "open"}, mine=passed, theirs=passed
+        )
+        assert view.round == number
+        assert view.review_period == waits
+        known = usual_in_world(WorldView(Sheet(view), 0))
+        assert usual(view).tolist() == [known]
+        if test != "by_change":
+            assert known == [number + waits <= 7, False]
+
+
+@pytest.mark.parametrize("test", TESTS)
+def test_what_opens_in_the_last_round_is_signed_where_the_test_asks_for_no_more(test: str) -> None:
+    """The hub opens what is asked for in the last round alone, and accepts."""
+    hub = ScopeRefuser(Linear(), admits=(), until=1.0)
+    scenario = game(hub, Linear(), rounds=5, review=BOTH, test=test, period=2,
+                    positions=((), BOTH), first_mover="partner")  # fmt: skip
+    signed = negotiate(scenario).to_frame()["status"].tolist() == ["deal"]
+    assert signed == (not TESTS[test].exchange)
 
 
 def test_what_was_refused_it_does_not_ask_for_again_before_it_may() -> None:

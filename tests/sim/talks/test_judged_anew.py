@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import ArrayLike
 
 from experiments.results.transcript import transcript
+from sim.protocol.reviews import TESTS
 from sim.protocol.rules import Calendar
 from sim.protocol.state import Status, TalkState
 from sim.scenario.scenario import Scenario
@@ -55,6 +56,19 @@ QUIET = Asker(Conceder(3.0), until=0)
 
 OPENS_LATE = Scripted((-1, METALS), (("metals",), ("metals",), ("metals",), RULE), (REJECT, None))
 """A hub that offers metals for a pledge in round 2, and opens cars in round 4."""
+
+
+@pytest.mark.parametrize("test", [name for name, test in TESTS.items() if not test.by_cut])
+def test_a_transcript_says_too_late_where_the_test_says_so(test: str) -> None:
+    """What the rule names is closed: two rounds of review are too late for in the last round.
+
+    By change nobody could agree to what keeps it.
+    """
+    last = Scripted((-1, -1, METALS), (("metals",),) * 3, (REJECT, None))
+    told = transcript(table(last, QUIET, rounds=3, period=2, test=test), 0, 0)
+    (accepted,) = (line for line in told.splitlines() if "agreement in principle," in line)
+    assert ("too late for a review of cars" in " ".join(told.split())) == TESTS[test].exchange
+    assert "accepts" in accepted
 
 
 def test_who_agreed_to_less_is_asked_again_when_the_rest_opens() -> None:
