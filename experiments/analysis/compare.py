@@ -16,13 +16,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from experiments.analysis.closed import BY_CONSTRUCTION, IN_PART, closed
 from experiments.analysis.effect import in_own_units
 from experiments.analysis.pairing import PAIRED, UNPAIRED, unpaired
 from experiments.analysis.played import played_at
 from experiments.design.designs import Cell
 from experiments.design.plan import Plan
 from experiments.results.clustered import band_of, clustered_mean, clusters, told
-from experiments.results.quantities import countries, essentials, one_per_world, swept
+from experiments.results.quantities import countries, essentials, names, one_per_world, swept
 from experiments.runs.store import CONFIG, Store, plan_of
 from sim.config import read_toml
 from sim.config.paths import MISSING, overlap
@@ -49,7 +50,7 @@ class Comparison:
         config: by dotted path, what the first config says and what the second.
         table: one row for each setting of the shared swept paths, quantity, and talk or country:
             columns the paths, quantity, of, unit, first, second, difference (second less first),
-            error, p5, p95, worlds, draws, pairing; as in `effect`.
+            error, p5, p95, worlds, draws, holds, pairing; as in `effect`.
         only: by run, settings that the other one does not have.
     """
 
@@ -175,7 +176,8 @@ def _read(store: Store) -> pd.DataFrame:
     heads = store.heads()
     if "cell" not in heads:
         raise ConfigError(f"{store.directory}: every cell failed; there is nothing to compare")
-    return store.outcomes(essentials(heads), MOST)
+    reviews = [f"review.{name}" for name in names(heads, "review")]
+    return store.outcomes([*essentials(heads), *reviews], MOST)
 
 
 def _groups(frame: pd.DataFrame, paths: list[str]) -> dict[tuple[Any, ...], pd.DataFrame]:
@@ -277,19 +279,23 @@ def _differences(
     one: pd.DataFrame, other: pd.DataFrame, *, paired: bool
 ) -> Iterator[dict[str, Any]]:
     unit = "days" if "days" in one else "rounds"
+    shut = {str(talk) for frame in (one, other) for talk in closed(frame)["talk"]}
     for talk in one["talk"].unique():
         pair = [frame[frame["talk"] == talk] for frame in (one, other)]
         if pair[1].empty:
             continue
         a, b = (_by_world(frame) for frame in pair)
-        yield _row("agreement", "points", talk, a["deal"], b["deal"], a, b, paired)
-        yield _row("with a cut", "points", talk, a["cut"], b["cut"], a, b, paired)
-        yield _row("time of signing", unit, talk, a["time"], b["time"], a, b, paired)
+        holds = {"holds": BY_CONSTRUCTION if str(talk) in shut else ""}
+        yield _row("agreement", "points", talk, a["deal"], b["deal"], a, b, paired) | holds
+        yield _row("with a cut", "points", talk, a["cut"], b["cut"], a, b, paired) | holds
+        yield _row("time of signing", unit, talk, a["time"], b["time"], a, b, paired) | holds
+    every = {str(talk) for talk in one["talk"].unique()} <= shut
+    holds = {"holds": BY_CONSTRUCTION if every else IN_PART if shut else ""}
     a, b = (one_per_world(frame).set_index("world") for frame in (one, other))
     for country in countries(one):
         if country in countries(other):
             name = f"payoff.{country}"
-            yield _row("payoff", "USD bn a year", country, a[name], b[name], a, b, paired)
+            yield _row("payoff", "USD bn a year", country, a[name], b[name], a, b, paired) | holds
 
 
 def _by_world(frame: pd.DataFrame) -> pd.DataFrame:

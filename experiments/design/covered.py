@@ -10,7 +10,9 @@ from sim.config.schema.sentences import join, shown
 from sim.config.schema.stances import INSIDE, by_talk, named
 from sim.config.schema.talk_keys import TalkRulesConfig
 from sim.errors import ConfigError
+from sim.scenario.economy import trade_data
 from sim.scenario.players.registry import AnyStrategy, inside
+from sim.scenario.trade import OTHERS
 from sim.seats.strategy import Wrapper
 
 _MOST = 3
@@ -117,7 +119,10 @@ def _defaults(config: ScenarioConfig, said: Said) -> Iterator[tuple[str, Any]]:
         yield "links.level", config.links.level
     if said.path == "payoffs.band" and config.payoffs.band is not None:
         yield said.path, config.payoffs.band
-    if keys[:1] == ["third_country"] and len(keys) > 1:
+    if first == "economy" and keys == ["third_country"]:
+        for name, rates in said.value.items():
+            yield f"{said.path}.{name}", rates
+    elif first == "economy" and keys[:1] == ["third_country"]:
         yield said.path, said.value
 
 
@@ -133,7 +138,10 @@ def _instead(config: ScenarioConfig, seats: Seats, path: str) -> tuple[dict[str,
         return _sights(config), "set links.sees.*.*.level, or leave out what each of them sees"
     if path == "payoffs.band":
         return _bands(seats), "set the bands of the strategies, or leave them out"
-    return _seated(config, path.split(".")[2]), "set the rates of its talk"
+    region, *sector = path.split(".")[2:]
+    if region == OTHERS:
+        return _every(config, sector), "leave a region out of those that are named"
+    return _seated(config, region), "set the rates of its talk"
 
 
 def _rules(config: ScenarioConfig, key: str) -> dict[str, Any]:
@@ -190,6 +198,24 @@ def _seated(config: ScenarioConfig, region: str) -> dict[str, Any]:
         for key, country in config.countries.items()
         if country.region == region
     }
+
+
+def _every(config: ScenarioConfig, sector: Sequence[str]) -> dict[str, Any]:
+    """Give the seats and the rates by name that leave no region of the data to the others."""
+    assert config.economy is not None
+    base, _ = trade_data(config)
+    seats = {str(each.region): key for key, each in config.countries.items()}
+    found: dict[str, Any] = {}
+    for region in base.regions:
+        rates = config.economy.third_country.get(region)
+        if region in seats:
+            found[f"countries.{seats[region]}.region"] = region
+        elif rates is None:
+            return {}
+        else:
+            named = ".".join([region, *sector])
+            found[f"economy.third_country.{named}"] = rates.get(sector[0], 0) if sector else rates
+    return found
 
 
 def _plain(value: Any) -> Any:

@@ -59,6 +59,7 @@ class Plan:
         directory: where the scenario's relative paths start.
         cells: every point of the sweep.
         files: the data and strategy files that some cell needs, each once.
+        always: what the command line and the overrides say of every cell.
     """
 
     config: ExperimentConfig
@@ -66,6 +67,7 @@ class Plan:
     directory: Path
     cells: tuple[Cell, ...]
     files: tuple[Path, ...]
+    always: tuple[Said, ...] = ()
 
     @classmethod
     def load(
@@ -130,8 +132,10 @@ class Plan:
         read_patterns(config.patterns, parsed)
         found = cells(config, scenario)
         chosen = [] if played else telling(found, config.uncertainties)
-        files = _checked(scenario, chosen, directory, dotted, kept)
-        return cls(config, scenario, directory, found, files)
+        always = [Said(f"--set {path}", path, value) for path, value in dotted.items()]
+        overridden = [Said(f"overrides.{path}", path, value) for path, value in kept.items()]
+        files = _checked(scenario, chosen, directory, always, overridden)
+        return cls(config, scenario, directory, found, files, (*always, *overridden))
 
     def said(self, cell: Cell) -> ScenarioConfig:
         """Give what the scenario of a cell says."""
@@ -315,8 +319,8 @@ def _checked(
     scenario: Mapping[str, Any],
     telling: Iterable[Cell],
     directory: Path,
-    fixed: Mapping[str, Any],
-    overrides: Mapping[str, Any],
+    always: Sequence[Said],
+    kept: Sequence[Said],
 ) -> tuple[Path, ...]:
     """Check the scenarios of these cells; give the files that they need, each once.
 
@@ -327,8 +331,7 @@ def _checked(
     files: dict[Path, None] = {}
     seen: set[str] = set()
     broken, whole = None, False
-    always = [Said(f"--set {path}", path, value) for path, value in fixed.items()]
-    kept = [Said(f"overrides.{path}", path, value) for path, value in overrides.items()]
+    fixed, overrides = ({each.path: each.value for each in said} for said in (always, kept))
     covered, own = Covered(kept), list[Said]()
     for cell in telling:
         played = override(scenario, cell.values)

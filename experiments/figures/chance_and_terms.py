@@ -16,6 +16,7 @@ from experiments.analysis.pairing import unpaired
 from experiments.figures.canvas import BLUE, DARK, GREEN, GREY, ORANGE, SKY
 from experiments.figures.page import Page
 from experiments.figures.rows import Rows
+from experiments.figures.shut import by_construction
 from experiments.figures.words import wrapped
 from experiments.results.intervals import telling
 from experiments.results.results import Results
@@ -354,9 +355,17 @@ def _note(results: Results, table: pd.DataFrame, rows: Rows, path: str, lone: in
         *(f"Worlds are not paired: {why}." for why in _other_luck(results, table, path)),
         *_still(results, table),
         rows.legend,
+        _shut(results, table, path),
         results.pooled([*results.told(table), path]),
     ]
     return " ".join(part for part in said if part)
+
+
+def _shut(results: Results, table: pd.DataFrame, path: str) -> str:
+    """Name the settings that no deal can end, also of those that others are compared with."""
+    told = list(dict.fromkeys([*results.told(table), path]))
+    shown = pd.concat([table[told], table[told].assign(**{path: table["before"]})])
+    return by_construction(results, told, shown)
 
 
 def _other_luck(results: Results, table: pd.DataFrame, path: str) -> list[str]:

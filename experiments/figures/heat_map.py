@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from experiments.design.sweep import percent as shown
 from experiments.figures.page import Page
+from experiments.figures.shut import by_construction
 from experiments.figures.words import count, widest, wrapped
 from experiments.results.intervals import Quantity, estimate
 from experiments.results.quantities import swept
@@ -96,7 +97,8 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     lacking = "" if whole else " Empty fields were not played."
     note = (
         f"Rows: {results.path(down)}. Columns: {results.path(across)}. Under each mean the range "
-        f"that it is computed to.{lacking} {results.pooled([down, across])}"
+        f"that it is computed to.{lacking} {by_construction(results, [down, across])} "
+        f"{results.pooled([down, across])}"
     )
     page = Page(f"{title[0].upper()}{title[1:]}, by {_by(results, down, across)}", note)
     keys = list(table[["quantity", "of"]].drop_duplicates().itertuples(index=False, name=None))

@@ -12,6 +12,7 @@ from experiments.design.sweep import percent
 from experiments.figures.canvas import BLUE, DARK, GREY, ORANGE, PINK, RED, SKY
 from experiments.figures.page import Page
 from experiments.figures.rows import Rows
+from experiments.figures.shut import by_construction
 from experiments.results.intervals import Quantity, estimate
 from experiments.results.results import Results
 
@@ -93,7 +94,8 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     paths = results.told(table)
     note = f"Black line: what the share of deals is computed to. {rows.legend}"
     found = [kind for kind in KINDS if table[kind].any()]
-    page = Page(TITLE, f"{note} {results.pooled(paths)}", patches(found))
+    note = f"{note} {by_construction(results, paths)} {results.pooled(paths)}"
+    page = Page(TITLE, " ".join(note.split()), patches(found))
     titles = [results.talk(talk) for talk in results.talks]
     panels = page.panels(titles, rows.inches, least=2.0, left=rows.width)
     for n, (axes, talk) in enumerate(zip(panels, results.talks, strict=True)):

@@ -4,9 +4,9 @@ Worlds of one draw share its payoffs, and cells of one run share their worlds. S
 draws, not rows: draws are the clusters of a sandwich variance (Liang and Zeger 1986) with the
 quantile of Student's t for their number; where there is a single draw, worlds are, and the interval
 speaks of luck within that draw only. Shares have the interval of Wilson (1927) with the effective
-number of rows (Kish 1965), so that it stays within 0 and 1 and does not collapse at the ends;
-no more does that of a change of a yes or no, on which few draws may all agree: few clusters cover
-less than they say (Dean and Pagano 2015).
+number of rows (Kish 1965), so that it stays within 0 and 1 and does not collapse at the ends; few
+clusters cover less than they say (Dean and Pagano 2015). The mean change of a yes or no is as wide
+as Wilson's half, too: where few rows change, their variance says too little.
 
 Such an interval shrinks with the number of draws: it is the error of a simulation, not what is
 known. How far a difference lies apart over draws is a band of its own.
@@ -79,11 +79,9 @@ def clustered_mean(
     sums = np.bincount(back, values - mean)
     if len(sums) < 2:
         return mean, np.nan, np.nan
-    error = np.sqrt((sums**2).sum() * len(sums) / (len(sums) - 1)) / len(values)
-    half = float(quantile(len(sums)) * error)
-    if step and (sums**2).sum() <= _ROUNDING:
-        half = float(unmoved(np.array([len(sums)]), step)[0])
-    return mean, mean - half, mean + half
+    found = (mean, len(values), (sums**2).sum(), len(sums), (values**2).sum())
+    low, high = interval(*(np.array([each], dtype=float) for each in found), step=step)
+    return mean, float(low[0]), float(high[0])
 
 
 def mean_of(
@@ -102,8 +100,7 @@ def mean_of(
         by: columns to group by.
         share: whether the values are yes (1) or no (0).
         step: what a yes or no changes by, such as 100 points, if the values are changes of one; 0
-            for all other numbers. Where no draw differs from another, that says no more than their
-            number: the interval is as wide as `unmoved`.
+            for all other numbers.
 
     Returns:
         Columns: those of `by`, worlds (that have the number), mean, low, high.
@@ -111,21 +108,24 @@ def mean_of(
     keys = list(by)
     data = frame[[*keys, "draw"]].assign(cluster=clusters(frame), value=values)
     data = data[data["value"].notna()]
+    data["power"] = data["value"] ** 2
     if not keys:
         data, keys = data.assign(all=0), ["all"]
-    grouped = data.groupby([*keys, "cluster"], sort=False, observed=True)["value"]
-    sums = grouped.agg(["sum", "count"]).reset_index()
-    total = sums.groupby(keys, sort=False, observed=True)[["sum", "count"]].sum()
+    grouped = data.groupby([*keys, "cluster"], sort=False, observed=True)
+    sums = grouped.agg(
+        sum=("value", "sum"), count=("value", "count"), power=("power", "sum")
+    ).reset_index()
+    total = sums.groupby(keys, sort=False, observed=True)[["sum", "count", "power"]].sum()
     total["mean"] = total["sum"] / total["count"]
     sums = sums.merge(total["mean"].reset_index(), on=keys)
     sums["square"] = (sums["sum"] - sums["count"] * sums["mean"]) ** 2
     total["square"] = sums.groupby(keys, sort=False, observed=True)["square"].sum()
     total["clusters"] = sums.groupby(keys, sort=False, observed=True).size()
     table = total.reset_index()
-    mean, count, square, groups = (
-        table[name].to_numpy(float) for name in ("mean", "count", "square", "clusters")
+    found = (
+        table[name].to_numpy(float) for name in ("mean", "count", "square", "clusters", "power")
     )
-    low, high = interval(mean, count, square, groups, share=share, step=step)
+    low, high = interval(*found, share=share, step=step)
     table = table.assign(low=low, high=high).rename(columns={"count": "worlds"})
     return table[[*by, "worlds", "mean", "low", "high"]]
 
@@ -186,7 +186,8 @@ def shares(frame: pd.DataFrame, keys: Sequence[str], value: str) -> pd.DataFrame
     share = (table["hits"] / table["held"]).to_numpy(float)
     apart = table["square"] - 2 * share * table["cross"] + share**2 * table["spread"]
     count, groups = table["held"].to_numpy(float), table["clusters"].to_numpy(float)
-    low, high = interval(share, count, np.maximum(apart.to_numpy(float), 0.0), groups, share=True)
+    square = np.maximum(apart.to_numpy(float), 0.0)
+    low, high = interval(share, count, square, groups, share * count, share=True)
     table = table.assign(count=table["hits"], total=table["held"], share=share, low=low, high=high)
     return table[[*keys, value, "count", "total", "share", "low", "high"]]
 
@@ -196,8 +197,9 @@ def interval(
     count: Floats,
     square: Floats,
     groups: Floats,
+    power: Floats,
     *,
-    share: bool,
+    share: bool = False,
     step: float = 0.0,
 ) -> tuple[Floats, Floats]:
     """Give low and high of means, from the squared sums of their clusters; (n,) each.
@@ -207,6 +209,7 @@ def interval(
         count: of the values.
         square: sums of squares of the clusters' sums, less their part of the mean.
         groups: of the clusters.
+        power: sums of squares of the values.
         share: whether the values are yes (1) or no (0).
         step: as in `mean_of`.
     """
@@ -215,7 +218,9 @@ def interval(
     if not share:
         half = quantile(groups) * np.sqrt(variance)
         if step:
-            half = np.where(square > _ROUNDING, half, unmoved(groups, step))
+            alone = power / count - mean**2
+            moved = _of_changes(alone, variance, count, groups, step)
+            half = np.where(square > _ROUNDING, moved, unmoved(groups, step))
         return mean - half, mean + half
     apart = (mean > 0) & (mean < 1) & (square > _ROUNDING)
     effective = np.where(apart, count, groups)
@@ -247,7 +252,7 @@ def crossed(values: Floats, one: Floats, other: Floats) -> tuple[float, float, f
         both = _numbered(kinds[0] * (int(kinds[1].max()) + 1) + kinds[1])
         square = max(square, sum(squares) - _squared(values - share, both))
     sums = (np.array([number], dtype=float) for number in (
-        share, len(values), square * (groups - 1) / groups, groups,
+        share, len(values), square * (groups - 1) / groups, groups, values.sum(),
     ))  # fmt: skip
     low, high = interval(*sums, share=True)
     return share, float(low[0]), float(high[0])
@@ -262,6 +267,27 @@ def _squared(gaps: Floats, cluster: NDArray[np.int64]) -> float:
     """Give the squared sums of clusters, for their number."""
     sums = np.bincount(cluster, gaps)
     return float((sums**2).sum() * len(sums) / (len(sums) - 1))
+
+
+def _of_changes(
+    alone: Floats, variance: Floats, count: Floats, groups: Floats, step: float
+) -> Floats:
+    """Give half of the interval of a mean change of a yes or no, as Wilson's, around the mean.
+
+    The variance is no smaller than if no rows were alike, and the rows are worth as many
+    independent ones as their variance says, between the draws and all rows: Student's t counts
+    these, and they add to the variance what a rare change hides.
+
+    Args:
+        alone: variance of one row.
+        variance: of the mean, by clusters.
+        count, groups, step: as in `interval`.
+    """
+    least = np.maximum(variance, alone / count)
+    rows = np.clip(alone / np.where(least > 0, least, np.inf), groups, count)
+    z = quantile(rows + 1)
+    half: Floats = z * np.sqrt(least + (step * z / (2 * rows)) ** 2)
+    return half
 
 
 def unmoved(groups: Floats, step: float) -> Floats:

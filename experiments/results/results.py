@@ -15,6 +15,7 @@ from experiments.design.plan import Plan
 from experiments.design.sweep import short
 from experiments.results.intervals import Quantity, telling
 from experiments.results.quantities import countries, names, rule_columns, swept
+from experiments.results.selection import commonest
 from experiments.results.words import Words
 from experiments.runs.store import CONFIG, OUTCOMES, ROWS, TURNS, Store, for_readers, plan_of
 from sim.config import ScenarioConfig, override, parse
@@ -344,7 +345,7 @@ class Results:
         """Keep one value of what somebody decides and a figure does not tell apart.
 
         Nobody weighs such values, so no number may be a mean over them: those stay that most cells
-        have in common, of several the first.
+        have in common, of several the first under which the most settings have deals.
 
         Args:
             shown: swept paths that the figure tells apart.
@@ -352,10 +353,9 @@ class Results:
         rest = self._decided(shown)
         if not rest:
             return self
-        cells = self.frame[["cell", *rest]].drop_duplicates()
-        number = cells.groupby(rest, sort=False, observed=True).ngroup()
-        kept = cells["cell"][number == number.value_counts(sort=False).sort_index().idxmax()]
-        return replace(self, frame=self.frame[self.frame["cell"].isin(kept)])
+        kept = commonest(self.frame, rest).index[0]
+        number = self.frame.groupby(rest, sort=False, observed=True).ngroup()
+        return replace(self, frame=self.frame[number == kept])
 
     def _decided(self, shown: Sequence[str]) -> list[str]:
         """Give the swept paths that somebody decides and a figure does not tell apart."""
@@ -366,8 +366,10 @@ class Results:
         said = []
         decided = self._decided(shown)
         if decided:
-            row = self.unmixed(shown).frame.iloc[0]
-            said.append(f"Only {'; '.join(self.setting([p], row, named=True) for p in decided)}.")
+            row, found = self.unmixed(shown).frame.iloc[0], commonest(self.frame, decided)
+            only = "; ".join(self.setting([p], row, named=True) for p in decided)
+            several = found[found["cells"] == found["cells"].iloc[0]]["deals"].nunique() > 1
+            said.append(f"Only {only}{', the first with most settings with deals' * several}.")
         rest = [path for path in self.varied if path not in (*shown, *decided)]
         if rest:
             said.append(f"Averaged over: {', '.join(self.path(path) for path in rest)}.")

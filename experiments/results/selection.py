@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+import pandas as pd
+
 from experiments.design.sweep import short
 from experiments.runs.store import Store
 from sim.config.schema.sentences import unknown
@@ -70,3 +72,24 @@ def check_alone(
                 f"{store.directory}: {path} is swept too ({', '.join(there)}), and each of its "
                 f"values is {what} of its own; choose one: --only '{path}={there[0]}'"
             )
+
+
+def commonest(frame: pd.DataFrame, paths: Sequence[str]) -> pd.DataFrame:
+    """Give the combinations of values of some paths, in which cells they are, and how many sign.
+
+    Args:
+        frame: table of outcomes.
+        paths: swept paths.
+
+    Returns:
+        Columns cells, and deals: the cells' talks in which some world has a deal. The index is the
+        number of the combination in the order of the frame; those of most cells come first, of
+        these those of most deals.
+    """
+    data = frame[["cell", "talk"]].assign(
+        number=frame.groupby(list(paths), sort=False, observed=True).ngroup(),
+        deals=frame["status"] == "deal",
+    )
+    talks = data.groupby(["number", "cell", "talk"], observed=True)["deals"].any().reset_index()
+    found = talks.groupby("number").agg(cells=("cell", "nunique"), deals=("deals", "sum"))
+    return found.sort_values(["cells", "deals"], ascending=False, kind="stable")

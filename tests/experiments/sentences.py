@@ -49,13 +49,17 @@ def error(rows: pd.DataFrame, values: pd.Series) -> float:
 
 
 def step(rows: pd.DataFrame, values: pd.Series) -> float:
-    """Give what a mean change of a yes or no, in points, is computed to."""
-    wide = error(rows, values)
-    if not wide <= 1e-4:
-        return wide
-    groups = rows["draw" if rows["draw"].nunique() > 1 else "world"][values.notna()].nunique()
-    t = student.ppf(0.975, groups - 1)
-    return float(100 * t**2 / (groups + t**2))
+    """Give what a mean change of a yes or no, in points, is computed to: as Wilson's half."""
+    wide, changes = error(rows, values), values.dropna()
+    groups = rows["draw" if rows["draw"].nunique() > 1 else "world"][changes.index].nunique()
+    if not wide > 1e-4:
+        t = student.ppf(0.975, groups - 1)
+        return float(100 * t**2 / (groups + t**2)) if wide == wide else wide
+    one = float(changes.var(ddof=0))
+    mean = max((wide / student.ppf(0.975, groups - 1)) ** 2, one / len(changes))
+    worth = min(max(one / mean, groups), len(changes))
+    t = student.ppf(0.975, worth)
+    return float(t * np.sqrt(mean + (100 * t / (2 * worth)) ** 2))
 
 
 def half(rows: pd.DataFrame, hits: pd.Series) -> float:

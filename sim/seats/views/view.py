@@ -205,7 +205,7 @@ class View(Searches):
 
     @property
     def review_period(self) -> int:
-        """Rounds that a measure has to be open, this one counted; 1 where the test has no period."""
+        """Rounds that a measure has to be open; 1 where the test asks for no period."""
         rules = self._state.rules
         return TESTS[rules.test].takes(rules.period)
 

@@ -10,6 +10,7 @@ from experiments.results.clustered import clustered_mean
 from experiments.runs.run import run
 from sim.errors import ConfigError
 from tests.experiments.results.test_quantities import BOTH, FREE, STRICT, deal, frame, none
+from tests.experiments.sentences import step
 from tests.experiments.small import load
 
 
@@ -32,7 +33,8 @@ def test_the_price_of_the_rule_compares_each_world_with_itself():
     rate = price(table, "agreement", "east")
     assert (rate["worlds"], rate["unit"]) == (4, "points")
     assert rate["difference"] == -25
-    assert rate["error"] == pytest.approx(half(np.array([0.0, -100, 0, 0]), draws))
+    changes = pd.Series([0.0, -100, 0, 0])
+    assert rate["error"] == pytest.approx(step(pd.DataFrame({"draw": draws}), changes))
     time = price(table, "time of signing", "east")
     assert (time["worlds"], time["difference"]) == (2, pytest.approx(5.0))
     hub = price(table, "payoff", "hub")

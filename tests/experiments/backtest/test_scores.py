@@ -134,6 +134,14 @@ def test_the_interval_is_that_of_the_draws(results: Results) -> None:
     assert deal["high"] == pytest.approx((1 - p + 1.96 * error) ** 2, abs=0.1)
 
 
+def test_with_one_draw_the_interval_is_of_luck(results: Results) -> None:
+    """It has a width: worlds are drawn anew, as there is no other draw."""
+    found = scores(results.frame.assign(draw=0), results.plan)
+    deal = row(found, FIRST, "deal")
+    assert 0 < deal["mean"] < 1
+    assert deal["low"] < deal["score"] < deal["high"]
+
+
 def test_names_of_forecasts() -> None:
     assert forecast_name({}) == MODEL
     assert forecast_name({"rules.review": "all", "rules.period": 2}) == "all, 2"

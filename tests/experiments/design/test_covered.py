@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.config import ScenarioConfig
+from experiments.design.plan import Plan
+from sim.config import ScenarioConfig, parse, read_scenario
 from sim.errors import ConfigError
+from sim.scenario.economy import trade_data
 from tests.examples import fewer
 from tests.experiments.design.test_said_properties import (
     BASE,
@@ -112,6 +114,42 @@ def test_a_stance_that_nobody_plays_is_refused(tmp_path):
     )
     for sweep in ('["soft", "linear"]', '[{ name = "wait_and_see", inner = "soft" }]'):
         load(tmp_path, f'[sweep]\n"strategies.hub" = {sweep}\n', scenario, **{path: 0.5})
+
+
+REAL = Path(__file__).parents[3] / "configs" / "scenarios" / "us_japan_korea_2025.toml"
+OTHERS = "economy.third_country.others"
+
+
+def third(changes: dict[str, Any], *left: str, sweep: dict[str, Any] | None = None) -> Plan:
+    """Give the plan of the real scenario with rates for every region by name, but for some."""
+    scenario = read_scenario(REAL)
+    regions = trade_data(parse(scenario, REAL.parent))[0].regions
+    rates = {name: {"cars": 5} for name in (*regions, "others") if name not in ("USA", *left)}
+    said = {"name": "a", "scenario": scenario, "directory": str(REAL.parent), "worlds": 1}
+    scenario["economy"]["third_country"] = rates
+    said |= {"sweep": sweep or {}}
+    return Plan.of(said, REAL.parent, changes)
+
+
+def test_rates_of_others_are_refused_where_every_region_has_its_own() -> None:
+    some = ("JPN", "KOR")
+    with pytest.raises(ConfigError) as caught:
+        third({f"{OTHERS}.cars": 30}, *some)
+    said = str(caught.value)
+    assert said.startswith(f"--set {OTHERS}.cars: sets {OTHERS}.cars to 30, but nobody plays that")
+    assert "countries.usa.region is 'USA'" in said
+    assert said.endswith("; leave a region out of those that are named")
+    with pytest.raises(ConfigError, match=r"^sweep.economy.third_country.others.cars: sets"):
+        third({}, *some, sweep={f"{OTHERS}.cars": [20, 30]})
+    table = {"CHN": {"cars": 5}, "others": {"cars": 30}}
+    assert third({"economy.third_country": table}, *some).cells
+    regions = trade_data(parse(read_scenario(REAL), REAL.parent))[0].regions
+    named = {name: {"cars": 5} for name in (*regions, "others") if name not in ("USA", *some)}
+    with pytest.raises(ConfigError, match=r"^--set economy.third_country: sets"):
+        third({"economy.third_country": named}, *some)
+    assert third({f"{OTHERS}.cars": 30}, *some, "MEX").cells
+    with pytest.raises(ConfigError, match=r"nobody plays that: countries.japan.region is 'JPN'"):
+        third({"economy.third_country.JPN.cars": 7}, "KOR", "MEX")
 
 
 # --- as a property -----------------------------------------------------------------------------

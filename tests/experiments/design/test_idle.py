@@ -68,12 +68,12 @@ def test_a_strategy_of_ones_own_that_writes_side_move_may_do_it(tmp_path: Path) 
 def test_a_cooldown_that_is_swept_needs_somebody_who_refuses() -> None:
     (said,) = told({}, **{"rules.cooldown": [1, 5]})
     assert said == (
-        "rules.cooldown is swept, but nothing is ever refused: a request that is not admitted "
-        "stays pending; set rules.silence = 'refuse', or sweep something else (in every cell)"
+        "sweep.rules.cooldown: sets rules.cooldown, which nobody looks at: nothing is ever "
+        "refused, as a request that is not admitted stays pending; set rules.silence = 'refuse', "
+        "or leave this out (in every cell)"
     )
     assert told({"rules.silence": "refuse"}, **{"rules.cooldown": [1, 5]}) == []
-    either = told({}, **{"rules.cooldown": [1, 5], "rules.silence": ["pending", "refuse"]})
-    assert [line.rpartition("(")[2] for line in either] == ["in cells 0, 2)"]
+    assert told({}, **{"rules.cooldown": [1, 5], "rules.silence": ["pending", "refuse"]}) == []
 
 
 def test_a_country_without_weights_is_said() -> None:
@@ -91,3 +91,54 @@ def test_a_country_without_weights_is_said() -> None:
     (sentence,) = idle(Plan.of(said, CONFIGS))
     assert sentence.startswith("payoffs.weights.eu is not said: eu counts welfare alone")
     assert "[payoffs.weights.eu]" in sentence
+
+
+OFF: dict[str, tuple[Any, dict[str, Any], str]] = {
+    "calendar.overtime": (5, {"calendar.mode": "overtime"}, "calendar.mode is 'hard'"),
+    "calendar.extension": (5, {"calendar.mode": "extension"}, "calendar.mode is 'hard'"),
+    "calendar.extensions": (2, {"calendar.mode": "extension"}, "calendar.mode is 'hard'"),
+    "payoffs.weights.usa.extension": (1, {"calendar.mode": "extension"}, "mode is 'hard'"),
+    "payoffs.weights.japan.audience": (1, {"rules.review": "all"}, "nothing can be dropped"),
+    "rules.period": (3, {"rules.test": "by_exchange"}, "by which nothing has to be open"),
+    "talks.*.rules.period": (3, {"rules.test": "by_exchange"}, "by which nothing has to be open"),
+    "rules.silence": ("refuse", {"rules.scope": True}, "every measure is open from the start"),
+    "rules.moves": (1, {"rules.scope": True}, "every measure is open from the start"),
+    "shocks.bond_selloff.hazard": (0.1, {"shocks.bond_selloff.active": True}, "is not active"),
+    "threats.treasuries.cost": (0.1, ARMED, "threats.treasuries is not active"),
+    "common_factor": (0.5, {"shocks.*.active": True}, "fewer than two shocks are active"),
+}
+"""By path a value, what makes it mean something, and why it means nothing otherwise."""
+
+ELSE: dict[str, dict[str, Any]] = {
+    "rules.period": {"rules.test": "by_change"},
+    "talks.*.rules.period": {"rules.test": "by_admission"},
+    "rules.silence": {"rules.scope": False},
+    "rules.moves": {"rules.scope": False},
+    "payoffs.weights.japan.audience": {"rules.review": "none"},
+}
+"""What switches it off, where the scenario does not."""
+
+
+@pytest.mark.parametrize("path", OFF)
+def test_a_setting_of_what_is_switched_off_is_told(path: str) -> None:
+    value, on, why = OFF[path]
+    switched = ELSE.get(path, {})
+    (said,) = told({path: value, **switched})
+    assert said.startswith(f"overrides.{path}: sets {path}, which nobody looks at: ")
+    assert why in said and said.endswith(", or leave this out (in the only cell)")
+    (said,) = told(switched, **{path: [value]})
+    assert said.startswith(f"sweep.{path}: sets {path}, which nobody looks at: ")
+    mine = [line for line in told({path: value, **switched, **on}) if "nobody looks at" in line]
+    assert mine == []
+    plan = Plan.of({"name": "a", "scenario": SCENARIO, "worlds": 1, "draws": 1,
+                    "overrides": switched}, CONFIGS, {path: value})  # fmt: skip
+    assert idle(plan)[0].startswith(f"--set {path}: sets {path}, which nobody looks at: ")
+
+
+def test_what_means_something_in_a_cell_is_not_told() -> None:
+    """A value that only some cells look at is said of all."""
+    assert told({"calendar.overtime": 5}, **{"calendar.mode": ["hard", "overtime"]}) == []
+    assert told({"talks.japan.rules.test": "by_change"}, **{"rules.period": [2, 3]}) == []
+    talk = "talks.japan.rules.period"
+    (said,) = told({"talks.japan.rules.test": "by_change"}, **{talk: [2, 3]})
+    assert "rules.test is 'by_change'" in said

@@ -439,6 +439,17 @@ def test_a_setting_without_one_of_the_rules_says_so(tmp_path: Path) -> None:
     assert "changes payoffs" not in part[lost]
 
 
+def test_each_of_several_rules_has_its_answer(tmp_path: Path) -> None:
+    """Not only the first: what West loses by its own rule is not what East's rule changes."""
+    each = '"talks.{}.rules.review" = ["all", "none"]\n'
+    more = "[sweep]\n" + each.format("east") + each.format("west")
+    found = Results.load(run(load(tmp_path, more), tmp_path / "out").store.directory)
+    said = " ".join(finding.said for finding in findings(found))
+    for who in ("East", "West"):
+        assert f"If every measure has to be reviewed with {who}," in said
+        assert f"without the rule of {who} in" in said
+
+
 def test_values_are_crossed_only_where_they_were(tmp_path: Path) -> None:
     found = Results.load(run(load(tmp_path), tmp_path / "out").store.directory)
     assert settings(found).head[1] == "values, each with every other"

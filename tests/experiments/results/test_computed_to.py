@@ -45,19 +45,19 @@ def ensembles(draws, seed, lost=LOST):
 def test_of_a_hundred_numbers_93_to_97_lie_within_what_they_are_computed_to(draws):
     frame = ensembles(draws, seed=draws)
     assert 0.93 <= covered(frame, "payoff.east", MEAN) <= 0.97
-    most = 0.97 if draws > 4 else 0.99  # 8 worlds cannot say 95 %: more is said than needed
+    most = 0.97 if draws > 4 else 1.0  # if the worlds of a draw are alike, 4 show none in 13 %
     assert 0.93 <= covered(frame, "deals", -100 * LOST) <= most
 
 
 @pytest.mark.parametrize(
-    ("lost", "draws", "least"),
-    [(0.1, 4, 0.99), (0.1, 10, 0.99), (0.1, 20, 0.92), (0.1, 50, 0.92), (0.05, 50, 0.86),
-     (0.05, 250, 0.93), (0.02, 20, 0.99)],
+    ("lost", "draws", "least", "most"),
+    [(0.2, 6, 0.99, 1), (0.2, 20, 0.93, 0.97), (0.1, 4, 0.99, 1), (0.1, 20, 0.92, 0.97),
+     (0.1, 50, 0.92, 0.97), (0.05, 50, 0.93, 0.97), (0.05, 250, 0.93, 0.97), (0.02, 20, 0.99, 1)],
 )  # fmt: skip
-def test_what_is_rare_is_covered_where_no_draw_shows_it_and_nearly_where_few_do(lost, draws, least):
-    """The numbers of docs/experiments.md."""
+def test_what_is_rare_is_covered_too(lost, draws, least, most):
+    """The numbers of docs/experiments.md: more than 97 % only where no draw may show it at all."""
     frame = ensembles(draws, draws, lost)
-    assert least <= covered(frame, "deals", -100 * lost)
+    assert least <= covered(frame, "deals", -100 * lost) <= most
 
 
 def covered(frame, quantity, mean):
