@@ -12,6 +12,7 @@ import tomli_w
 from experiments.app.scenarios import read_chosen
 from experiments.design.plan import Plan
 from sim.config import ScenarioConfig, override, parse
+from sim.config.shipped import SHIPPED
 from sim.errors import ConfigError
 
 MOST_WORLDS = 20_000
@@ -82,10 +83,12 @@ class Choices:
 
     def _path(self) -> str:
         """Give the path of the scenario from here, if it lies below, so that it can be read
-        wherever the config is kept; else in full.
+        wherever the config is kept; the name of one that comes with the package; else in full.
         """
         full, here = self.scenario.resolve(), Path.cwd()
-        return str(full.relative_to(here)) if full.is_relative_to(here) else str(full)
+        if full.is_relative_to(here):
+            return str(full.relative_to(here))
+        return full.stem if full.parent == SHIPPED / "scenarios" else str(full)
 
 
 def plan_of(config: str) -> Plan:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.config import read_scenario
 from sim.config.files import read_toml
+from sim.config.shipped import SHIPPED
 from sim.domains import FILES, Domain, read
 from sim.errors import ConfigError, DataError
 
@@ -15,7 +16,6 @@ FOLDER = "TARIFF_TALKS_SCENARIOS"
 """Environment variable that names the folder of scenario files."""
 
 _USUAL = Path("configs") / "scenarios"
-_CHECKOUT = Path(__file__).parents[2]
 _DOMAINS = "domains"
 _ROUNDS = 33
 
@@ -37,12 +37,12 @@ class Found:
 
 def folder() -> Path:
     """Give the folder of scenario files: the one that was named, that of the place where the page
-    was started, or that of the checkout.
+    was started, or that which comes with the package.
     """
     said = os.environ.get(FOLDER)
     if said:
         return Path(said)
-    return _USUAL if _USUAL.is_dir() else _CHECKOUT / _USUAL
+    return _USUAL if _USUAL.is_dir() else SHIPPED / "scenarios"
 
 
 def scenarios(directory: Path) -> list[Found]:

@@ -12,6 +12,7 @@ from cyclopts import Parameter
 from experiments.app.scenarios import FOLDER, folder, scenarios
 from experiments.commands.arguments import reads
 from experiments.runs.processes import interrupted
+from sim.config.shipped import install
 from sim.errors import ConfigError, TariffTalksError
 from sim.scenario.players.code import ONLY
 
@@ -65,12 +66,12 @@ def app(
 
     Args:
         port: of the page (8501, or the next free one)
-        scenario_files: folder of scenario files (configs/scenarios)
+        scenario_files: folder of scenario files (configs/scenarios here, else those that come
+            with the package)
     """
     if find_spec("streamlit") is None:
         raise MissingExtraError(
-            "app: the page needs the extra 'app'; install it with pip install 'tariff-talks[app]', "
-            "or in a checkout with pip install -e '.[app]'"
+            f"app: the page needs the extra 'app'; install it with: {install('app')}"
         )
     if scenario_files is not None:
         os.environ[FOLDER] = str(scenario_files)

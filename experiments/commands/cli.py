@@ -30,6 +30,10 @@ COMMANDS = {
             "say what a config would run, how long it takes and how large it gets",
         ),
         "show": ("experiments.commands.show:show", "tell one negotiation as a transcript"),
+        "new": (
+            "experiments.commands.new:new",
+            "make a folder with a config, a scenario and a strategy to begin with",
+        ),
         "app": ("experiments.commands.app:app", "open the interactive page"),
     },
     "Look at results": {
@@ -79,6 +83,10 @@ COMMANDS = {
         ),
     },
     "This program": {
+        "schema": (
+            "experiments.commands.schema:schema",
+            "write what a config or a scenario may say, for editors",
+        ),
         "bench": (
             "experiments.commands.bench:bench",
             "measure how fast the engine is on this machine",

@@ -15,6 +15,7 @@ from experiments.tariffs.domain_report import WIDTH, report
 from sim import Scenario
 from sim.config import override, parse
 from sim.config.schema.sentences import unknown
+from sim.config.shipped import domain_folder
 from sim.domains import FILES, FORMS, Domain, Export, Form, analyse, export, read, write
 from sim.domains.domain import SIDES
 from sim.errors import ConfigError
@@ -69,7 +70,8 @@ def domain(
 ) -> int:
     """Describe a negotiation domain, or write a talk as one.
 
-    Two profiles are described; the talk of an experiment config is written as two profiles.
+    Two profiles are described; the talk of an experiment config is written as two profiles. An
+    example that comes with the package is named without a path: harbour, orchard, two_tariffs.
 
     Examples:
       tariff-talks domain profileA.json profileB.json
@@ -77,12 +79,15 @@ def domain(
       tariff-talks domain configs/quickstart.toml --out harbour --form geniusweb
 
     Args:
-        first: profile of side A (JSON), or an experiment config
+        first: profile of side A (JSON), an experiment config, or a directory with two profiles
         second: profile of side B (JSON)
         changes: a key of the config (worlds, seed, …) or a dotted path of the scenario
         written: which talk is written, and how
         json: where the numbers are told
     """
+    folder = domain_folder(first)
+    if folder.is_dir() and second is None:
+        first, second = folder / FILES[0], folder / FILES[1]
     with as_json(json) as told:
         if second is not None:
             if changes or written != _NOTHING:

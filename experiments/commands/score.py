@@ -21,6 +21,7 @@ from experiments.results.export import for_spreadsheets
 from experiments.runs.kept.whole import atomic
 from experiments.runs.store import Store
 from sim.config import ScenarioConfig, parse, read_scenario, read_toml
+from sim.config.shipped import config_or_scenario
 from sim.errors import ConfigError
 
 SCORES, MEANS = "scores.csv", "mean_scores.csv"
@@ -113,6 +114,7 @@ def plan_to_score(
     Raises:
         ConfigError: a file is wrong, or nothing was observed.
     """
+    path = config_or_scenario(path)
     said = read_toml(path)
     if "scenario" not in said:
         if "countries" not in said and "extends" not in said:

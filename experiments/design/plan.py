@@ -23,6 +23,7 @@ from sim.config import ScenarioConfig, override, parse, read_scenario, read_toml
 from sim.config.places import carried, files_moved, found, there
 from sim.config.schema.limits import within_limits
 from sim.config.schema.sentences import unknown
+from sim.config.shipped import example, scenario_file
 from sim.errors import BrokenStrategyError, ConfigError
 from sim.scenario.players.beside import helpers
 from sim.scenario.players.registry import AnyStrategy, inside
@@ -76,7 +77,7 @@ class Plan:
         """Read an experiment config and resolve it.
 
         Args:
-            path: of a TOML file.
+            path: of a TOML file, or the name of an example that comes with the package.
             changes: from the command line, by key of the config or dotted path of the scenario.
             played: whether its cells were checked and played before, so that neither data nor
                 strategies are looked for; then it has no `files`.
@@ -84,7 +85,7 @@ class Plan:
         Raises:
             ConfigError: the config, its scenario or a cell is wrong; nothing was run.
         """
-        path = Path(path)
+        path = example(path)
         said = read_toml(path)
         if "scenario" not in said and ("countries" in said or "extends" in said):
             raise ConfigError(
@@ -229,19 +230,22 @@ def _split(changes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def _scenario(config: ExperimentConfig, directory: Path) -> tuple[dict[str, Any], Path]:
     if isinstance(config.scenario, str):
-        file = found(directory / config.scenario)
-        if not there(file) and there(Path(config.scenario)):
-            file = Path(config.scenario)
+        file = _file(config.scenario, directory)
         return read_scenario(file), file.parent.resolve()
     return config.scenario, Path(config.directory or directory).resolve()
+
+
+def _file(said: str, directory: Path) -> Path:
+    """Find the scenario of a config: beside it, in the working directory, or by its name."""
+    beside = there(found(directory / said)) or not there(Path(said))
+    return found(scenario_file(said, directory if beside else None))
 
 
 def _extended(config: ExperimentConfig, directory: Path) -> dict[str, str]:
     """Say what the scenario file of a config extends, and with what; empty if nothing."""
     if not isinstance(config.scenario, str):
         return {}
-    file = directory / config.scenario
-    said = read_toml(file if file.exists() else Path(config.scenario))
+    said = read_toml(_file(config.scenario, directory))
     if "extends" not in said:
         return {}
     news = [f"without {', '.join(map(str, said['without']))}"] if said.get("without") else []

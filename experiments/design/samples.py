@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.config.shipped import install
 from sim.errors import ConfigError
 
 Floats = NDArray[np.float64]
@@ -86,7 +87,7 @@ def _salib() -> Any:
     if find_spec("SALib") is None:
         raise ConfigError(
             "design.uncertainties: a design for sensitivity analysis needs SALib; "
-            "install it with: pip install 'tariff-talks[sensitivity]'"
+            f"install it with: {install('sensitivity')}"
         )
     import SALib.sample.morris
     import SALib.sample.sobol

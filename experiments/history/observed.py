@@ -9,6 +9,7 @@ from pydantic import Field
 from sim.config import ScenarioConfig, read_toml
 from sim.config.schema.numbers import ConfigTable, Day, Flag, Real
 from sim.config.schema.sentences import shown, unknown
+from sim.config.shipped import outcomes_file
 from sim.errors import ConfigError
 
 OUTCOMES = ("observed", "patterns", "naive")
@@ -80,7 +81,7 @@ def with_outcomes(said: Mapping[str, Any], directory: Path) -> dict[str, Any]:
         return dict(said)
     if not isinstance(said["outcomes"], str):
         raise ConfigError(f"outcomes: {shown(said['outcomes'])} is no path; name a .toml file")
-    found = read_outcomes(directory / said["outcomes"])
+    found = read_outcomes(outcomes_file(said["outcomes"], directory))
     for key in found:
         if key in said:
             raise ConfigError(f"{key}: stands in {said['outcomes']} too; drop one")

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from experiments.runs.provenance import code_version
 from experiments.runs.workers import GONE, ProcessPool, Workers
+from sim.config.shipped import install
 from sim.errors import ConfigError, TariffTalksError
 
 T = TypeVar("T")
@@ -38,9 +39,7 @@ class DaskCluster(Workers):
 
     def __init__(self, address: str) -> None:
         if find_spec("distributed") is None:
-            raise ConfigError(
-                "--scheduler: needs Dask; install it with: pip install 'tariff-talks[cluster]'"
-            )
+            raise ConfigError(f"--scheduler: needs Dask; install it with: {install('cluster')}")
         from distributed import Client
 
         try:

@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import sim
+from sim.config.shipped import IN_CHECKOUT, SHIPPED
 
 _MADE_BY = (
     "design/config",
@@ -48,7 +49,7 @@ def code_version() -> str:
 
 
 def _sources() -> Iterator[Path]:
-    yield from sorted(Path(*sim.__path__).rglob("*.py"))
+    yield from sorted(f for f in Path(*sim.__path__).rglob("*.py") if SHIPPED not in f.parents)
     for name in _MADE_BY:
         yield Path(__file__).parents[1] / f"{name}.py"
 
@@ -65,6 +66,8 @@ def host() -> str:
 
 def commit() -> str | None:
     """Give the git commit of this code, with `+` if it has changes; None outside a checkout."""
+    if not IN_CHECKOUT:
+        return None
     here = Path(__file__).parent
     words = ["git", "-C", str(here), "describe", "--always", "--abbrev=40", "--dirty=+"]
     try:

@@ -13,6 +13,7 @@ from experiments.tariffs.tariff_package import Against, TariffPackage
 from sim.config import ScenarioConfig, override, parse, read_scenario
 from sim.config.schema.numbers import is_number
 from sim.config.schema.sentences import shown, unknown
+from sim.config.shipped import scenario_file
 from sim.economy.data.spec import EconomySpec
 from sim.economy.rates.schedule import Schedule
 from sim.economy.rates.tariffs import TariffWorld, book
@@ -73,6 +74,7 @@ def tariff_package(
         ConfigError: the file is no scenario with an economy, or something does not exist.
         DataError: the trade data are wrong.
     """
+    path = scenario_file(path)
     said = _scenario(path)
     rates, other = _split(said, changes)
     config = parse(override(said, other), path.parent)

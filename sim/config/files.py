@@ -14,6 +14,7 @@ from sim.config.places import found, moved, text_of
 from sim.config.schema.limits import too_deep, within_limits
 from sim.config.schema.sentences import shown, validate
 from sim.config.schema.whole import ScenarioConfig
+from sim.config.shipped import scenario_file
 from sim.errors import ConfigError
 
 _EXTENSION = ("extends", "name", "title", "without", "add", "changes")
@@ -50,7 +51,8 @@ def toml_of(text: str) -> dict[str, Any]:
 def read_scenario(path: str | Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
     """Read a scenario file, and the one that it extends.
 
-    A file may say `extends`, the path of another one from this file; `without`, countries that are
+    A file may say `extends`, the path of another one from this file, or the name of one that comes
+    with the package; `without`, countries that are
     left out with their talks and all that is said of either; `[add]`, tables in the form of the
     scenario with what it does not have yet; and `[changes]`, new values by dotted path as for
     `override`. They are carried out in this order; `name` and `title` are its own. Paths of files
@@ -63,7 +65,7 @@ def read_scenario(path: str | Path, above: tuple[Path, ...] = ()) -> dict[str, A
     Raises:
         ConfigError: a file or a change is wrong, or files extend each other.
     """
-    path = Path(path)
+    path = scenario_file(path)
     _check_apart(path, above)
     said = read_toml(path)
     if "extends" not in said:
@@ -79,7 +81,7 @@ def read_scenario(path: str | Path, above: tuple[Path, ...] = ()) -> dict[str, A
             f"{path}: extends: {shown(said['extends'])} is not the path of a scenario file"
         )
     try:
-        file = found(path.parent / said["extends"])
+        file = found(scenario_file(said["extends"], path.parent))
         base = moved(read_scenario(file, (*above, path)), file.parent, path.parent)
         base = added(without(base, said.get("without", [])), said.get("add", {}))
         changed = override(base, said.get("changes", {}))

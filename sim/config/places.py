@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.config.schema.limits import MOST_BYTES
+from sim.config.shipped import PREFIX, SHIPPED, located
 from sim.errors import ConfigError
 
 
@@ -19,16 +20,17 @@ def moved(mapping: Mapping[str, Any], start: Path, to: Path) -> dict[str, Any]:
     Args:
         mapping: as from `read_toml`; left as it is.
         start: where its paths start.
-        to: where they are to start. A path with nothing at its end stays as it is.
+        to: where they are to start. A path with nothing at its end is still that of the start,
+            so that no other file of its name is taken; one of the working directory stays.
     """
     if start.resolve() == to.resolve():
         return dict(mapping)
 
     def move(said: Any) -> Any:
-        return elsewhere(said, start, to) if isinstance(said, str) else said
+        return elsewhere(said, start, to, gone=True) if isinstance(said, str) else said
 
     played = {key: mapping[key] for key in ("strategies", "stances") if key in mapping}
-    found = dict(mapping) | files_moved(played, start, to)
+    found = dict(mapping) | files_moved(played, start, to, gone=True)
     found = _changed(found, "payoffs", "draws", move)
     given = found.get("payoffs", {}).get("given", {})
     if isinstance(given, Mapping):
@@ -49,30 +51,40 @@ def _within(table: Any, key: str, change: Any) -> Any:
     return {**table, key: change(table[key])}
 
 
-def files_moved(value: Any, start: Path, to: Path) -> Any:
+def files_moved(value: Any, start: Path, to: Path, gone: bool = False) -> Any:
     """Give a value in which files of strategies, and of draws, are named from another directory.
 
     Args:
         value: of a strategy or of any other key, with all that is inside.
         start, to: as for `moved`.
+        gone: whether files that are not there are named from there, too.
     """
     if isinstance(value, Mapping):
-        return {key: files_moved(item, start, to) for key, item in value.items()}
+        return {key: files_moved(item, start, to, gone) for key, item in value.items()}
     if isinstance(value, list):
-        return [files_moved(item, start, to) for item in value]
+        return [files_moved(item, start, to, gone) for item in value]
     if isinstance(value, str) and ".py:" in value:
         file, _, name = value.partition(".py:")
-        return f"{elsewhere(f'{file}.py', start, to)}:{name}"
+        return f"{elsewhere(f'{file}.py', start, to, gone)}:{name}"
     if isinstance(value, str) and value.endswith(".parquet"):
-        return elsewhere(value, start, to)
+        return elsewhere(value, start, to, gone)
     return value
 
 
-def elsewhere(path: str, start: Path, to: Path) -> str:
-    """Name a file from another directory; one that is not there, or named in full, stays."""
-    if Path(path).is_absolute() or not (start / path).exists():
+def elsewhere(path: str, start: Path, to: Path, gone: bool = False) -> str:
+    """Name a file from another directory; one that is named in full stays.
+
+    So does one that is not there, if `gone` is not said or the working directory has it. One that
+    comes with the package is named from the package on, if the directory lies elsewhere.
+    """
+    file, to = located(path, start.resolve()), to.resolve()
+    stays = not there(file) and (there(Path(path)) or not gone)
+    if Path(path).is_absolute() or stays:
         return path
-    return Path(os.path.relpath((start / path).resolve(), to.resolve())).as_posix()
+    file = file.resolve() if there(file) else Path(os.path.normpath(file))
+    if file.is_relative_to(SHIPPED) and not to.is_relative_to(SHIPPED):
+        return f"{PREFIX}{file.relative_to(SHIPPED).as_posix()}"
+    return Path(os.path.relpath(file, to)).as_posix()
 
 
 def found(path: Path) -> Path:

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.config import ScenarioConfig, override, parse, read_scenario
 from sim.config.schema.talk_keys import CLAUSE, ISSUE, TalkConfig
+from sim.config.shipped import scenario_file
 from sim.economy.rates.tariffs import TariffBook
 from sim.economy.solved.clauses import check_rivals
 from sim.errors import AccuracyWarning, ConfigError
@@ -81,7 +82,7 @@ class Scenario:
         """Build a scenario from a file.
 
         Args:
-            path: of a TOML file.
+            path: of a TOML file, or the name of a scenario that comes with the package.
             overrides: new values by dotted path, such as `{"rules.review": "none"}`.
             seed: seed of the draws of uncertain numbers.
 
@@ -92,8 +93,9 @@ class Scenario:
         Warns:
             AccuracyWarning: the payoff tables miss the joint solutions by more than 1 %.
         """
-        mapping = override(read_scenario(path), overrides or {})
-        config = parse(mapping, Path(path).parent)
+        file = scenario_file(path)
+        mapping = override(read_scenario(file), overrides or {})
+        config = parse(mapping, file.parent)
         check_stances(config)
         made = cls.from_config(config, seed)
         for sentence in made.provenance.get("warnings", ()):

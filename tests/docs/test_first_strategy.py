@@ -12,17 +12,14 @@ from experiments.commands.cli import main
 from sim import negotiate
 from sim.scenario.players.registry import build
 from sim.testing import contract, pie, play, strategy_contract, tariff_game
-from tests.docs.test_readme import CONFIGS, blocks
+from tests.docs.test_readme import blocks
 
 PAGE = "docs/first_strategy.md"
 
 
 @pytest.fixture
-def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Give a checkout with a folder of one's own, and be in it."""
-    (tmp_path / "configs").mkdir()
-    for name in ("scenarios", "data"):
-        (tmp_path / "configs" / name).symlink_to(CONFIGS / name)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give a place with a folder of one's own, and be in it."""
     mine = tmp_path / "mine"
     mine.mkdir()
     strategy, batch, *_ = blocks(PAGE, "python")
@@ -41,20 +38,20 @@ def commands() -> dict[str, list[str]]:
     return {line.split()[0]: line.split() for line in found}
 
 
-def test_the_steps(checkout: Path, capsys: Any) -> None:
+def test_the_steps(place: Path, capsys: Any) -> None:
     said = commands()
     assert list(said) == ["check", "show", "strategies", "run"]
     assert main([*said["show"], "--set", "draws=4"]) == 0
     told = capsys.readouterr().out
     assert "hold = 0.6" in told or "hold=0.6" in told
     assert main(said["strategies"]) == 0
-    assert (checkout / "mine" / "patient.png").stat().st_size > 10_000
+    assert (place / "mine" / "patient.png").stat().st_size > 10_000
     few = ["--set", "worlds=8", "--set", "draws=4", "--set", "replications=2", "--workers", "1"]
     assert main([*said["run"], *few, "--no-figures"]) == 0
-    assert list((checkout / "mine" / "results").glob("mine-*/outcomes.parquet"))
+    assert list((place / "mine" / "results").glob("mine-*/outcomes.parquet"))
 
 
-def test_the_check_passes(checkout: Path, capsys: Any, monkeypatch: Any) -> None:
+def test_the_check_passes(place: Path, capsys: Any, monkeypatch: Any) -> None:
     """The checks that take a moment; all of them in `test_the_whole_check_passes`."""
 
     def quick(*given: Any, **more: Any) -> Any:
@@ -67,12 +64,12 @@ def test_the_check_passes(checkout: Path, capsys: Any, monkeypatch: Any) -> None
 
 
 @pytest.mark.nightly
-def test_the_whole_check_passes(checkout: Path, capsys: Any) -> None:
+def test_the_whole_check_passes(place: Path, capsys: Any) -> None:
     assert main(commands()["check"]) == 0
     assert "keeps its contract: 18 checks" in capsys.readouterr().out
 
 
-def test_both_kinds_are_the_same_play(checkout: Path) -> None:
+def test_both_kinds_are_the_same_play(place: Path) -> None:
     names = ("mine/mine.py:Patient", "mine/mine.py:PatientToo")
     for hold in (0.0, 0.3, 0.7):
         one, all_worlds = (build({"name": name, "hold": hold}) for name in names)
@@ -83,7 +80,7 @@ def test_both_kinds_are_the_same_play(checkout: Path) -> None:
         assert first.equals(second)
 
 
-def test_the_tests_of_the_page_pass(checkout: Path) -> None:
+def test_the_tests_of_the_page_pass(place: Path) -> None:
     *_, transcript, contract = blocks(PAGE, "python")
     tests: dict[str, Any] = {}
     exec(transcript, tests)
@@ -94,7 +91,7 @@ def test_the_tests_of_the_page_pass(checkout: Path) -> None:
     assert len(given.args[1]) == 18
 
 
-def test_a_quiet_one_asks_for_nothing(checkout: Path) -> None:
+def test_a_quiet_one_asks_for_nothing(place: Path) -> None:
     page: dict[str, Any] = {"__name__": "page"}
     exec(blocks(PAGE, "python")[2], page)
     loud = build("mine/mine.py:Patient")
@@ -106,7 +103,7 @@ def test_a_quiet_one_asks_for_nothing(checkout: Path) -> None:
     assert made[1] == -1, "nothing is open, and it does not ask"
 
 
-def test_a_choosy_one_takes_late_what_is_as_good_as_the_best_so_far(checkout: Path) -> None:
+def test_a_choosy_one_takes_late_what_is_as_good_as_the_best_so_far(place: Path) -> None:
     page: dict[str, Any] = {"__name__": "page"}
     exec(blocks(PAGE, "python")[3], page)
     theirs = (3, 4, 3, 2, 3, 3, 3, 3, 4, 3, 3)
@@ -121,7 +118,7 @@ def test_a_choosy_one_takes_late_what_is_as_good_as_the_best_so_far(checkout: Pa
     assert patient[9].answer == "reject"
 
 
-def test_the_tutorial_is_typed(checkout: Path) -> None:
+def test_the_tutorial_is_typed(place: Path) -> None:
     """What it imports is exported, and every question that it writes says what it is given."""
     import inspect
 
@@ -146,10 +143,10 @@ def test_the_tutorial_is_typed(checkout: Path) -> None:
             assert signature.return_annotation is not inspect.Signature.empty
 
 
-def test_the_combination_of_the_page_plays(checkout: Path) -> None:
+def test_the_combination_of_the_page_plays(place: Path) -> None:
     from experiments.design.plan import Plan
 
-    config = checkout / "mine" / "mine.toml"
+    config = place / "mine" / "mine.toml"
     text = config.read_text(encoding="utf-8")
     config.write_text(text[: text.index("[sweep]")] + blocks(PAGE, "toml")[1], encoding="utf-8")
     plan = Plan.load(config, {"draws": 2, "worlds": 2, "replications": 1})

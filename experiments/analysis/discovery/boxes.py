@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from experiments.analysis.discovery.condition import Condition
 from experiments.analysis.sensitivity.answers import Answers
 from experiments.results.clustered import clusters, crossed
+from sim.config.shipped import install
 from sim.errors import ConfigError
 
 Floats = NDArray[np.float64]
@@ -174,8 +175,7 @@ def discover(answers: Answers, condition: Condition, depth: int = DEPTH) -> Disc
 def _check(answers: Answers, condition: Condition, rate: float) -> None:
     if find_spec("sklearn") is None:
         raise ConfigError(
-            "scenario discovery needs scikit-learn; install it with: "
-            "pip install 'tariff-talks[analysis]'"
+            f"scenario discovery needs scikit-learn; install it with: {install('analysis')}"
         )
     if rate in (0.0, 1.0):
         how = "in every world" if rate else "in no world"

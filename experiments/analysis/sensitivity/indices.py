@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from experiments.analysis.sensitivity.answers import Answers
 from experiments.results.clustered import stretch
+from sim.config.shipped import install
 from sim.errors import ConfigError
 
 Floats = NDArray[np.float64]
@@ -175,6 +176,5 @@ def _problem(paths: list[str]) -> dict[str, Any]:
 def _check_salib() -> None:
     if find_spec("SALib") is None:
         raise ConfigError(
-            "sensitivity indices need SALib; install it with: "
-            "pip install 'tariff-talks[sensitivity]'"
+            f"sensitivity indices need SALib; install it with: {install('sensitivity')}"
         )

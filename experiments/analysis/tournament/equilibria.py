@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from experiments.analysis.tournament.game import expected, regrets, ties
 from experiments.analysis.tournament.replicator import even, replicator
+from sim.config.shipped import install
 from sim.errors import ConfigError
 
 Floats = NDArray[np.float64]
@@ -73,7 +74,7 @@ def _quantecon() -> Any:
     if not available():
         raise ConfigError(
             "mixed equilibria and dominated strategies need quantecon; install it with: "
-            "pip install 'tariff-talks[analysis]'"
+            f"{install('analysis')}"
         )
     from quantecon import game_theory
 

@@ -25,6 +25,7 @@ from sim.config.schema.talk_keys import (
     TalkConfig,
     TalkRulesConfig,
 )
+from sim.config.shipped import located
 
 
 class ScenarioConfig(ConfigTable):
@@ -95,7 +96,7 @@ class ScenarioConfig(ConfigTable):
 
     def find(self, path: str) -> Path:
         """Find a file named in the config: beside the config, else in the working directory."""
-        beside = found(self.directory / path)
+        beside = found(located(path, self.directory))
         return beside if there(beside) or not there(Path(path)) else Path(path)
 
     def rules_of(self, talk: str) -> RulesConfig:

@@ -19,8 +19,8 @@ def test_without_the_extra_one_sentence_names_it(
     monkeypatch.setattr(app_command, "find_spec", lambda name: None)
     assert main(["app"]) == 2
     assert capsys.readouterr().err == (
-        "tariff-talks: app: the page needs the extra 'app'; install it with pip install "
-        "'tariff-talks[app]', or in a checkout with pip install -e '.[app]'\n"
+        "tariff-talks: app: the page needs the extra 'app'; install it with: pip install "
+        "-e '.[app]' in the checkout\n"
     )
 
 

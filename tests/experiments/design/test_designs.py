@@ -141,7 +141,7 @@ def test_designs_for_sensitivity_analysis_have_their_shapes(tmp_path):
 
 def test_without_the_extra_the_way_to_it_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr("experiments.design.samples.find_spec", lambda name: None)
-    with pytest.raises(ConfigError, match=r"pip install 'tariff-talks\[sensitivity\]'"):
+    with pytest.raises(ConfigError, match=r"pip install -e '\.\[sensitivity\]' in the checkout"):
         load(tmp_path, NATURE + design(uncertainties="morris", points=5))
 
 

@@ -190,5 +190,5 @@ def test_a_scheduler_without_workers_is_told(tmp_path, monkeypatch):
 
 def test_without_the_extra_the_way_to_it_is_said(monkeypatch):
     monkeypatch.setattr("experiments.runs.cluster.find_spec", lambda name: None)
-    with pytest.raises(ConfigError, match=r"pip install 'tariff-talks\[cluster\]'"):
+    with pytest.raises(ConfigError, match=r"pip install -e '\.\[cluster\]' in the checkout"):
         DaskCluster("tcp://127.0.0.1:8786")

@@ -197,4 +197,4 @@ def test_trade_data_of_a_scenario_that_is_extended(tmp_path):
     (tmp_path / "mine" / "m.toml").write_text('extends = "../base/b.toml"\n')
     assert read_scenario(tmp_path / "mine" / "m.toml")["economy"]["data"] == "../data"
     (tmp_path / "base" / "b.toml").write_text(text.replace("../data", "nowhere"))
-    assert read_scenario(tmp_path / "m.toml")["economy"]["data"] == "nowhere"
+    assert read_scenario(tmp_path / "m.toml")["economy"]["data"] == "base/nowhere"
