@@ -89,7 +89,7 @@ def test_what_misbehaves_is_named(
 
 
 def test_what_a_strategy_prints_is_no_part_of_it(capfd: Any, tmp_path: Path) -> None:
-    file = tmp_path / "loud.py"
+    file = tmp_path / "mine.py"
     file.write_text(
         many("print('loud', view.round)\nos.write(1, b'louder')\n" + BEST, "print('at import')"),
         encoding="utf-8",

@@ -22,7 +22,7 @@ def test_there_are_at_least_ten() -> None:
 def test_it_fails_its_own_cell_only(what: str, tmp_path: Path) -> None:
     (tmp_path / "wrong.py").write_text(HEAD + SEEN[what].code, encoding="utf-8")
     plan = load(tmp_path, '[sweep]\n"strategies.hub" = ["linear", "micro", "wrong.py:Wrong"]\n')
-    summary = run(plan, tmp_path / "out", limit=0.6 if "loop" in what else None)
+    summary = run(plan, tmp_path / "out", limit=2 if "loop" in what else None)
     assert summary.failed_cells == [2]
     assert set(summary.store.outcomes()["cell"]) == {0, 1}
     assert SEEN[what].run in summary.failures[0]["message"]
