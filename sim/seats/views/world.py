@@ -192,8 +192,10 @@ class WorldView:
 
     def demand(self, share: float) -> float:
         """Give the utility at a share of the way from no deal (0) to the best package (1)."""
-        reservation = self.reservation
-        return reservation + share * (self.best - reservation)
+        sheet, row = self._sheet, self._row
+        none = sheet.scale.reservation[row]
+        best: float = sheet.best[row]
+        return none + share * (best - none)
 
     def through(self, model: Any) -> "WorldView":
         """Give the same view with an opponent model: `their_utility` answers by it."""
