@@ -95,7 +95,7 @@ def deals(results: Results) -> pd.DataFrame:
     table = agreement(results.frame, results.varied)
     names = {}
     for path in results.varied:
-        column = path.rpartition(".")[2] if path.startswith(("rules.", "strategies.")) else path
+        column = path if path in table else path.rpartition(".")[2]
         table[column] = [results.value(path, value) for value in table[column]]
         names[column] = results.player(path)
     for talk in dict.fromkeys(results.frame["talk"].astype(str)):

@@ -105,6 +105,7 @@ def plot(
     if directory is None:
         raise ConfigError("plot: DIR is missing; name the directory of a run, or write --list")
     store = Store.open(directory)
+    store.check_rows()
     if report:
         if figure:
             raise ConfigError("--figure: does not go with --report, which draws all; leave one out")

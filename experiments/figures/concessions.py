@@ -23,7 +23,7 @@ CAPTION = (
     "and the middle 80 %. A line may rise when new measures open and there is more to ask for."
 )
 TURNS = True
-EMPTY = "it needs the turns of some worlds (turns.parquet), and there are none"
+EMPTY = "it needs offers in the turns of some worlds (turns.parquet), and there are none"
 
 LEVELS = (10, 25, 50, 75, 90)
 _SIDES = {"hub": (BLUE, "-"), "partner": (ORANGE, "--")}
@@ -45,8 +45,8 @@ def numbers(results: Results, cell: int | None = None, by: str | None = None) ->
     Returns:
         Columns: by and at (the path and its value), cells (that it shows), talk, side (`hub` or
         `partner`), round, date, talks (that still go on), share (of all), p10, p25, p50, p75, p90;
-        utility times 100. Empty if no turns were kept. Rounds in which fewer than a tenth of the
-        talks go on are left out.
+        utility times 100. Empty if no turns were kept, or nobody made an offer. Rounds in which
+        fewer than a tenth of the talks go on are left out.
 
     Raises:
         ConfigError: there is no such path, or no turns of such a cell.
@@ -59,6 +59,8 @@ def numbers(results: Results, cell: int | None = None, by: str | None = None) ->
     path = by or _telling(kept)
     turns = kept.unmixed([path or ""]).turns
     offers = _offers(turns, results.hub)
+    if offers.empty:
+        return pd.DataFrame()
     offers = offers.assign(at=offers[path] if path else "")
     table = _quantiles(_standing(offers, turns))
     table["date"] = [results.calendar.date(int(number)) for number in table["round"]]

@@ -27,6 +27,7 @@ CAPTION = (
     "1 is the most that a side could get while the other loses nothing. Deals near the black line "
     "leave little on the table; those far below it do."
 )
+EMPTY = "it needs packages that are worth signing to both sides, and there are none"
 
 POINTS = {
     "Nash": (nash, "o", RED),

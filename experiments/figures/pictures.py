@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from inspect import Parameter, signature
 from pathlib import Path
 from re import fullmatch
+from traceback import extract_tb
 from typing import Any
 
 from pydantic import ConfigDict, create_model
@@ -20,7 +21,7 @@ from experiments.runs.play import forget
 from experiments.runs.store import Store
 from sim.config.schema.numbers import ConfigTable
 from sim.config.schema.sentences import shown, unknown, validate
-from sim.errors import ConfigError, of_file
+from sim.errors import ConfigError, TariffTalksError, of_file
 
 PHONE = "phone"
 """Folder of the narrow pictures."""
@@ -177,11 +178,23 @@ def draw_some(directory: Path, chosen: Sequence[Picture]) -> list[DrawnPicture]:
 
 
 def _draw(results: Results, each: Picture, folder: Path) -> DrawnPicture:
-    module = FIGURES[each.figure]
+    """Draw a picture, or say what is wrong with it: the others are drawn, and the report comes."""
     try:
-        table = module.numbers(results, **each.arguments)
-    except ConfigError as wrong:
+        return _drawn(results, each, folder)
+    except TariffTalksError as wrong:
         return DrawnPicture(each, problem=f"figure {each.name}: {wrong}")
+    except Exception as wrong:  # noqa: BLE001 - named with its place; one takes no other with it
+        at = extract_tb(wrong.__traceback__)[-1]
+        return DrawnPicture(
+            each,
+            problem=f"figure {each.name}: cannot be drawn of this run "
+            f"({type(wrong).__name__}: {wrong}, {Path(at.filename).name}, line {at.lineno})",
+        )
+
+
+def _drawn(results: Results, each: Picture, folder: Path) -> DrawnPicture:
+    module = FIGURES[each.figure]
+    table = module.numbers(results, **each.arguments)
     if table.empty:
         problem = f"figure {each.name}: left out; {module.EMPTY}" if each.asked else ""
         return DrawnPicture(each, problem=problem)

@@ -50,6 +50,7 @@ class Results:
             ConfigError: the directory holds no finished run.
         """
         store = Store.open(directory)
+        store.check_rows()
         plan = plan_of(store)
         return cls(for_readers(store.outcomes(most=ROWS), plan), plan, store.turns())
 

@@ -205,7 +205,7 @@ class _Session:
         """Join the cells of which nothing failed."""
         plan, summary = self.plan, self.summary
         whole = sorted({cell.index for cell in plan.cells} - set(summary.failed_cells))
-        summary.rows = self.store.finish(whole, plan.swept)
+        summary.rows = self.store.finish(whole, plan)
         due = sum(plan.worlds * talks_of(plan, cell) for cell in whole)
         if summary.rows != due:
             raise DamagedError(

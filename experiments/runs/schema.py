@@ -6,6 +6,7 @@ from typing import Any
 import pyarrow as pa
 
 _USD = "USD bn a year"
+_GIVEN = "payoff, in the unit of the scenario"
 _POINTS = "percentage points"
 _ROUND = "round, from 1"
 
@@ -115,12 +116,15 @@ def type_of(name: str, labels: Mapping[str, str | float]) -> Any:
     return _TYPES.get(name.partition(".")[0], pa.float64())
 
 
-def describe(columns: Mapping[str, str], swept: Iterable[str]) -> dict[str, dict[str, str]]:
+def describe(
+    columns: Mapping[str, str], swept: Iterable[str], *, given: bool = False
+) -> dict[str, dict[str, str]]:
     """Say type, unit and meaning of every column.
 
     Args:
         columns: types, by name.
         swept: names of the swept paths.
+        given: whether payoffs are given, in whatever unit the scenario has them.
 
     Raises:
         KeyError: a column that nobody described.
@@ -136,5 +140,6 @@ def describe(columns: Mapping[str, str], swept: Iterable[str]) -> dict[str, dict
             family, _, rest = name.partition(".")
             unit, meaning = _FAMILIES[family]
             meaning = meaning.format(rest)
+        unit = _GIVEN if given and unit == _USD else unit
         described[name] = {"type": kind, "unit": unit, "meaning": meaning}
     return described

@@ -186,7 +186,7 @@ class Store:
             return {cell: [(0, worlds)] for cell in range(len(manifest["labels"])) if worlds}
         return self.parts().there()
 
-    def finish(self, cells: Iterable[int], swept: Sequence[str]) -> int:
+    def finish(self, cells: Iterable[int], plan: Plan) -> int:
         """Join the parts of cells to the table of the run, and describe it; give its rows.
 
         Raises:
@@ -198,12 +198,13 @@ class Store:
         with atomic(self.directory / OUTCOMES) as file:
             rows = table.join(files, file, parts.read)
         if files:
-            self.describe(swept)
+            self.describe(plan)
         return rows
 
-    def describe(self, swept: Sequence[str]) -> None:
+    def describe(self, plan: Plan) -> None:
         """Write what the columns of the table are."""
-        described = describe(table.kinds(pq.read_schema(self.directory / OUTCOMES)), swept)
+        kinds = table.kinds(pq.read_schema(self.directory / OUTCOMES))
+        described = describe(kinds, plan.swept, given=not plan.scenario.get("economy"))
         with atomic(self.directory / SCHEMA) as file:
             file.write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
 
@@ -304,6 +305,15 @@ class Store:
     ) -> pd.DataFrame:
         """Read the table of outcomes; as `table.read`."""
         return table.read(self.table(), columns, most)
+
+    def check_rows(self) -> None:
+        """Check that there is something to read, and to draw; raises ConfigError."""
+        if self.manifest()["rows"] == 0:
+            raise ConfigError(
+                f"{self.directory}: every cell failed, so that there is nothing to read or draw; "
+                f"{FAILURES} says why, and 'tariff-talks run --retry {self.directory}' plays them "
+                "again"
+            )
 
     def heads(self) -> pd.DataFrame:
         """Give the table of outcomes without its rows."""

@@ -66,7 +66,11 @@ def test_the_schema_describes_every_column_and_nothing_else(finished):
         kind = stored.field(name).type
         text = str(kind) in ("string", "large_string")
         assert said["type"] == ("text" if text else str(kind)), name
-    assert described["payoff.east"]["unit"] == "USD bn a year"
+    given = "payoff, in the unit of the scenario"
+    assert {described[name]["unit"] for name in ("payoff.east", "review_cost")} == {given}
+    kinds = {"payoff.east": "double", "flow.east": "double"}
+    units = [said["unit"] for said in describe(kinds, [], given=False).values()]
+    assert units == ["USD bn a year", "USD bn"]
     assert described["rate.cars"]["unit"] == "percentage points"
     assert described["round"]["unit"] == "round, from 1"
     assert "cars" in described["review.cars"]["meaning"]
@@ -148,7 +152,7 @@ def test_a_table_that_cannot_be_joined_leaves_the_old_one(plan, tmp_path):
     done.store.cut(lambda cell: 2)
     done.store.parts().files()[1][0].write_bytes(b"half")
     with pytest.raises(DamagedError, match=r"000001-.*: is damaged, or of another run"):
-        done.store.finish([0, 1], plan.swept)
+        done.store.finish([0, 1], plan)
     assert file.read_bytes() == before
     assert not list(done.store.directory.glob("*.partial"))
 
