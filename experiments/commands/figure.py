@@ -104,8 +104,7 @@ def plot(
         raise ConfigError("--json: tells the list of figures; write --list as well")
     if directory is None:
         raise ConfigError("plot: DIR is missing; name the directory of a run, or write --list")
-    store = Store.open(directory)
-    store.check_rows()
+    store = Store.open(directory).with_rows()
     if report:
         if figure:
             raise ConfigError("--figure: does not go with --report, which draws all; leave one out")

@@ -49,8 +49,7 @@ class Results:
         Raises:
             ConfigError: the directory holds no finished run.
         """
-        store = Store.open(directory)
-        store.check_rows()
+        store = Store.open(directory).with_rows()
         plan = plan_of(store)
         return cls(for_readers(store.outcomes(most=ROWS), plan), plan, store.turns())
 

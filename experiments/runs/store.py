@@ -306,14 +306,15 @@ class Store:
         """Read the table of outcomes; as `table.read`."""
         return table.read(self.table(), columns, most)
 
-    def check_rows(self) -> None:
-        """Check that there is something to read, and to draw; raises ConfigError."""
+    def with_rows(self) -> "Store":
+        """Give the store, if there is something to read and to draw; raises ConfigError."""
         if self.manifest()["rows"] == 0:
             raise ConfigError(
                 f"{self.directory}: every cell failed, so that there is nothing to read or draw; "
                 f"{FAILURES} says why, and 'tariff-talks run --retry {self.directory}' plays them "
                 "again"
             )
+        return self
 
     def heads(self) -> pd.DataFrame:
         """Give the table of outcomes without its rows."""
