@@ -14,7 +14,8 @@ _CHIEF = ("difference", "share", "mean", "cumulated", "value", "median", "p50", 
 def told(title: str, table: pd.DataFrame) -> str:
     """Say what a figure shows, for those who do not see it: its title, and its first numbers."""
     words = [name for name in table if not pd.api.types.is_numeric_dtype(table[name])]
-    rest = [name for name in table if name not in words and table[name].nunique() > 1]
+    numbers = [name for name in table if name not in words]
+    rest = [name for name in numbers if table[name].nunique() > 1] or numbers
     chief = [name for name in _CHIEF if name in rest] or [str(name) for name in rest]
     shown = [name for name in (*words, *chief[:_NUMBERS]) if table[name].notna().any()]
     rows = [
