@@ -16,6 +16,8 @@ from experiments.analysis.sensitivity.answers import answers
 from experiments.app.many import shares
 from experiments.commands.cli import main
 from experiments.figures import Results
+from experiments.figures.make import make
+from experiments.figures.shut import by_construction
 from experiments.report.findings import findings
 from experiments.report.settings import Settings
 from experiments.results.quantities import agreement
@@ -171,6 +173,14 @@ def test_what_holds_by_construction_is_said_wherever_it_is_claimed(
         assert len(table) == rows
         closed = [line for line in table if line.endswith(" by construction")]
         assert closed == [line for line in table if " refuses " in line]
+    words = "No deal is possible, by construction: every measure · refuses."
+    for figure in ("status", "heat_map", "chance_and_terms"):
+        _, drawn = make(found, figure)
+        notes = " ".join(" ".join(text.get_text().split()) for text in drawn.texts)
+        assert ("No deal is possible, by construction:" in notes) and "refuses" in notes, figure
+    assert by_construction(found, ["rules.review", "strategies.hub"]) in (
+        words, "No deal is possible, by construction: refuses · every measure."
+    )  # fmt: skip
     few = found.frame[found.frame["world"] < 12]
     assert "by construction" not in str(findings(Results(few, found.plan))), "luck may do that"
 
