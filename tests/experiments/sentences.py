@@ -286,7 +286,7 @@ def _read(results: Results, said: re.Match[str]) -> None:
     rule = results.rule if {"all", "none"} <= _rules(results) else None
     paths = [p for p in results.varied if p not in (*results.plan.uncertainties, rule)]
     every = len(results.frame[paths].drop_duplicates()) if paths else 1
-    assert ("an assumption of its own" in text) == (every > 1)
+    assert ("on its own assumption" in text) == (every > 1)
     if every > 1:
         assert f"({'; '.join(results.path(path) for path in paths)})" in text
     left = re.search(r"(\d+) further settings", text)
@@ -424,7 +424,7 @@ FINDINGS: dict[str, Check] = {
     rf"Against what happened: (?P<who>\w+){_SET}: Of the deals(?: under the strict rule)?, "
     r".*": _history,
     r"By construction: In (?P<count>\d+) of (?P<cells>\d+) cells (?P<who>.+?) and .+? reach no "
-    r"deal in any world, since .+ never opened: (?P<named>.+)\. Who insists .* holds by "
+    r"deal in any world, because .+ never opened: (?P<named>.+)\. Whoever insists .* holds by "
     r"construction: (?P<which>.+)\.": _closed,
     r"Warning: .*(silent|never offer|nobody speaks).*": _silent,
     r"Warning: Equal in every world are cells .*": _copied,
