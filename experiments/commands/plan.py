@@ -1,6 +1,7 @@
 """The command `plan`: what a config would run, how long it takes, how large it gets."""
 
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,13 @@ from experiments.runs.footprint import (
     Footprint,
     Size,
     TooMuchMemoryError,
+    beyond_pairs,
     check_memory,
     measure,
     memory,
     narrower,
 )
-from experiments.runs.kept.left import MOST, is_done, missing
+from experiments.runs.kept.left import MOST, cut, gaps, is_done
 from experiments.runs.processes import cores
 from experiments.runs.silence import tried
 from experiments.runs.store import Store
@@ -71,26 +73,28 @@ def plan(
     with as_json(json) as told:
         try:
             asked = load(config, changes, refine)
-            if refine:
-                check_memory(asked)
+            check_memory(asked)
         except (TooManyPackagesError, TooMuchMemoryError):
+            if not refine:
+                raise
             as_it_is, wanted = Plan.load(config, settings(changes)), Refinement.of(refine)
             told |= _print_too_large(as_it_is, wanted, chunk, workers, not no_probe)
             return 0
         _print_cells(asked, None if all else _MOST_CELLS)
-        for sentence in idle(asked):
+        for sentence in filter(None, [*idle(asked), beyond_pairs(asked)]):
             print(f"note: {sentence}")
         store = Store.of(asked, out)
-        chunks = [] if is_done(asked, store) else missing(asked, store, chunk, workers)
-        left = sum(each.worlds for each in chunks)
+        open_ = [] if is_done(asked, store) else gaps(asked, store)
+        left = sum(last - first for _, first, last in open_)
         print(f"{store.directory}: {_there(left, asked.worlds * len(asked.cells))}")
         told |= _as_planned(asked) | {"directory": store.directory, "left": left}
         if refine:
             _print_both(Plan.load(config, settings(changes)), asked, chunk, workers, not no_probe)
         elif left and not no_probe:
-            found = probe(asked, max(each.worlds for each in chunks))
-            cells = len({each.cell for each in chunks})
-            workers = min(workers, len(chunks))
+            first = list(islice(cut(open_, chunk, workers), workers))
+            found = probe(asked, max(each.worlds for each in first))
+            cells = len({cell for cell, *_ in open_})
+            workers = min(workers, len(first))
             _print_estimate(found, cells, left, workers)
             if found.cells:
                 told["seconds"] = found.seconds(cells, left, workers)

@@ -23,7 +23,7 @@ from experiments.results.quantities import agreement, payoff_parts
 from experiments.results.words import Words
 from experiments.runs.cluster import DaskCluster
 from experiments.runs.economies import warnings_of
-from experiments.runs.footprint import check_memory
+from experiments.runs.footprint import beyond_pairs, check_memory
 from experiments.runs.kept.carried import carry
 from experiments.runs.kept.left import is_done, missing
 from experiments.runs.limit import TimeLimitError
@@ -115,8 +115,10 @@ def run(
         if retry:
             return _again(config, [*changes, *refine], playing, told)
         plan = load(config, changes, refine)
-        if refine and playing.scheduler is None:
+        if playing.scheduler is None:
             check_memory(plan)
+        if many := beyond_pairs(plan):
+            print(f"tariff-talks: {many}", file=sys.stderr)
         return play_out(playing, plan, Store.of(plan, out), told)
 
 

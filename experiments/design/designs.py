@@ -1,11 +1,13 @@
 """From the values of a config to the points of a design: grid, zip, list, samples."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+import sys
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import product
 from math import prod
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +21,8 @@ from sim.config.schema.limits import MOST_CELLS
 from sim.config.schema.numbers import is_number
 from sim.config.schema.sentences import shown
 from sim.errors import ConfigError
+
+T = TypeVar("T")
 
 Point = dict[str, SweptValue]
 """By swept path, its setting."""
@@ -323,3 +327,30 @@ def _words(cell: Cell, sampled: Collection[str]) -> str:
     """Write down what a cell says, sampled numbers left out."""
     values = cell.values.items()
     return repr([(p, v) for p, v in values if p not in sampled or not is_number(v)])
+
+
+MOMENT, AGAIN = 3.0, 10.0
+"""Seconds after which something is said, and then again and again where lines are kept."""
+
+
+def counted(items: Sequence[T], what: str) -> Iterator[T]:
+    """Give items one by one, and tell on stderr how many have been given, if it takes long.
+
+    A terminal has one line that changes and goes in the end; a file has a line now and then.
+
+    Args:
+        items: what is gone through.
+        what: what has happened to those that are counted, such as `cells checked`.
+    """
+    due = time.monotonic() + MOMENT
+    said = False
+    for number, item in enumerate(items):
+        if time.monotonic() >= due and sys.stderr is not None:
+            terminal = sys.stderr.isatty()
+            line = f"{number:,} of {len(items):,} {what}"
+            sys.stderr.write(f"\r{line}" if terminal else f"tariff-talks: {line}\n")
+            sys.stderr.flush()
+            due, said = time.monotonic() + (MOMENT / 10 if terminal else AGAIN), terminal
+        yield item
+    if said:
+        sys.stderr.write("\r\033[K")

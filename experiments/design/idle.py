@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
-from experiments.design.designs import Said, telling
+from experiments.design.designs import Said, counted, telling
 from experiments.design.plan import Plan
 from sim.config import ScenarioConfig, override, parse
 from sim.config.schema.sentences import join
@@ -43,7 +43,7 @@ def idle(plan: Plan) -> list[str]:
         told = {k: v for k, v in cell.values.items() if k.startswith(_TOLD_BY)}
         alike.setdefault(json.dumps(told, sort_keys=True, default=str), []).append(cell.index)
     found: dict[str, list[int]] = {}
-    for numbers in alike.values():
+    for numbers in counted(list(alike.values()), "kinds of cells looked at"):
         for sentence in _of(plan, numbers[0]):
             found.setdefault(sentence, []).extend(numbers)
     total = len(plan.cells)
@@ -59,7 +59,7 @@ def _unused(plan: Plan) -> dict[str, list[int]]:
     cells = telling(plan.cells, plan.config.uncertainties)
     used: dict[tuple[str, str], str] = {}
     where: dict[tuple[str, str], list[int]] = {}
-    for cell in cells:
+    for cell in counted(cells, "cells looked at"):
         swept = [each for each in cell.said if each.path in cell.labels and not each.left]
         said = [*plan.always, *swept]
         said = [each for each in said if _is_known(each.path) and used.get(_key(each), "?")]
@@ -88,7 +88,7 @@ def _key(said: Said) -> tuple[str, str]:
 
 def _of(plan: Plan, number: int) -> list[str]:
     """Give the sentences of a cell; one that cannot be read is among the failures."""
-    cell = next(cell for cell in plan.cells if cell.index == number)
+    cell = plan.cells[number]
     try:
         config = parse(override(plan.scenario, cell.values), plan.directory)
         return [*_sentences(config), *_weightless(config)]

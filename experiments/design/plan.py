@@ -1,7 +1,7 @@
 """An experiment config, and the cells that it asks for."""
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -13,13 +13,14 @@ import tomli_w
 
 from experiments.design.config import ExperimentConfig
 from experiments.design.covered import Covered
-from experiments.design.designs import CASE, Cell, Said, cells, telling
+from experiments.design.designs import CASE, Cell, Said, cells, counted, telling
 from experiments.design.held import check_held, check_listed, ended
 from experiments.design.sweep import changes_of, flat, settings, short, with_labels
 from experiments.history.observed import check_observed, with_outcomes
 from experiments.history.patterns import read_patterns
 from sim import Scenario
 from sim.config import ScenarioConfig, override, parse, read_scenario, read_toml, validate
+from sim.config.paths import overriding
 from sim.config.places import carried, files_moved, found, there
 from sim.config.schema.limits import within_limits
 from sim.config.schema.sentences import unknown
@@ -321,7 +322,7 @@ def _check_list(path: str, listed: Any) -> None:
 
 def _checked(
     scenario: Mapping[str, Any],
-    telling: Iterable[Cell],
+    telling: Sequence[Cell],
     directory: Path,
     always: Sequence[Said],
     kept: Sequence[Said],
@@ -337,8 +338,9 @@ def _checked(
     broken, whole = None, False
     fixed, overrides = ({each.path: each.value for each in said} for said in (always, kept))
     covered, own = Covered(kept), list[Said]()
-    for cell in telling:
-        played = override(scenario, cell.values)
+    change = overriding(scenario)
+    for cell in counted(telling, "cells checked"):
+        played = change(cell.values)
         config = parse(played, directory)
         check_held(played, cell, fixed)
         check_listed(config, cell, fixed, overrides)
@@ -354,7 +356,7 @@ def _checked(
         if facts not in seen:
             check(config)
             seen.add(facts)
-        files |= dict.fromkeys(file.resolve() for file in _files(config))
+        files |= dict.fromkeys(file.resolve() for file in _files(config, strategies))
     if broken is not None and not whole:
         raise broken
     if broken is None:
@@ -370,7 +372,9 @@ def _facts(config: ScenarioConfig) -> str:
     return config.model_dump_json(include=kept) + json.dumps([tables, config.payoffs.draws])
 
 
-def _files(config: ScenarioConfig) -> Iterator[Path]:
+def _files(
+    config: ScenarioConfig, strategies: Mapping[tuple[str, str], AnyStrategy]
+) -> Iterator[Path]:
     """Find the data files of a scenario, and the files of strategies that are not built in."""
     if config.payoffs.kind == "economy" and config.economy is not None:
         yield from sorted(config.find(config.economy.data).glob("*.csv"))
@@ -379,7 +383,7 @@ def _files(config: ScenarioConfig) -> Iterator[Path]:
     for given in config.payoffs.given.values():
         if given.file is not None:
             yield config.find(given.file)
-    for strategy in strategies_of(config).values():
+    for strategy in strategies.values():
         yield from _sources(strategy)
 
 

@@ -1,7 +1,8 @@
 """Dotted paths of a scenario: what they name, and new values where they point to."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
+from functools import cache, partial
 from itertools import zip_longest
 from typing import Any
 
@@ -18,7 +19,16 @@ MISSING: Any = object()
 """What stands at a path that a mapping does not have."""
 
 
-def override(mapping: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+def overriding(mapping: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    """Give what changes one scenario again and again, as `override` does; it is read once."""
+    return partial(override, mapping, read_before=cache(partial(_complete, mapping)))
+
+
+def override(
+    mapping: Mapping[str, Any],
+    changes: Mapping[str, Any],
+    read_before: Callable[[], dict[str, Any]] | None = None,
+) -> dict[str, Any]:
     """Change some values of a scenario.
 
     A path that says more comes after one that says less, whatever their order: a whole before its
@@ -30,6 +40,7 @@ def override(mapping: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str
             any key that the scenario has or that has a default; below a strategy any parameter.
             A star stands for every key at its place below which the rest of the path exists:
             `talks.*.measures.cars.levels`.
+        read_before: gives the scenario with every key, if that is at hand.
 
     Raises:
         ConfigError: a path that does not exist, or a scenario that is wrong before the change.
@@ -42,7 +53,7 @@ def override(mapping: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str
     changed = deepcopy(dict(mapping))
     if changes:
         within_limits(changes)
-        complete = _complete(mapping)
+        complete = read_before() if read_before else _complete(mapping)
         for path, value in sorted(changes.items(), key=lambda change: _detail(change[0])):
             for each in _written_out(complete, path):
                 _put(changed, complete, each, value)

@@ -115,22 +115,33 @@ def missing(plan: Plan, store: Store, size: int | None = None, workers: int = 1)
     """
     if size is not None and size < 1:
         raise ValueError(f"chunk: {size} is not a number of worlds; say at least 1")
+    return list(cut(gaps(plan, store), size, workers))
+
+
+Gap = tuple[int, int, int]
+"""A cell, the first of its worlds that are not there, and the one after the last."""
+
+
+def gaps(plan: Plan, store: Store) -> list[Gap]:
+    """Give the stretches of worlds that are still to be played."""
     there = store.there()
-    gaps = [
+    return [
         (cell.index, first, last)
         for cell in plan.cells
         for first, last in _gaps(there.get(cell.index, []), plan.worlds)
     ]
-    left = sum(last - first for _, first, last in gaps)
+
+
+def cut(left_over: Sequence[Gap], size: int | None, workers: int) -> Iterator[Chunk]:
+    """Cut gaps into chunks, one by one; as `missing`."""
+    left = sum(last - first for _, first, last in left_over)
     least = min(LEAST, max(-(-left // workers), FEWEST))
-    chunks = []
-    for cell, first, last in gaps:
+    for cell, first, last in left_over:
         while first < last:
             most = MOST if workers == 1 else min(max(left // (_PARTS * workers), least), MOST)
             worlds = min(_even(last - first, most) if size is None else size, last - first)
-            chunks.append(Chunk(cell, first, worlds))
+            yield Chunk(cell, first, worlds)
             first, left = first + worlds, left - worlds
-    return chunks
 
 
 def _even(worlds: int, most: int) -> int:

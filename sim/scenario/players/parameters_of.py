@@ -33,6 +33,11 @@ def hint(cls: type, key: str) -> Any:
 
 
 @lru_cache(maxsize=256)
+def _adapter(wanted: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(wanted, config=ConfigDict(arbitrary_types_allowed=True))
+
+
+@lru_cache(maxsize=256)
 def _hints(cls: type) -> dict[str, Any]:
     return get_type_hints(cls)
 
@@ -74,9 +79,7 @@ def read(cls: type, key: str, given: Any, path: str, name: str) -> Any:
     value = tuple(given) if isinstance(given, list) else given
     wanted = hint(cls, key)
     try:
-        return TypeAdapter(wanted, config=ConfigDict(arbitrary_types_allowed=True)).validate_python(
-            value, strict=True
-        )
+        return _adapter(wanted).validate_python(value, strict=True)
     except PydanticSchemaGenerationError:
         return value
     except ValidationError:

@@ -1,6 +1,7 @@
 """How large a plan is: packages, the tables of its payoffs, and what is too large to be played."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -9,7 +10,7 @@ from experiments.commands.cli import main
 from experiments.design.refine import TooManyPackagesError, refine
 from experiments.design.refinement import Refinement
 from experiments.runs import footprint
-from experiments.runs.footprint import Size, narrower
+from experiments.runs.footprint import Size, beyond_pairs, narrower
 from tests.sweeps import CONFIGS, load
 
 QUICKSTART = CONFIGS / "quickstart.toml"
@@ -80,12 +81,36 @@ def test_tables_that_are_more_than_the_memory_are_refused(capsys, monkeypatch) -
         footprint.check_memory(refine(plan, part))
     assert main(["run", str(QUICKSTART), "--refine", "2"])
     assert (
-        "--refine: the tables of payoffs take 39 GB, and this machine has 8.0 GB of memory; refine "
-        "less, or play one sample of the elasticities"
+        "payoffs: their tables take 39 GB, and this machine has 8.0 GB of memory; give fewer "
+        "draws, levels or talks, refine less, or play one sample of the elasticities"
     ) in capsys.readouterr().err
     assert main(["plan", str(QUICKSTART), "--refine", "2", "--no-probe"]) == 0
     said = capsys.readouterr().out
     assert "refuses it: the tables alone are more than this machine's memory, 8.0 GB" in said
+
+
+def test_draws_that_are_more_than_the_memory_are_refused_in_plan_and_run(
+    capsys, monkeypatch
+) -> None:
+    monkeypatch.setattr(footprint, "memory", lambda: 8e9)
+    many = ["--set", "payoffs.draws=1000000"]
+    for command in (["plan", str(QUICKSTART), "--no-probe"], ["run", str(QUICKSTART)]):
+        assert main([*command, *many]) == 2
+        assert "this machine has 8.0 GB of memory; give fewer draws" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("talks", [3, 10])
+def test_more_than_two_talks_of_a_trade_model_are_told_before_the_run(talks) -> None:
+    """Two, and talks with given payoffs, are exact enough to say nothing."""
+    plan = load("quickstart")
+    assert beyond_pairs(plan) == ""
+    korea = plan.scenario["talks"]["korea"]
+    more = {f"k{n}": korea for n in range(talks - 2)}
+    wide = {**plan.scenario, "talks": {**plan.scenario["talks"], **more}}
+    said = beyond_pairs(replace(plan, scenario=wide))
+    assert said.startswith(f"{talks} talks of a trade model: ")
+    given = {**wide, "payoffs": {**wide["payoffs"], "kind": "table"}}
+    assert beyond_pairs(replace(plan, scenario=given)) == ""
 
 
 def test_what_a_grid_that_is_too_large_would_take_is_told_as_json(capsys) -> None:
