@@ -85,8 +85,10 @@ def check_memory(plan: Plan) -> None:
     Raises:
         TooMuchMemoryError: they do not.
     """
-    taken = max(_tables(config, plan.config.seed) + _drawn(config)
-                for config in _configs(plan, Refinement()))  # fmt: skip
+    found = list(_configs(plan, Refinement()))
+    taken = max(map(_drawn, found))
+    if taken <= memory() or memory() == 0:
+        taken += max(_tables(config, plan.config.seed) for config in found)
     if 0 < memory() < taken:
         raise TooMuchMemoryError(
             f"payoffs: their tables take {size(taken)}, and this machine has "
