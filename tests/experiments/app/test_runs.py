@@ -72,13 +72,21 @@ def test_arguments_are_read_as_typed() -> None:
         read_arguments("status", {"most": "many"})
 
 
-@pytest.mark.parametrize("name", ["outcomes.parquet", "manifest.json"])
-def test_a_damaged_run_gets_a_sentence(ran: Path, tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("names", [["outcomes.parquet"], ["manifest.json", ".manifest.json"]])
+def test_a_damaged_run_gets_a_sentence(ran: Path, tmp_path: Path, names: list[str]) -> None:
     copy = tmp_path / "copy"
     copytree(ran, copy)
-    (copy / name).write_text("nonsense", encoding="utf-8")
-    with pytest.raises(ConfigError, match="copy: a file of this run is damaged and cannot be read"):
+    for name in names:
+        (copy / name).write_text("nonsense", encoding="utf-8")
+    with pytest.raises(ConfigError, match=rf"copy/{names[0]}: is damaged"):
         open_run(str(copy))
+
+
+def test_a_damaged_manifest_is_read_from_its_copy(ran: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    copytree(ran, copy)
+    (copy / "manifest.json").write_text("nonsense", encoding="utf-8")
+    assert open_run(str(copy)).frame.equals(open_run(str(ran)).frame)
 
 
 def test_cells_are_told_in_words(ran: Path) -> None:
