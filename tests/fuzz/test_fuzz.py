@@ -1,12 +1,14 @@
 """Every shipped config, mutated: it is planned or refused in a sentence; what is planned plays."""
 
 import os
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from tests.fuzz.mutations import Case, case
-from tests.fuzz.planned import Outcome, desk, planned, put
+from tests.experiments.small import SCENARIO
+from tests.fuzz.mutations import SCENARIOS, Case, case, gentle
+from tests.fuzz.planned import Outcome, desk, planned, played, put
 
 DEFAULT, NIGHTLY = 200, 2_000
 
@@ -34,6 +36,28 @@ def faults(found: list[tuple[Case, Outcome]]) -> list[str]:
         for made, outcome in found
         if not outcome.fine
     ]
+
+
+def unplayable(numbers: range, configs: Path) -> list[str]:
+    """Play what can be planned of scenarios with given payoffs, which nothing is solved for."""
+    said, found = tomllib.loads(SCENARIO), []
+    for number in numbers:
+        made = Case(number, SCENARIOS[0], gentle(number, said))
+        experiment = put(made, configs)
+        outcome = planned(experiment)
+        outcome = played(experiment) if outcome.kind == "planned" else outcome
+        found.append((made, outcome))
+    assert any(outcome.kind == "planned" for _, outcome in found)
+    return faults(found)
+
+
+def test_what_is_planned_can_be_played(configs):
+    assert not unplayable(range(10), configs)
+
+
+@pytest.mark.nightly
+def test_whatever_is_planned_can_be_played(configs):
+    assert not unplayable(range(10, 500), configs)
 
 
 @pytest.mark.nightly
