@@ -87,7 +87,7 @@ class Person(BatchStrategy):
 class WaitingForMove(BaseException):
     """The model is at a turn of the person that has no move yet.
 
-    It is no failure of a strategy, so it passes through the seat as an interrupt does.
+    It stops the model as a failure of a strategy does, and is the cause of that.
 
     Attributes:
         view: what the person may know.

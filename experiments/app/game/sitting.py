@@ -13,6 +13,7 @@ from experiments.app.game.person import Person, PersonAtTable, WaitingForMove
 from experiments.app.game.sight import SeenTalk, sight_of
 from experiments.app.moves import Move
 from sim import Record, Scenario, TariffTalks
+from sim.errors import StrategyError
 from sim.protocol.state import HUB, PARTNER
 
 
@@ -63,7 +64,10 @@ class Sitting:
         try:
             model.run_model()
             record = model.record()
-        except WaitingForMove as waiting:
+        except StrategyError as problem:
+            waiting = problem.__cause__
+            if not isinstance(waiting, WaitingForMove):
+                raise
             half = len(waiting.view.theirs) - (waiting.view.round - 1)
             return ToMove(waiting.view.round, self._sights(model, half))
         finally:
