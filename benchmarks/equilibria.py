@@ -75,7 +75,7 @@ def solve(sample: int, count: int, name: str = PLAIN) -> tuple[int, float, float
     """
     here, luck, most = world(name), np.random.default_rng(sample), 0
     started = time.process_time()
-    model = TradeModel(here.spec.base, here.spec, here.sigma[sample])
+    model = TradeModel(here.spec.base, here.spec.at(sample), here.sigma[sample])
     for start in range(0, count, CHUNK):
         found = model.effects(here.vectors(luck, min(CHUNK, count - start)))
         most = max(most, int(found.iterations.max()))

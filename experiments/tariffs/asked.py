@@ -20,8 +20,9 @@ from sim.economy.rates.tariffs import TariffWorld, book
 from sim.errors import ConfigError
 from sim.protocol.rules import TalkRules
 from sim.scenario.dated import schedules_of
-from sim.scenario.economy import data_of, economy_spec, elasticities_of, trade_data
+from sim.scenario.economy import data_of, economy_spec, trade_data
 from sim.scenario.scenario import talks_of
+from sim.scenario.uncertain.trade_samples import elasticities_of
 
 Floats = NDArray[np.float64]
 

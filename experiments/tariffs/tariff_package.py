@@ -183,7 +183,7 @@ class TariffPackage:
     def _effects(self, spec: EconomySpec) -> Floats:
         """Give the effects, (E, regions, quantities), for every sample of the elasticities."""
         sigma = np.stack([spec.sigma[name] for name in spec.base.sectors], axis=1)
-        return np.stack([self._at(spec, row) for row in sigma])
+        return np.stack([self._at(spec.at(e), row) for e, row in enumerate(sigma)])
 
     def _at(self, spec: EconomySpec, sigma: Floats) -> Floats:
         model = TradeModel(spec.base, spec, sigma)

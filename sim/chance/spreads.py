@@ -18,6 +18,9 @@ Shape = Literal["two_piece", "triangular", "uniform"]
 _SUM = 1e-9
 """How far the probabilities of a choice may be from summing to one."""
 
+_HALVINGS = 60
+"""Of the interval in which a share of the mass is looked for."""
+
 _BELOW_ONE = float(np.nextafter(1.0, 0.0))
 
 
@@ -72,6 +75,16 @@ class Spread:
     def quantile(self, u: ArrayLike) -> Floats:
         """Give the value below which the share u of the mass lies, elementwise."""
         raise NotImplementedError
+
+    def below(self, value: ArrayLike) -> Floats:
+        """Give the share of the mass below a value, elementwise; `quantile` the other way round."""
+        wanted = np.asarray(value, dtype=np.float64)
+        low, high = np.zeros_like(wanted), np.ones_like(wanted)
+        for _ in range(_HALVINGS):
+            middle = (low + high) / 2
+            less = self.quantile(middle) < wanted
+            low, high = np.where(less, middle, low), np.where(less, high, middle)
+        return high
 
     def sample(
         self,

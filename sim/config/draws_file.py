@@ -15,7 +15,10 @@ from sim.errors import ConfigError, DataError, near_match
 DRAWS = "payoffs.draws"
 """The key that says how many draws there are, or names the file."""
 
-PATHS = ("payoffs.", "talks.", "economy.sigma.", "ratification.", "shocks.", "threats.")
+PATHS = (
+    "payoffs.", "talks.", "economy.sigma.", "economy.pass_through.", "ratification.", "shocks.",
+    "threats.",
+)  # fmt: skip
 """Where uncertain numbers stand."""
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.economy.data.spec import EconomySpec
+from sim.economy.data.spec import EconomySpec, Floats
 from sim.economy.equilibrium.solve import MAX_ITERATIONS, TOLERANCE
 from sim.economy.solved.components import JOINT, Components
 
@@ -44,7 +44,7 @@ def provenance(
         "prices": spec.prices,
         "duties": {duty.name: duty.points() for duty in spec.duties},
         "imbalance": spec.imbalance,
-        "pass_through": dict(spec.pass_through),
+        "pass_through": {**spec.pass_through, **{n: _ends(v) for n, v in spec.passed.items()}},
         "plants_credited": {
             f"{p.parent} in {p.host}": p.share * p.credited for p in spec.plants if p.credited
         },
@@ -60,6 +60,11 @@ def provenance(
         "table": {**_table(spec, solved, countries, talks), "error_bn": dict(off)},
         "warnings": _warnings(spec, solved, countries, talks),
     }
+
+
+def _ends(values: Floats) -> dict[str, float]:
+    low, median, high = np.quantile(values, (0.0, 0.5, 1.0)).tolist()
+    return {"low": low, "median": median, "high": high}
 
 
 def _labour(spec: EconomySpec) -> dict[str, Any]:
@@ -117,11 +122,13 @@ def _thin(spec: EconomySpec, solved: Components) -> list[str]:
     """Warn where duties that sellers bear leave less than half of their profits on a sale."""
     if solved.margins is None:
         return []
+    said = {name: f"{share:g}" for name, share in spec.pass_through.items()}
+    said |= {name: f"{v.min():.2f} to {v.max():.2f}" for name, v in spec.passed.items()}
     return [
-        f"economy.pass_through.{name}: at {spec.pass_through[name]:g} the highest duty leaves "
+        f"economy.pass_through.{name}: at {said[name]} the highest duty leaves "
         f"sellers {100 * left:.0f} % of the profit on a sale; nobody would sell for long"
         for name, left in zip(solved.sectors, solved.margins, strict=True)
-        if name in spec.pass_through and left < LEAST_MARGIN
+        if name in said and left < LEAST_MARGIN
     ]
 
 

@@ -2,5 +2,5 @@
 
 __all__ = [
     "around", "build", "dated", "draws", "economy", "given", "players", "scenario", "trade",
-    "valuation",
+    "uncertain", "valuation",
 ]  # fmt: skip

@@ -128,7 +128,8 @@ def drawn_numbers(config: ScenarioConfig, seed: int) -> pd.DataFrame:
 
     Returns:
         A row for each draw (D), a column for each number by its dotted path; those of the
-        elasticities are `economy.sigma.SECTOR`. What is not uncertain is left out.
+        trade model are `economy.sigma.SECTOR` and `economy.pass_through.SECTOR`. What is not
+        uncertain is left out.
 
     Raises:
         ConfigError, DataError: the trade data do not fit, or are wrong.
@@ -142,6 +143,8 @@ def drawn_numbers(config: ScenarioConfig, seed: int) -> pd.DataFrame:
         for sector, sigma in spec.sigma.items():
             if np.ptp(sigma) > 0:
                 columns[f"economy.sigma.{sector}"] = sigma[family]
+        for sector, passed in spec.passed.items():
+            columns[f"economy.pass_through.{sector}"] = passed[family]
     return pd.DataFrame(columns, index=pd.RangeIndex(draws, name="draw"))
 
 

@@ -24,18 +24,15 @@ from sim.economy.data.spec import (
     Floats,
     Government,
     Grant,
-    Ints,
     Plants,
     RedLine,
 )
 from sim.errors import ConfigError
 from sim.scenario.trade import check_merged, check_names
+from sim.scenario.uncertain.trade_samples import trade_samples
 
 DAYS = 365
 """Of a year."""
-
-MOST_SAMPLES = 200
-"""Samples of the elasticities that a file of draws may list; solving one takes about a second."""
 
 
 def economy_spec(config: ScenarioConfig, seed: int) -> EconomySpec:
@@ -49,16 +46,17 @@ def economy_spec(config: ScenarioConfig, seed: int) -> EconomySpec:
     economy = _economy(config)
     base, known = trade_data(config)
     said = economy.labour
-    sigma, family = _sigma(config, known, seed)
+    drawn = trade_samples(config, base, known, seed)
     return EconomySpec(
         base=base,
         region={key: config.countries[key].region or "" for key in countries_of(config)},
         third_country=economy.third_country,
-        sigma=sigma,
-        family=family,
+        sigma=drawn.sigma,
+        family=drawn.family,
         competition=economy.competition,
         imbalance=economy.imbalance,
-        pass_through=economy.pass_through,
+        pass_through={n: float(v[0]) for n, v in drawn.passed.items() if len(v) == 1},
+        passed={n: v for n, v in drawn.passed.items() if len(v) > 1},
         markup=economy.markup,
         labour=Labour(said.elasticity, said.scale, said.tax) if said else None,
         revenue=said.revenue if said else "lump_sum",
@@ -265,49 +263,6 @@ def _drawn(
     """Draw a weight, (D,); as many draws as the config says, if not told otherwise."""
     count = config.payoffs.draws if draws is None else draws
     return number.spread.sample(seed, owner, f"weight {name}", count, config.payoffs.sampling)
-
-
-def _sigma(
-    config: ScenarioConfig, known: Mapping[str, Elasticity], seed: int
-) -> tuple[Mapping[str, Floats], Ints | None]:
-    """Draw the elasticities, (E,) by sector; the central ones if there is one sample.
-
-    Where a file of draws lists them, every different row of it is a sample, and the second part
-    tells which one each draw uses, (D,).
-    """
-    ranges, samples = elasticities_of(config, known), _economy(config).elasticity_draws
-    listed = {name: sigma.listed for name, sigma in ranges.items() if sigma.listed}
-    if not listed or samples == 1:
-        return {n: _samples(config, sigma, seed, n, samples) for n, sigma in ranges.items()}, None
-    rows, family = np.unique(np.array(list(listed.values())).T, axis=0, return_inverse=True)
-    _check_few(len(rows))
-    found = dict(zip(listed, rows.T, strict=True))
-    for name, sigma in ranges.items():
-        if name not in listed:
-            found[name] = _samples(config, sigma, seed, name, len(rows))
-    return {name: np.ascontiguousarray(found[name]) for name in ranges}, family.reshape(-1)
-
-
-def _samples(config: ScenarioConfig, sigma: Range, seed: int, sector: str, count: int) -> Floats:
-    if count == 1:
-        return np.array([sigma.central])
-    purpose = f"sigma {sector}"
-    return sigma.spread.sample(seed, "economy", purpose, count, config.payoffs.sampling)
-
-
-def _check_few(samples: int) -> None:
-    if samples > MOST_SAMPLES:
-        raise ConfigError(
-            f"payoffs.draws: the file lists {samples} different rows of elasticities, and the "
-            f"trade model is solved for each; give at most {MOST_SAMPLES} different rows, each "
-            "for as many draws as you like"
-        )
-
-
-def elasticities_of(config: ScenarioConfig, known: Mapping[str, Elasticity]) -> Mapping[str, Range]:
-    """Give the range of every elasticity; what a config says comes before what the data say."""
-    ranges = {name: Range(low=e.low, central=e.central, high=e.high) for name, e in known.items()}
-    return ranges | _economy(config).sigma
 
 
 def _government(

@@ -47,6 +47,15 @@ def check_names(config: ScenarioConfig, base: BaseYear, known: Iterable[str]) ->
             raise ConfigError(
                 f"economy.sigma.{name}: missing; give the elasticity of every sector of the data"
             )
+    shared: dict[str, str] = {}
+    for key, names in economy.estimates.items():
+        _known(f"economy.estimates.{key}", names, sectors, "sector")
+        for name in names:
+            if shared.setdefault(name, key) != key:
+                raise ConfigError(
+                    f"economy.estimates.{key}: '{name}' is in {shared[name]} already; a sector has "
+                    "one elasticity"
+                )
     for key, duty in economy.duties.items():
         path = f"economy.duties.{key}"
         _known(f"{path}.importer", [duty.importer], base.regions, "region")

@@ -50,7 +50,7 @@ class Trade:
         spec, talks = economy_spec(config, seed), talks_of(config)
         books = tuple(book(rules, spec, spec.base) for rules in talks)
         sigma = np.array([spec.sigma[name][0] for name in spec.base.sectors])
-        model = TradeModel(spec.base, spec, sigma)
+        model = TradeModel(spec.base, spec.at(0), sigma)
         world = TariffWorld(spec.base, spec, talks, books)
         region = spec.region
         pairs = tuple(

@@ -26,8 +26,19 @@ from sim.protocol.distance import Metric
 Share = Annotated[Real, Field(ge=0, le=1)]
 NotNegative = Annotated[Real, Field(ge=0)]
 Positive = Annotated[Real, Field(gt=0)]
-PassThrough = Annotated[Real, Field(gt=0, le=1)]
 Markup = Annotated[Real, Field(ge=0, lt=1)]
+
+
+def _shares(number: Range) -> Range:
+    """Accept shares above 0 to 1."""
+    for end in (number.low, number.high):
+        if not 0 < end <= 1:
+            rule = "at most 1" if end > 1 else "more than 0"
+            raise fault(f"{end:g} is out of range; it has to be {rule}")
+    return number
+
+
+PassThrough = Annotated[Range, AfterValidator(_shares)]
 
 
 def _rising(shape: tuple[float, ...]) -> tuple[float, ...]:
@@ -253,7 +264,10 @@ class EconomyConfig(ConfigTable):
         prices: consumer prices are reckoned in units of the world's wage bill (`"numeraire"`), or
             relative to the country's `"own_wages"`.
         pass_through: by sector the share of a change of duty that buyers pay in the short run; 1,
-            all of it, if not named.
+            all of it, if not named. A range is drawn with the elasticities, among values at which
+            no seller loses on a unit.
+        estimates: sectors that share one estimate of the elasticity, by any name: one draw for
+            all of them, each in its own range.
         plants: plants abroad and how much of their profits counts at home, by any name.
     """
 
@@ -272,4 +286,5 @@ class EconomyConfig(ConfigTable):
     duties: dict[str, DutyConfig] = Field(default_factory=dict)
     prices: Literal["numeraire", "own_wages"] = "numeraire"
     pass_through: dict[str, PassThrough] = Field(default_factory=dict)
+    estimates: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     plants: dict[str, PlantsConfig] = Field(default_factory=dict)

@@ -1,7 +1,7 @@
 """What the economy has to know of a scenario."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -77,6 +77,7 @@ class EconomySpec:
         competition: with profits (`"monopolistic"`) or without.
         imbalance: whether trade imbalances are held in units of the numeraire, or purged first.
         pass_through: by sector the share of a change of duty that buyers pay; 1 if not named.
+        passed: by sector, (E,) the same where it is drawn with the elasticities.
         markup: by sector profits per unit of sales, if not one over the elasticity.
         labour: how labour is supplied; None: all of it is at work.
         revenue: what is done with tariff revenue.
@@ -94,6 +95,7 @@ class EconomySpec:
     competition: Competition = "monopolistic"
     imbalance: Imbalance = "held"
     pass_through: Mapping[str, float] = field(default_factory=dict)
+    passed: Mapping[str, Floats] = field(default_factory=dict)
     markup: Mapping[str, float] = field(default_factory=dict)
     labour: Labour | None = None
     revenue: Revenue = "lump_sum"
@@ -102,6 +104,11 @@ class EconomySpec:
     plants: tuple[Plants, ...] = ()
     table: Table = "interaction"
     family: Ints | None = None
+
+    def at(self, sample: int) -> "EconomySpec":
+        """Give the settings at one sample of the pass-through."""
+        drawn = {name: float(values[sample]) for name, values in self.passed.items()}
+        return replace(self, pass_through={**self.pass_through, **drawn}, passed={})
 
 
 @dataclass(frozen=True, eq=False)

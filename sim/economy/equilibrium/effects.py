@@ -205,7 +205,10 @@ def pass_through(base: BaseYear, spec: EconomySpec) -> Floats:
 
     Raises:
         ConfigError: a part of a duty falls on sellers without profits.
+        ValueError: it is drawn, and no sample is chosen.
     """
+    if spec.passed:
+        raise ValueError("the pass-through has several samples; take one: spec.at(sample)")
     passed = np.array([spec.pass_through.get(name, 1.0) for name in base.sectors])
     if spec.competition == "perfect" and (passed != 1).any():
         raise ConfigError(

@@ -3,8 +3,12 @@
 import numpy as np
 from scipy.sparse.csgraph import connected_components
 
+from sim.economy.data.base_year import BaseYear
 from sim.economy.data.options import REVENUE, Floats, Labour, Links
 from sim.economy.equilibrium.equations import Calibration
+
+_SLACK = 1e-9
+"""Part of their profit on a sale that sellers keep at the least pass-through."""
 
 
 def check(
@@ -82,6 +86,24 @@ def margin(base: Calibration, new_tariffs: Floats, s: int) -> float:
     ratio = ((1 + highest) / (1 + base.tariffs[..., s]))[sold]
     most = ratio.max(initial=1.0) ** (1 - base.pass_through[s])
     return float(1 - (1 - base.markup[s]) * most)
+
+
+def least_pass_through(base: BaseYear, highest: Floats, s: int, margins: Floats) -> Floats:
+    """Give the least pass-through of a sector at which no seller loses on a unit, (E,).
+
+    Args:
+        base: the base year.
+        highest: (N, N, S) the highest tariffs.
+        s: the sector.
+        margins: (E,) profits per unit of sales.
+    """
+    sold = base.flows[..., s] > 0
+    ratio = ((1 + highest[..., s]) / (1 + base.tariffs[..., s]))[sold]
+    most = np.log(ratio.max(initial=1.0))
+    if most <= 0:
+        return np.zeros_like(margins)
+    least: Floats = np.maximum(1 + np.log1p(-margins) / most * (1 - _SLACK), 0.0)
+    return least
 
 
 def _is_number(value: object) -> bool:

@@ -131,7 +131,7 @@ def _solve(
     seats = [spec.base.region(spec.region[c]) for c in countries]
     found = []
     for e, row in enumerate(samples(spec.base, spec)):
-        model, parts = TradeModel(spec.base, spec, row), []
+        model, parts = TradeModel(spec.base, spec.at(e), row), []
         for start in range(0, len(joined[0]), _CHUNK):
             vectors = world.at([added[start : start + _CHUNK] for added in joined])
             try:

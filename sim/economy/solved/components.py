@@ -150,7 +150,7 @@ def determined_by(
         base.tariffs,
         samples(base, spec),
         [spec.competition, spec.imbalance, spec.table],
-        pass_through(base, spec),
+        pass_through(base, spec.at(0)),
         owners(base, spec),
         sorted((str(k), sorted(v.items())) for k, v in spec.third_country.items()),
         [base.regions, base.sectors, [spec.region[name] for name in _countries(talks)]],
@@ -173,6 +173,8 @@ def _options(base: BaseYear, spec: EconomySpec) -> list[Any]:
     ]
     if base.linkage is not None:
         said.append(["links", base.linkage.value_added, base.linkage.inputs])
+    if spec.passed:
+        said.append(["passed", sorted((name, p) for name, p in spec.passed.items())])
     if spec.markup:
         said.append(["markup", sorted(spec.markup.items())])
     if spec.labour is not None:
@@ -271,7 +273,7 @@ class _Solver:
         tables |= tables_of(self._three, solved)
         tables["missed"], tables["error"] = self._missed(tables, solved)
         tables["convergence"] = self._convergence
-        if (pass_through(self._base, self._spec) < 1).any():
+        if self._spec.passed or (pass_through(self._base, self._spec) < 1).any():
             tables["margins"] = self._margins
         return tables
 
@@ -317,7 +319,7 @@ class _Solver:
 
     def _components(self, e: int, sigma: Floats) -> Floats:
         """Give the components of the seated countries, (C, K, B): differences from no deal."""
-        model = TradeModel(self._base, self._spec, sigma)
+        model = TradeModel(self._base, self._spec.at(e), sigma)
         parts = []
         for start in range(0, len(self._states), _CHUNK):
             states = self._states.some(slice(start, start + _CHUNK))

@@ -60,7 +60,6 @@ NOT_IN_ROUNDS = {
     "common_factor": "a correlation",
     "economy.plants.*.share": "a share of profits",
     "economy.plants.*.credited": "a share of profits",
-    "economy.pass_through.*": "a share of a duty",
     "economy.markup.*": "a share of sales",
     "economy.labour.tax": "a rate of tax",
 }
