@@ -1,6 +1,5 @@
 """What a user has chosen, and the config that says the same."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,7 @@ import tomli_w
 from experiments.app.scenarios import read_chosen
 from experiments.design.plan import Plan
 from sim.config import ScenarioConfig, override, parse
+from sim.config.files import toml_of
 from sim.config.shipped import SHIPPED
 from sim.errors import ConfigError
 
@@ -116,11 +116,10 @@ def read_changes(text: str) -> dict[str, Any]:
         ConfigError: it is not TOML.
     """
     try:
-        return _flat(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as problem:
+        return _flat(toml_of(text))
+    except ConfigError as problem:
         raise ConfigError(
-            f"further settings: not valid TOML: {problem}; write one setting a line, such as "
-            "rules.period = 3"
+            f"further settings: {problem}; write one setting a line, such as rules.period = 3"
         ) from None
 
 
@@ -155,11 +154,10 @@ def read_strategy(text: str, path: str) -> Any:
     if not text.startswith("{"):
         return text
     try:
-        return tomllib.loads(f"strategy = {text}")["strategy"]
-    except tomllib.TOMLDecodeError as problem:
+        return toml_of(f"strategy = {text}")["strategy"]
+    except ConfigError as problem:
         raise ConfigError(
-            f"{path}: not valid TOML: {problem}; write a table such as "
-            '{ name = "boulware", exponent = 0.3 }'
+            f'{path}: {problem}; write a table such as {{ name = "boulware", exponent = 0.3 }}'
         ) from None
 
 

@@ -377,7 +377,8 @@ def _files(
 ) -> Iterator[Path]:
     """Find the data files of a scenario, and the files of strategies that are not built in."""
     if config.payoffs.kind == "economy" and config.economy is not None:
-        yield from sorted(config.find(config.economy.data).glob("*.csv"))
+        tables = sorted(config.find(config.economy.data).glob("*.csv"))
+        yield from (table for table in tables if table.is_file())
     if config.draws_file is not None:
         yield config.draws_file
     for given in config.payoffs.given.values():

@@ -2,8 +2,9 @@
 
 import logging
 import re
+import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -111,18 +112,22 @@ def missing_letters() -> Iterator[None]:
             warnings.warn_explicit(each.message, each.category, each.filename, each.lineno)
         else:
             letters[chr(int(number[1]))] = None
-    if letters:
-        _say("".join(letters))
+    _say([letter for letter in letters if letter not in _BOXES])
 
 
-@cache
-def _say(letters: str) -> None:
-    """Say once which letters are drawn as boxes."""
-    warnings.warn(
-        f"no font on this machine has the letters {letters}, which are drawn as boxes; install "
-        "one, such as Noto Sans CJK, or name yours in matplotlibrc (font.family)",
-        stacklevel=4,
-    )
+_BOXES: set[str] = set()
+"""Letters of which this process has said that they are drawn as boxes."""
+
+
+def _say(letters: Sequence[str]) -> None:
+    """Say which letters are drawn as boxes, beside those that were named before."""
+    _BOXES.update(letters)
+    if letters and sys.stderr is not None:
+        sys.stderr.write(
+            f"tariff-talks: no font on this machine has the letters {''.join(letters)}, which are "
+            "drawn as boxes; install one, such as Noto Sans CJK, or name yours in matplotlibrc "
+            "(font.family)\n"
+        )
 
 
 def save(drawn: Figure, path: Path, kinds: tuple[str, ...] = ("png", "svg")) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,8 @@ import pandas as pd
 
 from experiments.tariffs.asked import average_setup
 from experiments.tariffs.tariff_package import in_words
+from sim.config.places import table_text, there
+from sim.economy.data.graded import first_fault
 from sim.errors import DataError
 
 ALL = "all partners"
@@ -82,13 +85,19 @@ def average_rates(path: Path, changes: dict[str, object], days: list[date]) -> A
 
 
 def _published(path: Path) -> pd.DataFrame:
-    if not path.is_file():
+    if not there(path):
         return pd.DataFrame(columns=["date", "partner", "added_pct", "source"])
-    table = pd.read_csv(path, dtype={"date": str, "partner": str, "source": str})
+    try:
+        words = {"date": str, "partner": str, "source": str}
+        table = pd.read_csv(StringIO(table_text(path)), dtype=words)
+    except ValueError as problem:
+        raise DataError(f"{path} is no table: {str(problem).strip()}") from None
     for column in ("date", "partner", "added_pct", "source"):
         if column not in table:
             raise DataError(f"{path}: the column '{column}' is missing")
-    return table
+    numbers = pd.to_numeric(table["added_pct"], errors="coerce")
+    first_fault(table, path, "added_pct", ~np.isfinite(numbers.to_numpy()), "is not a number")
+    return table.assign(added_pct=numbers)
 
 
 def report(found: AverageRates, width: int) -> str:

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from sim.config.checks_around import check_around
-from sim.config.schema.limits import MOST_ROUNDS
+from sim.config.schema.limits import LEAST_TARIFF, MOST_ROUNDS
 from sim.config.schema.sentences import shown, unknown
 from sim.config.schema.stances import by_talk, fits
+from sim.config.schema.talk_keys import MeasureConfig
 from sim.config.schema.whole import ScenarioConfig
 from sim.errors import ConfigError
 from sim.strategies import BUILT_IN
@@ -136,8 +137,29 @@ def _talks(config: ScenarioConfig) -> None:
         review = talk.rules.review
         if isinstance(review, tuple):
             _known(f"{path}.rules.review", review, talk.measures, "measure")
+        _tariffs(f"{path}.measures", talk.measures)
     if isinstance(config.rules.review, tuple):
         _known("rules.review", config.rules.review, _measures(config), "measure")
+
+
+def _tariffs(path: str, measures: Mapping[str, MeasureConfig]) -> None:
+    """Check that measures on the same goods, which add up, leave something of the price."""
+    for goods in dict.fromkeys(name for said in measures.values() for name in said.goods):
+        least = {key: _least(said) for key, said in measures.items() if goods in said.goods}
+        if sum(least.values()) <= LEAST_TARIFF:
+            listed = " and ".join(f"{key} ({points:g})" for key, points in least.items())
+            raise ConfigError(
+                f"{path}: on {goods} the lowest rates of {listed} add up to "
+                f"{sum(least.values()):g}; a tariff has to be more than {LEAST_TARIFF}: give "
+                "higher ones"
+            )
+
+
+def _least(said: MeasureConfig) -> float:
+    """Give the lowest points that a measure adds; a total adds none below the ordinary rate."""
+    first, *lower = said.levels
+    points = [first, *([max(level, 0) for level in lower] if said.inclusive else lower)]
+    return min(points if said.today is None else [*points, said.today.low])
 
 
 def _measures(config: ScenarioConfig, talks: Iterable[str] | None = None) -> list[str]:

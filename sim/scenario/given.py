@@ -3,12 +3,15 @@
 import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.config.places import table_text
+from sim.config.schema.limits import MOST_DRAWS
 from sim.errors import ConfigError, DataError, near_match
 from sim.payoffs.tables import Payoffs
 from sim.protocol.issues import OutcomeSpace
@@ -92,14 +95,13 @@ def read_table(path: Path, space: OutcomeSpace) -> tuple[Floats, Floats]:
     Columns: every issue (values of its levels), `hub`, `partner`, and optionally `draw` from 0.
 
     Raises:
-        DataError: a column is missing, a cell is not a number or no level, or a package is
-            missing or stands there twice.
+        DataError: it is no file of text, a column is missing, a cell is not a number or no
+            level, or a package is missing or stands there twice.
     """
     try:
-        with path.open(newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
-    except OSError as problem:
-        raise DataError(f"{path}: cannot be read: {problem.strerror}") from None
+        rows = list(csv.DictReader(StringIO(table_text(path), newline="")))
+    except csv.Error as problem:
+        raise DataError(f"{path}: is no table: {problem}") from None
     if not rows:
         raise DataError(f"{path}: there is no row; give one for every package")
     for name in [*(issue.name for issue in space.issues), "hub", "partner"]:
@@ -108,6 +110,11 @@ def read_table(path: Path, space: OutcomeSpace) -> tuple[Floats, Floats]:
     number = np.array([_package(path, n, row, space) for n, row in enumerate(rows, 2)])
     draw = np.array([int(_cell(path, n, row, "draw")) for n, row in enumerate(rows, 2)])
     draws = int(draw.max()) + 1
+    if draws > len(rows):
+        raise DataError(
+            f"{path}, line {int(draw.argmax()) + 2}, column draw: there is draw {draws - 1}, but "
+            f"the file has {len(rows)} rows; count draws from 0, each with a row for every package"
+        )
     count = np.bincount(draw * space.size + number, minlength=draws * space.size)
     if (count != 1).any():
         d, package = divmod(int(np.argmax(count != 1)), space.size)
@@ -128,7 +135,7 @@ def _cell(path: Path, line: int, row: Mapping[str, str | None], name: str) -> fl
     text = row.get(name, "0" if name == "draw" else None)
     try:
         number = float(text or "")
-        whole = name != "draw" or (number >= 0 and number == int(number))
+        whole = name != "draw" or (0 <= number <= MOST_DRAWS and number == int(number))
     except (ValueError, OverflowError):
         whole, number = False, float("nan")
     if not whole or not np.isfinite(number):

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from sim.config import ScenarioConfig
+from sim.config.places import there
 from sim.economy.governments import Valued, economy, solve_tables, told
 from sim.economy.provenance import joined
 from sim.economy.solved.clauses import settled
@@ -144,7 +145,7 @@ def _given(config: ScenarioConfig, rules: TalkRules) -> GivenTalk:
     path = f"payoffs.given.{rules.name}"
     if said.file is not None:
         found = config.find(said.file)
-        if not found.is_file():
+        if not there(found):
             raise ConfigError(f"{path}.file: there is no file '{said.file}' (looked for {found})")
         hub, partner = read_table(found, rules.space)
     else:

@@ -17,7 +17,8 @@ def files_of(plan: Plan) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for name, file in plan.carried[1].items():
         if file.is_dir():
-            found |= {f"{name}/{table.name}": table for table in sorted(file.glob("*.csv"))}
+            tables = [table for table in sorted(file.glob("*.csv")) if table.is_file()]
+            found |= {f"{name}/{table.name}": table for table in tables}
         else:
             found[name] = file
     beside = {file.parent: PurePosixPath(name).parent for name, file in found.items()}

@@ -11,6 +11,7 @@ from sim.config.schema.numbers import (
     Day,
     Flag,
     Range,
+    Rate,
     Real,
     Rounds,
     RoundsOrNone,
@@ -171,7 +172,7 @@ class BackChannelConfig(ConfigTable):
     active: Flag = True
     partners: tuple[str, ...] = Field(description="a list of partners")
     share: Flag = True
-    ceiling: dict[str, Real] = Field(default_factory=dict)
+    ceiling: dict[str, Rate] = Field(default_factory=dict)
 
 
 class LinksConfig(ConfigTable):

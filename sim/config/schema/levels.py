@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from sim.config.schema.numbers import Finite, fault, is_number
+from sim.config.schema.numbers import Finite, Tariff, fault, is_number
 from sim.config.schema.sentences import shown
 from sim.errors import near_match
 
@@ -85,3 +85,6 @@ def _short(value: Fraction) -> str:
 
 Levels = Annotated[tuple[Finite, ...], BeforeValidator(_listed)]
 """The values of an issue that can be agreed."""
+
+TariffLevels = Annotated[tuple[Tariff, ...], BeforeValidator(_listed)]
+"""The same of a tariff."""

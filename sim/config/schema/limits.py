@@ -22,6 +22,9 @@ MOST_WHOLE = (1 << 63) - 1
 MOST = 1e15
 """A number that is counted or measured: numpy keeps sums and products of such numbers finite."""
 
+LEAST_TARIFF = -100
+"""Percent: a tariff that is not above it leaves nothing of a price."""
+
 MOST_ROUNDS = 2_000
 """Rounds of a talk, and whatever is counted in them."""
 

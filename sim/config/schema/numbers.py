@@ -5,6 +5,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -19,7 +20,14 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from sim.chance.spreads import SHAPES, Listed, Shape, Spread
-from sim.config.schema.limits import MOST, MOST_DRAWS, MOST_ROUNDS, MOST_WHOLE, MOST_WORLDS
+from sim.config.schema.limits import (
+    LEAST_TARIFF,
+    MOST,
+    MOST_DRAWS,
+    MOST_ROUNDS,
+    MOST_WHOLE,
+    MOST_WORLDS,
+)
 
 _BESIDE = ("unit", "source")
 
@@ -61,6 +69,9 @@ _NUMBER = Field(strict=True, allow_inf_nan=False, ge=-MOST, le=MOST)
 
 Finite = Annotated[float, _NUMBER]
 Real = Annotated[float, _NUMBER, BeforeValidator(plain)]
+Tariff = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=LEAST_TARIFF, le=MOST)]
+"""A tariff, or points of one, in percent; what is left of a price is more than nothing."""
+Rate = Annotated[Tariff, BeforeValidator(plain)]
 Whole = Annotated[int, Field(strict=True, ge=-MOST_WHOLE, le=MOST_WHOLE), BeforeValidator(plain)]
 Rounds = Annotated[int, Field(strict=True, ge=1, le=MOST_ROUNDS), BeforeValidator(plain)]
 RoundsOrNone = Annotated[int, Field(strict=True, ge=0, le=MOST_ROUNDS), BeforeValidator(plain)]
@@ -144,6 +155,15 @@ def _kind_of_cost(given: Any) -> str:
     ends = {*Range.model_fields, "value"}
     return BY_MEASURE if isinstance(given, Mapping) and given and not ends & set(given) else ONE
 
+
+def _above(said: Range) -> Range:
+    if said.low <= LEAST_TARIFF:
+        raise fault(f"{said.low:g} is out of range; it has to be more than {LEAST_TARIFF}")
+    return said
+
+
+RateRange = Annotated[Range, AfterValidator(_above)]
+"""A tariff that nobody knows."""
 
 ONE, BY_MEASURE = "[range]", "[by measure]"
 """Tags of the two forms of a cost; they are left out of the paths in sentences."""

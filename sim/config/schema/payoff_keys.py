@@ -14,6 +14,7 @@ from sim.config.schema.numbers import (
     Draws,
     Finite,
     Range,
+    Rate,
     Real,
     Worlds,
     fault,
@@ -276,7 +277,7 @@ class EconomyConfig(ConfigTable):
     grades: dict[Literal["A", "B", "C"], Positive] = Field(default_factory=dict)
     regions: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     sigma: dict[str, Range] = Field(default_factory=dict)
-    third_country: dict[str, dict[str, Real]] = Field(default_factory=dict)
+    third_country: dict[str, dict[str, Rate]] = Field(default_factory=dict)
     elasticity_draws: Count = 1
     competition: Literal["monopolistic", "perfect"] = "monopolistic"
     imbalance: Literal["held", "purged"] = "held"

@@ -7,13 +7,14 @@ from typing import Annotated, Any, cast
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, model_validator
 
-from sim.config.schema.levels import Levels
+from sim.config.schema.levels import Levels, TariffLevels
 from sim.config.schema.numbers import (
     ConfigTable,
     Day,
     Flag,
     Range,
-    Real,
+    Rate,
+    RateRange,
     Rounds,
     RoundsOrNone,
     fault,
@@ -171,7 +172,7 @@ class StepConfig(ConfigTable):
     """
 
     announced: Day = Field(description="the day on which it becomes known")
-    level: Real = Field(description="the rate without a deal from then on")
+    level: Rate = Field(description="the rate without a deal from then on")
     in_force: Day | None = None
     unit: str = ""
     source: str = ""
@@ -189,9 +190,10 @@ class MeasureConfig(IssueConfig):
         path: later rates without a deal, by name; only with an economy.
     """
 
+    levels: TariffLevels = Field(description="the list of levels that can be agreed")
     goods: tuple[str, ...] = ()
     inclusive: Flag = False
-    today: Range | None = None
+    today: RateRange | None = None
     in_force: Day | None = None
     path: dict[str, StepConfig] = Field(default_factory=dict)
 

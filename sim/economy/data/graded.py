@@ -1,12 +1,14 @@
 """Tables of figures with a grade and a source in every line: read, and the first fault named."""
 
 from collections.abc import Sequence
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.config.places import table_text, there
 from sim.errors import DataError, near_match
 
 GRADES = ("A", "B", "C")
@@ -27,7 +29,7 @@ def read_graded(path: Path, keys: Sequence[str], values: Sequence[str]) -> pd.Da
         DataError: the file or a column is missing, or a line is wrong, doubled, or without grade
             or source.
     """
-    if not path.is_file():
+    if not there(path):
         raise DataError(f"there is no data file {path}; economy.data names its directory")
     table = _words(path)
     for column in (*keys, *values, "grade", "source"):
@@ -79,7 +81,7 @@ def cell_of(table: pd.DataFrame, row: int) -> str:
 def _words(path: Path) -> pd.DataFrame:
     """Read a file as words; a missing cell is an empty word."""
     try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False)
+        table = pd.read_csv(StringIO(table_text(path)), dtype=str, keep_default_na=False)
     except ValueError as fault:
         reason = str(fault).strip()
         raise DataError(

@@ -14,12 +14,14 @@ such a table: put `baseline_tariffs_2024.csv` beside the flows, and `elasticitie
 import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.config.places import table_text
 from sim.economy.data.base_year import FLOWS
 from sim.economy.data.linkage import ADDED, FOLDER, INPUTS
 from sim.errors import DataError
@@ -103,7 +105,7 @@ def _world(table: Path, names: tuple[str, ...], goods: tuple[str, ...], total: F
 
 
 def _codes(path: Path, value: str) -> dict[str, str]:
-    listed = pd.read_csv(path, dtype=str, keep_default_na=False)
+    listed = pd.read_csv(StringIO(table_text(path)), dtype=str, keep_default_na=False)
     for column in ("code", value):
         if column not in listed:
             raise DataError(f"{path}: the column '{column}' is missing; give code and {value}")

@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 
 from experiments.commands.cli import main
-from experiments.tariffs.average_rates import ALL, average_rates, report
+from experiments.tariffs.average_rates import ALL, PUBLISHED, average_rates, report
+from experiments.tariffs.average_rates import _published as published
+from sim.errors import DataError
 from tests.docs.test_readme import ROOT
 
 SCENARIOS = ROOT / "configs" / "scenarios"
@@ -39,6 +41,14 @@ def test_under_its_own_conventions_the_published_series_is_met_on_nine_of_ten_nu
     assert (off <= 0.7).sum() == 9
     assert off.idxmax() == ("2025-06-03", "Japan")
     assert off.max() == pytest.approx(1.20, abs=0.01)
+
+
+@pytest.mark.parametrize("cell", ["much", ""])
+def test_a_published_rate_that_is_no_number_is_a_sentence(tmp_path, cell):
+    file = tmp_path / PUBLISHED
+    file.write_text(f"date,partner,added_pct,source\n2025-04-11,CHN,{cell},x\n", "utf-8-sig")
+    with pytest.raises(DataError, match=r"line 2 .*column added_pct: '.*' is not a number"):
+        published(file)
 
 
 def test_third_countries_are_there_beside_what_is_published(capsys):

@@ -1,5 +1,6 @@
 """Labels as people write them: dollars, other scripts, names that begin with a line."""
 
+import sys
 import warnings
 from pathlib import Path
 
@@ -96,15 +97,27 @@ def test_letters_of_another_script_are_drawn_in_a_font_of_this_machine(with_font
         drawn(f"{LETTERS} and Latin", LETTERS)
 
 
-def test_without_such_a_font_one_sentence_says_which_letters_are_missing(with_font):
-    canvas._say.cache_clear()
-    with pytest.warns(UserWarning, match="no font on this machine has the letters") as caught:
-        drawn(LETTERS, LETTERS)
-    assert len(caught) == 1
-    assert all(letter in str(caught[0].message) for letter in LETTERS)
+@pytest.mark.parametrize("script", [LETTERS, "미국일본한국", "関税100 %"])
+def test_without_such_a_font_one_sentence_says_which_letters_are_missing(
+    with_font, monkeypatch, capsys, script
+):
+    monkeypatch.setattr(canvas, "_BOXES", set())
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        drawn(LETTERS, LETTERS)
+        drawn(script, script)
+        drawn(f"again {script}", script)
+        (line,) = capsys.readouterr().err.splitlines()
+        assert line.startswith("tariff-talks: no font on this machine has the letters ")
+        named = line.partition(" the letters ")[2].partition(",")[0]
+        assert sorted(named) == sorted({letter for letter in script if not letter.isascii()})
+        drawn(f"{script}鷺", script)
+        assert " the letters 鷺, which" in capsys.readouterr().err
+
+
+def test_with_stderr_closed_missing_letters_are_no_failure(with_font, monkeypatch):
+    monkeypatch.setattr(canvas, "_BOXES", set())
+    monkeypatch.setattr(sys, "stderr", None)
+    drawn(LETTERS, LETTERS)
 
 
 def test_the_users_own_fonts_come_first(with_font, monkeypatch):

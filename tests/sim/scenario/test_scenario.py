@@ -1,3 +1,4 @@
+import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -323,6 +324,50 @@ def test_a_wrong_cell_is_named_by_line_and_column(tmp_path, old, new, sentence):
     with pytest.raises(DataError) as caught:
         from_csv(tmp_path, CSV.replace(old, new))
     assert str(caught.value) == f"{tmp_path / 'values.csv'}, {sentence}"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_file_of_payoffs_may_begin_with_a_byte_order_mark(tmp_path, end):
+    file = tmp_path / "marked.csv"
+    file.write_bytes(CSV.replace("\n", end).encode("utf-8-sig"))
+    config = given()
+    config["payoffs"]["given"]["east"] = {"file": file.name}
+    marked = Scenario.from_config(parse(config, tmp_path)).payoffs
+    assert marked.main[0][0].tolist() == from_csv(tmp_path, CSV).payoffs.main[0][0].tolist()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("10,0,15", "10,0,1\0005", ", line 4: holds a null byte; save the file as UTF-8 text"),
+        ("duty,", "d\0uty,", ", line 1: holds a null byte; save the file as UTF-8 text"),
+        ("10,0,15", f"10,0,{'1' * 200_000}", ": is no table: field larger than field limit"),
+    ],
+)
+def test_a_damaged_file_of_payoffs_is_one_sentence(tmp_path, old, new, sentence):
+    with pytest.raises(DataError) as caught:
+        from_csv(tmp_path, CSV.replace(old, new))
+    assert str(caught.value).startswith(f"{tmp_path / 'values.csv'}{sentence}")
+
+
+@pytest.mark.parametrize("draw", ["1000000", "7", "1e300", "-1", "0.5"])
+def test_a_draw_that_cannot_be_is_one_sentence(tmp_path, draw):
+    lines = [f"{line},0" for line in CSV.split()]
+    text = "\n".join(["duty,gift,hub,partner,draw", *lines[1:-1], f"0,1,25,1,{draw}"])
+    with pytest.raises(DataError, match=r"values\.csv, line 7, column draw: .*count") as caught:
+        from_csv(tmp_path, text)
+    assert len(str(caught.value)) < len(str(tmp_path)) + 200
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names")
+def test_a_pipe_or_a_folder_in_place_of_payoffs_is_one_sentence(tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    (tmp_path / "folder.csv").mkdir()
+    for name, words in (("pipe", "is a device or a pipe"), ("folder", "is a directory")):
+        config = given()
+        config["payoffs"]["given"]["east"] = {"file": f"{name}.csv"}
+        with pytest.raises(DataError, match=f"{name}.csv: {words}"):
+            Scenario.from_config(parse(config, tmp_path))
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):

@@ -56,8 +56,8 @@ def test_a_grid_is_read_as_its_list(path, said, listed):
 def test_every_level_is_the_number_that_somebody_would_write(first, steps, step, falls):
     begin, way = Decimal(first) / 10, -1 if falls else 1
     written = [begin + way * k * Decimal(step) for k in range(steps + 1)]
-    if not falls:
-        written = [each - begin for each in written]
+    start = written[-1] - begin if falls else begin  # a tariff of -100 and less is no level
+    written = [each - start for each in written]
     said = grid(float(written[0]), float(written[-1]), float(step))
     assert levels(CARS if falls else PLEDGE, said) == tuple(map(float, written))
 

@@ -95,6 +95,73 @@ def test_a_number_beyond_what_is_played_is_a_sentence(path, value):
         )
 
 
+# --- tariffs -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "where"),
+    [
+        ("talks.east.measures.cars.levels", [25, -100], "talks.east.measures.cars.levels.1"),
+        ("talks.west.measures.cars.levels", [-250], "talks.west.measures.cars.levels.0"),
+        (
+            "talks.east.measures.cars.levels",
+            {"from": 0, "to": -120, "step": 60},
+            "talks.east.measures.cars.levels.2",
+        ),
+        ("talks.east.measures.cars.today", -100, "talks.east.measures.cars.today"),
+        (
+            "talks.east.measures.cars.today",
+            {"low": -101, "central": 0, "high": 5},
+            "talks.east.measures.cars.today",
+        ),
+        (
+            "talks.east.measures.metals.path",
+            {"august": {"announced": "2025-06-01", "level": -1e9}},
+            "talks.east.measures.metals.path.august.level",
+        ),
+        (
+            "economy.third_country",
+            {"RRR": {"steel": {"value": -100.0, "unit": "points"}}},
+            "economy.third_country.RRR.steel",
+        ),
+        (
+            "links",
+            {"back_channel": {"partners": ["east", "west"], "ceiling": {"cars": -101}}},
+            "links.back_channel.ceiling.cars",
+        ),
+    ],
+)
+def test_a_tariff_that_leaves_nothing_of_a_price_is_a_sentence(path, value, where):
+    said = sentence(lambda: parse(override(BASE, {path: value})))
+    assert said.startswith(f"{where}: ")
+    assert said.endswith("is out of range; it has to be more than -100")
+
+
+def test_tariffs_just_above_it_may_stand():
+    said = {"talks.west.measures.cars.levels": [25, -99.9], "talks.east.measures.cars.today": -99}
+    assert parse(override(BASE, said)).talks["west"].measures["cars"].levels == (25, -99.9)
+
+
+BOTH = "on cars the lowest rates of cars (-60) and metals (-40) add up to -100; a tariff has to be "
+
+
+@pytest.mark.parametrize(
+    "metals",
+    [
+        {"levels": [25, -40], "goods": ["steel", "cars"]},
+        {"levels": [25, 0], "goods": ["cars"], "today": {"low": -40, "central": 0, "high": 9}},
+    ],
+)
+def test_measures_on_the_same_goods_add_up_to_a_sentence(metals):
+    cars = {"levels": [25, -60], "goods": ["cars"]}
+    said = {"talks.east.measures.cars": cars, "talks.east.measures.metals": metals}
+    assert sentence(lambda: parse(override(BASE, said))) == (
+        f"talks.east.measures: {BOTH}more than -100: give higher ones"
+    )
+    parse(override(BASE, said | {"talks.east.measures.metals": metals | {"goods": ["steel"]}}))
+    parse(override(BASE, said | {"talks.east.measures.cars": cars | {"inclusive": True}}))
+
+
 # --- letters -----------------------------------------------------------------------------------
 
 

@@ -1,6 +1,7 @@
 """The base year: the data that ship with the project, their units, merging, and bad files."""
 
 import csv
+import os
 import re
 import shutil
 from pathlib import Path
@@ -37,6 +38,27 @@ def cells(name):
 
 
 # --- the data that ship ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [FLOWS, TARIFFS])
+def test_tables_are_read_with_a_byte_order_mark(tmp_path, name):
+    small.write(tmp_path)
+    plain = load(tmp_path)
+    content = (tmp_path / name).read_text(encoding="utf-8")
+    (tmp_path / name).write_text(content, encoding="utf-8-sig")
+    marked = load(tmp_path)
+    assert np.array_equal(marked.flows, plain.flows)
+    assert np.array_equal(marked.tariffs, plain.tariffs)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names")
+@pytest.mark.parametrize("name", [FLOWS, TARIFFS])
+def test_a_pipe_in_place_of_a_table_is_a_sentence(tmp_path, name):
+    small.write(tmp_path)
+    (tmp_path / name).unlink()
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(DataError, match=f"{name}: is a device or a pipe; name a file on the disk"):
+        load(tmp_path)
 
 
 def test_the_data_have_what_the_scenario_names(shipped, config):
@@ -346,7 +368,8 @@ def test_the_line_is_counted_and_the_cell_named_in_any_order_of_columns(tmp_path
             "source: '' is empty",
         ),
         (b"origin\nHUB\nHUB,EAST\n", "is no table: .*Expected 1 fields in line 3, saw 2"),
-        ("origin\nÖST\n".encode("latin-1"), "is no table: 'utf-8' codec can't decode"),
+        ("origin\nÖST\n".encode("latin-1"), "csv: byte 7 is not UTF-8; save the file as UTF-8"),
+        (b"origin\nHUB\0\n", "csv, line 2: holds a null byte; save the file as UTF-8 text"),
     ],
 )
 def test_a_file_that_is_no_table(tmp_path, content, words):
