@@ -17,7 +17,8 @@ from sim.protocol.shocks import Shock
 from sim.protocol.threats import Threat, Unless
 from sim.scenario.around import Surroundings, usual_sight
 from sim.scenario.dated import announced_days
-from sim.scenario.economy import active_shocks, extension_cost_of
+from sim.scenario.economy import extension_cost_of
+from sim.scenario.uncertain.listing import active_shocks
 from sim.seats.ratifiers import Ratifier
 from sim.seats.views.visibility import Visibility
 

@@ -29,6 +29,8 @@ from sim.economy.data.spec import (
 )
 from sim.errors import ConfigError
 from sim.scenario.trade import check_merged, check_names
+from sim.scenario.uncertain.correlated import drawn_of
+from sim.scenario.uncertain.listing import active_shocks
 from sim.scenario.uncertain.trade_samples import trade_samples
 
 DAYS = 365
@@ -182,11 +184,6 @@ def extension_cost_of(config: ScenarioConfig, draws: int, seed: int) -> Floats:
     return _drawn(config, weights.extension, seed, config.hub, "extension", draws)
 
 
-def active_shocks(config: ScenarioConfig) -> dict[str, ShockConfig]:
-    """Give the shocks that can strike, in their order."""
-    return {name: shock for name, shock in config.shocks.items() if shock.active}
-
-
 def share_of_year(config: ScenarioConfig, shock: ShockConfig) -> float:
     """Give the part of a year for which a shock is in force; 1 where the calendar has no dates."""
     calendar = config.calendar
@@ -262,7 +259,7 @@ def _drawn(
 ) -> Floats:
     """Draw a weight, (D,); as many draws as the config says, if not told otherwise."""
     count = config.payoffs.draws if draws is None else draws
-    return number.spread.sample(seed, owner, f"weight {name}", count, config.payoffs.sampling)
+    return drawn_of(config, number.spread, seed, (owner, f"weight {name}"), count)
 
 
 def _government(

@@ -16,7 +16,6 @@ from sim.payoffs.tables import Payoffs
 from sim.protocol.rules import TalkRules
 from sim.scenario.dated import announced_days, standing_of
 from sim.scenario.economy import (
-    active_shocks,
     countries_of,
     data_of,
     economy_spec,
@@ -28,6 +27,8 @@ from sim.scenario.economy import (
     stamps,
 )
 from sim.scenario.given import GivenTalk, column, given_payoffs, read_table, table
+from sim.scenario.uncertain.correlated import correlations
+from sim.scenario.uncertain.listing import active_shocks
 
 _KEPT = 2
 """Payoffs kept in memory: cells of a sweep that differ in rules or strategies share theirs."""
@@ -75,6 +76,7 @@ def _solved(config: ScenarioConfig, talks: Sequence[TalkRules], seed: int) -> Va
     steps.append(economy(spec, last, governments, grants, standing_of(config)))
     payoffs = replace(steps[0].payoffs, later=tuple(step.payoffs for step in steps[1:]))
     found = joined([step.provenance for step in steps])
+    found["correlations"] = correlations(config, seed, spec)
     return replace(
         steps[-1],
         payoffs=_beyond(payoffs, config, seed),
@@ -96,7 +98,10 @@ def provenance_of(
     spec = economy_spec(config, seed)
     governments = governments_of(config, seed)
     every = [rules for step in _steps(config, talks) for rules in settled(step).values()]
-    return joined([told(spec, solve_tables(spec, rules)[0], rules, governments) for rules in every])
+    found = joined(
+        [told(spec, solve_tables(spec, rules)[0], rules, governments) for rules in every]
+    )
+    return found | {"correlations": correlations(config, seed, spec)}
 
 
 def _steps(config: ScenarioConfig, talks: Sequence[TalkRules]) -> list[list[TalkRules]]:

@@ -27,6 +27,7 @@ from sim.protocol.distance import Metric
 Share = Annotated[Real, Field(ge=0, le=1)]
 NotNegative = Annotated[Real, Field(ge=0)]
 Positive = Annotated[Real, Field(gt=0)]
+Correlation = Annotated[Real, Field(gt=-1, lt=1)]
 Markup = Annotated[Real, Field(ge=0, lt=1)]
 
 
@@ -145,6 +146,18 @@ class GivenConfig(ConfigTable):
     file: str | None = None
 
 
+class CorrelationConfig(ConfigTable):
+    """Uncertain numbers that are drawn together.
+
+    Attributes:
+        numbers: their dotted paths in the scenario, two or more.
+        target: rank correlation of every two of them.
+    """
+
+    numbers: tuple[str, ...] = Field(description="a list of paths of uncertain numbers")
+    target: Correlation = Field(description="the rank correlation of every two of them")
+
+
 class PayoffsConfig(ConfigTable):
     """Where payoffs come from.
 
@@ -160,6 +173,7 @@ class PayoffsConfig(ConfigTable):
         distance: how packages are apart where offers are chosen: `"ranges"` (shares of the range
             of each issue) or `"levels"` (level steps); ranges with an economy if nothing is said,
             else levels.
+        correlations: numbers that are drawn together, by any name; all others are drawn apart.
         weights: by country.
         given: by talk, for `kind = "table"`.
     """
@@ -171,6 +185,7 @@ class PayoffsConfig(ConfigTable):
     replications: Worlds = 1
     band: NotNegative | None = None
     distance: Metric | None = None
+    correlations: dict[str, CorrelationConfig] = Field(default_factory=dict)
     weights: dict[str, WeightsConfig] = Field(default_factory=dict)
     given: dict[str, GivenConfig] = Field(default_factory=dict)
 

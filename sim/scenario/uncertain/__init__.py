@@ -1,5 +1,5 @@
 """Which numbers of a scenario nobody knows, and how they are drawn."""
 
 __all__ = [
-    "trade_samples",
+    "correlated", "listing", "trade_samples",
 ]  # fmt: skip

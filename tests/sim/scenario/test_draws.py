@@ -5,7 +5,7 @@ import pytest
 
 from sim import negotiate
 from sim.config import parse, read_scenario
-from sim.scenario.draws import drawn_behaviour, drawn_numbers, uncertain
+from sim.scenario.draws import drawn_behaviour, drawn_numbers
 from sim.scenario.economy import (
     audience_cost_of,
     economy_spec,
@@ -14,6 +14,7 @@ from sim.scenario.economy import (
     review_cost_of,
 )
 from sim.scenario.scenario import Scenario
+from sim.scenario.uncertain.listing import uncertain
 from sim.talks.model import TariffTalks
 from tests.docs.test_readme import CONFIGS
 
