@@ -55,7 +55,7 @@ html_domain_indices = False
 html_theme_options = {"navigation_with_keys": True}
 
 CONTENTS = {
-    "Start here": ("Read me <../README>", "glossary", "findings", "figures", "app"),
+    "Start here": ("Read me <../README>", "recipes", "glossary", "findings", "figures", "app"),
     "My own strategy": ("first_strategy", "strategies", "api", "mesa", "negmas"),
     "Experiments": ("experiments", "tournament", "domains", "sensitivity", "backtest", "grid"),
     "The model": ("odd", "economy", "theory", "talks_mechanisms", "talks_tables", "performance"),

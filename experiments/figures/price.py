@@ -112,6 +112,8 @@ def _points(axes: Axes, results: Results, part: pd.DataFrame, rows: Rows, order:
     never: set[float] = set()
     for row in part.to_dict("records"):
         country = row["of"] if row["quantity"] == "payoff" else results.partner(row["of"])
+        if country not in order:  # one talk is shown, and this country sits in another
+            continue
         n = order.index(country)
         y = rows.of(row) + 0.5 * (n - (len(order) - 1) / 2)
         if row["worlds"] == 0:

@@ -264,6 +264,7 @@ class Setup:
 
 def average_setup(path: Path, changes: Mapping[str, Any]) -> Setup:
     """Read a scenario whose tariffs over time are asked for; raises as `tariff_package`."""
+    path = scenario_file(path)
     config = parse(override(_scenario(path), changes), path.parent)
     if config.economy is None:
         raise ConfigError(f"{path}: its payoffs are given; there is no economy that can be asked")
