@@ -34,11 +34,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     cases = defaultdict(list)
     for item in items:
-        if item.get_closest_marker("slow"):
-            cases[item.nodeid, len(items) + 1].append(item.nodeid)
-        elif mark := item.get_closest_marker("one_in"):
+        if mark := item.get_closest_marker("one_in"):
             cases[item.nodeid.partition("[")[0], *mark.args].append(item.nodeid)
-    left = {
+    left = {item.nodeid for item in items if item.get_closest_marker("slow")} | {
         case
         for (_, share), all_of_it in cases.items()
         for case in sorted(all_of_it, key=_spread)[-(-len(all_of_it) // share) :]

@@ -132,6 +132,7 @@ TIED = {
 
 @pytest.mark.parametrize("what", TIED)
 @pytest.mark.parametrize("order", [((2, 0, 1), (3, 1, 0, 2)), ((1, 2, 0), (0, 2, 3, 1))])
+@pytest.mark.slow
 def test_a_report_on_ties_does_not_depend_on_the_order_of_the_strategies(what, order):
     names = (("yields", "asks", "waits"), ("late", "early", "never", "always"))
     own = TIED[what]

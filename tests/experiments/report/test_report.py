@@ -441,6 +441,7 @@ def test_a_setting_without_one_of_the_rules_says_so(tmp_path: Path) -> None:
     assert "changes payoffs" not in part[lost]
 
 
+@pytest.mark.slow
 def test_each_of_several_rules_has_its_answer(tmp_path: Path) -> None:
     """Not only the first: what West loses by its own rule is not what East's rule changes."""
     each = '"talks.{}.rules.review" = ["all", "none"]\n'
