@@ -30,6 +30,8 @@ Rest = Literal["no-deal", "today"]
 Begun = Mapping[tuple[str, str], float]
 
 _OTHERS = "others"
+_TOLD: Any = {"prices": "own_wages", "lobbies": "equilibrium"}
+"""What is told of the economy, whatever governments weigh."""
 _NOTHING: Begun = {}
 
 
@@ -82,7 +84,7 @@ def tariff_package(
     if config.economy is None:
         raise ConfigError(f"{path}: its payoffs are given; there is no economy that can be asked")
     central, drawn = (
-        replace(economy_spec(_with_samples(config, count), seed), prices="own_wages")
+        replace(economy_spec(_with_samples(config, count), seed), **_TOLD)
         for count in (1, max(samples, 2))
     )
     asked, talks = _asked(config, central, rates), talks_of(config)

@@ -212,6 +212,7 @@ def _weights(solved: Components, government: Government) -> Floats:
             [(sectors, weight[d]) for sectors, weight in government.profits],
             government.revenue[d],
             government.price[d],
+            1.0 if government.welfare is None else government.welfare[d],
         )
         for d in range(len(government.revenue))
     ]
@@ -260,6 +261,8 @@ def _concessions(
     for k, issue in enumerate(space.concessions):
         grant = grants[rules.name, issue.name]
         given = np.array(issue.levels)[space.levels[:tails, len(space.measures) + k]]
-        unit = grant.worth if country == rules.hub else -grant.cost
-        out += unit[:, None] * given
+        unit = (grant.worth if country == rules.hub else -grant.cost)[:, None]
+        if grant.rise is not None and country != rules.hub:
+            unit = unit * (1 + grant.rise[:, None] * given)
+        out += unit * given
     return out

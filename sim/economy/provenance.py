@@ -42,6 +42,7 @@ def provenance(
         "markup": dict(spec.markup),
         "labour": _labour(spec),
         "prices": spec.prices,
+        "lobbies": spec.lobbies,
         "duties": {duty.name: duty.points() for duty in spec.duties},
         "imbalance": spec.imbalance,
         "pass_through": {**spec.pass_through, **{n: _ends(v) for n, v in spec.passed.items()}},

@@ -64,6 +64,7 @@ def economy_spec(config: ScenarioConfig, seed: int) -> EconomySpec:
         revenue=said.revenue if said else "lump_sum",
         duties=tuple(_duty(name, duty) for name, duty in economy.duties.items()),
         prices=economy.prices,
+        lobbies=economy.lobbies,
         plants=tuple(
             Plants(said.host, said.parent, said.sectors, said.share, said.credited)
             for said in economy.plants.values()
@@ -142,10 +143,16 @@ def grants_of(config: ScenarioConfig, seed: int) -> dict[tuple[str, str], Grant]
         for key, concession in talk.concessions.items():
             assert concession.worth is not None
             assert concession.cost is not None
-            grants[name, key] = Grant(
-                _drawn(config, concession.worth, seed, config.hub, f"worth {key}"),
-                _drawn(config, concession.cost, seed, talk.partner, f"cost {key}"),
-            )
+            cost, rise = _drawn(config, concession.cost, seed, talk.partner, f"cost {key}"), None
+            if concession.horizon is not None:
+                cost = cost / _drawn(
+                    config, concession.horizon, seed, talk.partner, f"horizon {key}"
+                )
+            if concession.size is not None:
+                rise = _drawn(config, concession.rise, seed, talk.partner, f"rise {key}")
+                rise = rise / concession.size
+            worth = _drawn(config, concession.worth, seed, config.hub, f"worth {key}")
+            grants[name, key] = Grant(worth, cost, rise)
     return grants
 
 
@@ -285,4 +292,5 @@ def _government(
             for name, line in weights.red_lines.items()
         ),
         no_deal_shape=weights.no_deal_shape,
+        welfare=drawn(weights.welfare, "welfare"),
     )

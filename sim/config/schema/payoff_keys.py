@@ -93,6 +93,8 @@ class WeightsConfig(ConfigTable):
     """What a country's government cares for beyond welfare.
 
     Attributes:
+        welfare: how many times what the trade model finds a change of welfare comes to; 1 is the
+            model's own effect, more is what it leaves out, such as a slump without a deal.
         profits: extra weights on profits, by group of sectors.
         revenue: extra weight on tariff revenue, USD bn a year per USD bn.
         price: weight on the rise of consumer prices, USD bn a year per point.
@@ -111,6 +113,7 @@ class WeightsConfig(ConfigTable):
             down: the outside option, USD bn a year per talk.
     """
 
+    welfare: Range = known(1.0)
     profits: dict[str, ProfitConfig] = Field(default_factory=dict)
     revenue: Range = known(0.0)
     price: Range = known(0.0)
@@ -279,6 +282,8 @@ class EconomyConfig(ConfigTable):
         duties: added tariffs of any region on any others, such as retaliation, by any name.
         prices: consumer prices are reckoned in units of the world's wage bill (`"numeraire"`), or
             relative to the country's `"own_wages"`.
+        lobbies: profits that governments weigh are those of the `"equilibrium"`, or those at
+            `"fixed_wages"` and spending of the base year, without what other goods do to them.
         pass_through: by sector the share of a change of duty that buyers pay in the short run; 1,
             all of it, if not named. A range is drawn with the elasticities, among values at which
             no seller loses on a unit.
@@ -301,6 +306,7 @@ class EconomyConfig(ConfigTable):
     labour: LabourConfig | None = None
     duties: dict[str, DutyConfig] = Field(default_factory=dict)
     prices: Literal["numeraire", "own_wages"] = "numeraire"
+    lobbies: Literal["equilibrium", "fixed_wages"] = "equilibrium"
     pass_through: dict[str, PassThrough] = Field(default_factory=dict)
     estimates: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     plants: dict[str, PlantsConfig] = Field(default_factory=dict)

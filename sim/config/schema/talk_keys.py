@@ -15,9 +15,11 @@ from sim.config.schema.numbers import (
     Range,
     Rate,
     RateRange,
+    Real,
     Rounds,
     RoundsOrNone,
     fault,
+    known,
     plain,
     whole,
 )
@@ -212,11 +214,30 @@ class ConcessionConfig(IssueConfig):
 
     Attributes:
         worth: what one unit of the level is worth to the hub, USD bn a year.
-        cost: what one unit of the level costs the partner, USD bn a year.
+        cost: what one unit of the level costs the partner, USD bn a year; with a horizon USD bn
+            once, spread over it.
+        horizon: years over which the cost is spread.
+        size: what the level is measured against, such as GDP, in the unit of the level.
+        rise: by how much of itself a unit costs more, per level over size.
     """
 
     worth: Range | None = None
     cost: Range | None = None
+    horizon: Range | None = None
+    size: Annotated[Real, Field(gt=0)] | None = None
+    rise: Range = known(0.0)
+
+    @model_validator(mode="after")
+    def _grows_with_its_size(self) -> "ConcessionConfig":
+        if self.size is None and self.rise.high > 0:
+            raise fault("a cost rises with a size, and there is no size; give size, such as GDP")
+        if self.rise.low < 0:
+            raise fault(f"the rise {self.rise.low:g} is out of range; it has to be at least 0")
+        if self.horizon is not None and self.horizon.low <= 0:
+            raise fault(
+                f"the horizon {self.horizon.low:g} is out of range; it has to be more than 0 years"
+            )
+        return self
 
     @model_validator(mode="after")
     def _levels_rise_from_nothing(self) -> "ConcessionConfig":

@@ -17,6 +17,7 @@ Competition = Literal["monopolistic", "perfect"]
 Imbalance = Literal["held", "purged"]
 Table = Literal["interaction", "exact"]
 Prices = Literal["own_wages", "numeraire"]
+Lobbies = Literal["equilibrium", "fixed_wages"]
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,8 @@ class EconomySpec:
         revenue: what is done with tariff revenue.
         prices: consumer prices are relative to the country's `"own_wages"`, or in units of the
             `"numeraire"`, the world's wage bill.
+        lobbies: profits are those of the equilibrium, or those at wages and spending of the base
+            year, in units of its wages.
         plants: plants abroad.
         table: interaction of two talks, or the `"exact"` joint grid.
         family: (D,) the sample of the elasticities that each draw uses; d mod E if not given.
@@ -101,6 +104,7 @@ class EconomySpec:
     revenue: Revenue = "lump_sum"
     duties: tuple[Duty, ...] = ()
     prices: Prices = "numeraire"
+    lobbies: Lobbies = "equilibrium"
     plants: tuple[Plants, ...] = ()
     table: Table = "interaction"
     family: Ints | None = None
@@ -139,6 +143,7 @@ class Government:
         red_lines: of the hub, what lowering some measures costs it at home.
         no_deal_shape: of the hub, (T + 1): how often it pays the cost of no deal, by the number of
             talks that are open at the end; empty: once for each.
+        welfare: how many times the model's own effect on welfare counts; once if not given.
     """
 
     profits: tuple[tuple[tuple[str, ...], Floats], ...]
@@ -147,11 +152,18 @@ class Government:
     no_deal: Floats
     red_lines: tuple[RedLine, ...] = ()
     no_deal_shape: tuple[float, ...] = ()
+    welfare: Floats | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Grant:
-    """What a concession is worth to the hub and costs its giver, (D,) USD bn a year per unit."""
+    """What a concession is worth to the hub and costs its giver, (D,) USD bn a year per unit.
+
+    Attributes:
+        worth, cost: of a unit.
+        rise: (D,) by how much of itself a unit costs more per unit given; not if not given.
+    """
 
     worth: Floats
     cost: Floats
+    rise: Floats | None = None

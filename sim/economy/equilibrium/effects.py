@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sim.economy.data.base_year import BaseYear
 from sim.economy.data.options import Links, markups
 from sim.economy.data.spec import EconomySpec, Floats
-from sim.economy.equilibrium.equations import Calibration, everyone_owns
+from sim.economy.equilibrium.equations import Calibration, everyone_owns, share
 from sim.economy.equilibrium.givens import margin
 from sim.economy.equilibrium.solve import Equilibrium, solve, without_imbalances
 from sim.errors import ConfigError, DataError
@@ -55,6 +55,11 @@ class TradeModel:
             ConfigError: plants or pass-through that do not fit the data or each other.
             ConvergenceError: the base year without imbalances did not converge.
         """
+        if spec.lobbies == "fixed_wages" and base.linkage is not None:
+            raise ConfigError(
+                "economy.lobbies: 'fixed_wages' is for production without links, where wages are "
+                "the only cost; leave it out, or economy.production = 'labour'"
+            )
         self._sigma, self._spec, self._sectors = sigma, spec, base.sectors
         self._tariffs, self._flows = base.tariffs, base.flows
         self._markup = markup(base, spec, sigma)
@@ -100,15 +105,34 @@ class TradeModel:
         """Give what new tariffs, (B, N, N, S) fractions, do; raises ConvergenceError."""
         found = self.equilibria(tariffs)
         price = found.consumer_price[..., None]
-        made = self.base.profits * found.profits
+        if self._spec.lobbies == "fixed_wages":
+            made, deflator = profits_at_fixed_wages(self.base, tariffs), np.ones_like(price)
+        else:
+            made, deflator = self.base.profits * found.profits, price
         own = self._spec.prices == "own_wages"
         parts = [
             ((found.welfare - 1) * enjoyed(self.base))[..., None],
-            np.einsum("jis,bis->bjs", self.base.owners, made) / price,
+            np.einsum("jis,bis->bjs", self.base.owners, made) / deflator,
             found.revenue[..., None] / price,
             100 * (price / (found.wages[..., None] if own else 1) - 1),
         ]
         return Effects(np.concatenate(parts, axis=-1), found.iterations, found.residual)
+
+
+def profits_at_fixed_wages(base: Calibration, tariffs: Floats) -> Floats:
+    """Give profits by region and sector, (B, N, S), at wages and spending of the base year.
+
+    Args:
+        base: the base year.
+        tariffs: (B, N, N, S) new tariffs.
+    """
+    ratio = (1 + tariffs) / (1 + base.tariffs)
+    demand = ratio ** (base.pass_through * (1 - base.sigma))
+    index = (base.gamma * demand).sum(axis=1, keepdims=True)
+    sales = base.flows * share(demand / ratio, np.broadcast_to(index, demand.shape))
+    cost = (1 - base.markup) * ratio ** (1 - base.pass_through)
+    found: Floats = (sales * (1 - cost)).sum(axis=2)
+    return found
 
 
 def owners(base: BaseYear, spec: EconomySpec) -> Floats:

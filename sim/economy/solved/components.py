@@ -102,11 +102,12 @@ class Components:
         return component_names(self.sectors)
 
     def weights(
-        self, profits: Sequence[tuple[Sequence[str], float]], revenue: float, price: float
-    ) -> Floats:
+        self, profits: Sequence[tuple[Sequence[str], float]], revenue: float, price: float,
+        welfare: float = 1.0,
+    ) -> Floats:  # fmt: skip
         """Give the weights (K,) that turn components into a government's value."""
         out = np.zeros(len(self.sectors) + 3)
-        out[0], out[-2], out[-1] = 1, revenue, -price
+        out[0], out[-2], out[-1] = welfare, revenue, -price
         for sectors, weight in profits:
             for name in sectors:
                 out[1 + self.sectors.index(name)] += weight
@@ -168,6 +169,7 @@ def determined_by(
 def _options(base: BaseYear, spec: EconomySpec) -> list[Any]:
     """List what is set of prices, duties, links, markups and labour; nothing where nothing is."""
     said: list[Any] = [] if spec.prices == "numeraire" else [spec.prices]
+    said += [] if spec.lobbies == "equilibrium" else [spec.lobbies]
     said += [
         ["duty", duty.importer, duty.exporters, duty.sectors, duty.points()] for duty in spec.duties
     ]

@@ -8,7 +8,7 @@ from sim.config import ScenarioConfig
 from sim.config.schema.around_keys import ShockConfig
 from sim.config.schema.numbers import Range
 
-_WEIGHTS = ("revenue", "price", "no_deal")
+_WEIGHTS = ("welfare", "revenue", "price", "no_deal")
 _MOVES = ("review", "outside")
 
 
@@ -73,7 +73,9 @@ def _extension(config: ScenarioConfig) -> tuple[str, ...]:
 def _of_concessions(config: ScenarioConfig) -> Iterator[Uncertain]:
     for talk, said in config.talks.items():
         for name, concession in said.concessions.items():
-            for side, owner in (("worth", config.hub), ("cost", said.partner)):
+            giver = said.partner
+            sides = {"worth": config.hub, "cost": giver, "horizon": giver, "rise": giver}
+            for side, owner in sides.items():
                 number = getattr(concession, side)
                 if number is not None and config.payoffs.kind == "economy":
                     path = f"talks.{talk}.concessions.{name}.{side}"

@@ -67,7 +67,8 @@ def test_governments_and_grants_are_drawn_as_the_table_says():
         drawn = governments[country].profits[0][1]
         assert np.array_equal(drawn, table[PROFITS.format(country)])
         cost = table[f"talks.{country}.concessions.pledge.cost"]
-        assert np.array_equal(grants[country, "pledge"].cost, cost)
+        horizon = table[f"talks.{country}.concessions.pledge.horizon"]
+        assert np.array_equal(grants[country, "pledge"].cost, cost / horizon)
 
 
 def test_an_independent_draw_stays_the_same_however_many_there_are():
@@ -125,7 +126,7 @@ def test_what_is_wrong_with_a_correlation_is_a_sentence(said, sentence):
 
 
 def test_what_no_numbers_can_have_and_too_few_draws_are_sentences():
-    extension = "payoffs.weights.usa.no_deal"
+    extension = "payoffs.weights.usa.welfare"
     pairs = [(REVENUE, PRICE, 0.9), (PRICE, extension, 0.9), (REVENUE, extension, -0.9)]
     said = {f"p{k}": together(r, a, b) for k, (a, b, r) in enumerate(pairs)}
     with pytest.raises(ConfigError, match=r"^payoffs\.correlations: no numbers have all of these"):
