@@ -19,9 +19,9 @@ def debriefing(sitting: Sitting, ending: Ending) -> None:
     game = sitting.game
     st.header("How did it end?", anchor=False)
     for end in told.talks:
-        st.markdown(f"{called.talk(game, end.rules)}: **{end.said}**.")
+        st.markdown(markup.plain(f"{called.talk(game, end.rules)}: **{end.said}**."))
         if end.package >= 0:
-            st.markdown(f"Terms: {called.package(end.rules, end.package)}.")
+            st.markdown(markup.plain(f"Terms: {called.package(end.rules, end.package)}."))
     left, right = st.columns(2, gap="large")
     with left, st.container():
         _against_the_house(sitting, told)
@@ -32,9 +32,9 @@ def debriefing(sitting: Sitting, ending: Ending) -> None:
     ends, note = board.payoffs(game, ending.record.to_frame())
     with st.container(horizontal=True):
         for name, payoff in ends:
-            st.metric(name, called.signed(payoff), border=True)
+            st.metric(markup.plain(name), called.signed(payoff), border=True)
     st.html(markup.table(board.PARTS, board.parts(game, ending.record.to_frame())))
-    st.caption(note)
+    st.caption(markup.plain(note))
 
 
 def _debrief(sitting: Sitting, ending: Ending) -> Debrief:
@@ -65,7 +65,7 @@ def _against_the_house(sitting: Sitting, told: Debrief) -> None:
     )
     st.markdown(
         f"{WORLDS:,} worlds with your payoffs and your opponents, the house strategy in your seat: "
-        f"you did better in {percent(told.better)} % of them{equal}; {deals}."
+        f"you did better in {percent(told.better)} % of them{equal}; {markup.plain(deals)}."
     )
     title = f"payoff of {country(game, sitting.country)}, {called.money(game)}"
     st.vega_lite_chart(
@@ -79,12 +79,13 @@ def _against_the_house(sitting: Sitting, told: Debrief) -> None:
 def _talk(sitting: Sitting, end: TalkEnd) -> None:
     """Show where a talk ended against the frontier."""
     game = sitting.game
-    st.subheader(f"What was possible in {called.talk(game, end.rules)}?", anchor=False)
+    talk = markup.plain(called.talk(game, end.rules))
+    st.subheader(f"What was possible in {talk}?", anchor=False)
     reached = called.signed(end.mine) if end.package >= 0 else "0, no deal"
     st.markdown(
         f"The most that you could have gained while the other side loses nothing: "
-        f"**{called.worth(game, end.best)}**, with {end.best_terms}. You gained {reached}, they "
-        f"{called.signed(end.theirs) if end.package >= 0 else '0'}."
+        f"**{called.worth(game, end.best)}**, with {markup.plain(end.best_terms)}. "
+        f"You gained {reached}, they {called.signed(end.theirs) if end.package >= 0 else '0'}."
         + (" The other talk is taken as it ended." if len(game.talks) > 1 else "")
     )
     told = end.plane.told(end.rows, "with what was open at the end")

@@ -23,6 +23,7 @@ from experiments.app.runs import (
     title,
     with_turns,
 )
+from experiments.app.shown.markup import plain
 from experiments.figures import FIGURES, Results
 from experiments.figures.canvas import NARROW, WIDE
 from experiments.results.export import for_spreadsheets
@@ -76,7 +77,7 @@ def _directory(form: Form) -> str:
 def _cells(form: Form, found: Results) -> Results:
     """Show what the run asks, and ask which cells are kept."""
     cells, worlds = found.frame["cell"].nunique(), found.plan.worlds
-    st.markdown(f"**{found.plan.config.question or found.plan.config.name}**")
+    st.markdown(f"**{plain(found.plan.config.question or found.plan.config.name)}**")
     with st.expander(f"Which of the {cells} cells, of {worlds:,} worlds each?"):
         chosen: dict[str, list[Any]] = {}
         for path in found.varied:

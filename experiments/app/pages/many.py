@@ -13,6 +13,7 @@ from experiments.app.pages.config_box import config_box
 from experiments.app.pages.forms.form import Form
 from experiments.app.pages.forms.setup import choose
 from experiments.app.pages.told import told, warn_of_silence
+from experiments.app.shown.markup import plain
 from experiments.figures import FIGURES, Results
 from sim.errors import ConfigError
 
@@ -122,7 +123,7 @@ def _show(shown: Shown, chosen: list[str]) -> None:
     """Show the shares of deals, and the figures side by side."""
     with st.container(horizontal=True):
         for share in shares(shown.results):
-            st.metric(share.name, share.value, border=True, help=share.about)
+            st.metric(plain(share.name), share.value, border=True, help=plain(share.about))
     warn_of_silence(shown.results)
     if not chosen:
         st.caption("Choose a question above, and its figure is drawn.")
@@ -138,7 +139,7 @@ def _figure(shown: Shown, name: str) -> None:
         if name not in shown.drawn:
             shown.drawn[name] = picture(shown.results, name)[1]
     except ConfigError as problem:
-        st.info(str(problem))
+        st.info(plain(str(problem)))
         return
     st.image(shown.drawn[name], width="stretch", alt=QUESTIONS[name])
     with st.expander("How to read this"):

@@ -74,7 +74,7 @@ def _board(shown: Negotiation, scenario: ScenarioConfig) -> None:
             f"**{called.moment(shown.game.calendar, max(round, 1), shown.deadlines[round])}**"
         )
         _calendar(shown, round)
-        tabs = st.tabs([called.talk(shown.game, rules) for rules in shown.game.talks])
+        tabs = st.tabs([markup.plain(called.talk(shown.game, rules)) for rules in shown.game.talks])
         for talk, tab in enumerate(tabs):
             with tab:
                 _talk(shown, scenario, round, talk)
@@ -150,7 +150,7 @@ def _calendar(shown: Negotiation, round: int) -> None:
 
 def _talk(shown: Negotiation, scenario: ScenarioConfig, round: int, talk: int) -> None:
     """Show one talk."""
-    st.markdown(f"How it stands: **{board.standing(shown, round, talk)}**.")
+    st.markdown(f"How it stands: **{markup.plain(board.standing(shown, round, talk))}**.")
     left, right = st.columns(2)
     with left:
         if shown.game.talks[talk].space.measures:
@@ -201,6 +201,6 @@ def _ends(shown: Negotiation, round: int) -> None:
     ends, note = board.payoffs(shown.game, shown.outcomes)
     with st.container(horizontal=True):
         for name, payoff in ends:
-            st.metric(name, called.signed(payoff), border=True)
+            st.metric(markup.plain(name), called.signed(payoff), border=True)
     st.html(markup.table(board.PARTS, board.parts(shown.game, shown.outcomes)))
-    st.caption(note)
+    st.caption(markup.plain(note))

@@ -14,6 +14,7 @@ from experiments.app.pages.forms.form import Form
 from experiments.app.pages.forms.move_form import ask
 from experiments.app.pages.forms.setup import choose
 from experiments.app.pages.told import told
+from experiments.app.shown.markup import plain
 from experiments.app.shown.trade import Trade
 from sim.config import ScenarioConfig
 from sim.errors import StrategyError
@@ -64,7 +65,7 @@ def _begin() -> None:
         "chosen for it below."
     )
     form, choices = Form("seat"), choose("seat", seat=True)
-    countries = {key: said.label or key for key, said in choices.read().countries.items()}
+    countries = {key: plain(said.label or key) for key, said in choices.read().countries.items()}
     keys = list(countries)
     kept = form.value("seat", keys[1])
     seat = st.radio(
@@ -98,7 +99,7 @@ def _go_on(game: SeatGame) -> None:
     sitting = game.sitting
     name = called.country(sitting.game, sitting.country)
     now = sitting.now
-    st.markdown(f"You are **{name}**. {sitting.game.title}.")
+    st.markdown(plain(f"You are **{name}**. {sitting.game.title}."))
     if isinstance(now, Ending):
         debriefing(sitting, now)
     else:
@@ -135,7 +136,7 @@ def _turn(game: SeatGame, turn: ToMove) -> None:
             if (problem := sight.problem(move))
         ]
         if problems:
-            st.error(" ".join(problems), icon=":material/error:")
+            st.error(plain(" ".join(problems)), icon=":material/error:")
             return
         _play(game, game.sitting.after(moves))
     if wait:
@@ -150,7 +151,7 @@ def _play(game: SeatGame, sitting: Sitting, waits: bool = False) -> None:
                 sitting = sitting.waited()
         _keep(game, sitting)
     except StrategyError as problem:
-        st.error(_failed(game, problem), icon=":material/error:")
+        st.error(plain(_failed(game, problem)), icon=":material/error:")
         return
     st.rerun()
 

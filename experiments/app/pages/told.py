@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from experiments.app.shown.markup import plain
 from experiments.figures import Results
 from experiments.runs.silence import silence
 from sim.errors import TariffTalksError
@@ -21,7 +22,7 @@ def warn_of_silence(results: Results) -> None:
     """Warn of cells whose talks end because nobody speaks."""
     said = silence(results.frame, results.frame["cell"].nunique())
     if said:
-        st.warning(f"{said[0].upper()}{said[1:]}.", icon=":material/voice_over_off:")
+        st.warning(plain(f"{said[0].upper()}{said[1:]}."), icon=":material/voice_over_off:")
 
 
 @contextmanager
@@ -30,7 +31,7 @@ def told() -> Iterator[None]:
     try:
         yield
     except TariffTalksError as problem:
-        st.error(str(problem), icon=":material/error:")
+        st.error(plain(str(problem)), icon=":material/error:")
     except Exception:  # noqa: BLE001 - written to the terminal, and the visitor is told
         traceback.print_exc(file=sys.stderr)
         st.error(UNEXPECTED, icon=":material/error:")

@@ -1,4 +1,4 @@
-"""Tables of the page as HTML that every reader and every width can take; all text is escaped."""
+"""Texts and tables of the page that every reader and every width can take; all are escaped."""
 
 from collections.abc import Sequence
 from html import escape
@@ -9,6 +9,11 @@ from experiments.app.shown.charts import LegendEntry
 from experiments.app.shown.rates import Line
 
 _SIGN = {"off": "○", "requested": "◔", "open": "◑", "reviewed": "●", "refused": "✕"}
+
+
+def plain(text: str) -> str:
+    """Write a text of a config for Streamlit's Markdown, where two dollars make mathematics."""
+    return text.replace("\\", "\\\\").replace("$", "\\$")
 
 
 def docket(measures: Sequence[Measure]) -> str:

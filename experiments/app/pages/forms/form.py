@@ -4,6 +4,8 @@ from typing import Any
 
 import streamlit as st
 
+from experiments.app.shown.markup import plain
+
 
 class Form:
     """A form whose values stay when the page is left.
@@ -42,7 +44,7 @@ class Form:
             index,
             format_func=options.__getitem__,
             key=self.key(name),
-            help=hint or None,
+            help=plain(hint) or None,
         )
         return self.keep(name, given)
 
@@ -52,13 +54,13 @@ class Form:
         """Ask for some of some options."""
         kept = [each for each in self.value(name, default) if each in options]
         given = st.pills(
-            label,
+            plain(label),
             list(options),
             selection_mode="multi",
             default=kept,
-            format_func=options.__getitem__,
+            format_func=lambda option: plain(options[option]),
             key=self.key(name),
-            help=hint or None,
+            help=plain(hint) or None,
         )
         chosen = [each for each in options if each in given]
         self.keep(name, chosen)
@@ -67,7 +69,7 @@ class Form:
     def text(self, label: str, name: str, default: str = "", hint: str = "") -> str:
         """Ask for a line of text."""
         given = st.text_input(
-            label, self.value(name, default), key=self.key(name), help=hint or None
+            label, self.value(name, default), key=self.key(name), help=plain(hint) or None
         )
         self.keep(name, given or "")
         return given or ""
@@ -75,7 +77,11 @@ class Form:
     def number(self, label: str, name: str, default: int, step: int = 1, hint: str = "") -> Any:
         """Ask for a whole number; None if the field is empty."""
         given = st.number_input(
-            label, value=self.value(name, default), step=step, key=self.key(name), help=hint or None
+            label,
+            value=self.value(name, default),
+            step=step,
+            key=self.key(name),
+            help=plain(hint) or None,
         )
         return self.keep(name, None if given is None else int(given))
 

@@ -29,7 +29,11 @@ def ask(
     sitting: Sitting, turn: ToMove, scenario: ScenarioConfig, trade: Trade | None
 ) -> list[Move]:
     """Show the talks of a person, and ask for the moves in those where it is to move."""
-    names = [called.country(sight.game, sight.other) + _waits(sight) for sight in turn.sights]
+    others = [called.country(sight.game, sight.other) for sight in turn.sights]
+    names = [
+        markup.plain(other) + _waits(sight)
+        for other, sight in zip(others, turn.sights, strict=True)
+    ]
     due = next(name for name, sight in zip(names, turn.sights, strict=True) if sight.due)
     tabs = st.tabs(names, default=due) if len(names) > 1 else [st.container()]
     moves = []
@@ -88,7 +92,7 @@ def _table(sight: SeenTalk) -> None:
     if sight.rules.space.measures:
         st.subheader("Which measures are under review?", anchor=False)
         st.html(markup.docket(_docket(sight)))
-    for sentence in sight.news:
+    for sentence in map(markup.plain, sight.news):
         st.markdown(f"**{sentence}**" if "signed" in sentence else sentence)
     st.subheader("What has happened?", anchor=False)
     if sight.story:
@@ -111,6 +115,11 @@ def _docket(sight: SeenTalk) -> list[Measure]:
             sight.rules.space.measures, sight.docket, sight.missing, strict=True
         )
     ]
+
+
+def _labels(sight: SeenTalk) -> dict[str, str]:
+    """Give the names of measures for readers, by their own."""
+    return {m.name: markup.plain(called.issue(m)) for m in sight.rules.space.measures}
 
 
 class _Form:
@@ -178,7 +187,7 @@ class _Form:
         """Ask for some measures, none by default; nothing is asked where there are none."""
         if not names:
             return ()
-        labels = {m.name: called.issue(m) for m in self._sight.rules.space.measures}
+        labels = _labels(self._sight)
         given = st.pills(
             label,
             names,
@@ -197,9 +206,13 @@ class _Form:
             if sight.rules.scope and sight.hub:
                 st.caption("Nothing is asked for that you could admit now.")
             return []
-        labels = {m.name: called.issue(m) for m in sight.rules.space.measures}
+        labels = _labels(sight)
         other = called.country(sight.game, sight.other)
-        label = f"Admit to review, of what {other} asks for" if sight.hub else "Ask for review of"
+        label = (
+            f"Admit to review, of what {markup.plain(other)} asks for"
+            if sight.hub
+            else "Ask for review of"
+        )
         given = st.pills(
             label,
             asked,
@@ -217,7 +230,7 @@ class _Form:
     def _rest(self) -> None:
         """Say which refused measures cannot be asked for yet."""
         sight = self._sight
-        labels = {m.name: called.issue(m) for m in sight.rules.space.measures}
+        labels = _labels(sight)
         for name, again in sight.resting().items():
             st.caption(f"{labels[name]} was refused: it can be asked for again in round {again}.")
 
@@ -306,12 +319,12 @@ class _Form:
         """Ask for one of a few levels."""
         texts = [level.text for level in listed]
         given = st.radio(
-            called.about(issue),
+            markup.plain(called.about(issue)),
             list(range(len(listed))),
             key=key,
             horizontal=True,
-            format_func=texts.__getitem__,  # a radio knows its options by these
-            captions=[level.caption for level in listed],
+            format_func=lambda k: markup.plain(texts[k]),  # a radio knows its options by these
+            captions=[markup.plain(level.caption) for level in listed],
         )
         return int(given or 0)
 
@@ -320,13 +333,13 @@ class _Form:
         texts = [level.text for level in listed]
         given = int(
             st.select_slider(
-                called.about(issue),
+                markup.plain(called.about(issue)),
                 list(range(len(listed))),
                 key=key,
                 format_func=texts.__getitem__,
             )
         )
-        st.caption(f"{texts[given]}: {listed[given].caption}")
+        st.caption(markup.plain(f"{texts[given]}: {listed[given].caption}"))
         return given
 
     def _sum_up(self, package: int) -> None:
@@ -337,19 +350,20 @@ class _Form:
         st.metric("Worth to you, against no deal", worth, border=True)
         if sight.their_values is not None:
             theirs = called.worth(game, sight.their_values.one(package))
-            st.metric(f"Worth to {called.country(game, sight.other)}", theirs, border=True)
+            other = markup.plain(called.country(game, sight.other))
+            st.metric(f"Worth to {other}", theirs, border=True)
         tariffs = Tariffs(game, self._scenario, rules)
         with st.expander(f"Which {'tariffs' if rules.space.measures else 'terms'} does it leave?"):
             lines = tariffs.lines([package], sight.signed)
             st.html(markup.tariffs([*tariffs.heads(sight.deadline), "this package"], lines))
         if self._trade is not None:
             hub, partner = (called.country(game, c) for c in (rules.hub, rules.partner))
-            with st.expander(f"What will {partner} sell to {hub}?"):
+            with st.expander(markup.plain(f"What will {partner} sell to {hub}?")):
                 st.html(self._sales(self._trade, package))
                 others = assumed(game, self._talk, sight.signed)
                 st.caption(
                     "USD bn a year, by the trade model at central elasticities"
-                    + (f", {others}: as far as you know." if others else ".")
+                    + (f", {markup.plain(others)}: as far as you know." if others else ".")
                 )
 
     def _sales(self, trade: Trade, package: int) -> str:

@@ -10,6 +10,7 @@ from experiments.app.choices import Choices, check_seed, read_changes
 from experiments.app.pages.forms.form import Form
 from experiments.app.pages.forms.strategy_form import brief, strategy_form
 from experiments.app.scenarios import Found, folder, read_chosen, scenarios
+from experiments.app.shown.markup import plain
 from sim.config import ScenarioConfig, override, parse
 from sim.config.schema.stances import position_of
 from sim.protocol.issues import Issue
@@ -55,7 +56,7 @@ def choose(page: str, seat: bool = False) -> Choices:
         with second:
             changes |= read_changes(_further(form))
         changed = parse(override(said, changes), path.parent)
-    st.caption(summary(changed))
+    st.caption(plain(summary(changed)))
     return Choices(path, changes, seed)
 
 
@@ -129,7 +130,7 @@ def _country(form: Form, config: ScenarioConfig, country: str) -> dict[str, Any]
     is_hub = country == config.hub
     with st.container(border=True):
         st.markdown(
-            f"**{label}** · " + ("the hub: it owns the measures" if is_hub else "a partner")
+            f"**{plain(label)}** · " + ("the hub: it owns the measures" if is_hub else "a partner")
         )
         changes = strategy_form(form, config, country)
         plays = changes.get(f"strategies.{country}", config.strategies[country])

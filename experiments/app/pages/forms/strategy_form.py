@@ -8,6 +8,7 @@ import streamlit as st
 from experiments.app.choices import read_strategy
 from experiments.app.knobs import Knob, knobs, read_number, write_number
 from experiments.app.pages.forms.form import Form
+from experiments.app.shown.markup import plain
 from experiments.report.scenario import strategy as in_words
 from sim.config import ScenarioConfig
 from sim.scenario.players import registry
@@ -28,11 +29,11 @@ def strategy_form(form: Form, config: ScenarioConfig, country: str) -> dict[str,
     options |= {name: name.replace("_", " ") for name in told} | {ANOTHER: ANOTHER}
     name = form.one_of("Strategy", path, options, AS_SAID)
     if name == AS_SAID:
-        st.caption(f"{_spoken(config, country)}.")
+        st.caption(plain(f"{_spoken(config, country)}."))
         return {}
     if name in stances:
         played = config.model_copy(update={"strategies": {**config.strategies, country: name}})
-        st.caption(f"{_spoken(played, country)}.")
+        st.caption(plain(f"{_spoken(played, country)}."))
         return {path: name}
     if name == ANOTHER:
         typed = form.text(
@@ -41,7 +42,7 @@ def strategy_form(form: Form, config: ScenarioConfig, country: str) -> dict[str,
             hint='Such as my_strategy.py:Mine, or { name = "boulware", exponent = 0.3 }.',
         )
         return {path: read_strategy(typed, path)}
-    st.caption(f"{told[name]}.")
+    st.caption(plain(f"{told[name]}."))
     return {path: _parameters(form, config, name, path)}
 
 
