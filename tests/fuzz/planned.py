@@ -31,7 +31,8 @@ class Outcome:
     """What came of a case.
 
     Attributes:
-        kind: planned, refused, or what must not be: traceback, endless, silent, crashed, unplayable.
+        kind: planned, refused, or what must not be: traceback, endless, silent, crashed,
+            unplayable.
         said: the sentence, or the traceback.
     """
 

@@ -47,8 +47,16 @@ def _added(before: Traces, after: Traces) -> Iterator[str]:
     modules = {f"the attribute {name}" for name in sys.modules}
     for name in after:
         new = name.startswith("the attribute") and name not in before and name not in modules
-        if new and name.rpartition(".")[0] in owners:
+        if new and name.rpartition(".")[0] in owners and not _loaded(name, after[name]):
             yield name
+
+
+def _loaded(name: str, value: object) -> bool:
+    """Tell whether a package has taken an attribute from one of its modules when it was asked."""
+    owner, _, key = name.removeprefix("the attribute ").rpartition(".")
+    inner = [sys.modules[each] for each in list(sys.modules) if each.startswith(f"{owner}.")]
+    names = [vars(module) for module in inner if isinstance(module, ModuleType)]
+    return any(key in known and id(known[key]) == value for known in names)
 
 
 def _directory() -> str:
