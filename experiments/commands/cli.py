@@ -32,7 +32,7 @@ COMMANDS = {
         "show": ("experiments.commands.show:show", "tell one negotiation as a transcript"),
         "new": (
             "experiments.commands.new:new",
-            "make a folder with a config, a scenario and a strategy to begin with",
+            "make a folder with an experiment config, a scenario, a strategy and a README",
         ),
         "app": ("experiments.commands.app:app", "open the interactive page"),
     },
@@ -85,7 +85,7 @@ COMMANDS = {
     "This program": {
         "schema": (
             "experiments.commands.schema:schema",
-            "write what a config or a scenario may say, for editors",
+            "write what a config or a scenario may say, as JSON schema",
         ),
         "bench": (
             "experiments.commands.bench:bench",

@@ -18,7 +18,7 @@ def new(name: Path, /) -> int:
 
     Examples:
       tariff-talks new my_talks
-      tariff-talks run my_talks/experiment.toml
+      tariff-talks new studies/cars_first
 
     Args:
         name: of the folder; its last part names the results
