@@ -6,11 +6,15 @@ made, and the catalogue prints them.
 
 from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from datetime import date
 from typing import Any
 
 from sim.chance.spreads import Drawn
 
 _KEY = "range"
+
+Times = tuple[tuple[str, float | date], ...]
+"""By name a relative time or a day; a config writes it as a table."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """A strategy that opens high and then pays back."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -25,13 +26,13 @@ class AnchorAndReciprocate(AtTarget):
     in bargaining, Journal of Personality and Social Psychology 32, 699–705.
 
     Attributes:
-        until: relative time until which it holds to the anchor.
+        until: relative time until which it holds to the anchor; or a day.
         share: of what it was given that it pays back.
         band: width of the band above its demand in which it chooses, USD bn a year with an economy,
             else of utility; the scenario's if none is given.
     """
 
-    until: float | Drawn = number(0.2, least=0)
+    until: float | Drawn | date = number(0.2, least=0)
     share: float | Drawn = number(0.8, least=0)
 
     def propose(self, view: View) -> ArrayLike:
@@ -40,4 +41,4 @@ class AnchorAndReciprocate(AtTarget):
         come = np.where(best >= 0, view.utility(best) - view.utility(first), 0)
         target = view.best - view.of(self.share) * np.maximum(come, 0)
         offer = self.offer(view, np.maximum(target, view.reservation))
-        return np.where(view.time < view.of(self.until), view.best_package, offer)
+        return np.where(view.has_come(self.until), offer, view.best_package)

@@ -1,6 +1,7 @@
 """A partner that asks from the start."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 import numpy as np
@@ -28,13 +29,13 @@ class Asker(Wrapper):
 
     Attributes:
         inner: how it offers and answers.
-        until: relative time until which it asks; above 1 always, 0 never.
+        until: relative time until which it asks, above 1 always, 0 never; or a day.
     """
 
     seats: ClassVar[tuple[str, ...]] = ("partner",)
-    until: float | Drawn = number(ALWAYS, least=0)
+    until: float | Drawn | date = number(ALWAYS, least=0)
 
     def ask(self, view: View) -> ArrayLike:
         """Ask for its position while it is time."""
-        asks = view.time < view.of(self.until)
+        asks = ~view.has_come(self.until)
         return np.asarray(view.is_in(view.position) & asks[:, None])

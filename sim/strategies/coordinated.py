@@ -1,6 +1,7 @@
 """Partners that hold out together."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 import numpy as np
@@ -29,17 +30,17 @@ class Coordinated(Floored):
     Attributes:
         inner: how it offers and answers.
         share: of the way from no deal to its best package that the pact demands.
-        until: relative time at which the pact ends; above 1 never.
+        until: relative time at which the pact ends, above 1 never; or a day.
     """
 
     seats: ClassVar[tuple[str, ...]] = ("partner",)
     share: float | Drawn = number(0.5, least=0, most=1)
-    until: float | Drawn = number(0.9, least=0)
+    until: float | Drawn | date = number(0.9, least=0)
 
     def floor(self, view: View) -> NDArray[np.float64]:
         """Give the floor of the pact, or the terms that another has got."""
         agreed = view.demand(view.of(self.share))
-        holds = (view.time < view.of(self.until)) & ~_undercut(view, agreed)
+        holds = ~view.has_come(self.until) & ~_undercut(view, agreed)
         pact = np.where(holds, agreed, view.reservation)
         return np.where(any_signed(view), best_terms(view), pact)
 

@@ -35,8 +35,5 @@ class ElectionDriven(Floored):
 
     def floor(self, view: View) -> NDArray[np.float64]:
         """Give the premium before the election, no deal after it."""
-        if isinstance(self.election, date):
-            before = np.full(len(view), view.round < view.round_of(self.election))
-        else:
-            before = view.time < view.of(self.election)
-        return np.where(before, view.demand(view.of(self.premium)), view.reservation)
+        after = view.has_come(self.election)
+        return np.where(after, view.reservation, view.demand(view.of(self.premium)))

@@ -1,6 +1,7 @@
 """A hub that moves the deadline."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import ClassVar
 
 import numpy as np
@@ -24,18 +25,18 @@ class Extender(Wrapper):
 
     Attributes:
         inner: how it asks, offers and answers.
-        at: relative time from which it extends; 1 is the last round before the deadline.
+        at: relative time from which it extends, 1 is the last round before the deadline; or a day.
         rounds: rounds to add; 0 takes as many as the calendar allows.
     """
 
     seats: ClassVar[tuple[str, ...]] = ("hub",)
-    at: float | Drawn = number(0.9, least=0)
+    at: float | Drawn | date = number(0.9, least=0)
     rounds: int = number(0, least=0)
 
     def side_move(self, view: View) -> SideMove | None:
         """Extend where the time has come."""
         inner = super().side_move(view) or SideMove()
-        now = view.may_extend & (view.time >= view.of(self.at))
+        now = view.may_extend & view.has_come(self.at)
         longest = view.longest_extension
         rounds = min(self.rounds, longest) or longest
         return replace(inner, extend=np.where(now, rounds, inner.extend))

@@ -1,6 +1,7 @@
 """A partner that gives up its rule in the end."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import ClassVar
 
 import numpy as np
@@ -31,16 +32,16 @@ class Relents(Wrapper):
     Attributes:
         inner: how it asks, offers and answers.
         at: relative time from which it gives up; 1 is the last round before the deadline, above 1
-            never.
+            never; or a day.
     """
 
     seats: ClassVar[tuple[str, ...]] = ("partner",)
-    at: float | Drawn = number(0.9, least=0)
+    at: float | Drawn | date = number(0.9, least=0)
 
     def side_move(self, view: View) -> SideMove | None:
         """Give up where the time has come and a deal is worth it."""
         inner = super().side_move(view) or SideMove()
-        drops = view.may_relent & ~view.open & (view.time >= view.of(self.at))[:, None]
+        drops = view.may_relent & ~view.open & view.has_come(self.at)[:, None]
         count = drops.sum(axis=1)
         if not count.any():
             return inner

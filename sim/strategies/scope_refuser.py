@@ -24,8 +24,9 @@ class ScopeRefuser(Refuser, Wrapper):
 
     Attributes:
         inner: how it offers and answers.
-        admits: names of the measures that it admits at once.
-        until: relative time from which it admits everything; above 1 never.
+        admits: names of the measures that it admits at once; or, by measure, the relative time or
+            the day from which it admits it, 0 for at once.
+        until: relative time from which it admits everything, above 1 never; or a day.
         price_bn: what an offer that asks for what is closed has to bring, USD bn a year; infinite
             for never.
     """

@@ -1,6 +1,7 @@
 """A country that plays a card beside the table."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 
@@ -24,11 +25,11 @@ class Threatener(Wrapper):
     Attributes:
         inner: how it asks, offers and answers.
         threat: name of the threat; empty for the first that the country can make.
-        at: relative time from which it threatens.
+        at: relative time from which it threatens; or a day.
     """
 
     threat: str = ""
-    at: float | Drawn = number(0.5, least=0)
+    at: float | Drawn | date = number(0.5, least=0)
 
     def side_move(self, view: View) -> SideMove | None:
         """Threaten where the time has come."""
@@ -36,5 +37,5 @@ class Threatener(Wrapper):
         name = self.threat or next(iter(view.threats), "")
         if name not in view.threats:
             return inner
-        now = view.may_threaten(name) & ~view.heeded(name) & (view.time >= view.of(self.at))
+        now = view.may_threaten(name) & ~view.heeded(name) & view.has_come(self.at)
         return replace(inner, threat=np.where(now, view.threats[name], inner.threat))

@@ -1,6 +1,7 @@
 """A partner that lets the other one go first."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 import numpy as np
@@ -29,12 +30,12 @@ class WaitAndSee(Floored):
     Attributes:
         inner: how it offers and answers once it moves.
         until: relative time from which it moves whatever the others do; 0 never passes, above 1
-            it waits for another signature for ever.
+            it waits for another signature for ever; or a day.
         follows: whether it asks for no worse terms than another has got.
     """
 
     reopens: ClassVar[bool] = True
-    until: float | Drawn = number(0.75, least=0)
+    until: float | Drawn | date = number(0.75, least=0)
     follows: bool = True
 
     def floor(self, view: View) -> NDArray[np.float64]:
@@ -57,5 +58,5 @@ class WaitAndSee(Floored):
         )
 
     def _moves(self, view: View) -> NDArray[np.bool_]:
-        timely = view.time >= view.of(self.until)
+        timely = view.has_come(self.until)
         return np.asarray(timely | any_signed(view) | (view.agreed >= 0))

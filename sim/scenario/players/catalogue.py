@@ -15,7 +15,7 @@ from sim.errors import ConfigError
 from sim.protocol.state import SIDES
 from sim.scenario.players import registry
 from sim.scenario.players.parameters_of import hint, options, parameters
-from sim.seats.parameters import ranges
+from sim.seats.parameters import Times, ranges
 from sim.seats.strategy import Strategy, Wrapper
 from sim.strategies.parts import PARTS
 
@@ -336,7 +336,9 @@ def _kind(cls: type, name: str) -> str:
     said = hint(cls, name)
     listed = (said,) if getattr(said, "__origin__", None) is tuple else options(said)
     words = dict.fromkeys(
-        _WORDS.get(getattr(o, "__name__", str(o)), getattr(o, "__name__", str(o)))
+        "table of times"
+        if o == Times
+        else _WORDS.get(getattr(o, "__name__", str(o)), getattr(o, "__name__", str(o)))
         for o in listed
         if o not in (Drawn, type(None))
     )

@@ -1,8 +1,9 @@
 """Parameters of strategies and components, as a config says them."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import Field, fields, is_dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, get_args, get_type_hints
 
@@ -10,8 +11,9 @@ from pydantic import ConfigDict, PydanticSchemaGenerationError, TypeAdapter, Val
 
 from sim.chance.spreads import Drawn
 from sim.config.schema.numbers import is_number
-from sim.config.schema.sentences import shown
+from sim.config.schema.sentences import join, shown
 from sim.errors import ConfigError
+from sim.seats.parameters import Times
 
 _DRAWN = ("uniform", "choice")
 _BESIDE = ("unit", "source")
@@ -75,15 +77,40 @@ def read(cls: type, key: str, given: Any, path: str, name: str) -> Any:
         table = {k: v for k, v in given.items() if k not in _BESIDE}
         if set(table) == {"value"}:
             return read(cls, key, table["value"], path, name)
+        if Times in options(hint(cls, key)):
+            return tuple((of, _time(when, join(path, of))) for of, when in table.items())
         return _drawn(cls, key, table, path, name)
-    value = tuple(given) if isinstance(given, list) else given
     wanted = hint(cls, key)
+    value = tuple(given) if isinstance(given, list) else _dated(given, wanted)
     try:
         return _adapter(wanted).validate_python(value, strict=True)
     except PydanticSchemaGenerationError:
         return value
     except ValidationError:
         raise ConfigError(f"{path}: {shown(given)} is not {_wanted(wanted)}") from None
+
+
+def _dated(given: Any, wanted: Any) -> Any:
+    """Read a day that is written as a text, as after `--set`, where a day is meant."""
+    if isinstance(given, str) and date in options(wanted) and str not in options(wanted):
+        with suppress(ValueError):
+            return date.fromisoformat(given)
+    return given
+
+
+def _time(given: Any, path: str) -> float | date:
+    """Read a relative time or a day."""
+    if isinstance(given, Mapping) and set(given) <= {"value", *_BESIDE} and "value" in given:
+        given = given["value"]
+    when: Any = _dated(given, float | date)
+    if isinstance(when, datetime) or (not isinstance(when, date) and not is_number(when)):
+        raise ConfigError(
+            f"{path}: {shown(given)} is neither a relative time nor a day; write a number, 0 for "
+            "the first round and 1 for the last, or a date such as 2025-06-01"
+        )
+    if is_number(when) and not when >= 0:
+        raise ConfigError(f"{path}: {shown(given)} is out of range; a relative time is at least 0")
+    return when if isinstance(when, date) else float(when)
 
 
 _WORDS = {
@@ -96,6 +123,7 @@ _WORDS = {
     type(None): "nothing",
     tuple[str, ...]: "a list of texts",
     tuple[float, ...]: "a list of numbers",
+    Times: "a table of times by name",
 }
 
 

@@ -1,6 +1,7 @@
 """Who plays what: the strategy of every seat of a config, and the stances of its countries."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any
 
 from sim.config import ScenarioConfig
@@ -9,6 +10,7 @@ from sim.config.schema.stances import INSIDE, by_talk, fits, named
 from sim.errors import ConfigError
 from sim.protocol.state import SIDES
 from sim.scenario.players import registry
+from sim.scenario.players.parameters_of import parameters
 from sim.scenario.players.registry import AnyStrategy
 from sim.strategies import BUILT_IN
 from sim.strategies.divide_and_conquer import DivideAndConquer
@@ -62,6 +64,8 @@ def _built(config: ScenarioConfig, country: str, talk: str) -> AnyStrategy:
     _check_admits(strategy, path, {m for name in among for m in config.talks[name].measures})
     check_seat(strategy, path, SIDES[country != config.hub])
     _check_names(strategy, path, config)
+    if config.calendar.start is None:
+        _check_no_day(strategy, path)
     return strategy
 
 
@@ -78,11 +82,27 @@ def _check_named(said: Any, path: str, stances: Collection[str]) -> None:
 
 def _check_admits(strategy: Any, path: str, measures: Collection[str]) -> None:
     """Check that what a strategy and those inside it admit are measures."""
-    for name in getattr(strategy, "admits", ()):
+    for said in getattr(strategy, "admits", ()):
+        name = said if isinstance(said, str) else said[0]
         if name not in measures:
             raise unknown(f"{path}.admits", name, sorted(measures), "measure")
     for key, part in registry.inside(strategy):
         _check_admits(part, f"{path}.{key}", measures)
+
+
+def _check_no_day(strategy: Any, path: str) -> None:
+    """Check that a strategy and those inside it wait for no day where talks have no dates."""
+    for key in parameters(type(strategy)):
+        value = getattr(strategy, key)
+        pairs = value if isinstance(value, tuple) else ((key, value),)
+        for day in (each[1] for each in pairs if isinstance(each, tuple) and len(each) == 2):
+            if isinstance(day, date):
+                raise ConfigError(
+                    f"{join(path, key)}: {day} is a day, and the talks have none; give "
+                    "calendar.start, or a relative time from 0 to 1"
+                )
+    for key, part in registry.inside(strategy):
+        _check_no_day(part, f"{path}.{key}")
 
 
 def _check_names(strategy: Any, path: str, config: ScenarioConfig) -> None:

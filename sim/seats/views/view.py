@@ -86,6 +86,16 @@ class View(Searches):
             raise SeatError("asks for the round of a day, and the calendar of this game has none")
         return self._state.clock.calendar.round_of(day)
 
+    def has_come(self, when: Any) -> Flags:
+        """Tell where a time has come, (W,): a relative time, drawn or not, or a day.
+
+        A day has come in the first round that begins on it or later, whatever becomes of the
+        deadline.
+        """
+        if isinstance(when, date):
+            return np.full(len(self), self.round >= self.round_of(when))
+        return np.asarray(self.time >= self.of(when))
+
     @property
     def may_extend(self) -> Flags:
         """(W,) whether this seat may move the deadline (`SideMove.extend`)."""

@@ -139,6 +139,10 @@ class WorldView:
         """Give the first round that begins on a day or after it."""
         return self._view.round_of(day)
 
+    def has_come(self, when: Any) -> bool:
+        """Tell whether a time has come: a relative time, drawn or not, or a day."""
+        return bool(self._view.has_come(when)[self._row])
+
     def heeded(self, name: str) -> bool:
         """Tell whether this talk meets the unless of an own threat now; never without one."""
         return bool(self._view.heeded(name)[self._row])

@@ -1,6 +1,7 @@
 """When a standing offer is accepted: conditions of Baarslag, Hindriks and Jonker."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -64,14 +65,14 @@ class Time(Acceptance):
     automated negotiation, Decision Support Systems 60, 68–77: AC_time.
 
     Attributes:
-        after: relative time.
+        after: relative time; or a day.
     """
 
-    after: float | Drawn = number(0.95, least=0, most=1)
+    after: float | Drawn | date = number(0.95, least=0, most=1)
 
     def accepts(self, view: View, mine: Ints) -> ArrayLike:
         """Look at the clock."""
-        return np.asarray(view.time >= view.of(self.after))
+        return view.has_come(self.after)
 
 
 @dataclass(frozen=True)
@@ -86,16 +87,16 @@ class Combi(Acceptance):
     window.
 
     Attributes:
-        after: relative time from which it lowers its sights.
+        after: relative time from which it lowers its sights; or a day.
     """
 
-    after: float | Drawn = number(0.8, least=0, most=1)
+    after: float | Drawn | date = number(0.8, least=0, most=1)
 
     def accepts(self, view: View, mine: Ints) -> ArrayLike:
         """Compare with the own next offer, and late with the window."""
         worth = view.utility(view.standing)
         good: Flags = worth >= view.utility(mine)
-        late = np.asarray(view.time >= view.of(self.after))
+        late = view.has_come(self.after)
         if late.any():
             good |= late & (worth >= self._hope(view))
         return good

@@ -1,6 +1,7 @@
 """Which measures are wanted on the table."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 import numpy as np
@@ -8,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from sim.chance.spreads import Drawn
 from sim.protocol.docket import flags
-from sim.seats.parameters import number
+from sim.seats.parameters import Times, number
 from sim.seats.views.view import View
 from sim.strategies.parts.base import Flags, Floats, ScopeRule, first_of, requested
 
@@ -68,21 +69,27 @@ class Refuser(ScopeRule):
     costs in multiple-issue bargaining, Economica 64, 669–680: the agenda is bargained over first.
 
     Attributes:
-        admits: names of the measures that it admits at once.
-        until: relative time from which it admits everything; above 1 never.
+        admits: names of the measures that it admits at once; or, by measure, the relative time or
+            the day from which it admits it, 0 for at once.
+        until: relative time from which it admits everything, above 1 never; or a day.
         price_bn: what an offer that asks for what is closed has to bring, USD bn a year; infinite
             for never.
     """
 
     gone: ClassVar[tuple[tuple[str, str], ...]] = GONE
-    admits: tuple[str, ...] = ()
-    until: float | Drawn = number(NEVER, least=0)
+    admits: tuple[str, ...] | Times = ()
+    until: float | Drawn | date = number(NEVER, least=0)
     price_bn: float | Drawn = number(NEVER)
 
     def scope(self, view: View) -> ArrayLike:
         """Admit what is admitted at once; what is paid for; everything when the time has come."""
-        late = np.reshape(view.time >= view.of(self.until), (-1, 1))
-        return np.asarray(view.is_in(self.admits) | late | bought(view, view.of(self.price_bn)))
+        late = view.has_come(self.until)[:, None]
+        wanted = view.is_in([each for each in self.admits if isinstance(each, str)]) | late
+        for each in self.admits:
+            if not isinstance(each, str):
+                measure, when = each
+                wanted = wanted | (view.is_in(measure) & view.has_come(when)[:, None])
+        return np.asarray(wanted | bought(view, view.of(self.price_bn)))
 
 
 @dataclass(frozen=True)
