@@ -1,4 +1,4 @@
-"""Tables of docs/talks_tables.md of what is around the tables: `python -m tests.tables DIR`."""
+"""Extension, threats, band, library of docs/talks_tables.md: `python -m tests.tables DIR`."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -103,24 +103,6 @@ def threats(frame: pd.DataFrame, cost: pd.Series) -> Iterator[str]:
             yield f"| {lasts} | {hub} | {name} | {' | '.join(told)} |"
 
 
-def around(frame: pd.DataFrame) -> Iterator[str]:
-    """Write what each of the things around the tables changes, switched on alone."""
-    yield ("| switched on | deals, Japan / Korea, % | packages changed, % | United States | Japan "
-           "| Korea |")  # fmt: skip
-    yield "|---" * 6 + "|"
-    base: list[pd.DataFrame] = []
-    for name, played in frame.groupby("case", sort=False, observed=True):
-        mine = [talk(played, partner) for partner in ("japan", "korea")]
-        told = [" / ".join(f"{deals(part).mean():.0f}" for part in mine)]
-        if base:
-            pairs = zip(base, mine, strict=True)
-            moved = [100 * (a["package"] != b["package"]).mean() for a, b in pairs]
-            told += [" / ".join(f"{share:.0f}" for share in moved), *changes(base[0], mine[0])]
-        else:
-            base, told = mine, [*told, *[""] * 4]
-        yield f"| {name} | {' | '.join(told)} |"
-
-
 def band(frame: pd.DataFrame) -> Iterator[str]:
     """Write what the band and taking back decide about Japan's deals."""
     yield ("| hub | offers | band, bn | deals, % | metals lowered, % of deals | pledge, bn "
@@ -179,7 +161,7 @@ def of(name: str, run: Path, frame: pd.DataFrame) -> Iterator[str]:
     """
     if name == "threats":
         return threats(frame, cost_of_threat(run))
-    return {"extension": extension, "around": around, "band": band, "library": library}[name](frame)
+    return {"extension": extension, "band": band, "library": library}[name](frame)
 
 
 if __name__ == "__main__":

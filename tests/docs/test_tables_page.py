@@ -1,4 +1,4 @@
-"""The tables of the page on the mechanisms, of what is around the tables."""
+"""The tables of the page of tables that tests.tables writes."""
 
 from pathlib import Path
 
@@ -14,7 +14,6 @@ from tests.docs.test_readme import CONFIGS
 TITLES = {
     "extension": "An extension that is news",
     "threats": "Threats with an unless",
-    "around": "Around the tables: shocks, a common factor, overtime, breakdown",
     "band": "What hidden constants decide",
     "library": "The library at one table",
 }
