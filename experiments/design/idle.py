@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -32,6 +33,9 @@ _TOLD_BY = (
 
 _MOST = 5
 """Cells that a sentence names."""
+
+_ALMOST = 1e-9
+"""Part of a day that is no more than the rounding of a number."""
 
 _OWN = (*BUILT_IN.values(), BatchStrategy, Strategy, Wrapper)
 
@@ -91,7 +95,12 @@ def _of(plan: Plan, number: int) -> list[str]:
     cell = plan.cells[number]
     try:
         config = parse(override(plan.scenario, cell.values), plan.directory)
-        return [*_sentences(config), *_weightless(config)]
+        return [
+            *_sentences(config),
+            *_weightless(config),
+            *_of_one_level(config),
+            *_within_a_round(config),
+        ]
     except TariffTalksError:
         return []
 
@@ -108,6 +117,42 @@ def _weightless(config: ScenarioConfig) -> Iterator[str]:
                 "costs it nothing beyond trade, and giving up a demand costs it nothing at home; "
                 f"write a table [payoffs.weights.{country}] if it has such weights"
             )
+
+
+def _of_one_level(config: ScenarioConfig) -> Iterator[str]:
+    """Say of an issue that it has one level, so that nothing of it can be agreed."""
+    for name, talk in config.talks.items():
+        for kind, does, issues in (
+            ("measures", "lowers", talk.measures),
+            ("concessions", "gives", talk.concessions),
+        ):
+            for key, issue in issues.items():
+                if len(issue.levels) == 1:
+                    ruled = kind == "measures" and key in config.names(
+                        config.rules_of(name).review, name
+                    )
+                    still = "; the rule names it all the same, and waits for its review" * ruled
+                    yield (
+                        f"talks.{name}.{kind}.{key} has one level, {issue.levels[0]:g}, so that no "
+                        f"package {does} it and it is no issue{still}; give it a second level"
+                        + (", or name the other measures in rules.review" if ruled else "")
+                    )
+
+
+def _within_a_round(config: ScenarioConfig) -> Iterator[str]:
+    """Say what is done about a deadline that falls within a round: the talks end before it."""
+    calendar = config.calendar
+    if calendar.deadline is None or calendar.start is None:
+        return
+    played = calendar.rounds * calendar.days_per_round
+    left = (calendar.deadline - calendar.start).days - played
+    if left > _ALMOST:
+        yield (
+            f"calendar.deadline, {calendar.deadline}, falls within a round of "
+            f"{calendar.days_per_round:g} days and is rounded down: the last of {calendar.rounds} "
+            f"rounds ends on {calendar.start + timedelta(played)}, and nothing is played after it; "
+            "other calendar.days_per_round may fit"
+        )
 
 
 def _sentences(config: ScenarioConfig) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """What `--set` reads: JSON, a table or a list as in a file, or a word."""
 
+from datetime import date
+
 import pytest
 
 from experiments.commands.arguments import changes
@@ -19,6 +21,15 @@ pytestmark = pytest.mark.fast
         ('{"from": 25, "to": 0, "step": 5}', {"from": 25, "to": 0, "step": 5}),
         ("{ from = 25, to = 0, step = 2.5 }", {"from": 25, "to": 0, "step": 2.5}),
         ("{ from = 25", "{ from = 25"),
+        (
+            '{ name = "r", admits = { cars = 2025-06-01, parts = 0.5 }, inner = { offer = "x" } }',
+            {
+                "name": "r",
+                "admits": {"cars": date(2025, 6, 1), "parts": 0.5},
+                "inner": {"offer": "x"},
+            },
+        ),
+        ("[{ value = 1, label = 'one = 1' }, 2]", [{"value": 1, "label": "one = 1"}, 2]),
         ("2025-06-29", "2025-06-29"),
     ],
 )

@@ -142,3 +142,33 @@ def test_what_means_something_in_a_cell_is_not_told() -> None:
     talk = "talks.japan.rules.period"
     (said,) = told({"talks.japan.rules.test": "by_change"}, **{talk: [2, 3]})
     assert "rules.test is 'by_change'" in said
+
+
+def test_what_has_one_level_is_no_issue() -> None:
+    assert told({"talks.korea.measures.metals.levels": [25]}) == [
+        "talks.korea.measures.metals has one level, 25, so that no package lowers it and it is no "
+        "issue; the rule names it all the same, and waits for its review; give it a second level, "
+        "or name the other measures in rules.review (in the only cell)"
+    ]
+    free = {"rules.review": "none", "talks.japan.concessions.access.levels": [0]}
+    assert told(free) == [
+        "talks.japan.concessions.access has one level, 0, so that no package gives it and it is no "
+        "issue; give it a second level (in the only cell)"
+    ]
+
+
+def test_a_sweep_says_in_which_cells_an_issue_has_one_level() -> None:
+    swept = told({}, **{"talks.*.measures.parts.levels": [[25, 15, 0], [25]]})
+    assert [each.rpartition(" (")[2] for each in swept] == ["in cell 1)"] * 2
+
+
+def test_a_deadline_within_a_round_is_rounded_down() -> None:
+    longer = {"calendar.rounds": 44}
+    assert told(longer | {"calendar.deadline": "2025-08-01"}) == [
+        "calendar.deadline, 2025-08-01, falls within a round of 2 days and is rounded down: the "
+        "last of 44 rounds ends on 2025-07-31, and nothing is played after it; other "
+        "calendar.days_per_round may fit (in the only cell)"
+    ]
+    assert told(longer | {"calendar.deadline": "2025-07-31"}) == []
+    halves = {"calendar.rounds": 178, "calendar.days_per_round": 0.5}
+    assert told(halves | {"calendar.deadline": "2025-08-01"}) == []
