@@ -49,6 +49,7 @@ NOT_IN_ROUNDS = {
     "calendar.start": "a day",
     "calendar.mode": "a word",
     "calendar.extensions": "how often",
+    "payoffs.correlations.*.target": "a rank correlation",
     "rules.first_mover": "a word: who moves first in every round",
     "talks.*.rules.first_mover": "a word: who moves first in every round",
     "talks.*.measures.*.today": "points, with a date",

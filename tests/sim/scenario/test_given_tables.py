@@ -2,7 +2,8 @@
 
 What a scenario with an economy counts in money or in shares of ranges is counted here in utility
 and in level steps. The marks in `given_tables.json` stand for ends that were played before there
-was a difference.
+was a difference; those of `micro` and `nice_tit_for_tat` are of the day on which they took on the
+whole rule of their source.
 """
 
 import json
