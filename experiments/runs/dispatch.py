@@ -13,7 +13,7 @@ from dataclasses import replace
 from experiments.design.plan import Plan
 from experiments.runs.limit import TimeLimitError, too_long
 from experiments.runs.play import Chunk, Done, Task, failed, play
-from experiments.runs.workers import GONE, TRIES, Workers
+from experiments.runs.workers import GONE, TRIES, BesideEndedError, Workers
 from sim.errors import TariffTalksError
 
 BEYOND = 20.0
@@ -96,9 +96,8 @@ class Dispatch:
             if not self._workers.lost(problem):
                 raise
             how = self._workers.end(future)
-            return self._lost(
-                task, time.monotonic() - begun, ProcessEndedError(how or _named(problem))
-            )
+            seconds = self._workers.took(problem, time.monotonic() - begun)
+            return self._lost(task, seconds, ProcessEndedError(how or _named(problem)))
         self._any_came_back = True
         return replace(done, tries=1 + self._deaths[task.chunk])
 
@@ -133,7 +132,8 @@ class Dispatch:
 
 
 def _named(problem: BaseException) -> str:
-    return f"{type(problem).__name__}: {problem}"
+    plain = type(problem) is BrokenExecutor or isinstance(problem, BesideEndedError)
+    return str(problem) if plain else f"{type(problem).__name__}: {problem}"
 
 
 def attempt(task: Task, here: Workers) -> Done:

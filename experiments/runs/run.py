@@ -220,7 +220,7 @@ class _Session:
             f"{said} (in cell {cell}; {LOG} has all of them)"
             for said, cell in list(self._warned.items())[:_MOST_WARNINGS]
         ]
-        for note in summary.notes:
+        for note in (*self.workers.notes, *summary.notes):
             self._log.warning(note)
         summary.failures.sort(key=lambda failure: (failure["cell"], failure["first_world"]))
         self.store.write_failures(summary.failures)

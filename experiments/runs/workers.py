@@ -36,6 +36,17 @@ TRIES = 3
 """How often a chunk is tried, and a process is started, before it is given up."""
 
 
+class BesideEndedError(BrokenExecutor):
+    """The process beside a worker ended; how, and the seconds after which it did."""
+
+    def __init__(self, how: str, seconds: float) -> None:
+        super().__init__(how, seconds)
+        self.how, self.seconds = how, seconds
+
+    def __str__(self) -> str:
+        return self.how
+
+
 class Workers(Executor):
     """An executor of chunks; as a context it ends at once what was interrupted.
 
@@ -43,11 +54,13 @@ class Workers(Executor):
         name: for the manifest.
         ahead: how many chunks are handed to it at a time, as many as it plays.
         own_processes: whether each is played in a process that does nothing else, and may be ended.
+        notes: what happened to them that somebody should know, a sentence each.
     """
 
     name = "workers"
     ahead = 1
     own_processes = False
+    notes: Sequence[str] = ()
 
     def __exit__(self, kind: Any, problem: BaseException | None, trace: Any) -> None:
         if problem is None:
@@ -58,6 +71,10 @@ class Workers(Executor):
     def lost(self, problem: BaseException) -> bool:
         """Tell whether this says that a worker died, so that its chunk may be done again."""
         return isinstance(problem, BrokenExecutor)
+
+    def took(self, problem: BaseException, seconds: float) -> float:
+        """Give the seconds that a chunk had been played when it was lost, of those it was away."""
+        return seconds
 
     def kill(self) -> None:
         """End what is being done, now."""

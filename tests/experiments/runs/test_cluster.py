@@ -1,5 +1,6 @@
 """A real scheduler with two real workers, started here on this machine."""
 
+import json
 import multiprocessing
 import os
 import re
@@ -15,7 +16,9 @@ from pathlib import Path
 import pytest
 
 from experiments.runs.cluster import DaskCluster, _beside
+from experiments.runs.kept.journal import LOG
 from experiments.runs.processes import hidden_main
+from experiments.runs.provenance import host
 from experiments.runs.run import run
 from experiments.runs.store import OUTCOMES
 from sim.errors import ConfigError
@@ -104,6 +107,22 @@ def test_a_strategy_that_never_ends_is_named_and_one_that_hangs_is_ended(schedul
     assert set(done.store.outcomes()["cell"]) == {0}
 
 
+def test_a_strategy_that_ends_its_process_costs_its_own_chunk(scheduler, tmp_path):
+    (tmp_path / "own.py").write_text(OWN)
+    plan = load(tmp_path, breaking('{ name = "own.py:Breaks", how = "exit" }', '"linear"'))
+    with DaskCluster(scheduler[0]) as executor:
+        done = run(plan, tmp_path / "out", executor=executor, chunk=6)
+    (failure,) = done.failures
+    assert (failure["cell"], failure["stage"]) == (1, "worker")
+    assert "3 times: it was ended from inside, with exit code 3; a strategy" in failure["message"]
+    assert set(done.store.outcomes()["cell"]) == {0}
+    lines = [json.loads(line) for line in (done.store.directory / LOG).read_text().splitlines()]
+    assert sorted(line["tries"] for line in lines) == [1, 1, 1, 3]
+    played = [line["worker"].rpartition(":") for line in lines if line["event"] == "played"]
+    assert {name for name, _, _ in played} == {host()}
+    assert os.getpid() not in {int(number) for _, _, number in played}
+
+
 def test_a_worker_that_is_told_to_have_no_children_has_one():
     """As one that a nanny of Dask looks after."""
     way = multiprocessing.get_context("spawn")
@@ -186,6 +205,14 @@ def test_a_scheduler_without_workers_is_told(tmp_path, monkeypatch):
         process.terminate()
         process.wait(20)
     assert "has no workers; start some with 'dask worker" in str(caught.value)
+
+
+def test_an_encrypted_scheduler_without_certificates_is_told():
+    with pytest.raises(ConfigError) as caught:
+        DaskCluster("tls://127.0.0.1:9")
+    said = str(caught.value)
+    assert said.startswith("--scheduler tls://127.0.0.1:9: no connection that is encrypted (")
+    assert "distributed.comm.tls (ca-file, client.cert, client.key)" in said
 
 
 def test_without_the_extra_the_way_to_it_is_said(monkeypatch):

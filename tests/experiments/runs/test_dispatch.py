@@ -2,7 +2,7 @@
 
 import threading
 from collections import defaultdict
-from concurrent.futures import Future
+from concurrent.futures import BrokenExecutor, Future
 from concurrent.futures.process import BrokenProcessPool
 from types import SimpleNamespace
 
@@ -11,7 +11,7 @@ import pytest
 from experiments.runs.cluster import DaskCluster
 from experiments.runs.dispatch import Dispatch
 from experiments.runs.play import Chunk, Done
-from experiments.runs.workers import TRIES, InProcess, ProcessPool, Workers
+from experiments.runs.workers import TRIES, BesideEndedError, InProcess, ProcessPool, Workers
 from sim.errors import TariffTalksError
 from tests.experiments.small import SWEEP, load
 
@@ -123,3 +123,30 @@ def test_a_process_that_ends_once_its_time_is_up_is_not_tried_again(tmp_path, mo
     assert len(hands.given) == 1
     assert (done.failure["stage"], done.failure["exception"]) == ("talks", "TimeLimitError")
     assert "took longer than the 5 seconds" in done.failure["message"]
+
+
+@pytest.mark.parametrize(
+    "problem", [BesideEndedError("it was killed", 2.0), BrokenExecutor("its worker is silent")]
+)
+def test_seconds_of_other_tries_and_of_waiting_do_not_count(tmp_path, monkeypatch, problem):
+    """A cluster tries by itself, and lets a chunk wait: only its last try is held to the limit."""
+    clock = iter(range(0, 1000, 10))
+    monkeypatch.setattr(
+        "experiments.runs.dispatch.time", SimpleNamespace(monotonic=lambda: next(clock))
+    )
+
+    class Far(Mortal):
+        took = DaskCluster.took
+        died = False
+
+        def submit(self, fn, /, task):
+            if self.died:
+                return Hands.submit(self, fn, task)
+            self.died, future = True, Future()
+            future.set_exception(problem)
+            return future
+
+    hands = Far({0})
+    hands.count = 1
+    (done,) = Dispatch(load(tmp_path, SWEEP), [Chunk(0, 0, 4)], hands, 5.0)
+    assert (done.failure, done.tries) == (None, 2)
