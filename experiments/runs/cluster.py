@@ -265,9 +265,7 @@ class DaskCluster(Workers):
                 if worker in self._silent:
                     self._silent.discard(worker)
                     self._say(f"the worker {worker} answers again")
-            elif (
-                worker not in self._silent and now - self._heard.setdefault(worker, now) >= SILENCE
-            ):
+            elif worker not in self._silent and now - last >= SILENCE:
                 self._leave_out(worker, SILENCE)
         self._silent &= set(threads)
         self._heard = {worker: at for worker, at in self._heard.items() if worker in threads}
