@@ -66,6 +66,21 @@ def open_run(directory: str) -> Results:
         ) from problem
 
 
+def failed(directory: str) -> pd.DataFrame | None:
+    """Give what failed, a row for each chunk, of a run of which every cell did; None of others.
+
+    Raises:
+        ConfigError: the directory holds no finished run, or a damaged one.
+    """
+    if not directory.strip() or not (place(directory) / MANIFEST).is_file():
+        return None
+    store = Store.open(place(directory))
+    if store.manifest()["rows"]:
+        return None
+    said = {"cell": "cell", "stage": "in", "exception": "exception", "message": "why"}
+    return pd.DataFrame(store.failures())[list(said)].rename(columns=said)
+
+
 def place(directory: str) -> Path:
     """Give the directory that was typed."""
     return Path(directory.strip()).expanduser()

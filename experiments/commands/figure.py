@@ -104,7 +104,10 @@ def plot(
         raise ConfigError("--json: tells the list of figures; write --list as well")
     if directory is None:
         raise ConfigError("plot: DIR is missing; name the directory of a run, or write --list")
-    store = Store.open(directory).with_rows()
+    store = Store.open(directory)
+    if figure is None and not store.manifest()["rows"]:
+        tell_failed(store)
+    store.with_rows()
     if report:
         if figure:
             raise ConfigError("--figure: does not go with --report, which draws all; leave one out")
@@ -185,6 +188,13 @@ def after_run(
             _write(store, plan, drawn)
         return code
     return _draw_and_write(store, plan, executor)
+
+
+def tell_failed(store: Store) -> None:
+    """Write the report of a run of which every cell failed."""
+    from experiments.report import write_failed
+
+    print(write_failed(store))
 
 
 def _draw_and_write(store: Store, plan: Plan, executor: Workers) -> int:

@@ -193,6 +193,8 @@ def play_out(playing: Playing, plan: Plan, store: Store, told: dict[str, Any]) -
                 executor if awake and executor.ahead > 1 else None,
                 report=not playing.no_report,
             )
+        if not summary.rows and not (playing.no_figures or playing.no_report):
+            figure_command.tell_failed(summary.store)
     return FAILED if summary.failures else code
 
 

@@ -16,9 +16,9 @@ from experiments.report.findings import findings
 from experiments.report.origin import changed, failures_table, provenance, run_id
 from experiments.report.scenario import TableOf, scenario_tables, settings
 from experiments.results.replay import transcripts
-from experiments.results.results import last_read
+from experiments.results.results import Results, last_read
 from experiments.runs.kept.whole import atomic
-from experiments.runs.store import CONFIG, FIGURES, Store
+from experiments.runs.store import CONFIG, FIGURES, Store, plan_of
 
 REPORT = "report.html"
 
@@ -69,6 +69,40 @@ def write_effect(store: Store, file: Path, said: Sequence[str], rows: pd.DataFra
     with atomic(file) as partial:
         partial.write_text(_alone(page), encoding="utf-8")
     return file
+
+
+def write_failed(store: Store) -> Path:
+    """Write the report of a run of which every cell failed: what failed, where, and why.
+
+    Args:
+        store: of the run.
+
+    Returns:
+        The file. It has no reference to anything outside it.
+    """
+    plan = plan_of(store)
+    nothing = Results(pd.DataFrame(columns=["cell", *plan.swept, "world"]), plan)
+    whole = {
+        "question": plan.config.question or plan.config.name,
+        "changed": changed(plan),
+        "said": ["Every cell failed: there is nothing to read or draw", retry(store)],
+        "made": failures_table(store, nothing) or provenance(store),
+        "source": run_id(store),
+        "css": Markup((_HERE / "page.css").read_text(encoding="utf-8")),
+    }
+    page = _environment().get_template("effect.html.jinja").render(whole)
+    file = store.directory / REPORT
+    with atomic(file) as partial:
+        partial.write_text(_alone(page), encoding="utf-8")
+    return file
+
+
+def retry(store: Store) -> str:
+    """Say how what failed is played again."""
+    return (
+        "Mend what is named here, and play it again with "
+        f"'tariff-talks run --retry {store.directory.name}' beside the directory of the run."
+    )
 
 
 def prepare(store: Store) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from experiments.app.runs import (
     arguments,
     config_text,
     deals,
+    failed,
     filtered,
     finished_runs,
     open_run,
@@ -41,7 +42,19 @@ def page() -> None:
     with told():
         form = Form("results")
         directory = _directory(form)
-        if directory:
+        if directory and (lost := failed(directory)) is not None:
+            st.error(
+                "Every cell of this run failed: there is nothing to read or draw. Mend what is "
+                "named here, and play it again with 'tariff-talks run --retry' and the directory.",
+                icon=":material/error:",
+            )
+            st.dataframe(lost, hide_index=True)
+            config_box(
+                config_text(directory),
+                "config.toml",
+                {"plays it anew": "tariff-talks run config.toml"},
+            )
+        elif directory:
             with alone():
                 found = open_run(directory)
             kept = _cells(form, found)

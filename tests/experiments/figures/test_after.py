@@ -4,6 +4,7 @@ import pytest
 
 from experiments.analysis.compare import compare_cells
 from experiments.app.runs import deals
+from experiments.app.runs import failed
 from experiments.commands.cli import main
 from experiments.figures import FIGURES
 from experiments.figures.pictures import draw_some, pictures
@@ -98,6 +99,29 @@ def test_a_run_of_which_every_cell_failed_is_a_sentence_wherever_it_is_read(tmp_
     for words in (["plot"], ["plot", "--report"], ["plot", "--figure", "status"]):
         assert main([words[0], str(store.directory), *words[1:]]) == 2
         assert said in capsys.readouterr().err
+
+
+def test_a_run_of_which_every_cell_failed_has_a_report_that_says_so(tmp_path, capsys):
+    more = '''[sweep]
+"rules.review" = ["all", "none"]
+"strategies.east" = [{ name = "own.py:Breaks" }, { name = "own.py:Breaks", how = "type" }]
+'''
+    load(tmp_path, more)
+    words = ["run", str(tmp_path / "config.toml"), "--out", str(tmp_path / "out")]
+    assert main([*words, "--workers", "1"]) == 1
+    (directory,) = (tmp_path / "out").iterdir()
+    report = directory / "report.html"
+    assert str(report) in capsys.readouterr().out
+    text = report.read_text(encoding="utf-8")
+    for said in ("Every cell failed", "no more ideas", "every measure", "no rule", "run --retry"):
+        assert said in text
+    report.unlink()
+    assert main(["plot", str(directory)]) == 2
+    assert report.read_text(encoding="utf-8") == text
+    table = failed(str(directory))
+    assert table is not None
+    assert sorted(table["cell"]) == [0, 1, 2, 3]
+    assert table["why"].str.len().min() > 10
 
 
 @pytest.mark.parametrize("where", ["numbers", "draw"])
