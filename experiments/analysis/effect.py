@@ -286,10 +286,10 @@ def _apart(
     )
 
 
-def in_own_units(table: pd.DataFrame) -> pd.DataFrame:
+def in_own_units(table: pd.DataFrame, unit: str = "payoff") -> pd.DataFrame:
     """Say that payoffs are given: in units of their own, and the same in all draws."""
-    unit = table["unit"].where(~table["quantity"].isin(_GIVEN), "payoff")
-    return table.assign(unit=unit, p5=np.nan, p95=np.nan)
+    units = table["unit"].where(~table["quantity"].isin(_GIVEN), unit)
+    return table.assign(unit=units, p5=np.nan, p95=np.nan)
 
 
 def _unit(quantity: Quantity) -> str:

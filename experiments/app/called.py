@@ -50,7 +50,7 @@ def talk(game: Scenario, rules: TalkRules) -> str:
 
 def money(game: Scenario) -> str:
     """Give the unit of payoffs."""
-    return "USD bn a year" if game.rates else "payoff points"
+    return game.unit or "payoff points"
 
 
 def issue(of: Issue) -> str:

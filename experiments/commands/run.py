@@ -315,8 +315,8 @@ def _print_payoffs(plan: Plan, store: Store) -> pd.DataFrame:
     heads = [c for c in map(str, store.heads()) if c.startswith(("payoff.", "cost."))]
     by = _decided(plan)
     table = payoff_parts(store.parted(["cell", *by, "talk", *heads]), by)
-    money = Words(plan.scenario).money.removeprefix("payoff")
-    print(f"payoffs{f', {money}' if money else ''} against no deal in any talk")
+    money = Words(plan.scenario).money
+    print(f"payoffs{'' if money == 'payoff' else f', {money}'} against no deal in any talk")
     print(table.head(_MOST_CELLS).to_string(index=False))
     if any(str(name).endswith("assumed costs") for name in table):
         print("assumed costs: of reviews, of demands given up, of extensions and threats")

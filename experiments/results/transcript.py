@@ -85,7 +85,7 @@ def announced(game: sim.Scenario, rules: TalkRules, draw: int, round: int = 1) -
         if vote.announced:
             home = game.labels.get(vote.country) or vote.country
             bar = vote.bar(np.array([draw]), round + vote.delay)[0]
-            unit = "USD bn a year" if game.rates else "as payoffs are given"
+            unit = game.unit or "as payoffs are given"
             noise = f", give or take {vote.sd:g}" if vote.sd else ""
             told.append(
                 f"Announced: {vote.label or vote.name} ({home}) says yes to what it counts as a "
@@ -364,7 +364,7 @@ class _Talk:
 def _payoffs(game: sim.Scenario, outcomes: pd.DataFrame) -> list[str]:
     row = outcomes.iloc[0]
     told = [f"{game.labels.get(c) or c} {row[f'payoff.{c}']:+.2f}" for c in game.countries]
-    unit = "USD bn a year against no deal" if game.rates else "as given"
+    unit = f"{game.unit} against no deal" if game.unit else "as given"
     lines = _wrapped(f"Payoffs ({unit}): {', '.join(told)}.", "")
     charged = "; ".join(_charged(game, outcomes))
     lines += _wrapped(f"Of that, costs of moves: {charged}.", "") if charged else []

@@ -28,7 +28,10 @@ class Words:
     @property
     def money(self) -> str:
         """Unit of the payoffs."""
-        return "USD bn a year" if self.scenario.get("economy") else "payoff"
+        if self.scenario.get("economy"):
+            return "USD bn a year"
+        named: str = self.scenario.get("payoffs", {}).get("unit", "")
+        return named or "payoff"
 
     def country(self, key: str) -> str:
         """Give a country's name."""

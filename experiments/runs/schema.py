@@ -116,15 +116,20 @@ def type_of(name: str, labels: Mapping[str, str | float]) -> Any:
     return _TYPES.get(name.partition(".")[0], pa.float64())
 
 
+def unit_given(scenario: Mapping[str, Any]) -> str | None:
+    """Give the unit of given payoffs, empty if it has no name; None if they are not given."""
+    return None if scenario.get("economy") else str(scenario.get("payoffs", {}).get("unit", ""))
+
+
 def describe(
-    columns: Mapping[str, str], swept: Iterable[str], *, given: bool = False
+    columns: Mapping[str, str], swept: Iterable[str], *, given: str | None = None
 ) -> dict[str, dict[str, str]]:
     """Say type, unit and meaning of every column.
 
     Args:
         columns: types, by name.
         swept: names of the swept paths.
-        given: whether payoffs are given, in whatever unit the scenario has them.
+        given: unit of the payoffs, if they are given; empty if they have no name for it.
 
     Raises:
         KeyError: a column that nobody described.
@@ -140,6 +145,6 @@ def describe(
             family, _, rest = name.partition(".")
             unit, meaning = _FAMILIES[family]
             meaning = meaning.format(rest)
-        unit = _GIVEN if given and unit == _USD else unit
+        unit = given or _GIVEN if given is not None and unit == _USD else unit
         described[name] = {"type": kind, "unit": unit, "meaning": meaning}
     return described

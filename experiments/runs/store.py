@@ -29,7 +29,7 @@ from experiments.runs.kept.whole import (
     write_json,
 )
 from experiments.runs.provenance import host
-from experiments.runs.schema import describe
+from experiments.runs.schema import describe, unit_given
 from sim.errors import ConfigError, TariffTalksError
 
 OUTCOMES, SCHEMA, CONFIG = "outcomes.parquet", "outcomes.schema.json", "config.toml"
@@ -204,7 +204,7 @@ class Store:
     def describe(self, plan: Plan) -> None:
         """Write what the columns of the table are."""
         kinds = table.kinds(pq.read_schema(self.directory / OUTCOMES))
-        described = describe(kinds, plan.swept, given=not plan.scenario.get("economy"))
+        described = describe(kinds, plan.swept, given=unit_given(plan.scenario))
         with atomic(self.directory / SCHEMA) as file:
             file.write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
 

@@ -292,6 +292,11 @@ def _weights(config: ScenarioConfig) -> None:
             _known(where, line.measures, _measures(config), "measure")
     if config.payoffs.given:
         raise ConfigError("payoffs.given: not used, because payoffs.kind is 'economy'")
+    if config.payoffs.unit:
+        raise ConfigError(
+            "payoffs.unit: not used, because payoffs.kind is 'economy', whose payoffs are USD bn a "
+            "year; leave it out"
+        )
 
 
 def _shape(path: str, shape: tuple[float, ...], talks: int) -> None:

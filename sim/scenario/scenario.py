@@ -56,6 +56,7 @@ class Scenario:
         provenance: how the payoffs were computed, in plain words and numbers; empty if they are
             given.
         interim: what the rates before a deal are worth; None with given payoffs or without dates.
+        unit: of the payoffs; empty if they are given without one.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Scenario:
     surroundings: Surroundings = field(default_factory=Surroundings)
     provenance: Mapping[str, Any] = field(default_factory=dict)
     interim: Interim | None = field(default=None, repr=False)
+    unit: str = ""
 
     @classmethod
     def load(
@@ -127,6 +129,7 @@ class Scenario:
             surroundings=surroundings_of(config, calendar, payoffs.draws, seed),
             provenance=valued.provenance,
             interim=valued.interim,
+            unit="USD bn a year" if rates else config.payoffs.unit,
         )
 
     @classmethod

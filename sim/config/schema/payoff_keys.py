@@ -179,6 +179,7 @@ class PayoffsConfig(ConfigTable):
         correlations: numbers that are drawn together, by any name; all others are drawn apart.
         weights: by country.
         given: by talk, for `kind = "table"`.
+        unit: of given payoffs, as it stands behind a number: `"points"`; nothing if it has none.
     """
 
     kind: Literal["economy", "table"] = Field(description="'economy' or 'table'")
@@ -191,6 +192,7 @@ class PayoffsConfig(ConfigTable):
     correlations: dict[str, CorrelationConfig] = Field(default_factory=dict)
     weights: dict[str, WeightsConfig] = Field(default_factory=dict)
     given: dict[str, GivenConfig] = Field(default_factory=dict)
+    unit: str = ""
 
 
 class PlantsConfig(ConfigTable):

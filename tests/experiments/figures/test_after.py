@@ -3,9 +3,10 @@
 import pytest
 
 from experiments.analysis.compare import compare_cells
-from experiments.app.runs import deals
-from experiments.app.runs import failed
+from experiments.app.called import money
+from experiments.app.runs import deals, failed
 from experiments.commands.cli import main
+from experiments.design.plan import Plan
 from experiments.figures import FIGURES
 from experiments.figures.pictures import draw_some, pictures
 from experiments.results.quantities import agreement
@@ -14,7 +15,7 @@ from experiments.results.results import Results
 from experiments.runs.run import run
 from experiments.runs.store import plan_of
 from sim.errors import ConfigError
-from tests.experiments.small import SCENARIO, load
+from tests.experiments.small import SCENARIO, load, write
 
 ALIKE = """
 [sweep]
@@ -102,10 +103,10 @@ def test_a_run_of_which_every_cell_failed_is_a_sentence_wherever_it_is_read(tmp_
 
 
 def test_a_run_of_which_every_cell_failed_has_a_report_that_says_so(tmp_path, capsys):
-    more = '''[sweep]
+    more = """[sweep]
 "rules.review" = ["all", "none"]
 "strategies.east" = [{ name = "own.py:Breaks" }, { name = "own.py:Breaks", how = "type" }]
-'''
+"""
     load(tmp_path, more)
     words = ["run", str(tmp_path / "config.toml"), "--out", str(tmp_path / "out")]
     assert main([*words, "--workers", "1"]) == 1
@@ -150,3 +151,28 @@ def test_given_payoffs_have_no_unit_of_money_anywhere(tmp_path):
     told = compare_cells(*stores).table
     assert "USD bn a year" not in set(told["unit"])
     assert "USD" not in (stores[0].directory / "outcomes.schema.json").read_text()
+
+
+def test_a_scenario_names_the_unit_of_its_payoffs(tmp_path, capsys):
+    named = SCENARIO.replace('kind = "table"', 'kind = "table"\nunit = "slices of pie"')
+    write(tmp_path, "[figures.payoffs]\n", named)
+    words = ["run", str(tmp_path / "config.toml"), "--out", str(tmp_path / "out")]
+    assert main([*words, "--workers", "1"]) == 0
+    assert "payoffs, slices of pie against no deal in any talk" in capsys.readouterr().out
+    (directory,) = (tmp_path / "out").iterdir()
+    results = Results.load(directory)
+    assert results.money == "slices of pie"
+    game = results.plan.game(results.plan.cells[0])
+    assert (game.unit, money(game)) == ("slices of pie", "slices of pie")
+    assert '"unit": "slices of pie"' in (directory / "outcomes.schema.json").read_text()
+    assert "slices of pie" in (directory / "figures" / "payoffs.svg").read_text()
+    assert "slices of pie" in (directory / "report.html").read_text()
+    transcripts = "".join(file.read_text() for file in directory.rglob("*.txt"))
+    assert "Payoffs (slices of pie against no deal)" in transcripts
+    for file in (directory / "report.html", directory / "outcomes.schema.json"):
+        assert "USD bn a year" not in file.read_text()
+
+
+def test_an_economy_has_its_own_unit():
+    with pytest.raises(ConfigError, match=r"payoffs\.unit: not used, because payoffs\.kind is"):
+        Plan.load("configs/quickstart.toml", {"payoffs.unit": "points"})

@@ -69,7 +69,7 @@ def test_the_schema_describes_every_column_and_nothing_else(finished):
     given = "payoff, in the unit of the scenario"
     assert {described[name]["unit"] for name in ("payoff.east", "review_cost")} == {given}
     kinds = {"payoff.east": "double", "flow.east": "double"}
-    units = [said["unit"] for said in describe(kinds, [], given=False).values()]
+    units = [said["unit"] for said in describe(kinds, []).values()]
     assert units == ["USD bn a year", "USD bn"]
     assert described["rate.cars"]["unit"] == "percentage points"
     assert described["round"]["unit"] == "round, from 1"
