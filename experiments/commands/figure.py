@@ -265,8 +265,8 @@ def _draw(
         _try(lambda: keep_turns(store, plan, executor))
     drawn = draw_all(store.directory, chosen, executor)
     for one in drawn:
-        if one.problem:
-            print(f"tariff-talks: {one.problem}", file=sys.stderr)
+        if why := one.problem or one.left_out:
+            print(f"tariff-talks: {why}", file=sys.stderr)
         for file in one.files[:1] if say else ():
             print(file)
     return drawn, BAD_INPUT if any(one.problem for one in drawn) else FINE

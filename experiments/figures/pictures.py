@@ -45,8 +45,8 @@ class Picture:
         name: of its files.
         figure: a key of `FIGURES`.
         arguments: of its `numbers`.
-        asked: whether a config or a user named it; others are left out without a word if the run
-            has no numbers for them.
+        asked: whether a config or a user named it; it is no failure of others that the run has no
+            numbers for them.
     """
 
     name: str
@@ -65,6 +65,7 @@ class DrawnPicture:
         alt: the title and the numbers, for those who do not see the picture.
         files: PNG, SVG and csv, and the narrow PNG.
         problem: why it was not drawn; empty if it was, or was not asked for.
+        left_out: why it was not, if nobody asked for it.
     """
 
     picture: Picture
@@ -73,6 +74,7 @@ class DrawnPicture:
     alt: str = ""
     files: tuple[Path, ...] = ()
     problem: str = ""
+    left_out: str = ""
 
 
 def pictures(
@@ -196,8 +198,8 @@ def _drawn(results: Results, each: Picture, folder: Path) -> DrawnPicture:
     module = FIGURES[each.figure]
     table = module.numbers(results, **each.arguments)
     if table.empty:
-        problem = f"figure {each.name}: left out; {module.EMPTY}" if each.asked else ""
-        return DrawnPicture(each, problem=problem)
+        why = f"figure {each.name}: left out; {module.EMPTY}"
+        return DrawnPicture(each, problem=why) if each.asked else DrawnPicture(each, left_out=why)
     numbers = folder / f"{each.name}.csv"
     with of_file(numbers):
         for_spreadsheets(table).to_csv(numbers, index=False)

@@ -3,11 +3,11 @@
 import json
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from experiments.runs.play import Done
+from experiments.runs.play import Chunk, Done
 
 LOG = "run.log"
 
@@ -37,6 +37,19 @@ def journal(directory: Path) -> Iterator[logging.Logger]:
     finally:
         logger.removeHandler(handler)
         handler.close()
+
+
+def played(directory: Path) -> Iterator[Chunk]:
+    """Give the chunks that the log of a directory names as played; lines that are no JSON, none."""
+    try:
+        lines = (directory / LOG).read_text(encoding="utf-8", errors="replace").splitlines()
+    except FileNotFoundError:
+        return
+    for line in lines:
+        with suppress(ValueError, KeyError, TypeError):
+            told = json.loads(line)
+            if told["event"] == "played":
+                yield Chunk(int(told["cell"]), int(told["first_world"]), int(told["worlds"]))
 
 
 def chunk_played(logger: logging.Logger, done: Done) -> None:

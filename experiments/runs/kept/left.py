@@ -8,6 +8,7 @@ self-scheduling; Polychronopoulos and Kuck, 1987).
 from collections.abc import Iterator, Sequence
 
 from experiments.design.plan import Plan
+from experiments.runs.kept.journal import LOG, played
 from experiments.runs.play import Chunk
 from experiments.runs.provenance import code_version
 from experiments.runs.store import FINISHED, OUTCOMES, SCHEMA, Store
@@ -58,7 +59,28 @@ def begun(plan: Plan, store: Store) -> list[str]:
                 notes.append(f"{store.directory / name}: is damaged, and is {what}")
         if store.is_whole(OUTCOMES):
             store.cut(lambda cell: talks_of(plan, cell))
-    return notes + dropped(plan, store)
+        return notes + dropped(plan, store)
+    return notes + _vanished(plan, store) + dropped(plan, store)
+
+
+def _vanished(plan: Plan, store: Store) -> list[str]:
+    """Say in a sentence which worlds the log names as played, and no part holds."""
+    absent: dict[int, list[tuple[int, int]]] = {}
+    for cell, first, last in gaps(plan, store):
+        absent.setdefault(cell, []).append((first, last))
+    lost = {
+        (chunk.cell, world)
+        for chunk in played(store.directory)
+        for first, last in absent.get(chunk.cell, ())
+        for world in range(max(first, chunk.first), min(last, chunk.first + chunk.worlds))
+    }
+    if not lost:
+        return []
+    worlds, cells = len(lost), len({cell for cell, _ in lost})
+    return [
+        f"{store.directory}: parts of {worlds:,} worlds in {cells} cells are not there any more, "
+        f"though {LOG} names them as played; these worlds are played again"
+    ]
 
 
 def dropped(plan: Plan, store: Store) -> list[str]:

@@ -51,13 +51,13 @@ def _update(digest: Any, part: Any) -> None:
 
 
 def load(name: str) -> dict[str, Floats] | None:
-    """Load tables; None if they were never kept, or if their file is damaged."""
+    """Load tables; None if they were never kept, or their file is damaged or another's."""
     try:
         content = _path(name).read_bytes()
     except OSError:
         return None
     tables, checksum = content[:-_DIGEST], content[-_DIGEST:]
-    if _checksum(tables) != checksum:
+    if _checksum(name, tables) != checksum:
         return None
     with np.load(BytesIO(tables)) as kept:
         return {key: kept[key] for key in kept.files}
@@ -73,7 +73,7 @@ def save(name: str, tables: Mapping[str, Floats]) -> None:
         directory().mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=directory(), suffix=".part", delete=False) as file:
             part = Path(file.name)
-            file.write(content + _checksum(content))
+            file.write(content + _checksum(name, content))
         part.replace(_path(name))
     except OSError:
         if part is not None:
@@ -84,5 +84,6 @@ def _path(name: str) -> Path:
     return directory() / f"{name}.npz"
 
 
-def _checksum(content: bytes) -> bytes:
-    return blake2b(content, digest_size=_DIGEST).digest()
+def _checksum(name: str, content: bytes) -> bytes:
+    """Give the checksum of what is kept under a name: a file that was renamed is told by it."""
+    return blake2b(name.encode() + b"\0" + content, digest_size=_DIGEST).digest()

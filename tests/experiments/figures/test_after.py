@@ -85,7 +85,9 @@ def test_report_and_figures_come_out(tmp_path, kind, capsys):
     load(tmp_path, *barren(kind))
     words = ["run", str(tmp_path / "config.toml"), "--out", str(tmp_path / "out")]
     assert main([*words, "--workers", "1"]) == 0
-    assert "cannot be drawn" not in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "cannot be drawn" not in told
+    assert "tariff-talks: figure price: left out; " in told
     (directory,) = (tmp_path / "out").iterdir()
     assert (directory / "report.html").is_file()
     assert (directory / "figures" / "status.png").is_file()
@@ -142,6 +144,18 @@ def test_a_figure_that_fails_takes_no_other_with_it(tmp_path, monkeypatch, where
     assert drawn["status"].files
     assert drawn["status"].problem == ""
     assert (drawn["shares"].files != ()) == (drawn["shares"].problem == "")
+
+
+def test_a_figure_that_is_left_out_unasked_says_why(tmp_path, capsys):
+    store = run(load(tmp_path), tmp_path / "out").store
+    (store.figures / "phone").mkdir(parents=True)
+    chosen = [each for each in pictures({}) if each.name in ("shares", "rivalry", "indices")]
+    drawn = draw_some(store.directory, chosen)
+    for one in drawn:
+        said = f"figure {one.picture.name}: left out; {FIGURES[one.picture.figure].EMPTY}"
+        assert (one.files == ()) == (one.left_out == said)
+        assert one.problem == ""
+    assert any(one.left_out for one in drawn)
 
 
 def test_given_payoffs_have_no_unit_of_money_anywhere(tmp_path):

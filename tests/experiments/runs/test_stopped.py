@@ -153,3 +153,45 @@ def test_a_full_disk_is_said_and_what_was_played_is_whole(plan, whole, small_dis
     rest = run(plan, roomy, chunk=2)
     assert 0 < rest.fresh < 80
     assert (rest.store.directory / OUTCOMES).read_bytes() == whole
+
+
+class _EnoughError(Exception):
+    """Stops a run between two chunks."""
+
+
+@pytest.mark.parametrize("gone", [1, 2])
+def test_parts_that_are_gone_are_played_again_with_a_line(tmp_path, gone):
+    plan = load(tmp_path)
+    whole = run(plan, tmp_path / "whole")
+    seen = []
+
+    def stop(done, left):
+        seen.append(done.chunk)
+        if len(seen) == 4:
+            raise _EnoughError
+
+    with pytest.raises(_EnoughError):
+        run(plan, tmp_path / "out", chunk=6, report=stop)
+    (directory,) = (tmp_path / "out").iterdir()
+    parts = sorted((directory / "parts").rglob("*.parquet"))
+    for part in parts[1 : 1 + gone]:
+        part.unlink()
+    again = run(plan, tmp_path / "out", chunk=6)
+    (note,) = again.notes
+    cells = len({chunk.cell for chunk in seen[1 : 1 + gone]})
+    assert f"parts of {6 * gone} worlds in {cells} cells are not there any more" in note
+    assert note.endswith("run.log names them as played; these worlds are played again")
+    assert again.fresh == 4 + gone
+    for name in (OUTCOMES,):
+        assert (directory / name).read_bytes() == (whole.store.directory / name).read_bytes()
+
+
+def test_a_run_that_was_only_stopped_says_nothing_of_parts(tmp_path):
+    plan = load(tmp_path)
+
+    def stop(done, left):
+        raise _EnoughError
+
+    with pytest.raises(_EnoughError):
+        run(plan, tmp_path / "out", chunk=6, report=stop)
+    assert run(plan, tmp_path / "out", chunk=6).notes == []

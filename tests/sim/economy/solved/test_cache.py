@@ -258,3 +258,13 @@ def test_everything_that_the_tables_depend_on_makes_other_tables(place):
     for n, call in enumerate(calls, 1):
         solved(**call)
         assert len(list(place.iterdir())) == n, call
+
+
+def test_a_file_that_was_renamed_is_not_another_table(place):
+    cache.save("one", {"a": np.zeros(3)})
+    cache.save("two", {"a": np.ones(3)})
+    (place / "two.npz").replace(place / "one.npz")
+    assert cache.load("one") is None
+    assert cache.load("two") is None
+    cache.save("one", {"a": np.zeros(3)})
+    assert cache.load("one")["a"].tolist() == [0, 0, 0]
