@@ -6,6 +6,7 @@ import pytest
 
 from experiments.commands.cli import main
 from experiments.runs.processes import STOPPED
+from experiments.runs.store import DIGESTS, Store
 from experiments.runs.workers import ProcessPool
 from tests.experiments.small import SWEEP, write
 
@@ -155,6 +156,8 @@ def test_a_run_whose_code_has_changed_is_shown_without_turns(
     frame = pd.read_parquet(file)
     frame["package"] += 1
     frame.to_parquet(file)
+    store = Store(file.parent)
+    store.write_manifest(store.manifest() | {DIGESTS: store.digests()})
     capsys.readouterr()
     assert main(["plot", "--report", str(file.parent)]) == 0
     said = capsys.readouterr().err

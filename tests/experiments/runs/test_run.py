@@ -222,7 +222,7 @@ def test_only_what_failed_is_played_again(tmp_path):
 
 
 def test_a_failure_that_goes_away_leaves_no_trace(tmp_path, monkeypatch):
-    plan = load(tmp_path, breaking('"own.py:Best"', '"linear"'))
+    plan = load(tmp_path, breaking('"boulware"', '"linear"'))
     game, once = Task.game, []
 
     def fails_once(self):
@@ -257,4 +257,5 @@ def test_a_worker_that_dies_ends_in_failures_not_in_a_hang(tmp_path):
         summary = run(plan, tmp_path / "out", executor=executor)
     assert 1 in summary.failed_cells
     failure = summary.failures[-1]
-    assert (failure["stage"], failure["exception"]) == ("worker", "BrokenProcessPool")
+    assert (failure["stage"], failure["exception"]) == ("worker", "ProcessEndedError")
+    assert "it was ended from inside, with exit code 3" in failure["message"]
