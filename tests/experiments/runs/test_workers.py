@@ -123,7 +123,7 @@ def test_a_chunk_that_kills_its_worker_is_given_up_and_the_others_finish(tmp_pat
         summary = run(plan, tmp_path / "out", executor=executor, chunk=4)
     (failure,) = summary.failures
     assert (failure["cell"], failure["first_world"], failure["worlds"]) == (1, 4, 4)
-    assert (failure["stage"], failure["exception"]) == ("worker", "BrokenProcessPool")
+    assert (failure["stage"], failure["exception"]) == ("worker", "ProcessEndedError")
     assert set(summary.store.outcomes()["cell"]) == {0}
 
 

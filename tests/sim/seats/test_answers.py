@@ -1,5 +1,6 @@
 """What a strategy returns or raises is named as what it is, whatever it is."""
 
+import signal
 import sys
 from dataclasses import dataclass
 from typing import Any
@@ -154,8 +155,12 @@ def test_a_real_ctrl_c_goes_through(base: type) -> None:
     def pressed(self: Any, view: Any) -> Any:
         raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
-        negotiate(tariff_game(hub(base, propose=pressed)), 2, 1)
+    held = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may ignore it
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            negotiate(tariff_game(hub(base, propose=pressed)), 2, 1)
+    finally:
+        signal.signal(signal.SIGINT, held)
 
 
 @pytest.mark.parametrize(
