@@ -255,9 +255,9 @@ def test_levels_of_payoffs_that_a_file_lists_are_not_refined(tmp_path):
 def test_too_many_packages_are_refused_with_the_way_out(tmp_path):
     """It is not the config that has too many levels."""
     plan = load(tmp_path, "", given(("linear", "linear")))
-    match = r"^--refine: talks.east: levels: 4,004,001 packages; .* rounds alone \(rounds=2\)"
+    match = r"^--refine: talks.east: levels: 4,414,201 packages; .* rounds alone \(rounds=2\)"
     with pytest.raises(ConfigError, match=match):
-        refine(plan, by("levels=2000"))
+        refine(plan, by("levels=2100"))
 
 
 # --- what moves --------------------------------------------------------------------------------
