@@ -67,6 +67,7 @@ def same(one: pd.DataFrame, two: pd.DataFrame) -> float:
 
 @pytest.mark.parametrize("stance", STANCES)
 @pytest.mark.parametrize("bar", ["4", "4 with noise"])
+@pytest.mark.slow
 def test_a_bar_is_a_loss_if_unknown_and_less_of_one_if_known(
     ratifiers: Cells, stance: str, bar: str
 ) -> None:
@@ -114,6 +115,7 @@ def test_a_bar_that_nothing_clears_leaves_no_deal_and_nothing_else(
 
 
 @pytest.mark.parametrize("stance", [LATE, ALL])
+@pytest.mark.slow
 def test_a_clause_is_worth_less_where_it_has_to_be_bargained_for(
     clauses: Cells, stance: str
 ) -> None:

@@ -224,6 +224,7 @@ def beaten(worth, name):
 
 
 @pytest.mark.parametrize("seed", range(6))
+@pytest.mark.slow
 def test_the_round_in_which_a_strategy_goes_is_what_the_rows_say(seed):
     """Known games of two players in which something is dominated, also by mixtures and in turn."""
     luck = np.random.default_rng(seed)
