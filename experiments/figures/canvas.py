@@ -13,8 +13,10 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib import font_manager
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter, StrMethodFormatter
 from PIL import Image
 
 from sim.errors import of_file
@@ -168,3 +170,13 @@ def nth(n: int) -> dict[str, str]:
         "marker": MARKERS[n % len(MARKERS)],
         "linestyle": STYLES[turn % len(STYLES)],
     }
+
+
+def stretch(axes: Axes, scale: str, **arguments: float) -> None:
+    """Give the x axis a logarithmic scale whose numbers are written out: 0.1, 100, 1,000.
+
+    Matplotlib would write powers of ten as mathematics, which no text of a figure is read as.
+    """
+    axes.set_xscale(scale, **arguments)
+    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())

@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.design.sweep import percent
+from experiments.figures.canvas import stretch
 from experiments.figures.page import Page
 from experiments.figures.words import widest, wrapped
 from experiments.results.words import Words
@@ -57,7 +58,7 @@ def _strips(axes: Axes, grid: pd.DataFrame) -> None:
     ratio = times[1] / times[0]
     edges = np.append(times, times[-1] * ratio) / ratio**0.5
     axes.pcolormesh(edges, np.arange(len(grid) + 1), grid.to_numpy()[:, 1:], cmap="Blues", vmax=1.2)
-    axes.set_xscale("log")
+    stretch(axes, "log")
     axes.set_ylim(len(grid), 0)
     axes.grid(visible=False)
     axes.tick_params(axis="y", length=0)

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.figures.canvas import BLUE, ORANGE
+from experiments.figures.canvas import BLUE, ORANGE, stretch
 from experiments.tariffs.tariff_package import QUANTITIES, TariffPackage
 
 _TEN = 9.995
@@ -64,4 +64,4 @@ def _near(axes: Axes, part: pd.DataFrame) -> None:
     size = part[["low", "high"]].abs().max(axis=1).to_numpy()
     size = size[np.isfinite(size) & (size > 0)]
     if len(size) and size.max() > _TEN * np.median(size):
-        axes.set_xscale("symlog", linthresh=float(np.median(size)))
+        stretch(axes, "symlog", linthresh=float(np.median(size)))
