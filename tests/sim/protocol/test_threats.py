@@ -224,9 +224,10 @@ def test_a_threat_with_nothing_behind_it_changes_no_choice_and_costs_what_it_cos
     )
     pd.testing.assert_frame_equal(*(choices(play.turns) for play in (calm, loud)))
     made = loud.frame["threats.card"] - calm.frame["threats.card"]
-    paid = f"payoff.{rules.partner}"
+    paid, cost = f"payoff.{rules.partner}", f"cost.{rules.partner}"
     np.testing.assert_allclose(loud.frame[paid], calm.frame[paid] - 0.75 * made, atol=1e-9)
-    rest = calm.frame.columns.drop([paid, "threats.card"])
+    np.testing.assert_allclose(loud.frame[cost], calm.frame[cost] + 0.75 * made, atol=1e-9)
+    rest = calm.frame.columns.drop([paid, cost, "threats.card"])
     pd.testing.assert_frame_equal(calm.frame[rest], loud.frame[rest])
 
 
