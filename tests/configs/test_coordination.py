@@ -61,6 +61,7 @@ def gain(
     return clustered_mean(rise.to_numpy(), one.draw.to_numpy())
 
 
+@pytest.mark.slow
 def test_no_two_cells_are_copies(ends: dict[Key, pd.DataFrame]) -> None:
     assert len(ends) == 44
     for one, two in combinations(ends, 2):

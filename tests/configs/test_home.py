@@ -135,6 +135,7 @@ def test_who_sees_offers_gets_the_clause_more_often(clauses: Cells) -> None:
     assert seeing["clause"].mean() > 1.5 * usual["clause"].mean()
 
 
+@pytest.mark.slow
 def test_cutting_sight_changes_a_fifth_of_packages_and_a_leak_next_to_none(links: Cells) -> None:
     for stance, least in ((LATE, 0.15), (ALL, 0.15), (DIVIDES, 0.5)):
         usual, blind, leaky = (

@@ -101,6 +101,7 @@ def test_deals_of_overtime_are_not_before_the_deadline(tmp_path: Path) -> None:
     assert share[1] == percent((deals["round"] <= 12).mean()) != "100"
 
 
+@pytest.mark.slow
 def test_findings_of_a_grid_and_of_parts_of_it(grid: Results) -> None:
     met = said(grid)
     met |= said(grid.only(rules_review="none"))

@@ -20,6 +20,7 @@ FEW = pytest.mark.parametrize("draws", [4, 10, 50])
 
 
 @FEW
+@pytest.mark.slow
 def test_what_strategies_get_and_profiles_tempt_to_is_covered(draws):
     """With the percentiles of resamples alone it was 78 % of payoffs with four draws."""
     luck = np.random.default_rng(3)

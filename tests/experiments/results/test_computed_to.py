@@ -42,6 +42,7 @@ def ensembles(draws, seed, lost=LOST):
 
 
 @pytest.mark.parametrize("draws", [4, 10, 50, 250])
+@pytest.mark.one_in(3)
 def test_of_a_hundred_numbers_93_to_97_lie_within_what_they_are_computed_to(draws):
     frame = ensembles(draws, seed=draws)
     assert 0.93 <= covered(frame, "payoff.east", MEAN) <= 0.97
@@ -54,6 +55,7 @@ def test_of_a_hundred_numbers_93_to_97_lie_within_what_they_are_computed_to(draw
     [(0.2, 6, 0.99, 1), (0.2, 20, 0.93, 0.97), (0.1, 4, 0.99, 1), (0.1, 20, 0.92, 0.97),
      (0.1, 50, 0.92, 0.97), (0.05, 50, 0.93, 0.97), (0.05, 250, 0.93, 0.97), (0.02, 20, 0.99, 1)],
 )  # fmt: skip
+@pytest.mark.one_in(3)
 def test_what_is_rare_is_covered_too(lost, draws, least, most):
     """The numbers of docs/experiments.md: more than 97 % only where no draw may show it at all."""
     frame = ensembles(draws, draws, lost)

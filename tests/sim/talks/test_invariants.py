@@ -296,6 +296,7 @@ SITUATIONS: dict[str, Callable[[Any, dict[str, Any]], bool]] = {
 }
 
 
+@pytest.mark.slow
 def test_the_plays_reach_every_situation() -> None:
     missing = set(SITUATIONS)
 
