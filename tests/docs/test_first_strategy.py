@@ -11,7 +11,7 @@ import pytest
 from experiments.commands.cli import main
 from sim import negotiate
 from sim.scenario.players.registry import build
-from sim.testing import contract, pie, play, strategy_contract, tariff_game
+from sim.testing import pie, play, tariff_game
 from tests.docs.test_readme import blocks
 
 PAGE = "docs/first_strategy.md"
@@ -51,22 +51,10 @@ def test_the_steps(place: Path, capsys: Any) -> None:
     assert list((place / "mine" / "results").glob("mine-*/outcomes.parquet"))
 
 
-def test_the_check_passes(place: Path, capsys: Any, monkeypatch: Any) -> None:
-    """The checks that take a moment; all of them in `test_the_whole_check_passes`."""
-
-    def quick(*given: Any, **more: Any) -> Any:
-        checks = strategy_contract(*given, **more)
-        return [check for check in checks if check.name in ("can_be_built", "raises_nothing")]
-
-    monkeypatch.setattr(contract, "strategy_contract", quick)
+@pytest.mark.slow
+def test_the_check_passes(place: Path, capsys: Any) -> None:
     assert main(commands()["check"]) == 0
-    assert "keeps its contract: 2 checks" in capsys.readouterr().out
-
-
-@pytest.mark.nightly
-def test_the_whole_check_passes(place: Path, capsys: Any) -> None:
-    assert main(commands()["check"]) == 0
-    assert "keeps its contract: 18 checks" in capsys.readouterr().out
+    assert "keeps its contract: 21 checks" in capsys.readouterr().out
 
 
 def test_both_kinds_are_the_same_play(place: Path) -> None:
@@ -88,7 +76,7 @@ def test_the_tests_of_the_page_pass(place: Path) -> None:
     tests["test_late_it_demands_half_of_what_is_left"]()
     exec(contract, tests)
     (given,) = tests["test_contract"].pytestmark
-    assert len(given.args[1]) == 18
+    assert len(given.args[1]) == 21
 
 
 def test_a_quiet_one_asks_for_nothing(place: Path) -> None:
