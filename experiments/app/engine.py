@@ -18,6 +18,7 @@ from experiments.design.designs import Cell
 from experiments.design.plan import Plan
 from experiments.figures import FIGURES, Results, numbers
 from experiments.figures.canvas import NARROW, style
+from experiments.runs.table import grids_of, on_grids
 from sim import Scenario, negotiate
 from sim.errors import ConfigError
 
@@ -53,11 +54,12 @@ def game_of(plan: Plan, cell: Cell) -> Scenario:
 
 
 def play_worlds(plan: Plan, first: int, worlds: int) -> dict[int, pd.DataFrame]:
-    """Play some worlds of every cell; give the outcomes by number of the cell."""
+    """Play some worlds of every cell; give outcomes as a run keeps them, by number of the cell."""
     played = {}
     for cell in plan.cells:
-        record = negotiate(game_of(plan, cell), worlds, plan.config.seed, first)
-        played[cell.index] = record.to_frame()
+        game = game_of(plan, cell)
+        record = negotiate(game, worlds, plan.config.seed, first)
+        played[cell.index] = on_grids(record.to_frame(), grids_of(game))
     return played
 
 
