@@ -14,7 +14,7 @@ from experiments.results.quantities import one_per_world
 from experiments.runs.run import run
 from experiments.runs.store import Store
 from tests.experiments.design.test_refine import by
-from tests.experiments.sentences import error, near, percent
+from tests.experiments.sentences import error, near, percent, step
 from tests.experiments.small import load
 from tests.experiments.test_metamorphic import GRID
 
@@ -61,7 +61,7 @@ def check(said: tuple[str, str], worlds: str, one: pd.DataFrame, two: pd.DataFra
     assert (said[0] == "none") == (mean == 0 or (points and abs(mean) < 1))
     if said[0] not in ("none", "–"):
         near(said[0], mean)
-    wide = error(one.reset_index(), gap.reset_index(drop=True))
+    wide = (step if points else error)(one.reset_index(), gap.reset_index(drop=True))
     if said[1] == "–":
         assert np.isnan(wide)
     else:
@@ -150,7 +150,8 @@ def test_effect_of_a_finer_grid(store: Store, tmp_path: Path, capsys: Any) -> No
         mean = check(found.group(9, 10), found[11], one, two, found[6] == "points")
         least = 2 if found[6] == "points" else 0.05 * abs(one["value"][both].mean())
         near(found[12], least)
-        wide = error(one.reset_index(), (two["value"] - one["value"]).reset_index(drop=True))
+        half = step if found[6] == "points" else error
+        wide = half(one.reset_index(), (two["value"] - one["value"]).reset_index(drop=True))
         assert (found[13] == "True") == (abs(mean) > least)
         assert (found[14] == "True") == (abs(mean) - wide > least)
         moves.append((found[13], found[14]))

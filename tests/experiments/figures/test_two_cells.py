@@ -87,9 +87,10 @@ def hills(pair: Pair, figure: str) -> None:
 def held(pair: Pair, figure: str) -> Results:
     """Check that of two values that somebody decides one is shown; give them as nature's choice.
 
-    Where the two are of a rule the first is the strict one.
+    It is the first of them, as the strict one of two rules is, if there are deals under it.
     """
-    same(table(pair.both, figure), table(pair.alone[0], figure), ("cells",))
+    first, second = (table(alone, figure) for alone in pair.alone)
+    same(table(pair.both, figure), second if isinstance(first, str) else first, ("cells",))
     config = pair.both.plan.config.model_copy(update={"uncertainties": {pair.path: None}})
     return replace(pair.both, plan=replace(pair.both.plan, config=config))
 

@@ -75,7 +75,7 @@ def test_swapping_the_data_of_two_partners_swaps_the_outcomes(scenario: Scenario
     swapped = renamed(reordered(scenario, (1, 0)), swap)
     assert [talk.name for talk in swapped.talks] == ["east", "west"]
     one, two = told(negotiate(scenario, WORLDS)), told(negotiate(swapped, WORLDS))
-    columns = {f"{what}.{a}": f"{what}.{b}" for what in ("payoff", "status_at_signing")
+    columns = {f"{what}.{a}": f"{what}.{b}" for what in ("payoff", "cost", "status_at_signing")
                for a, b in swap.items()}  # fmt: skip
     seats = {f"{a}.{r} house": f"{b}.{r} house" for a, b in swap.items() for r in HOUSES}
     said = dict.fromkeys(("talk", "first_mover", "walked_by", "vetoed_by"), swap | seats)
