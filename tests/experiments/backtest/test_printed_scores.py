@@ -120,7 +120,7 @@ def test_every_printed_number_is_recomputed(played: Any) -> None:
     days = [START + pd.Timedelta(days=quantile(known["date"], share)) for share in (50, 5, 95)]
     middle, low, high = (f"{day.day} {day:%b}" for day in days)
     assert said == f"east date 13 Mar {middle} ({low} to {high})"
-    said = " ".join(next(line for line in lines if " deal " in line).split())
+    said = " ".join(next(line for line in lines if " deal  " in line).split())
     assert said == f"east deal yes {percent(known['deal'].mean())} %"
     start = next(n for n, line in enumerate(lines) if line.startswith("mean score"))
     inside = []
