@@ -179,7 +179,15 @@ def test_without_links_a_talk_does_not_depend_on_the_strategies_of_another(
             player = data.draw(players(side, names, rational=False))
             changed[getattr(talk, side), talk.name] = player
     one, two = (negotiate(s, WORLDS) for s in (scenario, with_strategies(scenario, changed)))
-    left = ["payoff", "utility", "reservation", "distance", "status_at_signing", "by_clause"]
+    left = [
+        "payoff",
+        "cost",
+        "utility",
+        "reservation",
+        "distance",
+        "status_at_signing",
+        "by_clause",
+    ]
     tables = [told(record) for record in (one, two)]
     kept = [c for c in tables[0] if c.partition(".")[0] not in left]
     same(*(only(table[kept], mine.name) for table in tables))
