@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
+from datetime import date
 from inspect import getdoc
 from typing import Any, Literal, get_args, get_type_hints
 
@@ -56,10 +57,10 @@ def _kind(hint: Any) -> Kind | None:
     options = set(get_args(hint)) or {hint}
     if any(isinstance(o, type) and issubclass(o, Strategy | BatchStrategy) for o in options):
         return "strategy"
-    if hint == tuple[str, ...]:
+    if tuple[str, ...] in (hint, *options):
         return "names"
     for kind, wanted in (("switch", bool), ("whole", int), ("number", float), ("text", str)):
-        if wanted in options and options <= {wanted, Drawn, float, type(None)}:
+        if wanted in options and options <= {wanted, Drawn, date, float, type(None)}:
             return "number" if kind == "whole" and float in options else kind  # type: ignore[return-value]
     return None
 
