@@ -43,6 +43,7 @@ def meanings(name: str) -> Iterator[tuple[tuple[bool, str], str]]:
                 yield key, plays(scenario, {path: setting.value, **also}, country)
 
 
+@pytest.mark.slow
 def test_a_label_of_a_strategy_stands_for_one_strategy() -> None:
     every: dict[tuple[bool, str], set[str]] = {}
     for name in NAMES:

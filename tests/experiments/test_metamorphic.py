@@ -104,12 +104,14 @@ def same(one: pd.DataFrame, other: pd.DataFrame) -> None:
     pd.testing.assert_frame_equal(left[right.columns], right, check_dtype=False, rtol=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TABLES)
 @pytest.mark.parametrize("change", [permuted, redrawn], ids=["permuted", "redrawn"])
 def test_order_and_numbers_of_draws_do_not_count(results: Results, change: Any, name: str) -> None:
     same(TABLES[name](change(results.frame)), TABLES[name](results.frame))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TABLES)
 def test_another_name_is_all_that_changes(results: Results, name: str) -> None:
     found = TABLES[name](renamed(results.frame))
@@ -118,6 +120,7 @@ def test_another_name_is_all_that_changes(results: Results, name: str) -> None:
     same(found, TABLES[name](results.frame))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TABLES)
 def test_one_more_cell_changes_nothing_of_the_others(results: Results, name: str) -> None:
     found = TABLES[name](again(results.frame))
@@ -145,6 +148,7 @@ def nothing(table: pd.DataFrame) -> None:
     assert table.loc[votes, "error"].to_numpy() == pytest.approx(agreed.to_numpy(), nan_ok=True)
 
 
+@pytest.mark.slow
 def test_a_value_against_itself_is_zero(results: Results) -> None:
     for label in ("all", "none"):
         table = effect(results.frame, "rules.review", label, label)
@@ -165,6 +169,7 @@ def test_back_is_the_opposite_of_there(results: Results) -> None:
     np.testing.assert_allclose(there["p5"], -back["p95"])
 
 
+@pytest.mark.slow
 def test_compare_of_a_run_with_itself_and_with_each_of_its_cells(
     store: Store, results: Results, tmp_path: Path
 ) -> None:
@@ -185,6 +190,7 @@ def test_compare_of_a_run_with_itself_and_with_each_of_its_cells(
         same(back[["quantity", "of", *RESULT]], found.table[["quantity", "of", *RESULT]])
 
 
+@pytest.mark.slow
 def test_compare_is_effect(results: Results, tmp_path: Path) -> None:
     stores = []
     for rule in ("none", "all"):
@@ -220,6 +226,7 @@ def test_indices_under_a_scale_and_a_shift(design: str, scale: float) -> None:
     np.testing.assert_allclose(two["value"], scale * one["value"], rtol=1e-6, atol=1e-9)
 
 
+@pytest.mark.slow
 def test_a_tournament_under_names_order_and_scale() -> None:
     luck = np.random.default_rng(5)
     names = (("a", "b", "c"), ("d", "e"))

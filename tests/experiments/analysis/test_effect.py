@@ -88,6 +88,7 @@ def test_the_price_holds_every_other_swept_value():
     assert pooled["difference"] == pytest.approx(-12.5)
 
 
+@pytest.mark.slow
 def test_worlds_that_one_rule_does_not_have_are_left_out_of_its_price():
     soft = frame([FREE, FREE]).assign(**{"strategies.hub": "soft"})
     soft["cell"] += 2
@@ -142,6 +143,7 @@ def two_talks():
     return frame(rules, talks=("east", "west"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("signed", "worlds", "gain", "talks"),
     [
@@ -206,6 +208,7 @@ def test_given_payoffs_have_their_own_unit_and_no_band():
     pd.testing.assert_series_equal(table["error"], own["error"])
 
 
+@pytest.mark.slow
 def test_worlds_with_other_draws_are_two_samples_and_not_paired():
     other = BOTH.copy()
     strict = other["rules.review"] == "all"
@@ -252,6 +255,7 @@ def test_cells_are_chosen_by_their_swept_values():
         only(BOTH, ["rules.review"])
 
 
+@pytest.mark.slow
 def test_a_number_is_chosen_however_it_is_written(tmp_path, capsys):
     more = '[sweep]\n"rules.period" = [1, 4]\n'
     directory = run(load(tmp_path, more), tmp_path / "out").store.directory

@@ -52,6 +52,7 @@ def test_seats_and_talks_have_luck_of_their_own():
     assert not (other == away).any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["package_rule", "following", "insistence", "quickstart"])
 def test_in_shipped_sweeps_of_stances_each_leaf_has_one_luck(name):
     plan = load(name)

@@ -78,8 +78,8 @@ def told(capsys, *said):
 # --- sensitivity -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("quantity", ["deals", "payoff.hub"])
-@pytest.mark.one_in(2)
 def test_a_change_is_that_of_every_world(with_rules, quantity):
     """At each point the rule changes what the table of outcomes says it changes there."""
     store = Store.open(with_rules)
@@ -142,6 +142,7 @@ def test_indices_without_pairs_are_the_same_from_fewer_points():
     np.testing.assert_allclose(*last, atol=1e-4)  # SALib centres on the mean of all points
 
 
+@pytest.mark.slow
 def test_the_command_says_nothing_of_pairs_without_them(tmp_path, capsys):
     plan = load(tmp_path, RANGES + DESIGN % ("saltelli", 8) + "pairs = false\n", worlds=6)
     folder = run(plan, tmp_path / "out").store.directory
@@ -171,6 +172,7 @@ def test_what_is_the_same_everywhere_is_not_explained():
         indices(made(lambda unit: np.ones(len(unit)), ["a", "b"], "saltelli", 8))
 
 
+@pytest.mark.slow
 def test_indices_and_boxes_as_json(sampled, tmp_path, capsys):
     words_ = ["--no-figures", "--out", tmp_path, "--json"]
     code, out, _ = told(capsys, "sensitivity", sampled, *words_)
@@ -233,6 +235,7 @@ def test_bad_input_is_told_in_sentences(sampled, tmp_path, capsys):
     assert "samples nothing that nobody knows" in err
 
 
+@pytest.mark.slow
 def test_each_value_of_another_path_is_a_sample_of_its_own(tmp_path, capsys):
     more = (
         '[levers]\n"rules.review" = ["all", "none"]\n' + RANGES + DESIGN % ("latin_hypercube", 20)

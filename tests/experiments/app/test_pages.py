@@ -116,6 +116,7 @@ def test_playing_goes_on_by_itself(folder: Path, monkeypatch: pytest.MonkeyPatch
     assert "Round 2 of 12" in said(app)
 
 
+@pytest.mark.slow
 def test_what_is_chosen_changes_the_talks(folder: Path) -> None:
     app = opened(one)
     app.selectbox(key="one/small/rule").select("none").run()
@@ -143,6 +144,7 @@ def test_a_strategy_inside_another_one(folder: Path) -> None:
     assert (strategy["name"], strategy["inner"]) == ("package_or_nothing", {"name": "hardliner"})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("key", "typed", "sentence"),
     [
@@ -201,6 +203,7 @@ def test_a_fault_of_the_program_is_not_shown(
     assert "ZeroDivisionError" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_many_worlds_are_played_and_drawn(folder: Path) -> None:
     app = opened(many)
     app.number_input(key="many/worlds").set_value(20).run()
@@ -216,6 +219,7 @@ def test_many_worlds_are_played_and_drawn(folder: Path) -> None:
     assert (plan.worlds, len(plan.cells)) == (20, 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("worlds", "sentence"),
     [(10_000_000, "worlds: 10,000,000 are more than this page plays"), (0, "worlds: give a whole")],
@@ -227,6 +231,7 @@ def test_too_many_worlds_get_a_sentence(folder: Path, worlds: int, sentence: str
     assert app.error[0].value.startswith(sentence)
 
 
+@pytest.mark.slow
 def test_choices_are_kept_from_page_to_page(folder: Path) -> None:
     app = opened(one)
     app.selectbox(key="one/small/rule").select("none").run()
@@ -248,6 +253,7 @@ def ran(folder: Path) -> Path:
     return directory
 
 
+@pytest.mark.slow
 def test_results_are_opened_filtered_and_drawn(ran: Path) -> None:
     app = opened(finished)
     fine(app)
@@ -268,6 +274,7 @@ def test_results_are_opened_filtered_and_drawn(ran: Path) -> None:
     assert app.error[0].value.startswith("cells: none is left")
 
 
+@pytest.mark.slow
 def test_a_figure_that_the_run_cannot_fill_says_why(ran: Path) -> None:
     """And hides nothing else: the table, all downloads and the config stay."""
     app = opened(finished)
@@ -286,6 +293,7 @@ def downloads(app: AppTest) -> list[str]:
     return [element.proto.label for element in app.get("download_button")]
 
 
+@pytest.mark.slow
 def test_no_question_is_asked_that_cannot_be_answered(folder: Path) -> None:
     """Where two sides share a pie there is no rival and no rule."""
     pie = REAL.with_name("pie.toml")
@@ -313,6 +321,7 @@ def test_a_directory_without_results_gets_a_sentence(folder: Path) -> None:
     assert app.error[0].value.startswith("nowhere: holds no finished run")
 
 
+@pytest.mark.slow
 def test_a_game_from_the_first_move_to_the_debrief(folder: Path) -> None:
     app = opened(seat)
     app.selectbox(key="seat/small/strategies.hub").select("linear").run()
@@ -339,6 +348,7 @@ def test_a_game_from_the_first_move_to_the_debrief(folder: Path) -> None:
     assert next(b for b in app.button if b.label == "Begin")
 
 
+@pytest.mark.slow
 def test_a_wait_is_taken_back_at_once(folder: Path) -> None:
     """Nothing changes for ten rounds: the hub has nothing to say."""
     app = opened(seat)
@@ -393,6 +403,7 @@ def test_an_offer_that_is_not_allowed_is_told_and_not_made(folder: Path) -> None
     assert "Round 1 of 12" in app.get("progress")[0].proto.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [one, many, seat])
 def test_talks_without_measures_and_dates(
     folder: Path, page: Callable[[], None], monkeypatch: pytest.MonkeyPatch

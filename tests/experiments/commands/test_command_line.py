@@ -82,6 +82,7 @@ def test_help_has_examples_that_are_commands(name: str, capsys: Any, monkeypatch
         parser(words).parse_args(words)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["", *PLACES])
 @pytest.mark.parametrize("width", [40, 100])
 def test_help_fits_the_terminal(name: str, width: int, capsys: Any, monkeypatch: Any) -> None:
@@ -217,6 +218,7 @@ def told(capsys: Any, *words: object) -> tuple[int, Any]:
     return code, json.loads(capsys.readouterr().out)
 
 
+@pytest.mark.slow
 def test_json_is_all_that_is_printed(tmp_path: Path, capsys: Any) -> None:
     load(tmp_path)
     config, out = tmp_path / "config.toml", tmp_path / "out"
@@ -299,6 +301,7 @@ def test_a_shell_that_nobody_knows_gets_a_sentence(capsys: Any, monkeypatch: Any
 # --- what the docs say -------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", DOCS)
 def test_every_command_of_a_page_is_one(page: str) -> None:
     for block in [*blocks(page, "sh"), *blocks(page, "console"), *blocks(page, "")]:
@@ -308,6 +311,7 @@ def test_every_command_of_a_page_is_one(page: str) -> None:
             parser(words).parse_args(words)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", SAYING, ids=lambda f: str(f.relative_to(ROOT)))
 def test_no_text_names_a_command_that_is_none(file: Path) -> None:
     text = file.read_text(encoding="utf-8")

@@ -32,6 +32,7 @@ def told(capsys, *words):
 # --- plan --------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_plan_says_what_would_be_played_how_long_and_how_large(tmp_path, capsys):
     plan = load(tmp_path, worlds=300)
     words = [tmp_path / "config.toml", "--set", "worlds=300", "--out", tmp_path / "out"]
@@ -87,6 +88,7 @@ def test_plan_names_a_cell_that_fails(tmp_path, capsys):
 RAISES = breaking('{ name = "own.py:Breaks", world = 7 }')
 
 
+@pytest.mark.slow
 def test_failures_are_summed_up_and_played_again_on_request(tmp_path, capsys):
     load(tmp_path, RAISES)
     words = ["--workers", "1", "--chunk", "5", "--no-figures"]
@@ -109,6 +111,7 @@ def test_failures_are_summed_up_and_played_again_on_request(tmp_path, capsys):
     assert "--force" in err
 
 
+@pytest.mark.slow
 def test_retry_after_a_passing_trouble_finishes_the_run(tmp_path, capsys, monkeypatch):
     plan = load(tmp_path)
     whole = run(plan, tmp_path / "whole").store.outcomes()
@@ -167,6 +170,7 @@ def alone(place, rule):
     return load(place, f'{own}\n[overrides]\n"rules.review" = {rule}\n', worlds=60)
 
 
+@pytest.mark.slow
 def test_worlds_with_common_luck_are_compared_with_themselves(runs, capsys, tmp_path):
     first, second, _ = runs
     csv = tmp_path / "difference.csv"
@@ -187,6 +191,7 @@ def test_worlds_with_common_luck_are_compared_with_themselves(runs, capsys, tmp_
     assert row["worlds"].item() == 60
 
 
+@pytest.mark.slow
 def test_other_luck_makes_two_samples_that_are_computed_less_exactly(runs, capsys, tmp_path):
     first, second, third = runs
     tables = []
@@ -201,6 +206,7 @@ def test_other_luck_makes_two_samples_that_are_computed_less_exactly(runs, capsy
     assert "not paired: seed is 5 and 6: all luck is other" in out
 
 
+@pytest.mark.slow
 def test_a_run_compared_with_itself_differs_in_nothing(runs, capsys):
     directory = runs[0].directory
     _, out, _ = told(capsys, "effect", directory, directory)
@@ -208,6 +214,7 @@ def test_a_run_compared_with_itself_differs_in_nothing(runs, capsys):
     assert "nothing differs" in out
 
 
+@pytest.mark.slow
 def test_a_run_compared_with_one_of_its_own_cells_is_zero_everywhere(runs, tmp_path):
     for rule in ("all", "none"):
         lone = run(alone(tmp_path, f'"{rule}"'), tmp_path).store
@@ -220,6 +227,7 @@ def test_a_run_compared_with_one_of_its_own_cells_is_zero_everywhere(runs, tmp_p
             assert (found.table.loc[exact, "error"].fillna(0) == 0).all()
 
 
+@pytest.mark.slow
 def test_cells_that_are_told_apart_by_what_a_value_also_sets_are_compared_alone(tmp_path):
     sets = """
     [sweep]
@@ -250,12 +258,14 @@ def test_a_value_that_the_other_run_does_not_have_is_told(runs, tmp_path):
         compare(runs[0], lone)
 
 
+@pytest.mark.slow
 def test_other_draws_are_other_luck(runs, tmp_path):
     load(tmp_path)
     other = run(Plan.load(tmp_path / "config.toml", {"worlds": 60, "draws": 30}), tmp_path).store
     assert not compare(runs[0], other).paired
 
 
+@pytest.mark.slow
 def test_one_draw_is_told_and_has_intervals(tmp_path):
     load(tmp_path)
     changes = ({}, {"rules.period": 4})
@@ -327,6 +337,7 @@ def test_stances_that_are_not_paired_are_said(capsys, tmp_path):
     assert all(line.endswith("not paired") for line in rows)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "signed", "sentence"),
     [
@@ -430,6 +441,7 @@ def cells(text):
     return [[c.strip() for c in r.split("|")[1:-1]] for r in text.splitlines() if r[:1] == "|"]
 
 
+@pytest.mark.slow
 def test_bench_prints_a_table(small_bench, capsys):
     code, out, _ = told(capsys, *SMALL_BENCH, small_bench)
     assert code == 0
@@ -482,6 +494,7 @@ def test_bench_says_where_it_would_write_before_it_measures(small_bench, tmp_pat
     assert out == ""
 
 
+@pytest.mark.slow
 def test_a_plain_loop_is_not_compiled():
     pytest.importorskip("numba", reason="needs the extra benchmark")
     sticks = {stick.title: stick for stick in bench_command.yardsticks()}

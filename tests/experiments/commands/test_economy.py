@@ -216,6 +216,7 @@ def test_the_text_says_rates_and_effects(capsys):
     assert "5 to 95 % of 3 samples" in " ".join(lines)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [40, 60, 75, 76, 80, 200])
 def test_no_line_is_wider_than_the_terminal(effects, width):
     for changes in ({}, CARS, {"CHN.other_goods": 30}, {"*.metals": 7}):
@@ -245,6 +246,7 @@ def test_a_package_that_changes_nothing_says_so(capsys):
 # --- figures -----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_figures_and_their_numbers_are_written(capsys, tmp_path):
     words = (
         "--set",

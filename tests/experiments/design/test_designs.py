@@ -202,6 +202,7 @@ def test_the_cells_that_are_checked_are_those_that_tell(tmp_path):
         )
 
 
+@pytest.mark.slow
 def test_a_table_over_many_points_is_averaged_over_what_nobody_decides(tmp_path, capsys):
     from experiments.commands.cli import main
 

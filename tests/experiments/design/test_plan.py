@@ -244,6 +244,7 @@ def test_a_changed_file_of_trade_data_is_another_name(tmp_path):
     assert first != Plan.load(config).digest
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("said", ['"best.py:Best"', '{ name = "best.py:Best" }'])
 @pytest.mark.parametrize("where", ["the config", "the scenario", "the sweep", "inside another"])
 def test_a_changed_strategy_file_is_another_name(tmp_path, said, where):

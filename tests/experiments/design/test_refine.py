@@ -98,6 +98,7 @@ def test_levels_in_between_lie_on_a_line():
 # --- what is played ----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_by_1_it_is_the_same_run_to_the_byte(tmp_path):
     plan = load(tmp_path)
     same = refine(plan, by("1"))
@@ -359,6 +360,7 @@ def test_the_commands_plan_run_and_compare_a_finer_grid(tmp_path, capsys):
     assert "agreement" not in out
 
 
+@pytest.mark.slow
 def test_what_does_not_go_together_is_told(tmp_path, capsys):
     config = write(tmp_path, SWEEP)
     told(capsys, "run", config, "--workers", 1, "--out", tmp_path, "--no-figures")
@@ -398,6 +400,7 @@ def both_grids(tmp_path):
     return tuple(store.outcomes() for store in stores)
 
 
+@pytest.mark.slow
 def test_the_effect_in_each_run_and_what_lies_between_are_those_of_effect(tmp_path):
     """Every world has payoffs in all four cells, so the two means are those of either run."""
     frames = both_grids(tmp_path)
@@ -412,6 +415,7 @@ def test_the_effect_in_each_run_and_what_lies_between_are_those_of_effect(tmp_pa
     assert (table["difference"].abs() > 1e-9).any(), "the levels change what the rule does"
 
 
+@pytest.mark.slow
 def test_only_worlds_count_that_have_a_number_in_all_four_cells(tmp_path):
     frames = both_grids(tmp_path)
     for frame, world in zip(frames, (3, 7), strict=True):  # one more that signs nothing in each run
@@ -430,6 +434,7 @@ def test_only_worlds_count_that_have_a_number_in_all_four_cells(tmp_path):
         assert (row.difference, row.worlds) == (pytest.approx(mean), worlds)
 
 
+@pytest.mark.slow
 def test_an_effect_does_not_move_against_itself_and_other_draws_are_refused(tmp_path):
     frame, _ = both_grids(tmp_path)
     same = effects((frame, frame), "rules.review", "none", "all")
@@ -446,6 +451,7 @@ def test_an_effect_does_not_move_against_itself_and_other_draws_are_refused(tmp_
         effects((frame, frame), "rules.review", "none", "all", by=["rules.test"])
 
 
+@pytest.mark.slow
 def test_the_command_compares_an_effect(tmp_path, capsys):
     config = write(tmp_path, RULE)
     for words in ((), ("--refine", "levels=2")):

@@ -82,7 +82,7 @@ def drawn(found, figure):
 
 
 @pytest.mark.parametrize("figure", FIGURES)
-@pytest.mark.one_in(4)
+@pytest.mark.one_in(12)
 def test_a_cell_shows_what_it_shows_alone(pair, figure):
     both, alone = pair
     for n, lone in enumerate(alone):
@@ -102,12 +102,14 @@ def test_a_cell_shows_what_it_shows_alone(pair, figure):
             assert repr(seen) == repr(shown)
 
 
+@pytest.mark.slow
 def test_findings_of_a_cell_are_those_of_it_alone(pair):
     both, alone = pair
     for n, lone in enumerate(alone):
         assert findings(both.only(cells=[n])) == findings(lone)
 
 
+@pytest.mark.slow
 def test_a_labelled_rule_is_a_rule_and_a_cost_of_reviews_is_none(pair):
     both, _ = pair
     swept = both.varied[0]
@@ -124,6 +126,7 @@ def test_a_labelled_rule_is_a_rule_and_a_cost_of_reviews_is_none(pair):
         assert "strict rule" not in str(findings(both))
 
 
+@pytest.mark.slow
 def test_every_row_of_a_heat_map_stands_beside_its_label(pair):
     both, _ = pair
     frame = both.frame.assign(other=both.frame["world"] % 2)

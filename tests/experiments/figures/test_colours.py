@@ -104,6 +104,7 @@ def looked(made: Results) -> Looked:
     return entries
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seen", SEEN)
 @pytest.mark.parametrize("name", [name for name in FIGURES if name != "shares"])
 def test_colours_of_a_legend_can_be_told_apart(name: str, seen: str, looked: Looked) -> None:

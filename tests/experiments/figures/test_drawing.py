@@ -87,7 +87,7 @@ CASES = [("directory", WIDE), ("directory", NARROW), ("unswept", NARROW), ("hope
 
 @pytest.mark.parametrize("name", FIGURES)
 @pytest.mark.parametrize(("run", "width"), CASES, ids=lambda case: str(case))
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(12)
 def test_nothing_overlaps_or_leaves_the_figure(
     name: str, run: str, width: float, request: pytest.FixtureRequest
 ) -> None:
@@ -106,6 +106,7 @@ def test_nothing_overlaps_or_leaves_the_figure(
     assert drawn.get_figwidth() == pytest.approx(width)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_a_swept_number_fits_as_well(numbered: Results, width: float) -> None:
     for name in ("shares", "chance_and_terms", "ridges"):
@@ -145,6 +146,7 @@ def test_panels_wrap_on_a_narrow_page() -> None:
     assert narrow.figure.get_figheight() > wide.figure.get_figheight()
 
 
+@pytest.mark.slow
 def test_a_second_drawing_gives_the_same_files(directory: Path) -> None:
     names = ("heat_map", "docket")
     pictures = [Picture(name, name, {}) for name in names]

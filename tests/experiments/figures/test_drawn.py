@@ -40,6 +40,7 @@ def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return pairs.play(request.param, tmp_path_factory.mktemp("pair"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("figure", FIGURES)
 def test_a_run_is_drawn_as_its_numbers_say(made: Results, figure: str) -> None:
     """Six cells that no engine has played; each figure has numbers here, or over a number."""
@@ -49,7 +50,7 @@ def test_a_run_is_drawn_as_its_numbers_say(made: Results, figure: str) -> None:
 
 
 @pytest.mark.parametrize("figure", FIGURES)
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(9)
 def test_what_was_not_played_is_not_drawn(made: Results, figure: str) -> None:
     """Cells need not be a whole grid: one that was left out is no setting in which nobody signs."""
     cells = [cell.index for cell in made.plan.cells][1:]
@@ -81,7 +82,7 @@ def test_what_somebody_decides_is_held_at_one_value_and_said(made: Results) -> N
 
 
 @pytest.mark.parametrize("figure", FIGURES)
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(9)
 def test_no_figure_is_a_mean_over_what_somebody_decides(made: Results, figure: str) -> None:
     """What it does not tell apart it holds at one value, and says so.
 
@@ -108,7 +109,7 @@ def test_no_figure_is_a_mean_over_what_somebody_decides(made: Results, figure: s
 
 
 @pytest.mark.parametrize("figure", FIGURES)
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(9)
 def test_two_cells_are_drawn_as_their_numbers_say(pair: pairs.Pair, figure: str) -> None:
     for found in (pair.both, *pair.alone):
         read_back(found, figure, WIDE)
@@ -118,6 +119,7 @@ def test_areas_over_a_number(numbered: Results) -> None:
     assert read_back(numbered, "shares", WIDE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("figure", FIGURES)
 def test_a_quantity_that_one_cell_lacks(pair: pairs.Pair, figure: str) -> None:
     if pair.path == "rules.review":

@@ -55,6 +55,7 @@ def results(report: Path) -> Results:
     return Results.load(report.parent)
 
 
+@pytest.mark.slow
 def test_a_swept_strategy_is_not_called_a_country(results: Results) -> None:
     assert results.path("strategies.east") == "strategy of East"
     assert results.path("strategies.east.exponent") == "exponent in the strategy of East"
@@ -106,6 +107,7 @@ def test_what_a_config_says_is_shown_and_not_run(report: Path) -> None:
     assert "Source: https://example.org, made up." in text(section(root, "findings"))
 
 
+@pytest.mark.slow
 def test_a_scenario_without_a_title_goes_by_its_name(tmp_path: Path) -> None:
     titled = 'title = "A hub and two partners"\n'
     assert titled in SCENARIO
@@ -145,6 +147,7 @@ def test_letters_of_an_svg_are_letters(report: Path) -> None:
 FEW = "\n[figures]\nstatus = {}\n"
 
 
+@pytest.mark.slow
 def test_what_was_changed_is_said_under_the_titles(tmp_path: Path) -> None:
     """Set on the command line; nothing if nothing was."""
     (tmp_path / "plain").mkdir()
@@ -158,6 +161,7 @@ def test_what_was_changed_is_said_under_the_titles(tmp_path: Path) -> None:
     assert said.count("Changed against the scenario: rounds to the deadline 12 → 9.") == 3
 
 
+@pytest.mark.slow
 def test_a_scenario_that_extends_another_is_said_to(tmp_path: Path) -> None:
     config = write(tmp_path, FEW)
     (tmp_path / "other.toml").write_text(
@@ -183,6 +187,7 @@ def payoffs_of(answer: str) -> str:
     return answer.partition("changes payoffs")[2].partition("Where both sign")[0]
 
 
+@pytest.mark.slow
 def test_findings_are_those_of_the_table(results: Results) -> None:
     """An answer for each strategy of East: nobody weighs them, and none is a mean over them."""
     said, frame = told(results), results.frame
@@ -233,6 +238,7 @@ def test_no_finding_claims_an_effect_below_the_floors(results: Results) -> None:
     assert plain.endswith("Hub none, East none and West none.")
 
 
+@pytest.mark.slow
 def test_a_paired_finding_has_its_band_and_says_what_is_not_settled(results: Results) -> None:
     said = told(results, Floors(points=0, bn=0))["East: linear"]
     band = r"\([−+\d.]+( to [−+\d.]+)? over draws\)"
@@ -245,6 +251,7 @@ def test_a_paired_finding_has_its_band_and_says_what_is_not_settled(results: Res
     assert unclear.any() == ("so few draws do not settle" in said)
 
 
+@pytest.mark.slow
 def test_without_a_rule_to_compare_the_findings_are_plain(results: Results) -> None:
     said = told(results.only(rules_review="none"))
     assert list(said)[:3] == ["East: linear", "East: boulware", "How to read them"]
@@ -307,6 +314,7 @@ def test_three_transcripts(report: Path) -> None:
     assert all("END:" in (pre.text or "") for pre in part.iter("pre"))
 
 
+@pytest.mark.slow
 def test_failures_are_told(tmp_path: Path) -> None:
     broken = """
 from dataclasses import dataclass
@@ -405,6 +413,7 @@ SWEPT = [
 STANCE = '[stances.hub.open]\nstrategy = "linear"\nposition = "all"\n'
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", SWEPT)
 def test_every_setting_that_is_stated_is_what_every_cell_played(more: str, tmp_path: Path) -> None:
     plan = load(tmp_path, more, f"{SCENARIO}\n{STANCE}")

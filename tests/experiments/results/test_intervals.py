@@ -31,6 +31,7 @@ def frame(values, draws, cells=None, deals=None):
     )
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.floats(-100, 100), min_size=4, max_size=40),
     st.integers(2, 5),
@@ -43,6 +44,7 @@ def test_means_are_clustered_by_draw(values: list[float], draws: int) -> None:
     assert row[["mean", "low", "high"]].tolist() == pytest.approx(expected, nan_ok=True)
 
 
+@pytest.mark.slow
 @given(st.lists(st.booleans(), min_size=4, max_size=60), st.integers(2, 6))
 def test_shares_stay_within_their_ends(deals: list[bool], draws: int) -> None:
     table = frame([0.0] * len(deals), [k % draws for k in range(len(deals))], deals=deals)
@@ -121,6 +123,7 @@ def test_shares_are_covered(draws: int, chances: tuple[float, float]) -> None:
     np.testing.assert_allclose(seen["share"], seen["mean"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("draws", [4, 10, 50])
 @pytest.mark.parametrize("points", [10, 60])
 @pytest.mark.parametrize("apart", [(0, 0), (1.5, 0), (0, 1.5), (1.5, 1.5)])

@@ -150,6 +150,7 @@ with workers(2) as executor:
     return told.stdout
 
 
+@pytest.mark.slow
 @FORKS
 def test_a_server_that_dies_is_started_again():
     from multiprocessing import forkserver

@@ -34,6 +34,7 @@ def test_columns_that_a_cell_does_not_have_are_empty(tmp_path):
     assert frame.columns[-3:].tolist() == ["deadline", "extensions", "extension_cost"]
 
 
+@pytest.mark.slow
 def test_the_bytes_do_not_depend_on_the_parts(tmp_path):
     plan = load(tmp_path, CASES)
     here, there = (run(plan, tmp_path / str(chunk), chunk=chunk).store for chunk in (5, 12))

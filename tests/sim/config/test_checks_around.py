@@ -267,7 +267,7 @@ ONE_LINE: dict[str, tuple[dict[str, Any], Any]] = {
 
 
 @pytest.mark.parametrize("rule", ONE_LINE)
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(9)
 def test_one_line_switches_it_on(shipped: dict[str, Any], rule: str) -> None:
     changes, holds = ONE_LINE[rule]
     assert holds(built(shipped, changes))

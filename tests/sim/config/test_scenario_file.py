@@ -163,6 +163,7 @@ def scenario():
     return Scenario.load(FILE, {"payoffs.draws": 40})
 
 
+@pytest.mark.slow
 def test_the_file_loads_as_it_is(scenario):
     assert scenario.countries == ("usa", "japan", "korea")
     assert scenario.labels["korea"] == "Korea"
@@ -209,6 +210,7 @@ def test_a_wider_review_rule_leaves_the_payoffs_alone(scenario):
             assert np.array_equal(narrow.payoffs.main[c][i], scenario.payoffs.main[c][i])
 
 
+@pytest.mark.slow
 def test_cells_that_differ_in_rules_or_costs_of_moves_share_their_payoffs(scenario):
     same = {"payoffs.draws": 40, "rules.period": 5, "positions.usa": "all"}
     moves = {"payoffs.weights.japan.audience": 2, "payoffs.weights.usa.review": 3}
@@ -221,6 +223,7 @@ def test_cells_that_differ_in_rules_or_costs_of_moves_share_their_payoffs(scenar
     assert not np.array_equal(one.main[0][0], other.main[0][0])
 
 
+@pytest.mark.slow
 def test_payoffs_follow_the_data_files(mapping, tmp_path):
     for name in ("flows_2024.csv", "baseline_tariffs_2024.csv", "elasticities.csv"):
         (tmp_path / name).write_bytes((ROOT / "configs" / "data" / name).read_bytes())
@@ -411,6 +414,7 @@ def test_a_later_rate_without_a_deal_has_payoffs_of_its_own(doubled):
     assert 0 < 1.2 * gains[0] < gains[1]
 
 
+@pytest.mark.slow
 def test_what_is_kept_follows_the_path_and_what_is_agreed_does_not(doubled):
     book, space = doubled.rates["japan"], doubled.talks[0].space
     kept, free = (space.package(metals=m) // space.parts[1] for m in (25, 0))
@@ -420,6 +424,7 @@ def test_what_is_kept_follows_the_path_and_what_is_agreed_does_not(doubled):
     assert book.added[kept, book.goods.index("cars")] == 25
 
 
+@pytest.mark.slow
 def test_steps_come_in_the_order_of_their_days(mapping):
     path = {
         "second": {"announced": "2025-06-20", "level": 40},

@@ -77,6 +77,7 @@ def _rest(given: Payoffs, talk: int, draw: int, other: int) -> np.ndarray:
     return np.array([given.tail[c][1 - talk][draw, tail] for c in (0, talk + 1)])
 
 
+@pytest.mark.slow
 @given(
     seed=st.integers(0, 50),
     talk=st.integers(0, 1),
@@ -99,6 +100,7 @@ def test_columns_against_a_loop_over_the_outcome_space(
             np.testing.assert_allclose(found[name][n], number, atol=1e-9, err_msg=name)
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_a_row_holds_the_payoff_of_every_end_state(data: st.DataObject) -> None:
     talks = [data.draw(rules(name, 2)) for name in TALKS]

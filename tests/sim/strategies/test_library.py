@@ -46,6 +46,7 @@ def test_each_has_a_test_that_reads_like_a_transcript(name: str) -> None:
     assert BUILT_IN[name].__name__ in told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [pytest.param(name, marks=[pytest.mark.nightly] * (name not in DAILY)) for name in BUILT_IN],

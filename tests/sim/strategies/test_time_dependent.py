@@ -83,6 +83,7 @@ def agree_within_a_round(player: Any, rounds: int, slices: int) -> None:
     assert abs(frame["round"][0] - (1 + rounds * CROSSINGS[player])) <= 1
 
 
+@pytest.mark.slow
 @fast
 @pytest.mark.parametrize("player", CROSSINGS, ids=lambda player: type(player).__name__)
 def test_v22_in_symmetric_play_they_agree_within_one_round(player: Any) -> None:

@@ -191,6 +191,7 @@ def test_the_contract_finds_what_is_kept_back() -> None:
     assert kept_back(Recorder()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOLDERS)
 def test_side_moves_come_through(name: str) -> None:
     cls, _ = HOLDERS[name]
@@ -202,6 +203,7 @@ def test_side_moves_come_through(name: str) -> None:
             assert (found == getattr(MOVE, part.name)).all(), part.name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOLDERS)
 @pytest.mark.parametrize("question", ["scope", "ask"])
 def test_flags_come_through_where_they_are_not_its_own(name: str, question: str) -> None:

@@ -57,6 +57,7 @@ ORDERS: dict[str, Callable[[TariffTalks], Any]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("scenario", [rich(), voted(3.0, 4.0)], ids=["rich", "voted"])
 def test_mesa_may_change_the_order_of_activation(scenario: Scenario, order: str) -> None:

@@ -303,6 +303,7 @@ except AttributeError as problem:
 """
 
 
+@pytest.mark.slow
 def test_mesa_is_imported_once_worlds_are_played():
     done = subprocess.run([sys.executable, "-c", ALONE], capture_output=True, text=True, check=True)
     assert done.stdout == "module 'sim' has no attribute 'negotiat'\n"

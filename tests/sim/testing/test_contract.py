@@ -42,7 +42,7 @@ FIRST = {wrong.check: what for what, wrong in reversed(WRONG.items())}
         for what, wrong in WRONG.items()
     ],
 )
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(9)
 def test_what_is_wrong_is_caught_by_its_check_in_a_sentence(what: str, tmp_path: Path) -> None:
     wrong, file = WRONG[what], tmp_path / "wrong.py"
     file.write_text(HEAD + wrong.code, encoding="utf-8")
@@ -61,6 +61,7 @@ def test_each_check_catches_a_wrong_strategy() -> None:
     assert {wrong.check for wrong in WRONG.values()} == set(NAMES)
 
 
+@pytest.mark.slow
 def test_what_cannot_be_built_is_not_checked_further(tmp_path: Path) -> None:
     file = tmp_path / "wrong.py"
     file.write_text(HEAD + WRONG["a typo in a method name"].code, encoding="utf-8")
@@ -130,6 +131,7 @@ RIGHT = [
 long, and so do second plays of everything, and talks with the whole library."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("said", "name"), RIGHT)
 def test_a_right_strategy_passes(said: Any, name: str) -> None:
     kept(said)[name]()

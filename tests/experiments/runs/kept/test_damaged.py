@@ -81,6 +81,7 @@ def copied(store: Store, place: Path) -> Store:
 FLIPS = [pytest.param(range(2), id="few"), pytest.param(range(2, 40), marks=pytest.mark.nightly)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("flips", FLIPS)
 def test_parts_of_a_run_that_is_stopped(plan, finished, stopped, tmp_path, flips):
     for number in flips:
@@ -96,6 +97,7 @@ def test_parts_of_a_run_that_is_stopped(plan, finished, stopped, tmp_path, flips
 KEPT = [OUTCOMES, SCHEMA, MANIFEST, COPY, CONFIG, TURNS, TURNS_OF]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("flips", FLIPS)
 @pytest.mark.parametrize("name", KEPT)
 def test_what_a_finished_run_keeps(plan, finished, tmp_path, name, flips):
@@ -196,6 +198,7 @@ def of_no_cell(store: Store, other: Store) -> None:
     store.parts().write(Part(77, 0, 4), store.parts().read(first(store)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "damage",
     [foreign, renamed, doubled, a_stranger, cut_short, empty, of_too_few_rows, of_no_cell],
@@ -215,6 +218,7 @@ def test_a_part_that_is_not_what_its_name_says_is_played_again(
     assert note.endswith("what is not there whole is played again")
 
 
+@pytest.mark.slow
 def test_a_part_that_is_damaged_while_others_play_is_played_again(plan, finished, tmp_path):
     flipped = []
 
@@ -253,6 +257,7 @@ DAMAGES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", DAMAGES.values(), ids=DAMAGES)
 def test_a_damaged_manifest_costs_nothing(plan, finished, stopped, tmp_path, content, capsys):
     for name, store in (("done", finished), ("half", stopped)):
@@ -264,6 +269,7 @@ def test_a_damaged_manifest_costs_nothing(plan, finished, stopped, tmp_path, con
         assert "manifest.json: was damaged" in done.notes[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", DAMAGES.values(), ids=DAMAGES)
 def test_a_manifest_that_is_lost_is_a_sentence_and_parts_stay(
     plan, finished, stopped, tmp_path, content, capsys

@@ -82,6 +82,7 @@ def conditions(economy, links, got, markup, owners, held, labour, revenue):
         yield "welfare", got["welfare"][j], utility / (final.sum() - toil)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.integers(0, 10**6), st.integers(2, 5), st.integers(1, 4), st.booleans())
 def test_every_condition_holds_in_random_economies(seed, regions, sectors, taxed):

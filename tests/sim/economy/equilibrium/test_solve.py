@@ -103,6 +103,7 @@ def conditions(flows, tariffs, new, sigma, kind, got, passed=None, owners=None, 
         yield "budget", paid, spending[j] * total[j]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.integers(0, 10**6), st.integers(2, 5), st.integers(1, 4))

@@ -139,6 +139,7 @@ NAMES = ("hub", "east", "west", "rest")
 HELD = [("east",), ("east", "west"), ("east", "west", "rest")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("measures", [THREE, MIXED], ids=["same goods", "mixed goods"])
 @pytest.mark.parametrize("holders", HELD, ids=len)
 @pytest.mark.parametrize("table", KINDS)
@@ -199,6 +200,7 @@ def test_a_clause_as_an_issue_is_worth_what_the_same_clause_as_a_rule_is() -> No
     assert np.abs(said - ruled).max() < 1e-9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("issue", [False, True])
 def test_a_seat_values_its_states_as_the_end_does(issue: bool) -> None:
     """Rows of a talk, holder or rival or neither, against the payoffs of every package."""

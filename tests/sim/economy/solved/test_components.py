@@ -165,6 +165,7 @@ def test_the_tables_are_within_half_a_percent_in_the_scenario_that_ships(shipped
         assert (off < 0.005 * np.ptp(truth, axis=1)).all()
 
 
+@pytest.mark.slow
 def test_payoffs_are_nearly_additive_across_the_talks_that_ship_least_so_for_the_hub(shipped):
     """What the tables of both talks alone miss of welfare, as a share of its range."""
     base, spec, talks = shipped

@@ -153,6 +153,7 @@ def test_through_a_model_offers_are_those_that_suit_the_other_side() -> None:
     assert SPACE.decode(plain)["metals"] == 25, "nearer to the last offer"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", ["none", "frequency", "bayesian"])
 @pytest.mark.parametrize("accept", ["next", "constant", "time", "combi"])
 @pytest.mark.parametrize("scope", ["position", "everything", "refuser", "salami"])

@@ -74,6 +74,7 @@ def test_those_with_a_model_of_their_own_are_known() -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", MODELS, ids=["bayesian", "frequency"])
 @pytest.mark.parametrize("name", OWN)
 def test_an_offer_with_a_model_plays_as_the_strategy_with_it(name: str, model: Any) -> None:
@@ -84,6 +85,7 @@ def test_an_offer_with_a_model_plays_as_the_strategy_with_it(name: str, model: A
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in OWN if name != "bayesian"])
 def test_another_model_is_another_play(name: str) -> None:
     tables = [table({"offer": name, "model": model}, "hub") for model in MODELS]
