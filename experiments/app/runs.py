@@ -10,8 +10,10 @@ from typing import Any
 import pandas as pd
 
 from experiments.app.knobs import told_of
+from experiments.design.sweep import percent
 from experiments.figures import FIGURES, Results
 from experiments.figures.pictures import arguments_of, need_turns, picture
+from experiments.results.intervals import Quantity, estimate
 from experiments.results.quantities import agreement
 from experiments.results.replay import turns_of
 from experiments.runs.store import CONFIG, MANIFEST, OUTCOMES, Store, plan_of
@@ -108,7 +110,7 @@ def filtered(results: Results, values: Mapping[str, Sequence[Any]]) -> Results:
 def deals(results: Results) -> pd.DataFrame:
     """Give percent of worlds with a deal, by cell and talk, in words for readers."""
     table = agreement(results.frame, results.varied)
-    names = {}
+    names = _with_intervals(table, results)
     for path in results.varied:
         column = path if path in table else path.rpartition(".")[2]
         table[column] = [results.value(path, value) for value in table[column]]
@@ -118,6 +120,24 @@ def deals(results: Results) -> pd.DataFrame:
         for what in ("deals %", "with a cut %"):
             names[f"{talk} {what}"] = f"{partner}: {what.removesuffix(' %')}, %"
     return table.rename(columns=names)
+
+
+def _with_intervals(table: pd.DataFrame, results: Results) -> dict[str, str]:
+    """Put the interval of every share of deals behind it; give what these columns are called."""
+    keys, names = [*results.varied, "talk"], {}
+    shares = estimate(results.frame, Quantity.named("deals", results.frame), keys)
+    shown = [path if path in table else path.rpartition(".")[2] for path in results.varied]
+    rows = {tuple(row[key] for key in keys): row for row in shares.to_dict("records")}
+    for talk in dict.fromkeys(results.frame["talk"].astype(str)):
+        said = [rows[(*cell, talk)] for cell in table[shown].to_numpy().tolist()]
+        column = f"{talk} between"
+        table.insert(
+            list(table).index(f"{talk} deals %") + 1,
+            column,
+            [f"{percent(row['low'])} to {percent(row['high'])}" for row in said],
+        )
+        names[column] = f"{results.country(results.partner(talk))}: between, %"
+    return names
 
 
 def arguments(figure: str) -> list[Argument]:

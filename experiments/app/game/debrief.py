@@ -10,6 +10,7 @@ from experiments.app import called
 from experiments.app.game.sitting import Sitting
 from experiments.app.shown.charts import DEAL, HOUSE, PayoffPlane, Row, everything
 from experiments.app.values import Values, best_or_none, outlook_of
+from experiments.results.clustered import wilson
 from sim import Record, Scenario, negotiate
 from sim.protocol.rules import TalkRules
 
@@ -83,6 +84,13 @@ class Debrief:
     def better(self) -> float:
         """The share of the house strategy's worlds in which it ended worse than the person."""
         return float((self.house < self.mine - 1e-9).mean())
+
+    @property
+    def sure(self) -> tuple[float, float]:
+        """Between what that share lies, by the luck of 1,000 worlds."""
+        worlds = np.array([float(len(self.house))])
+        low, high = wilson(np.array([self.better]), worlds, worlds)
+        return float(low[0]), float(high[0])
 
     @property
     def equal(self) -> float:

@@ -34,6 +34,7 @@ class SeenTalk:
         again: by measure, the round from which it may be asked for after a refusal; else 0.
         missing: by measure, what it still needs to be reviewed, in words; empty where it is not
             open or nothing is missing.
+        spoken: by measure, whether an offer of this seat counts in its review, where one has to.
         mine, theirs: standing offers, -1 before any.
         agreed: package agreed in principle, else -1.
         ratifying: package that is signed and waits for its ratification, else -1.
@@ -64,6 +65,7 @@ class SeenTalk:
     docket: tuple[str, ...]
     again: tuple[int, ...]
     missing: tuple[str, ...]
+    spoken: tuple[bool, ...]
     mine: int
     theirs: int
     agreed: int
@@ -125,6 +127,11 @@ class SeenTalk:
             "open" if state == "requested" and name in want else state
             for name, state in zip(names, self.docket, strict=True)
         )
+
+    def unheard(self, want: list[str]) -> list[str]:
+        """List what is open, by this move at last, and waits for an offer of this seat."""
+        measures = zip(self.rules.space.measures, self.opened(want), self.spoken, strict=True)
+        return [m.name for m, state, spoken in measures if state == "open" and not spoken]
 
     def after(self, drop: tuple[str, ...], opens: tuple[str, ...]) -> "SeenTalk":
         """Give what is seen once this seat has dropped measures from the rule, or opened some."""
@@ -234,6 +241,7 @@ def sight_of(
         docket=tuple(STATES[n] for n in state.docket.states(at)[0]),
         again=tuple(_again(state, m) for m in range(len(measures))),
         missing=tuple(_missing(state, side, m) for m in range(len(measures))),
+        spoken=tuple(_spoken(state, side, m) for m in range(len(measures))),
         mine=int(state.standing[side, 0]),
         theirs=int(state.standing[1 - side, 0]),
         agreed=int(state.agreed[0]),
@@ -290,6 +298,13 @@ def _missing(state: TalkState, side: int, measure: int) -> str:
     done = [int(docket.exchanged[HUB, 0]), int(named[0])]
     needed = [what for what, s in sides if not done[s] & bit]
     return f"still needs {' and '.join(needed)}" if needed else "reviewed at the end of its period"
+
+
+def _spoken(state: TalkState, side: int, measure: int) -> bool:
+    """Tell whether no offer of a seat is missing in a review: any counts that is made meanwhile."""
+    docket = state.docket
+    asked = docket.test.exchange and not docket.test.by_position
+    return not asked or bool(docket.exchanged[side, 0] >> measure & 1)
 
 
 def _signed(model: TariffTalks, talk: Talk, side: int) -> tuple[int, ...]:

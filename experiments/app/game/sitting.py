@@ -11,10 +11,13 @@ import pandas as pd
 
 from experiments.app.game.person import Person, PersonAtTable, WaitingForMove
 from experiments.app.game.sight import SeenTalk, sight_of
-from experiments.app.moves import Move
+from experiments.app.moves import Move, read_move
 from sim import Record, Scenario, TariffTalks
-from sim.errors import StrategyError
+from sim.errors import ConfigError, StrategyError
 from sim.protocol.state import HUB, PARTNER
+
+_APART = " | "
+"""Between moves that were decided at once, in an address."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +95,29 @@ class Sitting:
     def lines(self) -> list[str]:
         """The moves as a config says them."""
         return [move.write() for move in self.moves]
+
+    @property
+    def decisions(self) -> list[str]:
+        """The moves as an address says them: a line has what was decided at once."""
+        ends = [*self.decided[1:], len(self.moves)]
+        return [
+            _APART.join(self.lines[first:end])
+            for first, end in zip(self.decided, ends, strict=False)
+        ]
+
+    def again(self, decisions: Sequence[str]) -> "Sitting":
+        """Give the game after further decisions, as an address says them.
+
+        Raises:
+            ConfigError: one of them is none.
+        """
+        sitting = self
+        for line in decisions:
+            try:
+                sitting = sitting.after([read_move(move) for move in line.split(_APART)])
+            except ValueError as problem:
+                raise ConfigError(f"the address: {problem}") from None
+        return sitting
 
     def as_played(self) -> Scenario:
         """Give the scenario in which the moves are a strategy."""

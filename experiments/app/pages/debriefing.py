@@ -7,7 +7,9 @@ from experiments.app import called
 from experiments.app.called import country
 from experiments.app.game.debrief import WORLDS, Debrief, TalkEnd
 from experiments.app.game.sitting import Ending, Sitting
+from experiments.app.many import SURE, between
 from experiments.app.shown import board, markup, spread
+from experiments.app.shown.glossary import about
 from experiments.design.sweep import percent
 
 _KEPT = "debrief"
@@ -28,7 +30,7 @@ def debriefing(sitting: Sitting, ending: Ending) -> None:
     for n, end in enumerate(told.talks):
         with left if n % 2 == 0 and len(told.talks) > 1 else right, st.container():
             _talk(sitting, end)
-    st.subheader("What does everybody end with?", anchor=False)
+    st.subheader("What does everybody end with?", anchor=False, help=about("payoff"))
     ends, note = board.payoffs(game, ending.record.to_frame())
     with st.container(horizontal=True):
         for name, payoff in ends:
@@ -50,12 +52,22 @@ def _debrief(sitting: Sitting, ending: Ending) -> Debrief:
 
 def _against_the_house(sitting: Sitting, told: Debrief) -> None:
     game = sitting.game
-    st.subheader("Did you do better than the house strategy?", anchor=False)
+    st.subheader(
+        "Did you do better than the house strategy?", anchor=False, help=about("strategy", "world")
+    )
     middle = float(np.median(told.house))
     with st.container(horizontal=True):
         st.metric(f"You end with, {called.money(game)}", called.signed(told.mine), border=True)
         st.metric("The house strategy, median", called.signed(middle), border=True)
-        st.metric("You beat it in", f"{percent(told.better)} % of worlds", border=True)
+        st.metric(
+            "You beat it in",
+            f"{percent(told.better)} % of worlds",
+            between(*told.sure),
+            delta_color="off",
+            delta_arrow="off",
+            border=True,
+            help=SURE,
+        )
     equal = f", as well in {percent(told.equal)} %" if told.equal > 0 else ""
     deals = ", ".join(
         f"{percent(share)} % of them end in a deal of {called.talk(game, rules)}"
@@ -80,7 +92,9 @@ def _talk(sitting: Sitting, end: TalkEnd) -> None:
     """Show where a talk ended against the frontier."""
     game = sitting.game
     talk = markup.plain(called.talk(game, end.rules))
-    st.subheader(f"What was possible in {talk}?", anchor=False)
+    st.subheader(
+        f"What was possible in {talk}?", anchor=False, help=about("talk", "package", "frontier")
+    )
     reached = called.signed(end.mine) if end.package >= 0 else "0, no deal"
     st.markdown(
         f"The most that you could have gained while the other side loses nothing: "

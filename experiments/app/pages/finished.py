@@ -8,7 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from experiments.app.engine import alone, picture
+from experiments.app.many import SURE
 from experiments.app.pages.config_box import config_box
+from experiments.app.pages.forms import address
 from experiments.app.pages.forms.form import Form
 from experiments.app.pages.told import told, warn_of_silence
 from experiments.app.runs import (
@@ -24,6 +26,7 @@ from experiments.app.runs import (
     title,
     with_turns,
 )
+from experiments.app.shown.glossary import about
 from experiments.app.shown.markup import plain
 from experiments.figures import FIGURES, Results
 from experiments.figures.canvas import NARROW, WIDE
@@ -34,12 +37,13 @@ _TYPED = "another directory, typed in"
 
 def page() -> None:
     """Show the page."""
-    st.title("Results of a run: what did it find?")
+    st.title("Results of a run: what did it find?", help=about("world", "draw"))
     st.markdown(
         "Opens what `tariff-talks run` wrote. Keep the cells that matter to you, draw any figure, "
         "and take the picture, its numbers or the config with you."
     )
     with told():
+        address.begin()
         form = Form("results")
         directory = _directory(form)
         if directory and (lost := failed(directory)) is not None:
@@ -67,6 +71,8 @@ def page() -> None:
                 "config.toml",
                 {"gives these results again": "tariff-talks run config.toml"},
             )
+            address.write()
+            address.show("results")
 
 
 def _directory(form: Form) -> str:
@@ -155,7 +161,9 @@ def _downloads(name: str, table: pd.DataFrame, wide: bytes, vector: bytes) -> No
 
 def _table(found: Results) -> None:
     """Show how often there is a deal in every cell, and offer all outcomes."""
-    st.subheader("How often is there a deal?", anchor=False)
+    st.subheader(
+        "How often is there a deal?", anchor=False, help=f"{about('talk', 'world')}\n\n{SURE}"
+    )
     table = deals(found)
     percent = st.column_config.NumberColumn(format="%.1f")
     shown = {name: percent for name in table.columns if name.endswith("%")}

@@ -14,9 +14,17 @@ PAGES = [
     st.Page(finished.page, title="Results of a run", url_path="results"),
     st.Page(seat.page, title="Take a seat", url_path="seat"),
 ]
+
+
+def links(key: str) -> None:
+    """Show the way to the other parts."""
+    with st.container(horizontal=True, key=key):
+        for page in PAGES:
+            if page is not shown:
+                st.page_link(page, icon=":material/arrow_forward:", width="content")
+
+
 shown = st.navigation(PAGES, position="top")
+links("parts")  # on a phone, where the menu above is folded away
 shown.run()
-with st.container(horizontal=True):
-    for page in PAGES:
-        if page is not shown:
-            st.page_link(page, icon=":material/arrow_forward:", width="content")
+links("others")

@@ -10,9 +10,11 @@ from experiments.app.choices import check_worlds, plan_of
 from experiments.app.engine import drawable, picture
 from experiments.app.many import COMPARED, QUESTIONS, comparison, results, shares
 from experiments.app.pages.config_box import config_box
+from experiments.app.pages.forms import address
 from experiments.app.pages.forms.form import Form
 from experiments.app.pages.forms.setup import choose
 from experiments.app.pages.told import told, warn_of_silence
+from experiments.app.shown.glossary import about
 from experiments.app.shown.markup import plain
 from experiments.figures import FIGURES, Results
 from sim.errors import ConfigError
@@ -40,12 +42,16 @@ class Shown:
 
 def page() -> None:
     """Show the page."""
-    st.title("Many worlds: how do such talks end, and how sure is that?")
+    st.title(
+        "Many worlds: how do such talks end, and how sure is that?",
+        help=about("world", "draw", "talk"),
+    )
     st.markdown(
         "The same talks in many worlds. Each has its own course of luck and its own draw of the "
         "numbers that nobody knows: what governments want, and how strongly trade reacts."
     )
     with told():
+        address.begin()
         choices = choose("many")
         form = Form("many")
         worlds, compare = _how_many(form, choices.rule())
@@ -61,6 +67,8 @@ def page() -> None:
                 "tells one of the worlds": "tariff-talks show many_worlds.toml --world 7",
             },
         )
+        address.write()
+        address.show("many")
 
 
 def _how_many(form: Form, rule: Any) -> tuple[Any, bool]:
@@ -75,7 +83,8 @@ def _how_many(form: Form, rule: Any) -> tuple[Any, bool]:
 def _chosen(form: Form, compare: bool, questions: Sequence[str]) -> list[str]:
     """Ask which of the figures that have an answer are drawn."""
     options = {name: QUESTIONS[name] for name in questions}
-    kept = [name for name in form.value("questions", _USUAL) if name in options]
+    usual = [name for name in _USUAL if name in options]
+    kept = [name for name in form.value("questions", usual, address.names) if name in options]
     chosen = st.pills(
         "What do you want to see?",
         list(options),
@@ -84,7 +93,7 @@ def _chosen(form: Form, compare: bool, questions: Sequence[str]) -> list[str]:
         format_func=options.__getitem__,
         key=form.key(f"questions {compare}"),
     )
-    return list(form.keep("questions", chosen))
+    return list(form.keep("questions", chosen, usual))
 
 
 def _answered(results: Results, compare: bool) -> list[str]:
@@ -123,7 +132,15 @@ def _show(shown: Shown, chosen: list[str]) -> None:
     """Show the shares of deals, and the figures side by side."""
     with st.container(horizontal=True):
         for share in shares(shown.results):
-            st.metric(plain(share.name), share.value, border=True, help=plain(share.about))
+            st.metric(
+                plain(share.name),
+                share.value,
+                share.between,
+                delta_color="off",
+                delta_arrow="off",
+                border=True,
+                help=plain(share.about),
+            )
     warn_of_silence(shown.results)
     if not chosen:
         st.caption("Choose a question above, and its figure is drawn.")

@@ -10,9 +10,12 @@ from experiments.app.choices import plan_of
 from experiments.app.engine import game_of
 from experiments.app.negotiation import Negotiation
 from experiments.app.pages.config_box import config_box
+from experiments.app.pages.forms import address
+from experiments.app.pages.forms.form import Form
 from experiments.app.pages.forms.setup import choose
 from experiments.app.pages.told import told
 from experiments.app.shown import board, charts, markup, timeline
+from experiments.app.shown.glossary import about
 from experiments.app.shown.rates import Tariffs
 from sim.config import ScenarioConfig, override, parse
 
@@ -24,12 +27,13 @@ ROUND, PLAYING, SINCE, SHOWN = "one round", "one playing", "one since", "one sho
 
 def page() -> None:
     """Show the page."""
-    st.title("One negotiation: who gives way, when, and for what?")
+    st.title("One negotiation: who gives way, when, and for what?", help=about("talk", "world"))
     st.markdown(
         "One world, played by strategies. Step through it: what is asked for, admitted and "
         "offered, and what it is worth to both sides."
     )
     with told():
+        address.begin()
         choices = choose("one")
         config = choices.config(
             "one_negotiation", "Who gives way, when, and for what?", more=choices.central()
@@ -58,8 +62,16 @@ def _played(config: str) -> tuple[Negotiation, ScenarioConfig]:
             scenario = parse(override(plan.scenario, cell.values), plan.directory)
             shown = Negotiation.play(game_of(plan, cell), plan.config.seed)
         st.session_state[SHOWN] = kept = (config, shown, scenario)
-        st.session_state[ROUND], st.session_state[PLAYING] = 1, False
+        begin = Form("one").take("round", 1, address.number)
+        st.session_state[ROUND] = min(max(begin, 0), shown.rounds)
+        st.session_state[PLAYING] = False
     return kept[1], kept[2]
+
+
+def _at() -> dict[str, str]:
+    """Give the round that is shown, for the address."""
+    round = st.session_state[ROUND]
+    return {} if round == 1 else {"round": str(round)}
 
 
 def _board(shown: Negotiation, scenario: ScenarioConfig) -> None:
@@ -79,6 +91,9 @@ def _board(shown: Negotiation, scenario: ScenarioConfig) -> None:
             with tab:
                 _talk(shown, scenario, round, talk)
         _ends(shown, round)
+        if not st.session_state[PLAYING]:
+            address.write(_at())
+            address.show("", _at())
 
 
 def _go(steps: int, last: int) -> None:
@@ -154,17 +169,23 @@ def _talk(shown: Negotiation, scenario: ScenarioConfig, round: int, talk: int) -
     left, right = st.columns(2)
     with left:
         if shown.game.talks[talk].space.measures:
-            st.subheader("Which measures are under review?", anchor=False)
+            st.subheader(
+                "Which measures are under review?", anchor=False, help=about("measure", "review")
+            )
             st.html(markup.docket(board.docket(shown, round, talk)))
         st.subheader("What has happened?", anchor=False)
         st.html(markup.story(board.story(shown, round, talk)))
     with right:
-        st.subheader("Who gains what from the offers?", anchor=False)
+        st.subheader(
+            "Who gains what from the offers?",
+            anchor=False,
+            help=about("package", "payoff", "frontier"),
+        )
         plane, rows = charts.plane(shown, round, talk)
         st.vega_lite_chart(rows, plane.spec(), alt=plane.told(rows))
         st.html(markup.legend(plane.legend()))
     _terms(shown, scenario, round, talk)
-    st.subheader("What is it worth?", anchor=False)
+    st.subheader("What is it worth?", anchor=False, help=about("package", "payoff"))
     st.html(_worths(shown, round, talk))
 
 
@@ -194,7 +215,7 @@ def _worths(shown: Negotiation, round: int, talk: int) -> str:
 
 def _ends(shown: Negotiation, round: int) -> None:
     """Show what everybody ends with, once all talks have ended."""
-    st.subheader("What does everybody end with?", anchor=False)
+    st.subheader("What does everybody end with?", anchor=False, help=about("payoff"))
     if round < shown.rounds:
         st.caption("Known when every talk has ended.")
         return

@@ -1,6 +1,6 @@
 """Take a seat: begin a game, play it, and see where it ended."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -10,10 +10,12 @@ from experiments.app.engine import alone, game_of
 from experiments.app.game.sitting import Ending, Sitting, ToMove
 from experiments.app.pages.config_box import config_box
 from experiments.app.pages.debriefing import debriefing
+from experiments.app.pages.forms import address
 from experiments.app.pages.forms.form import Form
 from experiments.app.pages.forms.move_form import ask
 from experiments.app.pages.forms.setup import choose
 from experiments.app.pages.told import told
+from experiments.app.shown.glossary import about
 from experiments.app.shown.markup import plain
 from experiments.app.shown.trade import Trade
 from sim.config import ScenarioConfig
@@ -37,18 +39,30 @@ class SeatGame:
         choices: what it began with.
         scenario: the same as a config.
         trade: of the scenario; None if its payoffs are given.
+        told: what the address said when it began.
     """
 
     sitting: Sitting
     choices: Choices
     scenario: ScenarioConfig
     trade: Trade | None
+    told: dict[str, str]
+
+    @property
+    def address(self) -> dict[str, str]:
+        """What the address says of the game, its moves among it."""
+        moves = self.sitting.decisions
+        return {**self.told, "begun": "yes", **({"moves": "\n".join(moves)} if moves else {})}
 
 
 def page() -> None:
     """Show the page."""
-    st.title("Take a seat: can you do better than the house?")
+    st.title(
+        "Take a seat: can you do better than the house?",
+        help=about("talk", "package", "strategy", "world"),
+    )
     with told():
+        address.begin()
         game: SeatGame | None = st.session_state.get(_GAME)
         if game is None:
             _begin()
@@ -67,7 +81,7 @@ def _begin() -> None:
     form, choices = Form("seat"), choose("seat", seat=True)
     countries = {key: plain(said.label or key) for key, said in choices.read().countries.items()}
     keys = list(countries)
-    kept = form.value("seat", keys[1])
+    kept = form.value("seat", keys[1], address.one_of(keys))
     seat = st.radio(
         "Whose seat do you take?",
         keys,
@@ -77,21 +91,26 @@ def _begin() -> None:
         key=form.key("seat"),
     )
     form.keep("seat", seat)
-    if st.button("Begin", type="primary", icon=":material/play_arrow:"):
+    asked = st.button("Begin", type="primary", icon=":material/play_arrow:")
+    begun, moves = form.take("begun", False, address.yes), form.take("moves", "")
+    if asked or begun:
         with st.spinner("Solving the trade model …"), alone():
             config = choices.config("my_game", _QUESTION, more=choices.central())
             plan = plan_of(config)
             sitting = Sitting(game_of(plan, plan.cells[0]), seat, choices.seed)
             read = Choices(choices.scenario, {**choices.changes, **choices.central()}, 0).read()
-            game = SeatGame(sitting, choices, read, Trade.of(read, choices.seed))
+            game = SeatGame(sitting, choices, read, Trade.of(read, choices.seed), address.told())
+            sitting = sitting.again(moves.splitlines())
         _keep(game, sitting)
         st.rerun()
+    address.write()
+    address.show("seat")
 
 
 def _keep(game: SeatGame, sitting: Sitting) -> None:
     """Go on with a game from here; what cannot be played raises and leaves it as it was."""
     _ = sitting.now
-    st.session_state[_GAME] = SeatGame(sitting, game.choices, game.scenario, game.trade)
+    st.session_state[_GAME] = replace(game, sitting=sitting)
 
 
 def _go_on(game: SeatGame) -> None:
@@ -106,6 +125,8 @@ def _go_on(game: SeatGame) -> None:
         _turn(game, now)
     _buttons(game)
     _config(game)
+    address.write(game.address)
+    address.show("seat", game.address)
 
 
 def _turn(game: SeatGame, turn: ToMove) -> None:

@@ -151,3 +151,58 @@ def test_no_deal_is_the_most_where_every_deal_costs(open_game: Scenario) -> None
     told = Debrief.of(sitting, sitting.now.record)
     (end,) = told.talks
     assert (end.best, end.best_terms) == (0.0, "no deal")
+
+
+def test_an_offer_from_before_a_measure_opened_does_not_count_and_that_is_told(
+    open_game: Scenario,
+) -> None:
+    """The hub admits cars after East's first offer; the same package again counts."""
+    played = script(open_game, "east 1: ", "east 2: want cars")
+    before = Sitting(played, "east", 3, (read_move("east 1: want cars, metals; offer pledge 200"),))
+    assert isinstance(before.now, ToMove)
+    (sight,) = before.now.sights
+    assert sight.docket[0] == "open"
+    assert sight.unheard([]) == ["cars"]
+    assert sight.missing[0] == "still needs an offer of yours and an offer of theirs"
+    stands = before.after([sight.passing()]).now
+    assert isinstance(stands, ToMove)
+    assert stands.sights[0].unheard([]) == ["cars"], "to let it stand says nothing"
+    offers = before.after([replace(sight.passing(), offer={"pledge": 200.0})]).now
+    assert isinstance(offers, ToMove)
+    assert offers.sights[0].unheard([]) == []
+    assert offers.sights[0].missing[0] == "still needs an offer of theirs"
+
+
+def test_a_hub_is_told_of_what_it_opens_by_this_very_move(open_game: Scenario) -> None:
+    east = Person(("east 1: want cars, metals; offer pledge 200",))
+    strategies = {s: east if s[0] == "east" else old for s, old in open_game.strategies.items()}
+    talks = tuple(replace(rules, first_mover="partner") for rules in open_game.talks)
+    game = replace(open_game, strategies=strategies, talks=talks)
+    now = Sitting(game, "hub", 3).now
+    assert isinstance(now, ToMove)
+    sight = next(each for each in now.sights if each.rules.name == "east")
+    assert sight.unheard([]) == []
+    assert sight.unheard(["cars"]) == ["cars"]
+
+
+def test_the_seat_says_it_beside_the_choice(folder: Path) -> None:
+    """Not before there is an offer, and not once one was made anew."""
+    app = AppTest.from_function(seat, default_timeout=60)
+    hub = (
+        'strategies.hub = { name = "experiments.app.game.person:Person", moves = ["east 2: want '
+        'cars", "east 3: want metals"] }\nrules.first_mover = "hub"\nrules.period = 5'
+    )
+    where = str(folder / "scenarios" / "small.toml")
+    app.session_state["choices"] = {"seat": "east", f"in {where}": {"further": hub}}
+    app.run()
+    press(app, "Begin")
+    told = "Your last offer was made before this was open:"
+    assert told not in said(app)
+    press(app, "Make this move")
+    fine(app)
+    assert f"{told} cars." in said(app)
+    app.radio(key=next(r.key for r in app.radio if str(r.key).endswith("/new"))).set_value(
+        "Offer the package below"
+    ).run()
+    press(app, "Make this move")
+    assert f"{told} metals." in said(app)

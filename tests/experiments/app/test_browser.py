@@ -143,6 +143,42 @@ def test_a_seat_at_the_table(visitor: Visitor) -> None:
     visitor.shows("experiments.app.game.person:Person")
 
 
+def test_a_reload_keeps_the_game_and_a_link_brings_it_to_another_page(
+    chromium: Any, visitor: Visitor
+) -> None:
+    page = visitor.open("seat")
+    visitor.press("Begin")
+    visitor.press("Make this move")
+    at_round(visitor, 2)
+    visitor.press("Make this move")
+    at_round(visitor, 3)
+    table = page.locator(".tt-story").inner_text()
+    page.reload()
+    at_round(visitor, 3)
+    assert page.locator(".tt-story").inner_text() == table
+    page.get_by_text("A link to this").click()
+    link = page.locator("code").filter(has_text="begun=yes").inner_text()
+    secret = visitor.address.rpartition("/")[2]
+    assert secret in page.url
+    assert secret not in link
+    other = Visitor(chromium, visitor.address)
+    other.open(link)
+    at_round(other, 3)
+    assert other.page.locator(".tt-story").inner_text() == table
+    other.page.close()
+
+
+def test_a_reload_keeps_the_negotiation_and_its_round(visitor: Visitor) -> None:
+    page = visitor.open("?seed=7&rule=none")
+    visitor.shows("before a deal nothing has to be reviewed")
+    visitor.press("Step")
+    at_round(visitor, 2)
+    page.wait_for_url(re.compile("round=2"))
+    page.reload()
+    at_round(visitor, 2)
+    visitor.shows("before a deal nothing has to be reviewed")
+
+
 def test_a_game_by_the_keyboard_alone(visitor: Visitor) -> None:
     page = visitor.open("seat")
     visitor.tab_to("Begin")
@@ -171,6 +207,17 @@ def test_a_picture_of_the_page(visitor: Visitor, tmp_path: Path) -> None:
         told = now.convert("L").resize((120, HIGH // 10))
     paper = sum(told.histogram()[250:]) / (120 * (HIGH // 10))
     assert 0.3 < paper < 0.95, "something is on it, and not all over it"
+
+
+def test_on_a_phone_the_other_parts_are_above_what_is_shown(chromium: Any, served: str) -> None:
+    visitor = Visitor(chromium, served, PHONE)
+    page = visitor.open("seat")
+    for part, title in (("Many worlds", "Many worlds:"), ("Results of a run", "Results of a run:")):
+        link = page.locator(".st-key-parts").get_by_role("link", name=part)
+        assert link.bounding_box()["y"] < PHONE[1] / 3, "without scrolling, and without a menu"
+        link.click()
+        page.get_by_role("heading", name=title).wait_for()
+    page.close()
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])

@@ -56,7 +56,7 @@ def test_the_page_lists_domains_after_scenarios(domains: Path, folder: Path) -> 
 @pytest.mark.parametrize("page", [one, many, seat])
 def test_a_domain_is_chosen(page, domains: Path, folder: Path, capsys) -> None:  # type: ignore[no-untyped-def]
     app = AppTest.from_function(page, default_timeout=60)
-    app.session_state["choices"] = {"worlds": 10, "scenario": str(domains / "harbour")}
+    app.session_state["choices"] = {"worlds": 10, "scenario": "domains/harbour"}
     app.run()
     fine(app)
     assert "harbour" in said(app)

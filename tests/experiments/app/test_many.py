@@ -7,7 +7,9 @@ import pytest
 from experiments.app import engine
 from experiments.app.choices import Choices, plan_of
 from experiments.app.many import COMPARED, QUESTIONS, comparison, results, shares
+from experiments.design.sweep import percent
 from experiments.figures import FIGURES, Results
+from experiments.results.intervals import Quantity, estimate
 from experiments.runs.store import Store
 from sim.errors import ConfigError
 
@@ -48,7 +50,11 @@ def test_shares_of_deals_with_intervals(choices: Choices) -> None:
     east = found.frame[(found.frame["cell"] == 0) & (found.frame["talk"] == "east")]
     share = 100 * (east["status"] == "deal").mean()
     assert listed[0].value == f"{share:.0f} %"
-    assert listed[0].about.startswith("of 20 worlds; computed to ± ")
+    assert listed[0].about.startswith("Of 20 worlds. The interval holds the share in 19 of 20 ")
+    row = estimate(found.frame, Quantity.named("deals", found.frame), ["rules.review", "talk"])
+    low, high = row.loc[0, ["low", "high"]]
+    assert listed[0].between == f"between {percent(low)} and {percent(high)} %"
+    assert low < share / 100 < high
 
 
 def test_the_rule_is_compared_with_what_it_is_not() -> None:

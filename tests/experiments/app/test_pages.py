@@ -1,6 +1,7 @@
 """The pages without a browser: what they show, and what bad input gets."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,21 @@ def test_what_is_chosen_changes_the_talks(folder: Path) -> None:
         "exponent": {"uniform": [1.5, 3.0]},
     }
     assert "before a deal nothing has to be reviewed" in said(app)
+
+
+def test_the_deadline_and_the_time_of_a_review_are_fields(folder: Path) -> None:
+    """A day between two rounds: the last round is the one that ends by then."""
+    app = opened(one)
+    app.date_input(key="one/small/calendar.deadline").set_value(date(2025, 3, 10)).run()
+    app.number_input(key="one/small/rules.period").set_value(2).run()
+    fine(app)
+    assert "Round 1 of 4" in said(app)
+    calendar = plan_of(config(app)).scenario["calendar"]
+    assert (calendar["deadline"], calendar["rounds"]) == (date(2025, 3, 10), 4)
+    assert plan_of(config(app)).scenario["rules"]["period"] == 2
+    app.date_input(key="one/small/calendar.deadline").set_value(date(2025, 3, 2)).run()
+    assert app.error[0].value.startswith("deadline: 2 March 2025 is less than a round of 2 days")
+    assert not [each for each in app.multiselect if "levels" in str(each.key)], "payoffs are given"
 
 
 def test_a_strategy_inside_another_one(folder: Path) -> None:

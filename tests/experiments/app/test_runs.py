@@ -95,6 +95,20 @@ def test_cells_are_told_in_words(ran: Path) -> None:
     assert set(table["review rule"]) == {"every measure", "no rule"}
 
 
+def test_a_share_has_its_interval_beside_it(ran: Path) -> None:
+    """Of the same cell, which are told apart by two paths here, and of one cell alone."""
+    found = open_run(str(ran))
+    for results in (
+        found,
+        filtered(found, {path: found.frame[path].unique()[1:] for path in found.varied}),
+    ):
+        table = deals(results)
+        for share, interval in zip(table["East: deals, %"], table["East: between, %"], strict=True):
+            low, _, high = interval.replace("<1", "0").replace(">99", "100").partition(" to ")
+            assert float(low) - 0.5 <= share <= float(high) + 0.5
+            assert float(low) < float(high)
+
+
 def test_the_config_as_run(ran: Path) -> None:
     assert 'name = "small"' in config_text(str(ran))
 

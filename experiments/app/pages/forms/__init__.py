@@ -1,5 +1,5 @@
 """What a visitor fills in: scenario and strategies, and a move at the table."""
 
 __all__ = [
-    "form", "move_form", "setup", "strategy_form",
+    "address", "form", "move_form", "setup", "strategy_form", "terms_form",
 ]  # fmt: skip

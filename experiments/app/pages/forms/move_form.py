@@ -11,6 +11,7 @@ from experiments.app.game.sitting import Sitting, ToMove
 from experiments.app.moves import OFFERING, Move, offered
 from experiments.app.shown import markup
 from experiments.app.shown.board import Measure
+from experiments.app.shown.glossary import about
 from experiments.app.shown.rates import Tariffs
 from experiments.app.shown.trade import Trade, assumed
 from experiments.app.values import best_for
@@ -69,7 +70,7 @@ def _rests(sight: SeenTalk) -> str:
 def _table(sight: SeenTalk) -> None:
     """Show what lies on the table, as this seat may know it."""
     other = called.country(sight.game, sight.other)
-    st.subheader("What lies on the table?", anchor=False)
+    st.subheader("What lies on the table?", anchor=False, help=about("package"))
     rows = [_worth(sight, f"{other} offers", sight.theirs)]
     rows.append(_worth(sight, "you offered", sight.mine))
     if sight.agreed >= 0:
@@ -90,7 +91,11 @@ def _table(sight: SeenTalk) -> None:
             f"{called.worth(sight.game, sight.shocks)}."
         )
     if sight.rules.space.measures:
-        st.subheader("Which measures are under review?", anchor=False)
+        st.subheader(
+            "Which measures are under review?",
+            anchor=False,
+            help=about("measure", "review", "rule"),
+        )
         st.html(markup.docket(_docket(sight)))
     for sentence in map(markup.plain, sight.news):
         st.markdown(f"**{sentence}**" if "signed" in sentence else sentence)
@@ -120,6 +125,15 @@ def _docket(sight: SeenTalk) -> list[Measure]:
 def _labels(sight: SeenTalk) -> dict[str, str]:
     """Give the names of measures for readers, by their own."""
     return {m.name: markup.plain(called.issue(m)) for m in sight.rules.space.measures}
+
+
+def _too_early(sight: SeenTalk, unheard: list[str]) -> str:
+    """Say that the last offer does not count for what opened after it."""
+    return (
+        f"Your last offer was made before this was open: {called.listed(sight.rules, unheard)}. It "
+        "does not count as your offer in that review, which waits as long as you let it stand. "
+        "Offer anew for that; the same package will do."
+    )
 
 
 class _Form:
@@ -220,7 +234,8 @@ class _Form:
             default=sight.wanted() if not sight.hub else [],
             format_func=labels.__getitem__,
             key=f"{self._key}/want",
-            help="A measure that is open can be lowered in a deal; the rule may want it reviewed.",
+            help="A measure that is open can be lowered in a deal; the rule may want it "
+            f"reviewed.\n\n{about('review', 'rule')}",
         )
         if any(sight.review_costs):
             cost = called.worth(sight.game, -max(sight.review_costs)).lstrip("−")
@@ -268,6 +283,8 @@ class _Form:
             key=f"{self._key}/new",
             horizontal=True,
         )
+        if sight.mine >= 0 and (unheard := sight.unheard(want)):
+            st.info(markup.plain(_too_early(sight, unheard)), icon=":material/history:")
         if choice != NEW:
             return -1
         best, _ = best_for(sight.values, sight.values, allowed, least=-float("inf"))
@@ -347,7 +364,7 @@ class _Form:
         sight = self._sight
         game, rules = sight.game, sight.rules
         worth = called.worth(game, sight.values.one(package))
-        st.metric("Worth to you, against no deal", worth, border=True)
+        st.metric("Worth to you, against no deal", worth, border=True, help=about("payoff"))
         if sight.their_values is not None:
             theirs = called.worth(game, sight.their_values.one(package))
             other = markup.plain(called.country(game, sight.other))

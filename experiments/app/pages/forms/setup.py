@@ -9,7 +9,9 @@ from experiments.app import called
 from experiments.app.choices import Choices, check_seed, read_changes
 from experiments.app.pages.forms.form import Form
 from experiments.app.pages.forms.strategy_form import brief, strategy_form
+from experiments.app.pages.forms.terms_form import terms_form
 from experiments.app.scenarios import Found, folder, read_chosen, scenarios
+from experiments.app.shown.glossary import about
 from experiments.app.shown.markup import plain
 from sim.config import ScenarioConfig, override, parse
 from sim.config.schema.stances import position_of
@@ -38,11 +40,13 @@ def choose(page: str, seat: bool = False) -> Choices:
         path = _scenario(form, found)
         said = read_chosen(path)
         config = parse(said, path.parent)
-        form = _within(form, path)
+        form = form.within(path)
         changes = _rule(form, config)
+        changes |= terms_form(form, config)
         st.markdown(
             "**Who plays how**"
-            + (" (for your own seat: whom you are compared with)" if seat else "")
+            + (" (for your own seat: whom you are compared with)" if seat else ""),
+            help=about("strategy", "stance", "hub"),
         )
         for column, country in zip(
             st.columns(len(config.countries)), config.countries, strict=True
@@ -51,7 +55,7 @@ def choose(page: str, seat: bool = False) -> Choices:
                 changes |= _country(form, config, country)
         first, second = st.columns([1, 3])
         with first:
-            hint = "Another seed: other luck, and other draws of the numbers that nobody knows."
+            hint = f"Another seed: other luck, and another draw. {about('draw')}"
             seed = check_seed(form.number("Seed", "seed", 1, hint=hint))
         with second:
             changes |= read_changes(_further(form))
@@ -75,16 +79,17 @@ def summary(config: ScenarioConfig) -> str:
     return f"{config.title} · before a deal {rule} has to be {lowered} · {', '.join(played)}"
 
 
-def _within(form: Form, path: Path) -> Form:
-    """Give the form of what is chosen within a scenario."""
-    inner = Form(f"{form._page}/{path.stem}")
-    inner._kept = form._kept.setdefault(f"in {path}", {})
-    return inner
-
-
 def _scenario(form: Form, found: list[Found]) -> Path:
-    titles = {str(each.path): each.title for each in found}
-    return Path(form.one_of("Scenario", "scenario", titles, str(found[0].path)))
+    """Ask for the scenario; the address has its name, and not where it lies."""
+    names = {_name(each): each for each in found}
+    titles = {name: each.title for name, each in names.items()}
+    return names[form.one_of("Scenario", "scenario", titles, _name(found[0]))].path
+
+
+def _name(found: Found) -> str:
+    """Name a scenario: a domain with its folder, as a file may have the same name."""
+    path = found.path
+    return f"{path.parent.name}/{path.name}" if path.is_dir() else path.stem
 
 
 def _rule(form: Form, config: ScenarioConfig) -> dict[str, Any]:
@@ -102,7 +107,7 @@ def _rule(form: Form, config: ScenarioConfig) -> dict[str, Any]:
             "rule",
             RULES,
             usual,
-            hint="The review rule: which tariff measures have to be talked about before a deal.",
+            hint=about("rule", "review", "measure"),
         )
         if rule == "some":
             usual_names = list(measures) if isinstance(review, str) else list(review)
@@ -117,7 +122,7 @@ def _rule(form: Form, config: ScenarioConfig) -> dict[str, Any]:
             "test",
             {name: test.said for name, test in TESTS.items()},
             config.rules.test,
-            hint="Reviewed is not lowered: only a test by change asks for that.",
+            hint=f"{about('measure', 'review')} Only a test by change asks for a cut.",
         )
         if test != config.rules.test:
             changes["rules.test"] = test
@@ -163,7 +168,7 @@ def _further(form: Form) -> str:
         placeholder="rules.period = 3",
         help="Any key of the scenario by its dotted path, as in a config; docs/odd.md lists them.",
     )
-    return str(form.keep("further", given or ""))
+    return str(form.keep("further", given or "", ""))
 
 
 def measures_of(config: ScenarioConfig) -> dict[str, str]:

@@ -7,7 +7,9 @@ import streamlit as st
 
 from experiments.app.choices import read_strategy
 from experiments.app.knobs import Knob, knobs, read_number, write_number
+from experiments.app.pages.forms import address
 from experiments.app.pages.forms.form import Form
+from experiments.app.shown.glossary import about
 from experiments.app.shown.markup import plain
 from experiments.report.scenario import strategy as in_words
 from sim.config import ScenarioConfig
@@ -27,7 +29,7 @@ def strategy_form(form: Form, config: ScenarioConfig, country: str) -> dict[str,
     stances = {name: config.stance_label(country, name) for name in config.stances.get(country, {})}
     options = {AS_SAID: f"as in the scenario: {brief(config, country)}"} | stances
     options |= {name: name.replace("_", " ") for name in told} | {ANOTHER: ANOTHER}
-    name = form.one_of("Strategy", path, options, AS_SAID)
+    name = form.one_of("Strategy", path, options, AS_SAID, hint=about("strategy", "stance"))
     if name == AS_SAID:
         st.caption(plain(f"{_spoken(config, country)}."))
         return {}
@@ -83,9 +85,12 @@ def _asked(form: Form, config: ScenarioConfig, knob: Knob, path: str) -> Any:
         return _inner(form, config, knob, path)
     if knob.kind == "switch":
         given = st.checkbox(
-            label, bool(form.value(path, knob.default)), key=form.key(path), help=knob.about or None
+            label,
+            bool(form.value(path, knob.default, address.yes)),
+            key=form.key(path),
+            help=knob.about or None,
         )
-        return form.keep(path, given)
+        return form.keep(path, given, bool(knob.default))
     if knob.kind == "names":
         return _names(form, config, knob, path)
     text = form.text(
@@ -108,17 +113,9 @@ def _help(knob: Knob) -> str:
 
 def _names(form: Form, config: ScenarioConfig, knob: Knob, path: str) -> list[str]:
     measures = dict.fromkeys(m for talk in config.talks.values() for m in talk.measures)
-    kept = list(form.value(path, list(knob.default or ())))
-    given = st.multiselect(
-        knob.name.replace("_", " "),
-        list(dict.fromkeys([*measures, *kept])),
-        kept,
-        key=form.key(path),
-        help=knob.about or None,
-        accept_new_options=True,
-        placeholder="none",
+    return form.typed(
+        knob.name.replace("_", " "), path, measures, list(knob.default or ()), knob.about
     )
-    return list(form.keep(path, given))
 
 
 def _inner(form: Form, config: ScenarioConfig, knob: Knob, path: str) -> Any:
