@@ -43,7 +43,8 @@ def terms_form(form: Form, config: ScenarioConfig) -> dict[str, Any]:
 
 def _times(form: Form, config: ScenarioConfig) -> dict[str, Any]:
     """Ask for the deadline, as a day where there are days, and for the time of a review."""
-    calendar, changes = config.calendar, {}
+    calendar = config.calendar
+    changes: dict[str, Any] = {}
     first, second = st.columns(2)
     with first:
         if calendar.start is None:
