@@ -18,6 +18,8 @@ from experiments.design.designs import Cell
 from experiments.design.plan import Plan
 from experiments.figures import FIGURES, Results, numbers
 from experiments.figures.canvas import NARROW, style
+from experiments.runs.dispatch import apart
+from experiments.runs.play import Chunk, Task
 from experiments.runs.table import grids_of, on_grids
 from sim import Scenario, negotiate
 from sim.errors import ConfigError
@@ -40,17 +42,32 @@ def alone() -> Iterator[None]:
 def game_of(plan: Plan, cell: Cell) -> Scenario:
     """Build the scenario of a cell, or give it again; the latest ones are kept.
 
+    A visitor's own strategies play a world in a process of their own first.
+
     Raises:
-        TariffTalksError: as `Plan.game`.
+        TariffTalksError: as `Plan.game`; or such a strategy loops, or ends its process.
     """
     key = (plan.digest, cell.index)
     with alone():
         if key not in _games:
-            _games[key] = plan.game(cell)
+            game = plan.game(cell)
+            _try(plan, cell, 0, 1)
+            _games[key] = game
         _games.move_to_end(key)
         while len(_games) > KEPT:
             _games.popitem(last=False)
         return _games[key]
+
+
+def _try(plan: Plan, cell: Cell, first: int, worlds: int) -> None:
+    """See that what strangers play in these worlds comes back: here it could not be ended."""
+    task = Task.of(plan, Chunk(cell.index, first, worlds))
+    if task.strangers:
+        apart(task.strangers, _play, task)
+
+
+def _play(task: Task) -> None:
+    negotiate(task.game(), task.chunk.worlds, task.seed, task.chunk.first)
 
 
 def play_worlds(plan: Plan, first: int, worlds: int) -> dict[int, pd.DataFrame]:
@@ -58,6 +75,7 @@ def play_worlds(plan: Plan, first: int, worlds: int) -> dict[int, pd.DataFrame]:
     played = {}
     for cell in plan.cells:
         game = game_of(plan, cell)
+        _try(plan, cell, first, worlds)
         record = negotiate(game, worlds, plan.config.seed, first)
         played[cell.index] = on_grids(record.to_frame(), grids_of(game))
     return played

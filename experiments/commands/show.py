@@ -4,6 +4,8 @@ from pathlib import Path
 
 from experiments.commands.arguments import Changes, Refine, load
 from experiments.results.transcript import transcript
+from experiments.runs.dispatch import apart
+from experiments.runs.play import Chunk, Task
 from sim.errors import ConfigError
 
 
@@ -40,5 +42,15 @@ def show(
     found = plan.cells[cell]
     for path, label in found.labels.items():
         print(f"{path} = {label}")
-    print(transcript(plan.game(found), world, plan.config.seed), end="")
+    game = plan.game(found)
+    task = Task.of(plan, Chunk(cell, world, 1))
+    if task.strangers:
+        told = apart(task.strangers, _told, task)
+    else:
+        told = transcript(game, world, plan.config.seed)
+    print(told, end="")
     return 0
+
+
+def _told(task: Task) -> str:
+    return transcript(task.game(), task.chunk.first, task.seed)

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
@@ -12,6 +12,9 @@ from experiments.commands.as_json import Json, as_json
 from sim.errors import ConfigError
 from sim.scenario.players import catalogue
 from sim.seats.strategy import BatchStrategy, Strategy
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Parameters = Annotated[tuple[str, ...], Parameter(name="--set", metavar="PARAMETER=VALUE")]
 
@@ -75,12 +78,23 @@ def _plainly(found: catalogue.CatalogueEntry) -> dict[str, Any]:
 def _plot(name: str, given: dict[str, Any], path: Path) -> None:
     from experiments.figures import concession
     from experiments.figures.canvas import style
+    from experiments.runs.dispatch import apart
+    from experiments.runs.play import strangers
     from sim.testing.building import build
 
     kinds = concession.SUFFIXES
     if path.suffix.lower() not in kinds:
         raise ConfigError(f"--plot {path}: the name ends in none of {', '.join(kinds)}")
     strategy = build(name, given)
+    played = strangers({"strategies": {"name": name, **given}})
+    table = apart(played, _conceded, name, given) if played else concession.numbers(strategy)
     with style():
-        concession.draw(name, strategy, concession.numbers(strategy)).savefig(path)
+        concession.draw(name, strategy, table).savefig(path)
     print(f"\n{path}")
+
+
+def _conceded(name: str, given: dict[str, Any]) -> "pd.DataFrame":
+    from experiments.figures import concession
+    from sim.testing.building import build
+
+    return concession.numbers(build(name, given))

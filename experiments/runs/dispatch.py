@@ -1,23 +1,34 @@
 """Chunks to workers: hands them out, and does again what a worker that died took with it.
 
+What else plays strangers (a transcript, a plot, a page) has it made apart, in such a process, too.
+
 A worker keeps the economy of its cell, which serves its other worlds. So one that comes back
 is given the next chunk of its cell, as a rule; cells are shared only when there are no others left.
 """
 
+import sys
 import time
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, TypeVar
 
 from experiments.design.plan import Plan
-from experiments.runs.limit import TimeLimitError, too_long
+from experiments.runs.limit import TimeLimitError, too_long, within
 from experiments.runs.play import Chunk, Done, Task, failed, play
-from experiments.runs.workers import GONE, TRIES, BesideEndedError, Workers
+from experiments.runs.workers import GONE, TRIES, BesideEndedError, InProcess, Workers
 from sim.errors import TariffTalksError
+
+T = TypeVar("T")
 
 BEYOND = 20.0
 """Seconds beyond its limit after which a chunk is ended from outside."""
+
+LIMIT = 60.0
+"""Seconds that what is made apart may take."""
 
 
 class ProcessEndedError(Exception):
@@ -115,10 +126,7 @@ class Dispatch:
             self._queues.setdefault(chunk.cell, deque()).appendleft(chunk)
             return None
         if task.strangers:
-            problem = ProcessEndedError(
-                f"the process that played {', '.join(task.strangers)} did not come back, {TRIES} "
-                f"times: {problem}; a strategy may neither end nor crash the process it plays in"
-            )
+            problem = ProcessEndedError(_not_back(task.strangers, f", {TRIES} times: {problem}"))
         elif not self._any_came_back and not self._any_lives(self._first_death):
             raise TariffTalksError(
                 f"workers die before they have done anything ({problem}); look "
@@ -136,6 +144,13 @@ def _named(problem: BaseException) -> str:
     return str(problem) if plain else f"{type(problem).__name__}: {problem}"
 
 
+def _not_back(strangers: Sequence[str], how: str) -> str:
+    return (
+        f"the process that played {', '.join(strangers)} did not come back{how}; a strategy may "
+        "neither end nor crash the process it plays in"
+    )
+
+
 def attempt(task: Task, here: Workers) -> Done:
     """Play a task to see how it goes; that its process ended or never came back is a failure."""
     future = here.submit(play, task)
@@ -144,3 +159,66 @@ def attempt(task: Task, here: Workers) -> Done:
     except (BrokenExecutor, TimeoutError) as problem:
         how = ProcessEndedError(here.end(future) or _named(problem))
         return Done(task.chunk, 0.0, failure=failed(task.chunk, "worker", how))
+
+
+@dataclass(frozen=True, eq=False)
+class Errand:
+    """A call that plays strangers, for a process that does nothing else.
+
+    Attributes:
+        strangers: what it plays besides the package's own code.
+        call: what to call, and args: with what.
+        limit: seconds that it may take.
+        own_process: whether that process may be ended.
+    """
+
+    strangers: tuple[str, ...]
+    call: Callable[..., Any]
+    args: tuple[Any, ...]
+    limit: float
+    own_process: bool = False
+
+
+def apart(strangers: tuple[str, ...], call: Callable[..., T], *args: Any) -> T:
+    """Make a call that plays strangers in a process of its own.
+
+    Args:
+        strangers: what it plays besides the package's own code.
+        call: a function of a module; what it is given and what it gives travel.
+        args: what it is called with.
+
+    Raises:
+        TariffTalksError: it raised one, did not come back, or took longer than `LIMIT`.
+    """
+    begun = time.monotonic()
+    with InProcess() as here:
+        future = here.submit(_made, Errand(strangers, call, args, LIMIT))
+        try:
+            value, problem = future.result(LIMIT + BEYOND)
+        except (BrokenExecutor, TimeoutError) as ended:
+            how = here.end(future) or _named(ended)
+            late = time.monotonic() - begun >= LIMIT
+            value, problem = None, _late(strangers) if late else _not_back(strangers, f": {how}")
+    if problem:
+        raise TariffTalksError(problem)
+    made: T = value
+    return made
+
+
+def _late(strangers: Sequence[str]) -> str:
+    return f"{', '.join(strangers)}: {too_long(LIMIT, 'this')}: does a loop end?"
+
+
+def _made(errand: Errand) -> tuple[Any, str]:
+    """Make the call; give what it gave, or say what went wrong."""
+    try:
+        call = partial(errand.call, *errand.args)
+        return within(errand.limit, call, own_process=errand.own_process), ""
+    except TimeLimitError:
+        return None, _late(errand.strangers)
+    except TariffTalksError as problem:
+        late = isinstance(problem.__cause__, TimeLimitError)
+        return None, f"{problem}, {errand.limit:g} seconds" if late else str(problem)
+    finally:
+        with suppress(AttributeError, OSError, ValueError):
+            sys.stdout.flush()  # this process is ended, not left

@@ -28,12 +28,12 @@ class TimeLimitError(Exception):
     """A chunk took longer than it may."""
 
     def __str__(self) -> str:
-        return super().__str__() or "the chunk took longer than it may"
+        return super().__str__() or "it took longer than it may"
 
 
-def too_long(seconds: float) -> str:
-    """Say that a chunk took too long."""
-    return f"took longer than the {seconds:g} seconds that a chunk may take"
+def too_long(seconds: float, what: str = "a chunk") -> str:
+    """Say that a chunk, or something else, took too long."""
+    return f"took longer than the {seconds:g} seconds that {what} may take"
 
 
 def within(seconds: float | None, call: Callable[[], T], *, own_process: bool = False) -> T:
