@@ -25,7 +25,9 @@ class NiceTitForTat(AtTarget):
     It estimates the Nash point through its model. When the other side has come a share of the way
     to that point, in own utility, from the package that suits it best, it demands as much less than
     its own best, and a little less than that, so that somebody begins. It gives some more when time
-    runs out.
+    runs out. It accepts by AC_combi: what is worth its next offer, late what is worth all that it
+    may still hope for, and in the last round whatever is worth no deal. So two of them sign unless
+    what stands then is worth less than no deal to who has to answer.
 
     Source: Baarslag, Hindriks and Jonker (2013), A tit for tat negotiation strategy for real-time
     bilateral negotiations, in Complex Automated Negotiations, Studies in Computational
