@@ -77,7 +77,7 @@ class Mortal(Hands):
             future.set_exception(BrokenProcessPool("died"))
             return future
         self.waiting.append((future, task.chunk))
-        threading.Timer(0.3, self.end_one).start()
+        threading.Timer(1.0, self.end_one).start()
         return future
 
 

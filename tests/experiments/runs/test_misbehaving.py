@@ -49,7 +49,7 @@ def test_it_fails_its_own_cell_at_most(what: str, count: int, tmp_path: Path) ->
     (tmp_path / "bad.py").write_text(bad.code, encoding="utf-8")
     plan = load(tmp_path, CELLS.format('"bad.py:Bad", '))
     with workers(count) as executor:
-        summary = run(plan, tmp_path / "out", executor=executor, limit=1.5 if bad.slow else 60)
+        summary = run(plan, tmp_path / "out", executor=executor, limit=5 if bad.slow else 60)
     assert summary.failed_cells == ([2] if bad.run else [])
     for failure in summary.failures:
         assert bad.run in failure["message"]
