@@ -24,7 +24,7 @@ from experiments.design.designs import Cell
 from experiments.design.plan import Plan
 from experiments.results.clustered import band_of, clustered_mean, clusters, told
 from experiments.results.quantities import countries, essentials, names, one_per_world, swept
-from experiments.runs.schema import unit_given
+from experiments.runs.schema import given_in
 from experiments.runs.store import CONFIG, Store, plan_of
 from sim.config import read_toml
 from sim.config.paths import MISSING, overlap
@@ -140,8 +140,8 @@ def _compared(
     table = pd.DataFrame(rows).astype({"draws": int})
     table = table.assign(pairing=UNPAIRED if why or not paired else PAIRED)
     if any(not plan.scenario.get("economy") for plan in plans):
-        units = {unit_given(plan.scenario) for plan in plans}
-        table = in_own_units(table, (units.pop() if len(units) == 1 else "") or "payoff")
+        units = {given_in(plan.scenario) for plan in plans}
+        table = in_own_units(table, units.pop() if len(units) == 1 else "payoff")
     return Comparison(paired, told(one), tuple(why), config_difference(*stores), table, only)
 
 

@@ -43,7 +43,7 @@ def effect(
     by: Sequence[str] | None = None,
     quantities: Sequence[str] = (),
     signed: Sequence[str] = (),
-    given: bool = False,
+    given: str = "",
     other_luck: bool = False,
 ) -> pd.DataFrame:
     """Give what a value of a swept path changes against another.
@@ -59,7 +59,7 @@ def effect(
         signed: talks that have to end in a deal under both values; only worlds in which all of them
             do count, the same ones in every row; no other talk has rows, and the hub's payoff is
             among the quantities.
-        given: whether payoffs are given: they have another unit, and are the same in all draws.
+        given: unit of the payoffs, if they are given: they are the same in all draws.
         other_luck: whether the luck of a world is known to be other under the two values, such as
             with another number of rounds.
 
@@ -94,7 +94,7 @@ def effect(
     asked = _quantities(frame, quantities, bool(signed))
     parts = [change(both, Quantity.named(name, frame), shown, kept) for name in asked]
     if given:
-        parts = [in_own_units(part) for part in parts]
+        parts = [in_own_units(part, given) for part in parts]
     if other_luck:
         parts = [part.assign(pairing=UNPAIRED) for part in parts]
     return in_order(pd.concat(parts, ignore_index=True), frame, shown)
@@ -137,7 +137,7 @@ def price_of_rule(
     free: str = FREE,
     rule: str | None = None,
     *,
-    given: bool = False,
+    given: str = "",
 ) -> pd.DataFrame:
     """Give what the strict review rule changes against the free one; as `effect`.
 
@@ -286,7 +286,7 @@ def _apart(
     )
 
 
-def in_own_units(table: pd.DataFrame, unit: str = "payoff") -> pd.DataFrame:
+def in_own_units(table: pd.DataFrame, unit: str) -> pd.DataFrame:
     """Say that payoffs are given: in units of their own, and the same in all draws."""
     units = table["unit"].where(~table["quantity"].isin(_GIVEN), unit)
     return table.assign(unit=units, p5=np.nan, p95=np.nan)

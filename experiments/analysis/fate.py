@@ -46,7 +46,7 @@ def fates(
     partners: dict[str, str],
     by: Sequence[str] = (),
     *,
-    given: bool = False,
+    given: str = "",
 ) -> pd.DataFrame:
     """Give what becomes of the deals, and what terms and payoffs change among those that stay.
 
@@ -56,7 +56,7 @@ def fates(
         before: label of the value that the others are compared with.
         partners: by talk, the country whose payoff is told beside the hub's.
         by: swept paths to tell apart; cells that differ only in the rest are pooled.
-        given: whether payoffs are given, as in `effect`.
+        given: as in `effect`.
 
     Returns:
         Columns: the paths of `by`, the path (the value compared), talk, what (`DEAL` or `TERM`),
@@ -74,7 +74,7 @@ def fates(
     for talk, partner in partners.items():
         mine, stays = signing(both, [talk])
         found = [_shares(mine, talk, keys), _changes(mine, stays, partner, keys)]
-        found[1] = in_own_units(found[1]) if given else found[1]
+        found[1] = in_own_units(found[1], given) if given else found[1]
         parts.append(pd.concat(found, ignore_index=True).assign(talk=talk))
     parts += _unpaired(frame, path, before, pd.concat(parts)[keys], partners)
     table = in_order(pd.concat(parts, ignore_index=True), frame, [path])

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from experiments.runs.schema import given_in
 from sim.errors import ConfigError
 
 POINTS, BN = "points", "USD bn a year"
@@ -31,13 +32,13 @@ class Floors:
         bn: the same in USD bn a year.
         tables: by country, how far a difference of its payoffs may be off because the payoff tables
             are put together from parts, USD bn a year; empty where nothing is.
-        given: whether payoffs are given: they have no floor.
+        given: unit of the payoffs, if they are given: they have no floor.
     """
 
     points: float = 1.0
     bn: float = 0.1
     tables: Mapping[str, float] = field(default_factory=dict)
-    given: bool = False
+    given: str = ""
 
     @classmethod
     def of(
@@ -62,7 +63,7 @@ class Floors:
         for economy in manifest.get("economy", []):
             if cells is None or not set(cells).isdisjoint(economy["cells"]):
                 tables = _larger(tables, economy["table"].get("error_bn", {}))
-        return cls(**_least(least), tables=tables, given=not scenario.get("economy"))
+        return cls(**_least(least), tables=tables, given=given_in(scenario))
 
     def joined(self, other: "Floors") -> "Floors":
         """Give the floors of two runs that are compared: the larger errors of tables count."""

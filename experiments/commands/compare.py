@@ -67,7 +67,7 @@ def _said(found: Comparison, floors: Floors) -> list[str]:
         f"second less first; {how}",
         *(f"not paired: {each}" for each in found.why),
         found.computed,
-        band_told(found.table, given=floors.given),
+        band_told(found.table, given=bool(floors.given)),
         floors.told(list(found.table["unit"].unique())),
     ]
 

@@ -144,7 +144,7 @@ def _within(store: Store, asked: AskedEffect, told: dict[str, Any]) -> None:
         *mixed,
         *closed_told(frame[frame["cell"].isin(numbers)]),
         clustered_told(frame),
-        band_told(table, given=floors.given),
+        band_told(table, given=bool(floors.given)),
         floors.told(list(table["unit"].unique())),
     ]
     print("\n".join(said), end="\n\n")

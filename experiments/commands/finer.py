@@ -175,7 +175,7 @@ def finer(first: Path, second: Path, asked: AskedEffect, told: dict[str, Any]) -
         *found.said,
         f"tolerated: {asked.points:g} points of a share, {asked.percent:g} % of anything "
         f"else, {BN:g} USD bn a year at least",
-        band_told(table, given=floors.given),
+        band_told(table, given=bool(floors.given)),
         floors.told(list(table["unit"].unique())),
     ]
     print("\n".join(said), end="\n\n")

@@ -20,6 +20,7 @@ from experiments.figures.shut import by_construction
 from experiments.figures.words import wrapped
 from experiments.results.intervals import telling
 from experiments.results.results import Results
+from experiments.runs.schema import given_in
 from sim.config.schema.sentences import unknown
 
 TITLE = "What becomes of the deals, and of the terms of those that stay?"
@@ -104,7 +105,7 @@ def numbers(
     kept = results.unmixed([path, *shown]).frame["cell"]
     frame = frame[frame["cell"].isin(kept)]
     partners = {name: results.partner(name) for name in ([talk] if talk else results.talks)}
-    given = not results.plan.scenario.get("economy")
+    given = given_in(results.plan.scenario)
     table = fates(frame, path, before, partners, shown, given=given)
     if terms is not None:
         table = _only(table, terms)

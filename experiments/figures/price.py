@@ -14,6 +14,7 @@ from experiments.figures.canvas import DARK, nth
 from experiments.figures.page import Page
 from experiments.figures.rows import Rows
 from experiments.results.results import Results
+from experiments.runs.schema import given_in
 
 TITLE = "What does the package rule change?"
 CAPTION = (
@@ -46,7 +47,7 @@ def numbers(results: Results, most: int = 24) -> pd.DataFrame:
     strict, free = (results.labelled(said, results.rule) for said in (STRICT, FREE))
     if strict is None or free is None:
         return pd.DataFrame()
-    given = not results.plan.scenario.get("economy")
+    given = given_in(results.plan.scenario)
     paths = results.paths(most)
     frame = results.unmixed([*paths, results.rule]).frame
     return price_of_rule(frame, paths, strict, free, given=given)

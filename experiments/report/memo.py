@@ -51,6 +51,7 @@ class Memo:
         answer: a sentence for each setting, three at most, beside the setting; of one setting up
             to three sentences.
         table: the settings of the answer, deals and payoffs.
+        money: unit of the payoffs.
         rests: what the answer rests on.
         turns: what would change it.
         again: how it is computed again.
@@ -61,6 +62,7 @@ class Memo:
     about: str
     answer: tuple[tuple[str, str], ...]
     table: TableOf
+    money: str
     rests: tuple[str, ...]
     turns: tuple[str, ...]
     again: tuple[str, ...]
@@ -88,6 +90,7 @@ def memo(store: Store, results: Results) -> Memo:
         about=" ".join(part for part in (_about(results), changed(results.plan)) if part),
         answer=tuple(_answer(results, floors, settings)),
         table=_table(kept),
+        money=results.money,
         rests=tuple(_rests(kept, settings, floors, manifest)),
         turns=tuple(_turns(results, settings, floors)),
         again=(

@@ -121,6 +121,12 @@ def unit_given(scenario: Mapping[str, Any]) -> str | None:
     return None if scenario.get("economy") else str(scenario.get("payoffs", {}).get("unit", ""))
 
 
+def given_in(scenario: Mapping[str, Any]) -> str:
+    """Give the unit in which tables say given payoffs; empty if they are not given."""
+    unit = unit_given(scenario)
+    return "" if unit is None else unit or "payoff"
+
+
 def describe(
     columns: Mapping[str, str], swept: Iterable[str], *, given: str | None = None
 ) -> dict[str, dict[str, str]]:

@@ -200,7 +200,7 @@ def test_compare_is_effect(results: Results, tmp_path: Path) -> None:
         plan = load(tmp_path / rule, f"[overrides]{rest}", worlds=36, **said)
         stores.append(run(plan, tmp_path / rule / "out").store)
     table = compare(*stores).table.set_index(["quantity", "of"])
-    wanted = effect(results.frame, "rules.review", "none", "all", given=True)
+    wanted = effect(results.frame, "rules.review", "none", "all", given="payoff")
     wanted = wanted[wanted["strategies.east"] == "conceder"].set_index(["quantity", "of"])
     for column in RESULT:
         np.testing.assert_allclose(table.loc[wanted.index, column], wanted[column])

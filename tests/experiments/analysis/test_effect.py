@@ -199,7 +199,7 @@ def test_with_one_draw_there_is_no_band_but_luck_is_told():
 
 
 def test_given_payoffs_have_their_own_unit_and_no_band():
-    table = price_of_rule(BOTH, given=True)
+    table = price_of_rule(BOTH, given="payoff")
     assert table[["p5", "p95"]].isna().all(axis=None)
     assert price(table, "payoff", "hub")["unit"] == "payoff"
     assert price(table, "agreement", "east")["unit"] == "points"

@@ -155,6 +155,6 @@ def test_a_talk_is_of_its_own_worlds():
 
 
 def test_given_payoffs_have_no_unit_and_no_band():
-    table = fates(three(), "rules.review", "free", EAST, given=True)
+    table = fates(three(), "rules.review", "free", EAST, given="payoff")
     assert set(table[table["quantity"] == "payoff"]["unit"]) == {"payoff"}
     assert table["p5"].isna().all()

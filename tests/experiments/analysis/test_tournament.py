@@ -312,7 +312,7 @@ def test_what_nobody_gains_a_floor_by_leaving_is_told():
     found = analyse(Game.known(tempted, tempted.T), 10)
     naming = Words({"countries": {}, "talks": {}, "economy": {}})
     assert "Epsilon" not in report(found, naming, 80)
-    assert "Epsilon" not in report(found, naming, 80, Floors(given=True))
+    assert "Epsilon" not in report(found, naming, 80, Floors(given="payoff"))
     first, second = found.game.players
     said = " ".join(report(found, naming, 400, Floors()).split())
     assert f"({first} 0.1, {second} 0.1 USD bn a year): 2 of 4 profiles" in said

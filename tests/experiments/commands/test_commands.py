@@ -304,7 +304,9 @@ def test_the_effect_of_any_quantity_is_that_of_the_whole_table(runs, capsys, tmp
     assert code == 0
     assert "rules.review: none → all; each world against itself" in out
     names = ["deals", "rate.cars", "payoff.east", "distance.pareto"]
-    whole = effect(store.outcomes(), "rules.review", "none", "all", quantities=names, given=True)
+    whole = effect(
+        store.outcomes(), "rules.review", "none", "all", quantities=names, given="payoff"
+    )
     pd.testing.assert_frame_equal(read(csv), whole, check_dtype=False)
 
 

@@ -1,5 +1,7 @@
 """After a run: names, units and figures also where nothing was offered, signed or played."""
 
+import re
+
 import pytest
 
 from experiments.analysis.compare import compare_cells
@@ -185,6 +187,20 @@ def test_a_scenario_names_the_unit_of_its_payoffs(tmp_path, capsys):
     assert "Payoffs (slices of pie against no deal)" in transcripts
     for file in (directory / "report.html", directory / "outcomes.schema.json"):
         assert "USD bn a year" not in file.read_text()
+
+
+@pytest.mark.parametrize(("unit", "said"), [("", "payoff"), ("slices of pie", "slices of pie")])
+def test_memo_and_effect_say_that_unit(tmp_path, capsys, unit, said):
+    named = SCENARIO.replace('kind = "table"', f'kind = "table"\nunit = "{unit}"')
+    store = run(Plan.load(write(tmp_path, scenario=named)), tmp_path / "out").store
+    assert main(["memo", str(store.directory)]) == 0
+    page = (store.directory / "memo.md").read_text(encoding="utf-8")
+    assert f"{said} against no deal in any talk" in page
+    capsys.readouterr()
+    assert main(["effect", str(store.directory)]) == 0
+    told = capsys.readouterr().out
+    assert re.search(rf"payoff +{said} +hub", told)
+    assert "USD bn" not in told + page.replace("USD bn, face value", "")
 
 
 def test_an_economy_has_its_own_unit():
