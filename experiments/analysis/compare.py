@@ -18,7 +18,7 @@ import pandas as pd
 
 from experiments.analysis.closed import BY_CONSTRUCTION, IN_PART, closed
 from experiments.analysis.effect import in_own_units
-from experiments.analysis.pairing import PAIRED, UNPAIRED, unpaired
+from experiments.analysis.pairing import PAIRED, UNPAIRED, draws_of, unpaired
 from experiments.analysis.played import played_at
 from experiments.design.designs import Cell
 from experiments.design.plan import Plan
@@ -269,12 +269,13 @@ def _same_luck(plans: tuple[Plan, Plan], one: pd.DataFrame, other: pd.DataFrame)
     drawn = []
     for plan in plans:
         payoffs = plan.scenario["payoffs"]
-        drawn.append((plan.config.seed, payoffs.get("draws"), payoffs.get("sampling")))
+        draws = draws_of(plan, plan.scenario)
+        drawn.append((plan.config.seed, draws, payoffs.get("sampling")))
     if drawn[0] != drawn[1]:
         return False
-    draws = [frame.drop_duplicates("world").set_index("world")["draw"] for frame in (one, other)]
-    shared = draws[0].index.intersection(draws[1].index)
-    return len(shared) > 0 and bool((draws[0][shared] == draws[1][shared]).all())
+    rows = [frame.drop_duplicates("world").set_index("world")["draw"] for frame in (one, other)]
+    shared = rows[0].index.intersection(rows[1].index)
+    return len(shared) > 0 and bool((rows[0][shared] == rows[1][shared]).all())
 
 
 def _differences(

@@ -13,6 +13,7 @@ from experiments.design.designs import Cell
 from experiments.design.plan import Plan
 from sim.chance.spreads import Drawn
 from sim.config import override, parse
+from sim.config.shipped import located
 from sim.errors import TariffTalksError
 from sim.scenario.players.seating import strategies_of
 from sim.seats.player import name_drawn
@@ -45,7 +46,7 @@ def unpaired(
     for rest in sides[0].keys() & sides[1].keys():
         pair = sides[0][rest], sides[1][rest]
         said = [override(plan.scenario, cell.values) for plan, cell in pair]
-        found |= dict.fromkeys(_keys(*said))
+        found |= dict.fromkeys(_keys((one[0], said[0]), (other[0], said[1])))
         seats = repr([[_at(each, key) for key in ("strategies", "talks")] for each in said])
         if seats not in done:
             done.add(seats)
@@ -67,10 +68,24 @@ def _at(said: Any, path: str) -> Any:
     return said["value"] if isinstance(said, Mapping) and "value" in said else said
 
 
-def _keys(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[str]:
+def draws_of(plan: Plan, scenario: Mapping[str, Any]) -> Any:
+    """Give how many draws there are, or of a file of draws all that it holds, whatever its name."""
+    said = _at(scenario, "payoffs.draws")
+    return located(said, plan.directory).read_bytes() if isinstance(said, str) else said
+
+
+def _keys(
+    one: tuple[Plan, Mapping[str, Any]], other: tuple[Plan, Mapping[str, Any]]
+) -> Iterator[str]:
     for key, why in _LUCK.items():
-        values = _at(one, key), _at(other, key)
-        if values[0] != values[1]:
+        values = _at(one[1], key), _at(other[1], key)
+        if key == "payoffs.draws":
+            apart = draws_of(*one) != draws_of(*other)
+        else:
+            apart = values[0] != values[1]
+        if apart and values[0] == values[1]:
+            yield f"{key} is {values[0]} in both, and these files are not the same: {why}"
+        elif apart:
             shown = ["its default" if value is None else value for value in values]
             yield f"{key} is {shown[0]} and {shown[1]}: {why}"
 

@@ -1,24 +1,38 @@
-"""Comparisons under changes that change nothing, or only names, or only a scale."""
+"""All comparisons under changes that change nothing, or only names, or only a scale."""
 
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import is_dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from pkgutil import walk_packages
+from typing import Any, get_type_hints
 
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import t as student
 
-from experiments.analysis.compare import compare
-from experiments.analysis.effect import effect
-from experiments.analysis.sensitivity.indices import indices
+import experiments.analysis
+from experiments.analysis.compare import compare, compare_cells
+from experiments.analysis.effect import effect, price_of_rule
+from experiments.analysis.fate import fates
+from experiments.analysis.grids import effects
+from experiments.analysis.sensitivity.indices import indices, pairs
 from experiments.analysis.tournament.game import Game
 from experiments.analysis.tournament.shares import analyse
 from experiments.backtest.scores import scores
 from experiments.figures import difference
 from experiments.results.clustered import clustered_mean
-from experiments.results.quantities import agreement, payoff_spread, signing_times, status_shares
+from experiments.results.quantities import (
+    agreement,
+    payoff_parts,
+    payoff_spread,
+    signing_times,
+    status_shares,
+    swept,
+)
 from experiments.results.results import Results
 from experiments.runs.run import run
 from experiments.runs.store import Store
@@ -84,15 +98,60 @@ def rule(frame: pd.DataFrame, **more: Any) -> pd.DataFrame:
     return effect(frame, "rules.review", "none", "all", **more)
 
 
+BY = ["strategies.east"]
 TABLES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "agreement": agreement,
     "statuses": status_shares,
     "times": signing_times,
     "payoffs": payoff_spread,
+    "parts of payoffs": lambda frame: payoff_parts([frame], swept(frame)),
     "effect": rule,
     "signed": partial(rule, signed=["east", "west"]),
+    "price": price_of_rule,
+    "fates": partial(
+        fates, path="rules.review", before="none", partners={"east": "east", "west": "west"}, by=BY
+    ),
+    "finer": lambda frame: effects((frame, frame), "rules.review", "none", "all", by=BY),
 }
-"""Every table of numbers by cell, and what the rule changes."""
+"""Every table of numbers by cell, what the rule changes, and what of that another run moves."""
+
+ROWS = {
+    "closed": "lists measures",
+    "printed": "writes numbers",
+    "change": "is what effect, fates and compare are made of",
+    "in_own_units": "writes units",
+    "in_order": "sorts",
+    "only": "picks rows",
+    "one_per_world": "picks rows",
+    "answers": "picks rows",
+    "league": "is a part of analyse",
+    "tensor": "is a part of analyse",
+}
+"""Functions that give a table and compare nothing by themselves."""
+
+
+def giving_tables() -> Iterator[Callable[..., Any]]:
+    """Give all that makes a table in what analyses, tells and scores a run."""
+    below = walk_packages(experiments.analysis.__path__, "experiments.analysis.")
+    names = [module.name for module in below if not module.ispkg]
+    for name in (*names, "experiments.results.quantities", "experiments.backtest.scores"):
+        for found in vars(import_module(name)).values():
+            own = inspect.isfunction(found) and found.__module__ == name
+            if own and not found.__name__.startswith("_"):
+                given = get_type_hints(found).get("return")
+                parts = get_type_hints(given).values() if is_dataclass(given) else [given]
+                if pd.DataFrame in parts:
+                    yield found
+
+
+def test_every_comparison_is_tried_here() -> None:
+    """Whoever writes another one is sent here."""
+    known = {id(value) for value in globals().values()}
+    found = list(giving_tables())
+    assert {effect, compare, scores, analyse, agreement} <= set(found)
+    unknown = [f.__qualname__ for f in found if id(f) not in known and f.__name__ not in ROWS]
+    assert not unknown, f"nobody tries these comparisons: {unknown}; add lines to TABLES, or a test"
+    assert set(ROWS) <= {f.__name__ for f in found}
 
 
 def same(one: pd.DataFrame, other: pd.DataFrame) -> None:
@@ -216,6 +275,42 @@ def test_scores_do_not_turn_on_order_or_on_other_cells(results: Results) -> None
     alone = scores(results.frame[results.frame["cell"] == 2], results.plan).table
     alone = alone[alone["kind"] == "model"].set_index(front)
     pd.testing.assert_frame_equal(alone, whole.set_index(front).loc[alone.index])
+
+
+def test_what_a_finer_run_moves_is_zero_if_it_is_the_same(store: Store, results: Results) -> None:
+    found = compare_cells(store, store).table
+    some = found[found["worlds"] > 0]
+    assert set(some["cell"]) == {0, 1, 2, 3}
+    nothing(some)
+    moved = TABLES["finer"](results.frame)
+    assert (moved["first"].abs() > 0).any()
+    nothing(moved[moved["worlds"] > 0])
+
+
+def test_the_price_of_the_rule_is_its_effect(results: Results) -> None:
+    same(price_of_rule(results.frame), rule(results.frame))
+
+
+def test_fates_are_a_whole_and_turn_round(results: Results) -> None:
+    there = TABLES["fates"](results.frame)
+    back = fates(results.frame, "rules.review", "all", {"east": "east", "west": "west"}, BY)
+    shares = []
+    for table in (there, back):
+        deals = table[table["what"] == "deal"].set_index([*BY, "talk", "quantity"])["share"]
+        assert deals.groupby([*BY, "talk"]).sum().to_numpy() == pytest.approx(100)
+        shares.append(deals)
+    turned = shares[1].rename(index={"vanished": "appeared", "appeared": "vanished"})
+    assert shares[0].to_dict() == pytest.approx(turned.to_dict())
+    alike = fates(results.frame, "rules.review", "all", {"east": "east"}, BY)
+    assert (alike["rules.review"] == "none").all(), "a value is not compared with itself"
+
+
+def test_indices_of_pairs_under_a_scale_and_a_shift() -> None:
+    one = pairs(made(ishigami, ["a", "b", "c"], "saltelli", 32, worlds=3))
+    two = pairs(made(lambda unit: 2 * ishigami(unit) + 5, ["p", "q", "r"], "saltelli", 32))
+    for column in ("path", "other"):
+        assert two[column].tolist() == one[column].map({"a": "p", "b": "q", "c": "r"}).tolist()
+    np.testing.assert_allclose(two["value"], one["value"], rtol=1e-6, atol=1e-9)
 
 
 @pytest.mark.parametrize(("design", "scale"), [("saltelli", 1.0), ("morris", 2.0)])

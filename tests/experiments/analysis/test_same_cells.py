@@ -1,5 +1,6 @@
 """A run against one of its own cells is zero everywhere, in whatever words cells are told apart."""
 
+import pandas as pd
 import pytest
 
 from experiments.analysis.compare import compare
@@ -88,3 +89,34 @@ def test_cells_that_the_other_run_does_not_tell_apart_are_not_averaged(tmp_path)
         f"{one.directory}: cells 0 and 1 differ, but in nothing that the other run says, too; "
         "compare cells of one run with 'effect --cells', or run one of them alone"
     )
+
+
+def listed(folder, name, costs):
+    """Play a run whose draws a file lists."""
+    folder.mkdir()
+    pd.DataFrame({"payoffs.weights.hub.review": costs}).to_parquet(folder / name, index=False)
+    more = f'[overrides]\n"payoffs.draws" = "{name}"\n'
+    return run(load(folder, more, worlds=12), folder / "out").store
+
+
+def test_files_of_draws_are_the_same_by_what_they_list_not_by_name(tmp_path):
+    """World k is another one if line k of the file is."""
+    costs = [0.05, 0.1, 0.2, 0.3]
+    one, again, other = (
+        listed(tmp_path / folder, name, values)
+        for folder, name, values in (
+            ("one", "draws.parquet", costs),
+            ("again", "known.parquet", costs),
+            ("other", "draws.parquet", costs[::-1]),
+        )
+    )
+    same, apart = compare(one, again), compare(one, other)
+    assert (same.paired, same.why) == (True, ())
+    assert (same.table["difference"].fillna(0) == 0).all()
+    assert set(same.table["pairing"]) == {"paired"}
+    assert not apart.paired
+    assert apart.why == (
+        "payoffs.draws is files/draws.parquet in both, and these files are not the same: the draws "
+        "are others",
+    )
+    assert set(apart.table["pairing"]) == {"not paired"}

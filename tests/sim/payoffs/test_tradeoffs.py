@@ -49,6 +49,15 @@ def test_solutions_are_the_best_of_what_both_gain_by(guess: Guessed) -> None:
         assert guess.solution("kalai_smorodinsky")[world] == expected
 
 
+def test_ideals_are_those_of_packages_by_which_nobody_loses() -> None:
+    """A package of 8 and -1 would halve the shares of the own side: 4 and 1 would be taken."""
+    own, theirs = np.array([[8.0, 4, 2, 1]]), np.array([[-1.0, 1, 3, 4]])
+    guess = Guessed(np.arange(4)[None], own, theirs, (np.zeros(1),) * 2)
+    assert guess.solution("kalai_smorodinsky") == [2]
+    swapped = Guessed(np.arange(4)[None], theirs[:, ::-1], own[:, ::-1], (np.zeros(1),) * 2)
+    assert swapped.solution("kalai_smorodinsky") == [1]
+
+
 @given(guesses(), st.floats(0, 2.5))
 def test_what_suits_the_other_side_is_worth_what_is_asked_to_the_own(
     guess: Guessed, wanted: float
