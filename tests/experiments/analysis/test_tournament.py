@@ -371,6 +371,8 @@ def test_profiles_may_be_sampled(tmp_path, capsys):
     assert "as sampled, profiles played" not in out
     assert "of 9, as sampled profiles" in out
     assert "these were sampled" in out
+    assert out.count("against what it met of the others") == 2
+    assert "even mix" not in out
 
 
 def test_what_is_no_tournament_is_refused(tmp_path, capsys):

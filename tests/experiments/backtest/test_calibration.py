@@ -1,6 +1,7 @@
 """Calibration finds what moved the outcomes, and nothing else."""
 
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -16,6 +17,7 @@ from experiments.backtest.calibration import (
     effective_size,
 )
 from experiments.backtest.marginals import holm, identified, marginals, ranked
+from experiments.commands.calibrate import summary
 from experiments.runs.run import run
 from sim.errors import ConfigError
 from tests.experiments.small import load
@@ -76,6 +78,10 @@ def test_more_worlds_are_accepted_if_some_may_miss(toy):
     table = acceptance(lenient)
     assert table["label"].tolist() == ["pulled", "coin", "all but 1 or fewer"]
     assert table["share"].iloc[-1] == toy.holds.any(axis=1).mean()
+    for found, what in ((lenient, "miss at most 1 of the 2 patterns of what"), (toy, "show what")):
+        said = next(summary(found, pd.DataFrame(), Path("posterior.parquet")))
+        start = f"{found.accepted.sum()} of {len(found.accepted):,} worlds"
+        assert said.startswith(f"{start} {what} happened. ")
 
 
 def test_how_often_each_pattern_shows(toy):
