@@ -1,6 +1,6 @@
 """How countries, packages, rounds and money are called on the page."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sim import Scenario
@@ -115,6 +115,23 @@ def goods(rules: TalkRules, name: str) -> str:
 def day(when: date | None) -> str:
     """Write a date; nothing if there is none."""
     return "" if when is None else f"{when.day} {when:%B %Y}"
+
+
+def snap_back(calendar: Calendar, deadline: int) -> date | None:
+    """Give the day of the deadline, which need not be one on which a round ends.
+
+    An extension moves the day by its rounds: as long as the talks go on, a pause lasts.
+
+    Args:
+        calendar: of the talks.
+        deadline: the last round before it, as it is announced now.
+
+    Returns:
+        None if no day is said.
+    """
+    if calendar.deadline is None:
+        return None
+    return calendar.deadline + timedelta(calendar.days * (deadline - calendar.rounds))
 
 
 def moment(calendar: Calendar, round: int, deadline: int) -> str:

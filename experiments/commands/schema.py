@@ -28,6 +28,7 @@ _EXTENDING = {
     "extends": "the path of another scenario from this file, or the name of one that comes with "
     "the package",
     "without": "countries that are left out, with their talks",
+    "without_measures": "tariff measures that are left out of every talk",
     "add": "tables with what the parent does not have",
     "changes": "new values by dotted path",
 }
@@ -67,7 +68,8 @@ def written(what: Literal["config", "scenario"]) -> dict[str, Any]:
     defined = whole.pop("$defs")
     words: dict[str, Any] = {key: {"description": said} for key, said in _EXTENDING.items()}
     words["extends"] |= _TEXT
-    words["without"] |= {"type": "array", "items": _TEXT}
+    for key in ("without", "without_measures"):
+        words[key] |= {"type": "array", "items": _TEXT}
     words["add"] |= {"type": "object"}
     words["changes"] |= {"type": "object"}
     words |= {key: whole["properties"][key] for key in ("name", "title")}

@@ -249,7 +249,8 @@ def _extended(config: ExperimentConfig, directory: Path) -> dict[str, str]:
     said = read_toml(_file(config.scenario, directory))
     if "extends" not in said:
         return {}
-    news = [f"without {', '.join(map(str, said['without']))}"] if said.get("without") else []
+    gone = [str(name) for key in ("without", "without_measures") for name in said.get(key, [])]
+    news = [f"without {', '.join(gone)}"] if gone else []
     news += [f"with {path}" for path in flat(said.get("add", {}))]
     news += [f"{path} = {short(value)}" for path, value in said.get("changes", {}).items()]
     return {"extends": "; ".join([Path(str(said["extends"])).stem, *news])}

@@ -1,4 +1,4 @@
-"""From one scenario to another with other countries: what is left out, and what is new."""
+"""From one scenario to another: countries and measures that are left out, and what is new."""
 
 from collections.abc import Mapping
 from copy import deepcopy
@@ -42,6 +42,97 @@ def without(mapping: Mapping[str, Any], countries: Any) -> dict[str, Any]:
     _drop(threats, {name for name, threat in threats.items() if threat.get("by") in countries})
     _close(rest.get("links", {}), countries)
     return rest
+
+
+def without_measures(mapping: Mapping[str, Any], measures: Any) -> dict[str, Any]:
+    """Leave tariff measures out of a scenario, in every talk, with all that is said of them.
+
+    They are then neither charged nor talked about. What only bears the name of one stays: goods,
+    a group of sectors, a red line.
+
+    Args:
+        mapping: as from `read_toml`; left as it is.
+        measures: list of their keys.
+
+    Raises:
+        ConfigError: it is no list, or there is no such measure.
+    """
+    here = "without_measures"
+    if not isinstance(measures, list) or not all(isinstance(key, str) for key in measures):
+        raise ConfigError(f"{here}: {shown(measures)} is not a list of measures")
+    known = [key for table in _tables(dict(mapping), ["talks", "*", "measures"]) for key in table]
+    for key in measures:
+        if key not in known:
+            raise unknown(here, key, known, "measure")
+    rest, gone = deepcopy(dict(mapping)), set(measures)
+    for path in _BY_MEASURE:
+        for table in _tables(rest, path.split(".")):
+            _drop(table, gone)
+    for path, key in _NAMING:
+        for table in _tables(rest, path.split(".")):
+            _forget(table, key, gone)
+    for path in ("strategies.*", "stances.*.*.strategy"):
+        for table in _tables(rest, path.split(".")):
+            _unname(table, gone)
+    _leave_empty_out(rest)
+    return rest
+
+
+_BY_MEASURE = ("talks.*.measures", "payoffs.weights.*.review", "payoffs.given.*.*")
+"""Tables whose keys are measures."""
+
+_NAMING = (
+    ("rules", "review"),
+    ("talks.*.rules", "review"),
+    ("positions", "*"),
+    ("positions.*", "*"),
+    ("stances.*.*", "position"),
+    ("stances.*.*.position", "*"),
+    ("payoffs.weights.*.red_lines.*", "measures"),
+    ("threats.*.unless", "opened"),
+)
+"""Tables and their keys that list measures, or name one."""
+
+
+def _forget(table: dict[str, Any], key: str, gone: set[str]) -> None:
+    """Take measures out of a list that stands at a key, or at any."""
+    for name in list(table) if key == "*" else [key]:
+        said = table.get(name)
+        if isinstance(said, list):
+            table[name] = _kept(said, gone)
+        elif isinstance(said, str) and said in gone:
+            table[name] = []
+
+
+def _kept(listed: list[Any], gone: set[str]) -> list[Any]:
+    return [each for each in listed if not isinstance(each, str) or each not in gone]
+
+
+def _unname(strategy: dict[str, Any], gone: set[str]) -> None:
+    """Take measures out of the lists of a strategy, and of those inside it."""
+    for key, said in strategy.items():
+        if isinstance(said, list):
+            strategy[key] = _kept(said, gone)
+        elif isinstance(said, dict):
+            if key == "admits":
+                _drop(said, gone)
+            _unname(said, gone)
+
+
+def _leave_empty_out(rest: dict[str, Any]) -> None:
+    """Leave out what was said of measures that are gone, and of nothing else."""
+    for rules in (*_tables(rest, ["rules"]), *_tables(rest, ["talks", "*", "rules"])):
+        if rules.get("review") == []:
+            rules["review"] = "none"
+    for lines in _tables(rest, ["payoffs", "weights", "*", "red_lines"]):
+        empty = [isinstance(line, dict) and line.get("measures") == [] for line in lines.values()]
+        _drop(lines, {name for name, is_empty in zip(lines, empty, strict=True) if is_empty})
+    for threat in _tables(rest, ["threats", "*"]):
+        unless = threat.get("unless")
+        if isinstance(unless, dict) and unless.get("opened") == []:
+            del unless["opened"]
+            if "signed_by" not in unless:
+                del threat["unless"]
 
 
 _BY_COUNTRY = (

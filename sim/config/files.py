@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.config import draws_file
-from sim.config.add import added, without
+from sim.config.add import added, without, without_measures
 from sim.config.checks import check
 from sim.config.paths import override
 from sim.config.places import found, moved, text_of
@@ -17,7 +17,7 @@ from sim.config.schema.whole import ScenarioConfig
 from sim.config.shipped import scenario_file
 from sim.errors import ConfigError
 
-_EXTENSION = ("extends", "name", "title", "without", "add", "changes")
+_EXTENSION = ("extends", "name", "title", "without", "without_measures", "add", "changes")
 """Keys of a scenario file that extends another."""
 
 
@@ -53,8 +53,9 @@ def read_scenario(path: str | Path, above: tuple[Path, ...] = ()) -> dict[str, A
 
     A file may say `extends`, the path of another one from this file, or the name of one that comes
     with the package; `without`, countries that are
-    left out with their talks and all that is said of either; `[add]`, tables in the form of the
-    scenario with what it does not have yet; and `[changes]`, new values by dotted path as for
+    left out with their talks and all that is said of either; `without_measures`, tariff measures
+    that are left out of every talk with all that is said of them; `[add]`, tables in the form of
+    the scenario with what it does not have yet; and `[changes]`, new values by dotted path as for
     `override`. They are carried out in this order; `name` and `title` are its own. Paths of files
     start where the file lies that says them.
 
@@ -83,7 +84,10 @@ def read_scenario(path: str | Path, above: tuple[Path, ...] = ()) -> dict[str, A
     try:
         file = found(scenario_file(said["extends"], path.parent))
         base = moved(read_scenario(file, (*above, path)), file.parent, path.parent)
-        base = added(without(base, said.get("without", [])), said.get("add", {}))
+        base = without_measures(
+            without(base, said.get("without", [])), said.get("without_measures", [])
+        )
+        base = added(base, said.get("add", {}))
         changed = override(base, said.get("changes", {}))
     except ConfigError as problem:
         raise ConfigError(f"{path}: {problem}") from None

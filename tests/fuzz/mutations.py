@@ -159,7 +159,8 @@ def _sweep(rng: Random, said: dict[str, Any]) -> str:
 TOP = (
     "name", "question", "scenario", "worlds", "seed", "draws", "replications", "overrides", "sweep",
     "levers", "uncertainties", "cells", "design", "order", "directory", "figures", "observed",
-    "patterns", "calibration", "naive", "outcomes", "extends", "without", "add", "changes",
+    "patterns", "calibration", "naive", "outcomes", "extends", "without", "without_measures",
+    "add", "changes",
 )  # fmt: skip
 PATHS = (
     "rules.review", "rules.period", "rules.breakdown", "calendar.rounds", "calendar.start",

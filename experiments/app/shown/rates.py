@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
@@ -58,14 +58,10 @@ class Tariffs:
         return [f"on {called.day(begun)}", last] if begun else [last]
 
     def _since(self, deadline: int) -> str:
-        """Say when the last rates without a deal begin; nothing if the talks have no dates.
-
-        An extension moves the day by its rounds: as long as the talks go on, a pause lasts.
-        """
-        calendar = self.game.calendar
-        if calendar.deadline is None:
+        """Say when the last rates without a deal begin; nothing if the talks have no dates."""
+        ends = called.snap_back(self.game.calendar, deadline)
+        if ends is None:
             return ""
-        ends = calendar.deadline + timedelta(calendar.days * (deadline - calendar.rounds))
         measures = schedules_of(self.config)[self.rules.name].measures
         last = max((day for each in measures for day, _ in each.steps), default=date.min)
         return f"from {called.day(last)} on" if last > ends else f"after {called.day(ends)}"

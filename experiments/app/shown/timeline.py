@@ -52,8 +52,10 @@ def events(shown: Negotiation, round: int) -> list[Row]:
 
 def days(shown: Negotiation, round: int) -> list[Row]:
     """Give the days that are marked: that of a round, and the deadline as announced then."""
-    marked = {NOW: round, DEADLINE: shown.deadlines[round] + 1}
-    return [{"what": what, "when": _at(shown, n)} for what, n in marked.items()]
+    last = shown.deadlines[round]
+    day = called.snap_back(shown.game.calendar, last)
+    ends = day.isoformat() if day else _at(shown, last + 1)
+    return [{"what": NOW, "when": _at(shown, round)}, {"what": DEADLINE, "when": ends}]
 
 
 def _row(shown: Negotiation, talk: int, round: int, what: str, more: str) -> Row:

@@ -6,6 +6,7 @@ The engine is stepped beside the page; every text of a round is parsed and compa
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from experiments.app import called
+from experiments.app.choices import Choices, plan_of
 from experiments.app.game.sight import sight_of
 from experiments.app.negotiation import Negotiation
 from experiments.app.shown import board, timeline
@@ -283,3 +285,13 @@ def test_what_is_told_of_a_talk_is_its_state(
 
     over_games()
     assert shows <= seen
+
+
+def test_a_deadline_between_two_rounds_stands_at_its_day(choices: Choices) -> None:
+    """The last of seven rounds ends on 15 March; nothing is played on the day that is left."""
+    days = {"calendar.deadline": date(2025, 3, 16), "calendar.rounds": 7}
+    plan = plan_of(replace(choices, changes=days).config("small", "Why?"))
+    shown = Negotiation.play(plan.game(plan.cells[0]), 3)
+    assert shown.rounds <= 7
+    rows = {row["what"]: row["when"] for row in timeline.days(shown, 1)}
+    assert rows == {timeline.NOW: "2025-03-01", timeline.DEADLINE: "2025-03-16"}

@@ -5,7 +5,7 @@ from copy import deepcopy
 import pytest
 
 from sim.config import parse, read_scenario, read_toml
-from sim.config.add import added, without
+from sim.config.add import added, without, without_measures
 from sim.errors import ConfigError
 from tests.docs.test_readme import CONFIGS
 
@@ -131,3 +131,114 @@ def test_only_a_country_and_its_talk_are_left_out_not_what_bears_its_name():
 
 def test_plants_abroad_stay_when_their_owner_has_no_seat(base):
     assert without(base, ["japan"])["economy"] == base["economy"]
+
+
+def test_nothing_of_a_measure_is_left(base):
+    before = deepcopy(base)
+    rest = without_measures(base, ["metals", "suspended"])
+    assert "'metals'" not in str(rest)
+    assert "'suspended'" not in str(rest)
+    assert [list(talk["measures"]) for talk in rest["talks"].values()] == [
+        ["cars", "parts", "baseline"], ["cars", "parts", "baseline"],
+    ]  # fmt: skip
+    assert rest["economy"] == base["economy"]
+    assert rest["talks"]["japan"]["concessions"] == base["talks"]["japan"]["concessions"]
+    assert base == before
+    assert parse(rest, SCENARIOS).rules.review == "all"
+
+
+BY_MEASURE = {
+    "rules": {"review": ["cars"], "period": 2},
+    "talks": {
+        "east": {"measures": {"cars": {"path": {"cars": 1}}, "steel": {}},
+                 "concessions": {"pledge": {}}, "rules": {"review": ["cars", "steel"]}},
+        "cars": {"measures": {"steel": {}}, "partner": "cars"},
+    },
+    "positions": {"hub": ["cars", "steel"], "east": "all", "west": {"east": ["cars"]}},
+    "strategies": {
+        "hub": {"name": "scope_refuser", "admits": ["cars"], "inner": {"wants": ["steel", "cars"]}},
+        "east": {"cars": {"name": "cars", "admits": {"cars": 0.2, "steel": 1}, "exponent": 0.5}},
+        "west": "cars",
+    },
+    "stances": {"hub": {"cars": {"strategy": {"admits": ["cars"]}, "position": ["cars"]}}},
+    "payoffs": {
+        "weights": {"hub": {"review": {"cars": 1, "steel": 2}, "profits": {"cars": {}},
+                            "red_lines": {"cars": {"measures": ["cars", "steel"]},
+                                          "one": {"measures": ["cars"]}}},
+                    "east": {"review": {"low": 1, "high": 2}}},
+        "given": {"east": {"hub": {"cars": [0], "steel": [0]}}, "cars": {"hub": {"steel": [1]}}},
+    },
+    "economy": {"sigma": {"cars": 2}},
+    "threats": {"cars": {"unless": {"opened": "cars", "within": 2}},
+                "both": {"unless": {"opened": ["cars"], "signed_by": "2025-06-29"}}},
+    "links": {"back_channel": {"ceiling": {"cars": 20}}},
+}  # fmt: skip
+"""A measure is called cars, and so are a talk, a stance, a group, a red line, a threat, goods."""
+
+
+def test_only_a_measure_is_left_out_not_what_bears_its_name():
+    rest = without_measures(BY_MEASURE, ["cars"])
+    assert rest["rules"] == {"review": "none", "period": 2}
+    assert rest["talks"]["east"]["measures"] == {"steel": {}}
+    assert rest["talks"]["east"]["rules"] == {"review": ["steel"]}
+    assert rest["talks"]["cars"] == BY_MEASURE["talks"]["cars"]
+    assert rest["positions"] == {"hub": ["steel"], "east": "all", "west": {"east": []}}
+    assert rest["strategies"] == {
+        "hub": {"name": "scope_refuser", "admits": [], "inner": {"wants": ["steel"]}},
+        "east": {"cars": {"name": "cars", "admits": {"steel": 1}, "exponent": 0.5}},
+        "west": "cars",
+    }
+    assert rest["stances"] == {"hub": {"cars": {"strategy": {"admits": []}, "position": []}}}
+    assert rest["payoffs"]["weights"] == {
+        "hub": {"review": {"steel": 2}, "profits": {"cars": {}},
+                "red_lines": {"cars": {"measures": ["steel"]}}},
+        "east": {"review": {"low": 1, "high": 2}},
+    }  # fmt: skip
+    assert rest["payoffs"]["given"]["east"] == {"hub": {"steel": [0]}}
+    assert rest["payoffs"]["given"]["cars"] == {"hub": {"steel": [1]}}
+    assert (rest["economy"], rest["links"]) == (BY_MEASURE["economy"], BY_MEASURE["links"])
+    assert rest["threats"] == {"cars": {}, "both": {"unless": {"signed_by": "2025-06-29"}}}
+
+
+@pytest.mark.parametrize(
+    ("measures", "sentence"),
+    [
+        ("cars", "without_measures: 'cars' is not a list of measures"),
+        (["carz"], "without_measures: there is no measure 'carz'; did you mean 'cars'?"),
+        ([3], "without_measures: [3] is not a list of measures"),
+    ],
+)
+def test_what_is_no_measure_is_told(base, measures, sentence):
+    with pytest.raises(ConfigError) as problem:
+        without_measures(base, measures)
+    assert str(problem.value) == sentence
+
+
+@pytest.mark.parametrize("odd", [3, "cars", [], [["cars"], {"cars": 1}], {"cars": ["cars"]}])
+@pytest.mark.parametrize("where", [
+    "rules", "positions", "positions.hub", "strategies", "strategies.hub", "stances.hub",
+    "payoffs", "payoffs.weights.hub.red_lines", "payoffs.weights.hub.red_lines.cars", "threats",
+    "threats.cars", "threats.cars.unless", "talks.cars", "talks.cars.measures",
+    "talks.east.rules", "payoffs.given",
+])  # fmt: skip
+def test_what_a_scenario_says_wrongly_is_left_to_its_checks(where, odd):
+    said = deepcopy(BY_MEASURE)
+    table, _, key = where.rpartition(".")
+    here = said
+    for name in filter(None, table.split(".")):
+        here = here[name]
+    here[key] = odd
+    assert without_measures(said, ["steel"])["links"] == BY_MEASURE["links"]
+
+
+def test_a_file_leaves_measures_out_after_countries(tmp_path):
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        'extends = "us_japan_korea_2025"\nname = "mine"\nwithout = ["korea"]\n'
+        'without_measures = ["metals"]\n[changes]\n"rules.review" = ["cars"]\n',
+        encoding="utf-8",
+    )
+    config = parse(read_scenario(file), tmp_path)
+    assert list(config.talks) == ["japan"]
+    assert list(config.talks["japan"].measures) == ["cars", "parts", "baseline", "suspended"]
+    assert list(config.rules.review) == ["cars"]

@@ -323,7 +323,8 @@ def test_a_wrong_extension_is_one_sentence(tmp_path: Path) -> None:
     )
     assert extended(tmp_path, 'extends = "base.toml"\n[rules]\nreview = "none"\n') == (
         "…/mine.toml: rules: a scenario that extends another says only extends, name, title, "
-        "without, add, changes; put new values into [changes] by their dotted paths"
+        "without, without_measures, add, changes; put new values into [changes] by their dotted "
+        "paths"
     )
     assert extended(tmp_path, 'extends = "base.toml"\n[changes]\n"rules.reviw" = "none"\n') == (
         "…/mine.toml: rules.reviw: there is no key 'reviw' at rules; did you mean 'review'?"
