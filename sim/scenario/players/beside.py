@@ -8,6 +8,7 @@ import ast
 import builtins
 import importlib
 import sys
+import sysconfig
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +16,7 @@ from types import ModuleType
 from typing import Any
 
 _OURS = ("sim", "experiments")
+_INSTALLED = Path(sysconfig.get_path("purelib")).resolve()
 
 Load = Callable[[Path], ModuleType]
 
@@ -31,7 +33,7 @@ def importer(folder: Path, load: Load) -> dict[str, Any]:
         given = dict(zip(("globals", "locals", "fromlist", "level"), rest, strict=False)) | more
         top, _, inside = name.partition(".")
         file = helper(folder, top) if not given.get("level") else None
-        if file is None:
+        if file is None or _comes_anyway(top, file):
             return builtins.__import__(name, *rest, **more)
         module, wanted = load(file), given.get("fromlist") or ()
         inner = importlib.import_module(f"{module.__name__}.{inside}") if inside else module
@@ -46,19 +48,18 @@ def importer(folder: Path, load: Load) -> dict[str, Any]:
 def helper(folder: Path, name: str) -> Path | None:
     """Give the file of a helper in a folder: a module, or what begins a package; None if none.
 
-    What comes with Python or with this package is never a helper, nor what is imported from there
-    anyway.
+    What comes with Python or with this package is never a helper.
     """
     if name in sys.stdlib_module_names or name in _OURS:
         return None
     for file in (folder / f"{name}.py", folder / name / "__init__.py"):
         if file.is_file():
-            return None if _is_installed(name, file) else file
+            return file
     return None
 
 
-def _is_installed(name: str, file: Path) -> bool:
-    """Tell whether a file is what an import would find without us."""
+def _comes_anyway(name: str, file: Path) -> bool:
+    """Tell whether a file is what an import would find without us, as where Python is at work."""
     try:
         spec = find_spec(name)
     except (ImportError, ValueError):
@@ -67,14 +68,18 @@ def _is_installed(name: str, file: Path) -> bool:
 
 
 def helpers(file: Path) -> list[Path]:
-    """List the files beside a file that it imports, and those that these import, each once."""
+    """List the files beside a file that it imports, and those that these import, each once.
+
+    Also those that an import finds here anyway, as in a notebook that lies beside them: it finds
+    them nowhere else. Not what is installed.
+    """
     found: dict[Path, None] = {}
     todo = [file]
     while todo:
         here = todo.pop()
         for name in _names(here):
             beside = helper(file.parent, name)
-            if beside is None:
+            if beside is None or beside.resolve().is_relative_to(_INSTALLED):
                 continue
             package = beside.name == "__init__.py"
             parts = sorted(beside.parent.rglob("*.py")) if package else [beside]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from experiments.runs.kept.carried import files_of
 from experiments.runs.run import run
 from experiments.runs.workers import workers
 from sim.errors import ConfigError
@@ -82,6 +83,20 @@ def test_workers_find_it_too(tmp_path: Path) -> None:
         assert not summary.failures
         tables.append((summary.store.directory / "outcomes.parquet").read_bytes())
     assert tables[0] == tables[1]
+
+
+def test_what_an_import_finds_here_anyway_goes_with_the_run_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a notebook beside them: elsewhere it would be missing. Both have the same digest."""
+    lay(tmp_path, "only when it plays", 0.5)
+    more = '[overrides]\n"strategies.hub" = "mine.py:Mine"\n'
+    usual = load(tmp_path, more)
+    monkeypatch.syspath_prepend(tmp_path)
+    here = load(tmp_path, more)
+    assert files_of(here) == files_of(usual)
+    assert here.digest == usual.digest
+    assert len(helpers(tmp_path / "mine.py")) == len(files_of(here)) - 1 > 0
 
 
 def test_what_is_not_there_is_said_by_the_plan(tmp_path: Path) -> None:
