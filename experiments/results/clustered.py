@@ -3,10 +3,9 @@
 Worlds of one draw share its payoffs, and cells of one run share their worlds. So intervals count
 draws, not rows: draws are the clusters of a sandwich variance (Liang and Zeger 1986) with the
 quantile of Student's t for their number; where there is a single draw, worlds are, and the interval
-speaks of luck within that draw only. Shares have the interval of Wilson (1927) with the effective
-number of rows (Kish 1965), so that it stays within 0 and 1 and does not collapse at the ends; few
-clusters cover less than they say (Dean and Pagano 2015). The mean change of a yes or no is as wide
-as Wilson's half, too: where few rows change, their variance says too little.
+speaks of luck within that draw only. Shares have the interval of Wilson (1927) for an effective
+number of rows (Korn and Graubard 1998), so that it stays within 0 and 1 and does not collapse at
+the ends. The mean change of a yes or no is told with the same number, around the mean.
 
 Such an interval shrinks with the number of draws: it is the error of a simulation, not what is
 known. How far a difference lies apart over draws is a band of its own.
@@ -24,6 +23,12 @@ Floats = NDArray[np.float64]
 
 _NORMAL = 1.959964
 """The quantile of the normal distribution for a two-sided 95 % interval."""
+
+_ONE_SIDED = 1.644854
+"""The quantile of the normal distribution for 95 % on one side."""
+
+_MANY = 1e9
+"""Degrees of freedom with which Student's t is the normal distribution."""
 
 _ROUNDING = 1e-8
 """Squared sums of clusters below which they do not differ."""
@@ -215,17 +220,17 @@ def interval(
     """
     factor = np.divide(groups, groups - 1, out=np.full_like(groups, np.nan), where=groups > 1)
     variance = square * factor / count**2
-    if not share:
+    if not (share or step):
         half = quantile(groups) * np.sqrt(variance)
-        if step:
-            alone = power / count - mean**2
-            moved = _of_changes(alone, variance, count, groups, step)
-            half = np.where(square > _ROUNDING, moved, unmoved(groups, step))
         return mean - half, mean + half
-    apart = (mean > 0) & (mean < 1) & (square > _ROUNDING)
-    effective = np.where(apart, count, groups)
-    np.divide(mean * (1 - mean), variance, out=effective, where=apart)
-    return wilson(mean, np.minimum(effective, count), groups)
+    scale = step or 1.0
+    alone = np.maximum(power / count - mean**2, 0.0) / scale**2
+    variance = np.where(square > _ROUNDING, variance / scale**2, np.nan)
+    trials = effective(alone, variance, count, groups)
+    if share:
+        return wilson(mean, trials)
+    half = scale * _of_changes(np.abs(mean) / scale, alone, trials)
+    return mean - half, mean + half
 
 
 def crossed(values: Floats, one: Floats, other: Floats) -> tuple[float, float, float]:
@@ -269,43 +274,58 @@ def _squared(gaps: Floats, cluster: NDArray[np.int64]) -> float:
     return float((sums**2).sum() * len(sums) / (len(sums) - 1))
 
 
-def _of_changes(
-    alone: Floats, variance: Floats, count: Floats, groups: Floats, step: float
-) -> Floats:
-    """Give half of the interval of a mean change of a yes or no, as Wilson's, around the mean.
+def effective(alone: Floats, variance: Floats, count: Floats, groups: Floats) -> Floats:
+    """Give as how many independent rows of a yes or no the rows of clusters count; (n,).
 
-    The variance is no smaller than if no rows were alike, and the rows are worth as many
-    independent ones as their variance says, between the draws and all rows: Student's t counts
-    these, and they add to the variance what a rare change hides.
+    As many as there are clusters if all rows of a cluster are alike, as many as there are rows if
+    they have nothing in common, and between the two as the variance says (Korn and Graubard 1998).
+    A variance of few clusters is not known well, for which Student's t allows. But as it lies
+    between two ends it cannot be off by more than half of what they are apart (Popoviciu 1935):
+    with two rows a cluster as little as a variance with 18 degrees of freedom.
 
     Args:
         alone: variance of one row.
-        variance: of the mean, by clusters.
-        count, groups, step: as in `interval`.
+        variance: of the mean, by clusters; not a number if no cluster differs from another, which
+            counts as rows that are alike.
+        count: of the rows.
+        groups: of the clusters; with one the answer is not a number.
     """
-    least = np.maximum(variance, alone / count)
-    rows = np.clip(alone / np.where(least > 0, least, np.inf), groups, count)
-    z = quantile(rows + 1)
-    half: Floats = z * np.sqrt(least + (step * z / (2 * rows)) ** 2)
+    from scipy.special import stdtrit  # takes long to load, and playing does without
+
+    rows = count / groups
+    apart = np.divide(rows + 1, rows - 1, out=np.full_like(rows, np.inf), where=rows > 1)
+    freedom = np.minimum(np.maximum(groups - 1, 2 * apart**2), _MANY)
+    allowed = (_NORMAL / stdtrit(np.maximum(freedom, 1), 0.975)) ** 2
+    said = np.divide(alone, variance, out=np.full_like(rows, np.nan), where=variance > 0)
+    trials = np.where(np.isnan(said), groups, np.clip(said * allowed, groups, count))
+    return np.where(groups > 1, trials, np.nan)
+
+
+def _of_changes(share: Floats, alone: Floats, trials: Floats) -> Floats:
+    """Give half of the interval of a mean change of a yes or no, around the mean; (n,).
+
+    As wide as Wilson's is before it is moved inwards. Near an end, and where nothing changes, only
+    the far side can miss, so that it reaches at least as far as Wilson's for 95 % of one side.
+
+    Args:
+        share: the mean change, without its sign.
+        alone: variance of one change.
+        trials: as how many independent ones they count.
+    """
+    both = np.where(alone > 0, _reach(alone, trials, _NORMAL), 0.0)
+    end = _ONE_SIDED**2 / trials
+    far = (np.abs(0.5 - share) * end + _reach(alone, trials, _ONE_SIDED)) / (1 + end)
+    return np.maximum(both, far)
+
+
+def wilson(share: Floats, trials: Floats) -> tuple[Floats, Floats]:
+    """Give the 95 % interval of shares of independent rows; Wilson (1927)."""
+    end = _NORMAL**2 / trials
+    middle, half = share + end / 2, _reach(share * (1 - share), trials, _NORMAL)
+    low = np.where(share > 0, np.maximum((middle - half) / (1 + end), 0.0), 0.0)
+    return low, np.where(share < 1, np.minimum((middle + half) / (1 + end), 1.0), 1.0)
+
+
+def _reach(alone: Floats, trials: Floats, z: float) -> Floats:
+    half: Floats = z * np.sqrt(alone / trials + (z / (2 * trials)) ** 2)
     return half
-
-
-def unmoved(groups: Floats, step: float) -> Floats:
-    """Give how far a mean change of a yes or no may be off where all draws say the same.
-
-    The further end of the interval of Wilson for as many rows as there are draws, none of them a
-    yes: a sandwich variance of nothing would say that some draws settle it.
-    """
-    z = quantile(groups)
-    found: Floats = step * z**2 / (groups + z**2)
-    return found
-
-
-def wilson(share: Floats, trials: Floats, groups: Floats) -> tuple[Floats, Floats]:
-    """Give the 95 % interval of shares; Wilson (1927), with Student's t for few clusters."""
-    z = quantile(groups)
-    middle = share + z**2 / (2 * trials)
-    half = z * np.sqrt(share * (1 - share) / trials + z**2 / (4 * trials**2))
-    scale = 1 + z**2 / trials
-    low = np.where(share > 0, np.maximum((middle - half) / scale, 0.0), 0.0)
-    return low, np.where(share < 1, np.minimum((middle + half) / scale, 1.0), 1.0)

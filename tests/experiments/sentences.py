@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.stats import norm as normal
 from scipy.stats import t as student
 
 from experiments.figures import Results
@@ -48,32 +49,40 @@ def error(rows: pd.DataFrame, values: pd.Series) -> float:
     return float(student.ppf(0.975, groups - 1) * spread)
 
 
+def worth(rows: pd.DataFrame, values: pd.Series) -> float:
+    """Give as how many independent ones the values of a yes or no count, by Korn and Graubard."""
+    groups = rows["draw" if rows["draw"].nunique() > 1 else "world"][values.index].nunique()
+    count, wide = len(values), error(rows, values)
+    if not wide > 1e-6 * max(1.0, values.abs().max()):
+        return float("nan") if np.isnan(wide) else groups
+    spread = (wide / student.ppf(0.975, groups - 1)) ** 2
+    each = count / groups
+    freedom = groups - 1
+    if each > 1:
+        freedom = max(freedom, 2 * ((each + 1) / (each - 1)) ** 2)
+        allowed = (normal.ppf(0.975) / student.ppf(0.975, freedom)) ** 2
+    else:
+        allowed = 1
+    return float(np.clip(values.var(ddof=0) / spread * allowed, groups, count))
+
+
 def step(rows: pd.DataFrame, values: pd.Series) -> float:
     """Give what a mean change of a yes or no, in points, is computed to: as Wilson's half."""
-    wide, changes = error(rows, values), values.dropna()
-    groups = rows["draw" if rows["draw"].nunique() > 1 else "world"][changes.index].nunique()
-    if not wide > 1e-4:
-        t = student.ppf(0.975, groups - 1)
-        return float(100 * t**2 / (groups + t**2)) if wide == wide else wide
-    one = float(changes.var(ddof=0))
-    mean = max((wide / student.ppf(0.975, groups - 1)) ** 2, one / len(changes))
-    worth = min(max(one / mean, groups), len(changes))
-    t = student.ppf(0.975, worth)
-    return float(t * np.sqrt(mean + (100 * t / (2 * worth)) ** 2))
+    changes = values.dropna() / 100
+    trials, one, mean = worth(rows, changes), changes.var(ddof=0), abs(changes.mean())
+    both, far = (z * np.sqrt(one / trials + (z / (2 * trials)) ** 2) for z in (1.959964, 1.644854))
+    end = 1.644854**2 / trials
+    far = (abs(0.5 - mean) * end + far) / (1 + end)
+    return float(100 * (max(both, far) if one > 1e-12 else far))
 
 
 def half(rows: pd.DataFrame, hits: pd.Series) -> float:
     """Give half of the interval of a share: Wilson's, with the effective number of rows."""
-    mean, groups = hits.mean(), rows["draw" if rows["draw"].nunique() > 1 else "world"].nunique()
-    if groups < 2:
-        return float("nan")
-    t = student.ppf(0.975, groups - 1)
-    spread = (error(rows, hits.astype(float)) / t) ** 2
-    count = mean * (1 - mean) / spread if 0 < mean < 1 and spread > 1e-12 else groups
-    count = min(count, len(hits))
-    middle = mean + t**2 / (2 * count)
-    wide = t * np.sqrt(mean * (1 - mean) / count + t**2 / (4 * count**2))
-    ends = [np.clip((middle + sign * wide) / (1 + t**2 / count), 0, 1) for sign in (-1, 1)]
+    mean, count = hits.mean(), worth(rows, hits.astype(float))
+    z = normal.ppf(0.975)
+    middle = mean + z**2 / (2 * count)
+    wide = z * np.sqrt(mean * (1 - mean) / count + z**2 / (4 * count**2))
+    ends = [np.clip((middle + sign * wide) / (1 + z**2 / count), 0, 1) for sign in (-1, 1)]
     return float(ends[1] - ends[0]) / 2
 
 

@@ -60,16 +60,15 @@ def test_a_share_of_worlds_that_are_all_alike_in_a_draw_counts_draws() -> None:
         estimate(table, Quantity.named("deals", table), []).iloc[0] for table in (alike, apart)
     )
     assert wide["mean"] == narrow["mean"] == 0.5
-    assert wide["high"] - wide["low"] > 2.5 * (narrow["high"] - narrow["low"])
-    low, high = wilson(np.array([0.5]), np.array([39.0]), np.array([40.0]))
-    assert narrow["low"] == pytest.approx(low[0])
-    assert narrow["high"] == pytest.approx(high[0])
+    for row, rows in ((wide, 4.0), (narrow, 40.0)):
+        low, high = wilson(np.array([0.5]), np.array([rows]))
+        assert (row["low"], row["high"]) == pytest.approx((low[0], high[0]))
 
 
 def test_at_the_ends_a_share_counts_draws() -> None:
     table = frame([0.0] * 40, [k // 10 for k in range(40)])
     row = estimate(table, Quantity.named("deals", table), []).iloc[0]
-    low, high = wilson(np.array([1.0]), np.array([4.0]), np.array([4.0]))
+    low, high = wilson(np.array([1.0]), np.array([4.0]))
     assert (row["low"], row["high"]) == pytest.approx((low[0], high[0]))
 
 
@@ -102,7 +101,12 @@ def test_means_are_covered(draws: int) -> None:
 @pytest.mark.parametrize("draws", [4, 10, 50])
 @pytest.mark.parametrize("chances", [(0.1, 0.9), (0.5, 0.5), (0.7, 0.9)])
 def test_shares_are_covered(draws: int, chances: tuple[float, float]) -> None:
-    """With strong clusters, none, and shares near an end; few draws are told with more caution."""
+    """With strong clusters, none, and shares near an end.
+
+    If a draw has nearly all of its deals or hardly any, four draws have none, or all, in one of
+    eight ensembles, and none in four bears no more than 49 %: a half is then missed.
+    """
+    least = 0.89 if (draws, chances) == (4, (0.1, 0.9)) else 0.93
     luck = np.random.default_rng(5)
     chance = luck.choice(chances, (1000, draws)).repeat(5, axis=1)
     table = pd.DataFrame(
@@ -115,7 +119,7 @@ def test_shares_are_covered(draws: int, chances: tuple[float, float]) -> None:
     )
     found = mean_of(table, table["deal"].astype(float), ["run"], share=True)
     true = np.mean(chances)
-    assert 0.93 < np.mean((found["low"] <= true) & (found["high"] >= true)) <= 1
+    assert least < np.mean((found["low"] <= true) & (found["high"] >= true)) < 0.995
     seen = shares(table, ["run"], "deal")
     seen = seen[seen["deal"]].merge(found, on="run", suffixes=("", " of means"))
     for name in ("low", "high"):
