@@ -157,16 +157,14 @@ or a gap."""
 def draw(results: Results, table: pd.DataFrame) -> Figure:
     """Draw fates and changes, a row for each value, a line of panels for each talk."""
     path = str(table["path"].iloc[0])
-    alone = table[table["worlds"].eq(0) & (table["what"] == DEAL)]
-    lone = len(alone[results.told(table)].drop_duplicates())
+    lone = table.loc[table["worlds"].eq(0) & (table["what"] == DEAL), results.told(table)]
     table = table[table["worlds"].gt(0) | (table["what"] == TERM)]
     rows = _rows(results, table, path)
     talks = list(dict.fromkeys(table["talk"]))
     shown = {talk: _shown(table[table["talk"] == talk]) for talk in talks}
     across = 1 + max(1, *(len(keys) for keys in shown.values()))
-    page = Page(
-        _title(results, table, path), _note(results, table, rows, path, lone), _legend(table)
-    )
+    note = _note(results, table, rows, path, lone)
+    page = Page(_title(results, table, path), note, _legend(table))
     keys = [(talk, key) for talk in talks for key in _padded(shown[talk], across)]
     titles = [_head(results, talk, key, alone=len(talks) == 1) for talk, key in keys]
     panels = page.panels(
@@ -340,7 +338,7 @@ def _legend(table: pd.DataFrame) -> list[Artist]:
     return [*bars, *marks]
 
 
-def _note(results: Results, table: pd.DataFrame, rows: Rows, path: str, lone: int) -> str:
+def _note(results: Results, table: pd.DataFrame, rows: Rows, path: str, lone: pd.DataFrame) -> str:
     """Say of which worlds the figure speaks, and what it leaves out."""
     before = results.value(path, table["before"].iloc[0])
     worlds = table[table["what"] == DEAL]["worlds"]
@@ -352,7 +350,7 @@ def _note(results: Results, table: pd.DataFrame, rows: Rows, path: str, lone: in
         "All panels to the right speak of these worlds; they are empty where these are less than "
         f"{table['least'].iloc[0]}.",
         "Payoffs are of all talks together.",
-        f"Left out, as not played with “{before}”: {lone}." if lone else "",
+        f"Left out, as not played with “{before}”: {_named(results, lone)}." if len(lone) else "",
         *(f"Worlds are not paired: {why}." for why in _other_luck(results, table, path)),
         *_still(results, table),
         rows.legend,
@@ -362,11 +360,18 @@ def _note(results: Results, table: pd.DataFrame, rows: Rows, path: str, lone: in
     return " ".join(part for part in said if part)
 
 
+def _named(results: Results, settings: pd.DataFrame) -> str:
+    """Name settings; of many the number."""
+    rows = settings.drop_duplicates().iterrows()
+    found = [results.setting(list(settings), row, named=True) for _, row in rows]
+    return "; ".join(found) if len(found) < 4 else f"{len(found)} settings"
+
+
 def _shut(results: Results, table: pd.DataFrame, path: str) -> str:
     """Name the settings that no deal can end, also of those that others are compared with."""
     told = list(dict.fromkeys([*results.told(table), path]))
     shown = pd.concat([table[told], table[told].assign(**{path: table["before"]})])
-    return by_construction(results, told, shown)
+    return by_construction(results, told, shown, list(set(table["talk"])))
 
 
 def _other_luck(results: Results, table: pd.DataFrame, path: str) -> list[str]:

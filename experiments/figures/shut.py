@@ -12,7 +12,10 @@ _MOST = 8
 
 
 def by_construction(
-    results: Results, paths: Sequence[str], settings: pd.DataFrame | None = None
+    results: Results,
+    paths: Sequence[str],
+    settings: pd.DataFrame | None = None,
+    talks: Sequence[str] = (),
 ) -> str:
     """Name the settings in which a talk can have no deal, by construction; nothing if none has.
 
@@ -20,9 +23,11 @@ def by_construction(
         results: of a run.
         paths: swept paths that a figure tells apart.
         settings: of these, the ones that are shown; all if not given.
+        talks: that are shown; all if not given.
     """
     held = list(paths)
     frame = results.unmixed(held).frame
+    frame = frame[frame["talk"].isin(talks)] if talks else frame
     if settings is not None and held:
         wanted, shown = set(_words(settings, held)), _words(frame, held)
         frame = frame[[each in wanted for each in shown]]
@@ -31,11 +36,11 @@ def by_construction(
     shut = found[found].reset_index()
     if shut.empty:
         return ""
-    talks, named = frame["talk"].nunique(), list[str]()
+    every, named = frame["talk"].nunique(), list[str]()
     for _, part in shut.groupby(held, sort=False, observed=True) if held else [((), shut)]:
         said = results.setting(held, part.iloc[0], named=True) if held else "anywhere"
         some = ", ".join(results.talk(str(talk)) for talk in part["talk"])
-        named.append(said if len(part) == talks else f"{said} ({some})")
+        named.append(said if len(part) == every else f"{said} ({some})")
     more = f" and {len(named) - _MOST} more" if len(named) > _MOST else ""
     return f"No deal is possible, {BY_CONSTRUCTION}: {'; '.join(named[:_MOST])}{more}."
 

@@ -158,7 +158,7 @@ def test_where_no_deal_stays_a_sentence_says_so(made: Results) -> None:
     assert text == "No deal is there under both values."
 
 
-def test_settings_without_a_pair_are_counted(made: Results) -> None:
+def test_settings_without_a_pair_are_named(made: Results) -> None:
     frame = made.frame
     table, figure = drawn(replace(made, frame=frame[frame["cell"] != frame["cell"].max()]))
     assert (table["worlds"] == 0).sum() == 2 * 2 * len(FATES), "two rules, two talks"
@@ -166,7 +166,8 @@ def test_settings_without_a_pair_are_counted(made: Results) -> None:
     heads = [text for text in labels(panels(figure)["East deals"]).values() if "hub" in text]
     assert heads == ["positions hub: only the duty is for discussion"]
     note = figure.texts[1].get_text().replace("\n", " ")
-    assert "Left out, as not played with “no rule”: 2." in note
+    named = "every measure · everything is; duty · everything is"
+    assert f"Left out, as not played with “no rule”: {named}." in note
 
 
 def many(results: Results, number: int = 12) -> Results:
