@@ -47,7 +47,9 @@ def ensembles(draws, seed, lost=LOST):
     return pd.concat(parts, ignore_index=True)
 
 
-@pytest.mark.parametrize(("draws", "most"), [(4, 0.99), (10, 0.98), (20, 0.97), (50, 0.97), (250, 0.97)])
+@pytest.mark.parametrize(
+    ("draws", "most"), [(4, 0.99), (10, 0.98), (20, 0.97), (50, 0.97), (250, 0.97)]
+)
 @pytest.mark.one_in(3)
 def test_of_a_hundred_numbers_93_to_97_lie_within_what_they_are_computed_to(draws, most):
     """Deals are lost in another share of the worlds in each ensemble: 5 to 95 %.
