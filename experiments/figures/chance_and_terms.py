@@ -362,8 +362,8 @@ def _note(results: Results, table: pd.DataFrame, rows: Rows, path: str, lone: pd
 
 def _named(results: Results, settings: pd.DataFrame) -> str:
     """Name settings; of many the number."""
-    rows = settings.drop_duplicates().iterrows()
-    found = [results.setting(list(settings), row, named=True) for _, row in rows]
+    each, paths = settings.drop_duplicates().iterrows(), settings.columns.tolist()
+    found = [results.setting(paths, row, named=True) for _, row in each]
     return "; ".join(found) if len(found) < 4 else f"{len(found)} settings"
 
 
@@ -381,8 +381,7 @@ def _other_luck(results: Results, table: pd.DataFrame, path: str) -> list[str]:
         value: [cell for cell in results.cells if cell.labels[path] == value]
         for value in (table["before"].iloc[0], *dict.fromkeys(table[path]))
     }
-    (_, one), *others = sides.items()
-    plan = results.plan
+    plan, ((_, one), *others) = results.plan, sides.items()
     found = (why for _, cells in others for why in unpaired((plan, one), (plan, cells), held))
     return list(dict.fromkeys(found))
 

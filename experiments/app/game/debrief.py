@@ -89,7 +89,7 @@ class Debrief:
     def sure(self) -> tuple[float, float]:
         """Between what that share lies, by the luck of 1,000 worlds."""
         worlds = np.array([float(len(self.house))])
-        low, high = wilson(np.array([self.better]), worlds, worlds)
+        low, high = wilson(np.array([self.better]), worlds)
         return float(low[0]), float(high[0])
 
     @property
