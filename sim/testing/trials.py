@@ -1,7 +1,8 @@
 """The talks in which a strategy is tried: together they reach what a talk can reach."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from datetime import date, timedelta
 from functools import cache
 from types import MappingProxyType
 from typing import Any
@@ -126,6 +127,8 @@ def try_out(
         shift: of the numbers of the worlds; their luck stays.
     """
     watch = Watch(seconds)
+    if (day := day_of(strategy)) is not None:
+        trial = replace(trial, game=dated(trial.game, day))
     game = trial.with_player(Watched(wrap(as_batch(strategy)), watch))
     if names:
         game = renamed(game, names)
@@ -183,7 +186,31 @@ def trials(side: str) -> tuple[Trial, ...]:
             tariff_game(slow, slow, rounds=3, first_mover="draw", review=(), scope=False),
         ),
     }  # fmt: skip
-    return tuple(Trial(name, side, game) for name, game in games.items())
+    undated = ("a pie, everything open", "a single round")
+    return tuple(
+        Trial(name, side, game if name in undated else dated(game, _DAY))
+        for name, game in games.items()
+    )
+
+
+_DAY = date(2025, 6, 1)
+
+
+def dated(game: Scenario, day: date) -> Scenario:
+    """Give a scenario with a calendar of two days a round, in the middle of which a day falls."""
+    start = day - timedelta(2 * (game.calendar.rounds // 2))
+    ends = start + timedelta(2 * game.calendar.rounds)
+    return replace(game, calendar=replace(game.calendar, start=start, days=2, deadline=ends))
+
+
+def day_of(strategy: Any) -> date | None:
+    """Give a day for which a strategy waits, or one that it plays; None if there is none."""
+    if isinstance(strategy, date):
+        return strategy
+    held = strategy if isinstance(strategy, tuple) else ()
+    if is_dataclass(strategy):
+        held = tuple(getattr(strategy, each.name, None) for each in fields(strategy))
+    return next(filter(None, map(day_of, held)), None)
 
 
 def minds(side: str) -> tuple[Trial, Trial]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
@@ -11,9 +12,11 @@ import pytest
 
 from sim.protocol.docket import STATES
 from sim.seats.strategy import Answer, BatchStrategy, Strategy
+from sim.seats.views.searches import SeatError
+from sim.strategies import BUILT_IN
 from sim.testing import ContractError, strategy_contract
 from sim.testing.told.verdicts import UncheckedError
-from sim.testing.trials import trials, try_out
+from sim.testing.trials import dated, day_of, trials, try_out
 from tests.sim.testing.wrong import HEAD, WRONG
 
 NAMES = [
@@ -222,3 +225,44 @@ def test_together_the_trials_reach_what_a_talk_can_reach() -> None:
         missing = [word for word in words if (hub, word) not in seen]
         assert not missing, f"{'hub' if hub else 'partner'}: {missing}"
     assert (True, "closed offer") in seen
+
+
+@dataclass(frozen=True)
+class Dated(BatchStrategy):
+    """Asks for the round of a day, or for the round after it, where there are days."""
+
+    day: date | None = None
+    breaks: bool = False
+
+    def propose(self, view: Any) -> Any:
+        if self.day is not None:
+            view.round_of(self.day)
+        if self.breaks:
+            try:
+                view.round_of(date(2025, 6, 1))
+            except SeatError:
+                return view.best_package
+            raise RuntimeError("lost in the calendar")
+        return view.best_package
+
+
+def test_a_strategy_that_waits_for_a_day_is_tried_where_there_are_days() -> None:
+    """The day falls within the talks, so that what comes before and after it is tried."""
+    day = date(2031, 2, 3)
+    check(Dated(day), "raises_nothing")()
+    refuser = BUILT_IN["scope_refuser"](inner=BUILT_IN["linear"](), until=day)
+    assert day_of(refuser) == day
+    inside = BUILT_IN["package_or_nothing"](inner=refuser)
+    assert day_of(inside) == day, "also one that it plays"
+    assert day_of(BUILT_IN["linear"]()) is None
+    for trial in trials("hub"):
+        calendar = dated(trial.game, day).calendar
+        assert 1 <= calendar.last_by(day) <= calendar.rounds
+        assert calendar.date(1) <= day
+
+
+def test_talks_with_days_and_without_are_tried() -> None:
+    with pytest.raises(ContractError, match="lost in the calendar"):
+        check(Dated(breaks=True), "raises_nothing")()
+    days = {trial.game.calendar.start is not None for trial in trials("partner")}
+    assert days == {True, False}
