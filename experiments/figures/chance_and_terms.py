@@ -230,15 +230,15 @@ def _head(results: Results, talk: str, key: Key, *, alone: bool) -> str:
         return ""
     if isinstance(key, str):
         return f"{name}\n{'deals' if key == DEAL else 'terms'}"
-    said = _name(results, *key)
+    said = _name(results, *key, talk=talk)
     return said if alone else f"{name}\n{said}"
 
 
-def _name(results: Results, quantity: str, of: str = "") -> str:
+def _name(results: Results, quantity: str, of: str = "", talk: str = "") -> str:
     family, _, what = quantity.partition(".")
     if family == "payoff":
         return f"Payoff of {results.country(of)}"
-    return results.measure(what) if family == "rate" else results.concession(what)
+    return (results.measure if family == "rate" else results.concession)(what, talk)
 
 
 def _unit(results: Results, quantity: str) -> str:

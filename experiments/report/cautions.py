@@ -49,9 +49,10 @@ def closed(results: Results) -> Iterator[tuple[str, str]]:
         yield (
             "By construction",
             f"In {len(cells)} of {len(every)} cells {pair(results, talk)} reach no deal in any "
-            f"world, because something that was asked for never opened: {listed(never)}. Whoever "
-            "insists on that cannot sign there, whatever is offered, so any difference between "
-            f"these cells and others holds by construction: {listed([*named, *more])}.",
+            f"world, because what was asked for never opened: {'; '.join(never)}. Whoever insists "
+            f"on that cannot sign, whatever is offered, so that what differs between "
+            f"{'this cell' if len(cells) == 1 else 'these cells'} and others holds by "
+            f"construction: {listed([*named, *more])}.",
         )
 
 

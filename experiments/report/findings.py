@@ -87,13 +87,13 @@ def _cuts(results: Results, floors: Floors, setting: Setting) -> Iterator[tuple[
         apart = kept[most]["mean"] - kept[least]["mean"]
         if floors.none(100 * apart, POINTS):
             continue
-        under = " under the strict rule" if setting.rule else ""
+        under = " under the rule" if setting.rule else ""
         who = results.country(results.partner(talk))
         yield (
             setting.about(f"Reviewed is not reduced: {who}"),
             f"Of the deals{under}, {_share(kept[most])} leave the rate on "
-            f"“{results.measure(most)}” as it is; on “{results.measure(least)}”, where most is "
-            f"cut, {_share(kept[least])} do.",
+            f"“{results.measure(most)}” as it is; “{results.measure(least)}” is cut most often: "
+            f"{_share(kept[least])} leave it.",
         )
 
 
@@ -115,7 +115,7 @@ def _dates(results: Results, setting: Setting) -> Iterator[tuple[str, str]]:
     left = (pd.Timestamp(calendar.deadline) - deals["date"].astype("datetime64[s]")).dt.days
     within = left.between(0, LATE) & (deals["round"] <= _rounds(results, deals))
     late = mean_of(deals, within.astype(float), [], share=True).iloc[0]
-    under = " under the strict rule" if setting.rule else ""
+    under = " under the rule" if setting.rule else ""
     yield (
         setting.about("Date"),
         f"Half of all deals{under} are signed by {middle.day} {middle:%B %Y}; {_share(late)} come "
@@ -147,23 +147,23 @@ def _history(results: Results, setting: Setting) -> Iterator[tuple[str, str]]:
                 words = f"are signed by {value.day} {value:%B %Y}"
             else:
                 before = deals[column].astype(float) <= float(value)
-                words = f"have {_column(results, column)} of at most {float(value):g}"
+                words = f"have {_column(results, talk, column)} of at most {float(value):g}"
             found = mean_of(deals, before.astype(float), [], share=True).iloc[0]
             said.append(f"{_share(found)} {words}")
-        under = " under the strict rule" if setting.rule else ""
+        under = " under the rule" if setting.rule else ""
         yield (
             setting.about(f"Against what happened: {results.country(results.partner(talk))}"),
             f"Of the deals{under}, {listed(said)}, which is what happened. {_source(seen.source)}",
         )
 
 
-def _column(results: Results, column: str) -> str:
+def _column(results: Results, talk: str, column: str) -> str:
     family, _, name = column.partition(".")
     if family == "applied":
         return f"a total rate on {name.replace('_', ' ')}"
     if family == "rate":
-        return f"an added rate on “{results.measure(name)}”"
-    return f"an amount of “{results.concession(name)}”"
+        return f"an added rate on “{results.measure(name, talk)}”"
+    return f"an amount of “{results.concession(name, talk)}”"
 
 
 def _source(source: str) -> str:

@@ -16,8 +16,8 @@ from experiments.results.intervals import Quantity, estimate
 from experiments.results.results import Results
 
 _WHY = {
-    BY_CONSTRUCTION: "By construction, since on one side no talk can have a deal, the rule",
-    IN_PART: "In part by construction, since on one side some talk can have no deal, the rule",
+    BY_CONSTRUCTION: "By construction, since no talk can have a deal {where}, the rule",
+    IN_PART: "In part by construction, since some talk can have no deal {where}, the rule",
 }
 """How a sentence on payoffs begins where not all of it is a finding."""
 
@@ -100,9 +100,9 @@ def _deals(results: Results, floors: Floors, setting: Setting) -> str:
         with_it, without = (_share(setting.under(r), talk) for r in (setting.strict, setting.free))
         front = f"With {rule}" if said else f"If every measure has to be reviewed{whose},"
         if not with_it:
-            said.append(f"Without {rule} {who} signs in {without}; with it this is not played.")
+            said.append(f"Without {rule} {who} signs in {without}; with it this was not played.")
             continue
-        back = f"without {rule} in {without}" if without else f"without {rule} this is not played"
+        back = f"without {rule} in {without}" if without else f"without {rule} this was not played"
         change = f"; change: {changes[talk]}" if talk in changes else ""
         said.append(f"{front} {who} signs in {with_it}; {back}{change}.")
     return " ".join(said)
@@ -139,9 +139,16 @@ def _worth(results: Results, floors: Floors, setting: Setting) -> str:
         none = floors.none(row["difference"], row["unit"], row["quantity"], row["of"])
         if not none and abs(row["difference"]) <= row["error"]:
             unclear.append(who)
-    front = _WHY.get(str(rows["holds"].iloc[0]), "The rule")
+    front = _WHY.get(str(rows["holds"].iloc[0]), "The rule").format(where=_where(setting))
     more = f" For {listed(unclear)} so few draws do not settle the sign." if unclear else ""
     return f"{front} changes payoffs ({results.money}): {listed(said)}.{more}"
+
+
+def _where(setting: Setting) -> str:
+    """Say under which of the compared rules some talk can have no deal."""
+    sides = {"with the rule": setting.strict, "without it": setting.free}
+    shut = [words for words, rule in sides.items() if is_closed(setting.under(rule)).any()]
+    return listed(shut)
 
 
 def _payoffs(results: Results, floors: Floors, setting: Setting) -> str:
@@ -169,7 +176,10 @@ def _delay(results: Results, floors: Floors, setting: Setting) -> str:
     ]
     calendar = results.calendar
     length = f" of {days(calendar.days)}" if calendar.start else ""
-    return f"Where both sign, the rule delays signing by (rounds{length}): {listed(said)}."
+    return (
+        f"In worlds with a deal with the rule and without it, the rule delays signing by "
+        f"(rounds{length}): {listed(said)}."
+    )
 
 
 def _change(
@@ -179,7 +189,8 @@ def _change(
     if floors.none(row["difference"], row["unit"], row["quantity"], row["of"]):
         return NONE
     ends = between(row["p5"], row["p95"], row["error"])
-    over = "" if isnan(row["p5"]) or not band else f" ({ends} over draws)"
+    known = not isnan(row["p5"]) and row["p5"] < row["p95"]
+    over = f" ({ends} over draws)" if known and band else ""
     return f"{amount(row['difference'], row['error'], signed=True)}{unit}{over}"
 
 

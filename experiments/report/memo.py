@@ -25,7 +25,7 @@ from experiments.report.headlines import answer, sentence
 from experiments.report.numbers import between, listed
 from experiments.report.origin import changed, rests_on, run_id
 from experiments.report.scenario import TableOf
-from experiments.report.settings import Setting, Settings
+from experiments.report.settings import Setting, Settings, stances
 from experiments.results.results import Results
 from experiments.runs.kept.whole import atomic
 from experiments.runs.store import CONFIG, Store
@@ -164,11 +164,11 @@ def _environment(escaped: bool) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters["code"] = _with_code
+    made.filters["code"] = with_code
     return made
 
 
-def _with_code(text: str) -> Markup:
+def with_code(text: str) -> Markup:
     """Show what stands between backticks as code."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
@@ -250,12 +250,13 @@ def _rests(
             f"Decided by somebody: {what}. Nobody knows how likely any choice is, so each has a "
             "line of its own and nothing is a mean over them."
         )
+        yield from stances(results, settings)
     if results.plan.uncertainties:
         over = listed([results.path(path) for path in results.plan.uncertainties[:SENTENCES]])
         yield f"Means are over draws, luck and what nobody decides, such as {over}."
     shut = closed(results.frame)
     if len(shut):
-        never = listed(sorted({results.measure(name) for name in shut["measure"]}))
+        never = "; ".join(sorted({results.measure(name) for name in shut["measure"]}))
         yield (
             f"By construction: where that is said, {never} never opened. Who insists on it cannot "
             "sign, whatever is offered; that is no finding."

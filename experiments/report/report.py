@@ -13,6 +13,7 @@ from experiments.analysis.floors import Floors
 from experiments.figures.pictures import PHONE, DrawnPicture
 from experiments.report.cells import TRADE, cells_table
 from experiments.report.findings import findings
+from experiments.report.memo import memo, with_code
 from experiments.report.origin import changed, failures_table, provenance, run_id
 from experiments.report.scenario import TableOf, scenario_tables, settings
 from experiments.results.replay import transcripts
@@ -116,6 +117,7 @@ def prepare(store: Store) -> dict[str, Any]:
         "worlds": len(results.frame) // max(len(results.talks), 1),
         "thinned": len(results.frame) < store.manifest()["rows"],
         "cells": len(set(results.frame["cell"])),
+        "short": memo(store, results),
         "findings": findings(results, floors),
         "floors": told[0].upper() + told[1:],
         "settings": settings(results),
@@ -145,6 +147,7 @@ def _environment() -> Environment:
     made.filters["wide"] = lambda one: next(f for f in one.files if f.suffix == ".png")
     made.filters["narrow"] = lambda one: next(f for f in one.files if f.parent.name == PHONE)
     made.filters["beside"] = _beside
+    made.filters["code"] = with_code
     made.filters["size"] = _size
     return made
 

@@ -1,6 +1,6 @@
 """The settings that findings speak of, one by one: no mean is over what somebody decides."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +9,7 @@ import pandas as pd
 from experiments.analysis.effect import FREE, STRICT
 from experiments.report.numbers import listed
 from experiments.results.results import Results
+from experiments.results.words import Words
 
 MOST = 4
 """Settings of which each has its own findings; of more, three are chosen."""
@@ -86,6 +87,16 @@ class Settings:
         return cls(told, tuple(paths), len(every) - len(chosen))
 
 
+def stances(results: Results, settings: Settings) -> Iterator[str]:
+    """Say what the stances do that tell settings apart, as far as the scenario says it."""
+    for path in settings.paths:
+        family, _, country = path.partition(".")
+        labels = dict.fromkeys(str(label) for one in settings.told for label in one.frame[path])
+        for label in labels if family == "strategies" else ():
+            if about := Words(results.scenario).stance(country, label):
+                yield f"“{results.value(path, label)}”: {about}."
+
+
 def _words(results: Results, paths: Sequence[str], row: Mapping[Hashable, Any]) -> str:
     return "; ".join(results.setting([path], row, named=True) for path in paths)
 
@@ -141,8 +152,8 @@ def reading(results: Results, settings: Settings) -> str:
     if len(settings.told) > 1:
         what = "; ".join(results.path(path) for path in settings.paths)
         said.append(
-            f"Each answer rests on its own assumption ({what}). Somebody decides that, and "
-            "nobody knows how likely any choice is, so no mean is taken over them."
+            f"Each answer rests on its own assumption ({what}). Nobody knows how likely each of "
+            "them is, so each has an answer of its own."
         )
     if settings.left:
         said.append(

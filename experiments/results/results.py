@@ -16,7 +16,7 @@ from experiments.design.sweep import short
 from experiments.results.intervals import Quantity, telling
 from experiments.results.quantities import countries, names, rule_columns, swept
 from experiments.results.selection import commonest
-from experiments.results.words import Words
+from experiments.results.words import Words, shared
 from experiments.runs.store import CONFIG, OUTCOMES, ROWS, TURNS, Store, for_readers, plan_of
 from sim.config import ScenarioConfig, override, parse
 from sim.errors import ConfigError
@@ -268,24 +268,23 @@ class Results:
         said = "" if rule is None else f"\nrule: {self.value(self.rule or '', rule)}"
         return self.talk(talk) + said
 
-    def measure(self, name: str) -> str:
-        """Give a measure's name for readers."""
-        return self._issue("measures", name)
+    def measure(self, name: str, talk: str = "") -> str:
+        """Give a measure's name for readers: that of a talk, or what its names have in common."""
+        return self._issue("measures", name, talk)
 
-    def concession(self, name: str) -> str:
-        """Give a concession's name for readers."""
-        return self._issue("concessions", name)
+    def concession(self, name: str, talk: str = "") -> str:
+        """Give a concession's name for readers, as `measure` does."""
+        return self._issue("concessions", name, talk)
 
     def unit(self, concession: str) -> str:
         """Give the unit of a concession."""
-        return self._issue("concessions", concession, "unit")
+        return self._issue("concessions", concession, key="unit")
 
-    def _issue(self, kind: str, name: str, key: str = "label") -> str:
-        for talk in self.scenario["talks"].values():
-            if name in talk.get(kind, {}):
-                said: str = talk[kind][name].get(key, name)
-                return said
-        return name
+    def _issue(self, kind: str, name: str, talk: str = "", key: str = "label") -> str:
+        talks = self.scenario["talks"]
+        every = [talks[talk]] if talk else talks.values()
+        said = [str(one[kind][name].get(key, name)) for one in every if name in one.get(kind, {})]
+        return shared(said) if len(set(said)) > 1 else [*said, name][0]
 
     def path(self, path: str) -> str:
         """Give a swept path's name for readers."""

@@ -1,8 +1,9 @@
 """What readers call the keys of a scenario: countries, units, dotted paths."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 _PATHS = {
@@ -43,6 +44,18 @@ class Words:
         name = self.country(key)
         return f"the {name}" if _WITH_ARTICLE.search(name) else name
 
+    def stance(self, key: str, said: str) -> str:
+        """Say what a stance of a country does, by its name or label, and with which numbers.
+
+        Empty if the scenario does not say it.
+        """
+        stances = self.scenario.get("stances", {}).get(key, {})
+        for name, one in stances.items():
+            if said in (name, one.get("label")) and one.get("about"):
+                drawn = "; ".join(_numbers(one["strategy"]))
+                return f"{one['about']} ({drawn})" if drawn else str(one["about"])
+        return ""
+
     def path(self, path: str) -> str:
         """Give a dotted path's name."""
         match path.split("."):
@@ -76,3 +89,21 @@ def amount(value: float, unit: str) -> str:
 def counted(number: int, what: str) -> str:
     """Give a number with what it counts."""
     return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _numbers(strategy: Any) -> Iterator[str]:
+    """Say the numbers of a strategy that have a unit, with their ranges."""
+    for key, said in strategy.items() if isinstance(strategy, Mapping) else ():
+        if isinstance(said, Mapping) and "unit" in said:
+            ends = said.get("uniform") or [said.get(end) for end in ("value", "low", "high")]
+            of = " to ".join(f"{end:g}" for end in ends if isinstance(end, int | float))
+            yield f"{_spaced(key)} {of}, in {said['unit']}"
+        else:
+            yield from _numbers(said)
+
+
+def shared(names: Sequence[str]) -> str:
+    """Give the words with which names begin alike; the first name if they do not."""
+    words = zip(*(name.split() for name in names), strict=False)
+    alike = [each[0] for each in takewhile(lambda each: len(set(each)) == 1, words)]
+    return " ".join(alike).rstrip(",:;") or names[0]

@@ -5,10 +5,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t as student
 
 from experiments.analysis.discovery.boxes import Discovery
-from tests.experiments.sentences import percent
+from tests.experiments.sentences import allowed, percent
 
 
 def interval(rows: pd.DataFrame, hits: pd.Series) -> tuple[float, float]:
@@ -27,11 +26,10 @@ def interval(rows: pd.DataFrame, hits: pd.Series) -> tuple[float, float]:
     if len(kinds) > 1:
         variance = max(variance, sum(spread([kind]) for kind in kinds) - spread(kinds))
     groups = min(rows[kind].nunique() for kind in kinds)
-    t = student.ppf(0.975, groups - 1)
-    apart = 0 < mean < 1 and variance > 1e-12
-    count = min(mean * (1 - mean) / variance if apart else groups, number)
-    middle, width = mean + t**2 / (2 * count), mean * (1 - mean) / count + (t / count) ** 2 / 4
-    low, high = ((middle + sign * t * np.sqrt(width)) / (1 + t**2 / count) for sign in (-1, 1))
+    z, apart = 1.959964, 0 < mean < 1 and variance > 1e-12
+    count = allowed(mean * (1 - mean) / variance, number, groups) if apart else groups
+    middle, width = mean + z**2 / (2 * count), mean * (1 - mean) / count + (z / count) ** 2 / 4
+    low, high = ((middle + sign * z * np.sqrt(width)) / (1 + z**2 / count) for sign in (-1, 1))
     return max(low, 0.0), min(high, 1.0)
 
 

@@ -56,14 +56,16 @@ def worth(rows: pd.DataFrame, values: pd.Series) -> float:
     if not wide > 1e-6 * max(1.0, values.abs().max()):
         return float("nan") if np.isnan(wide) else groups
     spread = (wide / student.ppf(0.975, groups - 1)) ** 2
+    return allowed(values.var(ddof=0) / spread, count, groups)
+
+
+def allowed(said: float, count: int, groups: int) -> float:
+    """Give as how many independent ones values count, by the variance and its own luck."""
     each = count / groups
-    freedom = groups - 1
     if each > 1:
-        freedom = max(freedom, 2 * ((each + 1) / (each - 1)) ** 2)
-        allowed = (normal.ppf(0.975) / student.ppf(0.975, freedom)) ** 2
-    else:
-        allowed = 1
-    return float(np.clip(values.var(ddof=0) / spread * allowed, groups, count))
+        freedom = max(groups - 1, 2 * ((each + 1) / (each - 1)) ** 2)
+        said *= (normal.ppf(0.975) / student.ppf(0.975, freedom)) ** 2
+    return float(np.clip(said, groups, count))
 
 
 def step(rows: pd.DataFrame, values: pd.Series) -> float:
@@ -189,13 +191,13 @@ def _ruled(results: Results, said: re.Match[str]) -> None:
     sides = {value: under(replace(results, frame=frame), value) for value in ("all", "none")}
     found = re.findall(
         r"(?:If every measure has to be reviewed,|With the rule) (\w+) signs in (.*?); without the "
-        r"rule (?:in (.*?)|this is not played)(?:; change: (.*?))?\.(?= [WTPIB]|$)",
+        r"rule (?:in (.*?)|this was not played)(?:; change: (.*?))?\.(?= [WTPIB]|$)",
         said["said"],
     )
     found += [
         (who, "", without, "")
         for who, without in re.findall(
-            r"Without the rule (\w+) signs in (.*?); with it this is not played\.", said["said"]
+            r"Without the rule (\w+) signs in (.*?); with it this was not played\.", said["said"]
         )
     ]
     assert len(found) == len(results.talks)
@@ -223,7 +225,7 @@ def _worths(
     """Check payoffs, and whether they are said to hold by construction."""
     found = re.search(
         r"(By construction, .*?|In part by construction, .*?)?(?:the|The) rule changes payoffs "
-        r"\(.*?\): (.*?)\.(?: For (.*?) so few|$| Where)",
+        r"\(.*?\): (.*?)\.(?: For (.*?) so few|$| In worlds)",
         said,
     )
     if not all(len(side) for side in sides.values()):
@@ -251,7 +253,7 @@ def _delays(
     results: Results, frame: pd.DataFrame, said: str, sides: dict[str, pd.DataFrame]
 ) -> None:
     """Check by how much the rule delays the deals that are there with it and without it."""
-    delays = r"Where both sign, the rule delays signing by \(rounds of (\d+) days?\): (.*)\.$"
+    delays = r"without it, the rule delays signing by \(rounds of (\d+) days?\): (.*)\.$"
     found = re.search(delays, said)
     told = {who: rest for who, *rest in re.findall(rf"(\w+) {AMOUNT}", found[2])} if found else {}
     if found:
@@ -329,9 +331,9 @@ def _cuts(results: Results, said: re.Match[str]) -> None:
 
 
 def _of(results: Results, said: re.Match[str]) -> pd.DataFrame:
-    """Give the rows that a finding is of: of its setting, under the strict rule if that is said."""
+    """Give the rows that a finding is of: of its setting, under the rule if that is said."""
     frame = setting(results, said["setting"])
-    strict = "under the strict rule" in said[0]
+    strict = "under the rule" in said[0]
     assert strict == ({"all", "none"} <= _rules(results))
     return under(replace(results, frame=frame), "all") if strict else frame
 
@@ -411,7 +413,7 @@ def _closed(results: Results, said: re.Match[str]) -> None:
             cells.append(f"cell {number}" + (f" ({words})" if results.varied else ""))
             named |= {results.measure(n.partition(".")[2]) for n in closed[closed].index}
     assert (int(said["count"]), int(said["cells"])) == (len(cells), rows["cell"].nunique())
-    assert set(re.split(", | and ", said["named"])) == set(re.split(", | and ", ", ".join(named)))
+    assert said["named"].split("; ") == sorted(named)
     more = [f"{len(cells) - 8} more"] if len(cells) > 8 else []
     whole = [*cells[:8], *more]
     assert said["which"] == " and ".join([", ".join(whole[:-1]), whole[-1]] if whole[1:] else whole)
@@ -424,13 +426,14 @@ FINDINGS: dict[str, Check] = {
     r".*\.)": _ruled,
     r"(?P<about>.+?): (?P<said>\w+ signs in .*\.)": _plain,
     r"How to read them: .*\.": _read,
-    rf"Reviewed is not reduced: (?P<who>\w+){_SET}: Of the deals(?: under the strict rule)?, "
-    r"(?P<share>[<>]?\d+) %(?: ± (?P<wide>\S+))? leave the rate on “(?P<most>.+?)” as it is; on "
-    r"“(?P<least>.+?)”, where most is cut, (?P<cut>[<>]?\d+) %(?: ± (?P<narrow>\S+))? do\.": _cuts,
-    rf"Date{_SET}: Half of all deals(?: under the strict rule)? are signed by (?P<day>.+?); "
+    rf"Reviewed is not reduced: (?P<who>\w+){_SET}: Of the deals(?: under the rule)?, "
+    r"(?P<share>[<>]?\d+) %(?: ± (?P<wide>\S+))? leave the rate on “(?P<most>.+?)” as it is; "
+    r"“(?P<least>.+?)” is cut most often: "
+    r"(?P<cut>[<>]?\d+) %(?: ± (?P<narrow>\S+))? leave it\.": _cuts,
+    rf"Date{_SET}: Half of all deals(?: under the rule)? are signed by (?P<day>.+?); "
     r"(?P<share>[<>]?\d+) %(?: ± (?P<wide>\S+))? come in the last 10 days before "
     r"(?P<last>.+)\.": _date,
-    rf"Against what happened: (?P<who>\w+){_SET}: Of the deals(?: under the strict rule)?, "
+    rf"Against what happened: (?P<who>\w+){_SET}: Of the deals(?: under the rule)?, "
     r".*": _history,
     r"By construction: In (?P<count>\d+) of (?P<cells>\d+) cells (?P<who>.+?) and .+? reach no "
     r"deal in any world, because .+ never opened: (?P<named>.+)\. Whoever insists .* holds by "

@@ -20,11 +20,13 @@ class StanceConfig(ConfigTable):
     Attributes:
         strategy: as in `strategies`; may name other stances of the country.
         label: how tables and figures call it; the name if not given.
+        about: what it does, in words for reports; nothing is played by it.
         position: as in `positions`, if it needs one of its own.
     """
 
     strategy: Any = Field(description="a strategy, as in strategies.COUNTRY")
     label: str = ""
+    about: str = ""
     position: Position = None
 
 

@@ -123,7 +123,7 @@ def test_a_labelled_rule_is_a_rule_and_a_cost_of_reviews_is_none(pair):
         assert first.said.count("; change: ") == len(both.talks)
     else:
         assert not any("the rule" in finding.said for finding in findings(both))
-        assert "strict rule" not in str(findings(both))
+        assert "under the rule" not in str(findings(both))
 
 
 @pytest.mark.slow

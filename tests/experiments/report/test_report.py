@@ -115,7 +115,7 @@ def test_a_scenario_without_a_title_goes_by_its_name(tmp_path: Path) -> None:
     words = ["--out", str(tmp_path / "results"), "--workers", "1"]
     assert main(["run", str(config), *words]) == 0
     (page,) = tmp_path.glob("results/*/report.html")
-    assert "<p>small. 48 simulated" in page.read_text(encoding="utf-8")
+    assert "<p>small. 12 simulated" in page.read_text(encoding="utf-8")
 
 
 def test_pictures_are_whole_and_have_a_narrow_form(report: Path) -> None:
@@ -184,7 +184,7 @@ def told(results: Results, floors: Floors | None = None) -> dict[str, str]:
 
 def payoffs_of(answer: str) -> str:
     """Give what an answer says of payoffs."""
-    return answer.partition("changes payoffs")[2].partition("Where both sign")[0]
+    return answer.partition("changes payoffs")[2].partition("In worlds with a deal")[0]
 
 
 @pytest.mark.slow
@@ -446,7 +446,7 @@ def test_a_setting_without_one_of_the_rules_says_so(tmp_path: Path) -> None:
     if not same_strategy(found, 0, 2):
         kept, lost = lost, kept
     assert part[kept] == whole[kept]
-    assert part[lost].count("with it this is not played") == 2
+    assert part[lost].count("with it this was not played") == 2
     assert "changes payoffs" not in part[lost]
 
 

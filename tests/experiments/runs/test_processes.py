@@ -83,7 +83,7 @@ def test_what_workers_start_from_ends_with_the_process_that_made_it(how):
         server = Path("/proc") / maker.stdout.readline().strip()
         assert server.exists()
         maker.send_signal(how)
-    for _ in range(200):
+    for _ in range(900):
         if not server.exists() or "\nState:\tZ" in (server / "status").read_text():
             return
         time.sleep(0.1)
