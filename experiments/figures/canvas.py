@@ -36,6 +36,9 @@ MARKERS = ("o", "s", "^", "D", "v", "P")
 STYLES = ("-", "--", ":", "-.")
 
 
+PRECISION = "computing precision (95 %)"
+"""What every figure calls the interval within which a number was computed."""
+
 EAST_ASIA = (
     "Noto Sans CJK JP", "Noto Sans CJK KR", "Noto Sans CJK SC", "Noto Sans CJK TC", "Noto Sans JP",
     "Noto Sans KR", "Noto Sans SC", "Noto Sans TC", "Source Han Sans", "Source Han Sans JP",

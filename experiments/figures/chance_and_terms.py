@@ -8,15 +8,17 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
+from experiments.analysis import fate
 from experiments.analysis.effect import FREE, labelled, only
-from experiments.analysis.fate import DEAL, FATES, TERM, fates
+from experiments.analysis.fate import DEAL, TERM
 from experiments.analysis.pairing import unpaired
-from experiments.figures.canvas import BLUE, DARK, GREEN, GREY, ORANGE, SKY
+from experiments.figures import fates
+from experiments.figures.canvas import DARK, PRECISION
 from experiments.figures.page import Page
 from experiments.figures.rows import Rows
 from experiments.figures.shut import by_construction
+from experiments.figures.unplayed import settings_named
 from experiments.figures.words import wrapped
 from experiments.results.intervals import telling
 from experiments.results.results import Results
@@ -34,19 +36,8 @@ EMPTY = (
     "such path"
 )
 
-KINDS = {
-    "same": (SKY, "deal stays, same terms"),
-    "changed": (BLUE, "deal stays, other terms"),
-    "vanished": (ORANGE, "deal vanishes"),
-    "appeared": (GREEN, "deal appears"),
-    "none": (GREY, "no deal under either"),
-}
-"""What becomes of a deal, as parts of a bar, with their colours and names."""
-
 BLACK, BAND = "#222222", "#DCCFE6"
 _NOTHING = "No deal is there under both values."
-_SEEN = 20
-"""Percent from which a part of a bar says how much it is."""
 
 
 def numbers(
@@ -106,7 +97,7 @@ def numbers(
     frame = frame[frame["cell"].isin(kept)]
     partners = {name: results.partner(name) for name in ([talk] if talk else results.talks)}
     given = given_in(results.plan.scenario)
-    table = fates(frame, path, before, partners, shown, given=given)
+    table = fate.fates(frame, path, before, partners, shown, given=given)
     if terms is not None:
         table = _only(table, terms)
     if len(table):
@@ -168,7 +159,14 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     keys = [(talk, key) for talk in talks for key in _padded(shown[talk], across)]
     titles = [_head(results, talk, key, alone=len(talks) == 1) for talk, key in keys]
     panels = page.panels(
-        titles, rows.inches, least=0.74, left=rows.width, gap=0.14, across=across, size=7.5
+        titles,
+        rows.inches,
+        least=0.74,
+        left=rows.width,
+        gap=0.14,
+        across=across,
+        size=7.5,
+        below=0.32,
     )
     spans = {talk: _spans(table[table["talk"] == talk]) for talk in talks}
     for n, (axes, (talk, key)) in enumerate(zip(panels, keys, strict=True)):
@@ -176,7 +174,7 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
         if key is None:
             axes.set_visible(False)
         elif key == DEAL:
-            _fates(axes, part[part["what"] == DEAL], rows)
+            fates.draw(axes, part[part["what"] == DEAL], rows)
         elif isinstance(key, str):
             _nothing(axes)
         else:
@@ -231,13 +229,15 @@ def _head(results: Results, talk: str, key: Key, *, alone: bool) -> str:
     if isinstance(key, str):
         return f"{name}\n{'deals' if key == DEAL else 'terms'}"
     said = _name(results, *key, talk=talk)
+    if key[0] == "payoff":
+        return said if alone else f"{said}\n(talk with {results.naming.the(results.partner(talk))})"
     return said if alone else f"{name}\n{said}"
 
 
 def _name(results: Results, quantity: str, of: str = "", talk: str = "") -> str:
     family, _, what = quantity.partition(".")
     if family == "payoff":
-        return f"Payoff of {results.country(of)}"
+        return f"Payoff of {results.naming.the(of)}"
     return (results.measure if family == "rate" else results.concession)(what, talk)
 
 
@@ -245,7 +245,7 @@ def _unit(results: Results, quantity: str) -> str:
     family, _, name = quantity.partition(".")
     if family == "payoff":
         return results.money
-    return "points" if family == "rate" else results.unit(name).partition(",")[0]
+    return "points\n← lower tariff" if family == "rate" else results.unit(name).partition(",")[0]
 
 
 def _scale(quantity: str) -> str:
@@ -268,33 +268,6 @@ def _spans(part: pd.DataFrame) -> dict[str, tuple[float, float]]:
     return found
 
 
-def _fates(axes: Axes, part: pd.DataFrame, rows: Rows) -> None:
-    """Draw a stacked bar a row, and the number of worlds whose deal stays."""
-    part = part.assign(y=rows.places(part))
-    worlds = part.groupby("y")["worlds"].first()
-    wide = part.pivot_table("share", "y", "quantity", aggfunc="first")[list(FATES)]
-    right = wide.cumsum(axis=1)
-    for kind, (colour, _) in KINDS.items():
-        some = (wide[kind] > 0).to_numpy()
-        places, ends = wide.index.to_numpy(float)[some], right[kind].to_numpy()[some]
-        starts = ends - wide[kind].to_numpy()[some]
-        rows.bars(axes, places, starts, ends, colour)
-        for y, start, end in zip(places, starts, ends, strict=True):
-            if end - start >= _SEEN:
-                ink = "white" if colour == BLUE else "black"
-                axes.text((start + end) / 2, y, f"{end - start:.0f}", fontsize=7, color=ink,
-                          ha="center", va="center")  # fmt: skip
-    for y in wide.index:
-        stays = round((wide.loc[y, "same"] + wide.loc[y, "changed"]) / 100 * worlds[y])
-        axes.text(105, y, f"{stays:,}", fontsize=7, va="center")
-    axes.set_xlim(0, 150)
-    axes.spines["bottom"].set_bounds(0, 100)
-    axes.set_xticks([0, 50, 100, 126], ["0", "50", "", "stay"])
-    axes.tick_params(axis="x", labelsize=7)
-    axes.grid(axis="x", visible=False)
-    axes.set_xlabel("percent", fontsize=7, labelpad=1, x=0, ha="left")
-
-
 def _nothing(axes: Axes) -> None:
     """Say that there is no term to compare."""
     inches = axes.bbox.width / axes.figure.dpi
@@ -305,7 +278,7 @@ def _nothing(axes: Axes) -> None:
 
 
 def _changes(axes: Axes, part: pd.DataFrame, rows: Rows, *, words: bool) -> None:
-    """Draw the mean change with what it is computed to, and the band over draws."""
+    """Draw the mean change with its interval, and the band over draws."""
     axes.axvline(0, color="#888888", linewidth=1)
     places = np.array(rows.places(part))
     some = (part["worlds"] >= part["least"]).to_numpy()
@@ -325,17 +298,13 @@ def _changes(axes: Axes, part: pd.DataFrame, rows: Rows, *, words: bool) -> None
 
 
 def _legend(table: pd.DataFrame) -> list[Artist]:
-    found = table[(table["what"] == DEAL) & (table["share"] > 0)]["quantity"]
-    bars = [
-        Patch(color=KINDS[kind][0], label=KINDS[kind][1]) for kind in KINDS if kind in set(found)
-    ]
     marks: list[Artist] = [
         Line2D([], [], color=BLACK, marker="o", markersize=3.4, linewidth=1.2,
-               label="mean change, and what it is computed to"),
+               label=f"mean change, with its {PRECISION}"),
     ]  # fmt: skip
     if table["p5"].notna().any():
         marks.append(Line2D([], [], color=BAND, linewidth=6, label="5 to 95 % of draws"))
-    return [*bars, *marks]
+    return [*fates.patches(table), *marks]
 
 
 def _note(results: Results, table: pd.DataFrame, rows: Rows, path: str, lone: pd.DataFrame) -> str:
@@ -350,7 +319,9 @@ def _note(results: Results, table: pd.DataFrame, rows: Rows, path: str, lone: pd
         "All panels to the right speak of these worlds; they are empty where these are less than "
         f"{table['least'].iloc[0]}.",
         "Payoffs are of all talks together.",
-        f"Left out, as not played with “{before}”: {_named(results, lone)}." if len(lone) else "",
+        f"Left out, as not played with “{before}”: {settings_named(results, lone)}."
+        if len(lone)
+        else "",
         *(f"Worlds are not paired: {why}." for why in _other_luck(results, table, path)),
         *_still(results, table),
         rows.legend,
@@ -358,13 +329,6 @@ def _note(results: Results, table: pd.DataFrame, rows: Rows, path: str, lone: pd
         results.pooled([*results.told(table), path]),
     ]
     return " ".join(part for part in said if part)
-
-
-def _named(results: Results, settings: pd.DataFrame) -> str:
-    """Name settings; of many the number."""
-    each, paths = settings.drop_duplicates().iterrows(), settings.columns.tolist()
-    found = [results.setting(paths, row, named=True) for _, row in each]
-    return "; ".join(found) if len(found) < 4 else f"{len(found)} settings"
 
 
 def _shut(results: Results, table: pd.DataFrame, path: str) -> str:

@@ -12,8 +12,9 @@ from experiments.figures.page import Page
 from experiments.results.words import Words
 
 CAPTION = (
-    "Each part of the sample holds the smaller ones. Bands: what an index is computed to, by "
-    "bootstrap. An order of lines that no longer changes, with bands apart, has settled."
+    "Each part of the sample holds the smaller ones. Bands: the computing precision "
+    "(95 %) of an index, by bootstrap. An order of lines that no longer changes, with bands apart, "
+    "has settled."
 )
 
 _MOST = 6

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from experiments.figures.canvas import BLUE, DARK, ORANGE, SKY
+from experiments.figures.canvas import BLUE, DARK, ORANGE, PRECISION, SKY
 from experiments.figures.page import Page
 from experiments.figures.words import widest, wrapped
 from experiments.results.clustered import mean_of
@@ -18,8 +18,8 @@ from experiments.results.results import Results
 TITLE = "What changes from one cell to another?"
 CAPTION = (
     "Each world is compared with itself: it has the same draw and the same luck in both cells. The "
-    "diamond is the mean change, its bar what that is computed to; the blue lines show how far "
-    "worlds differ."
+    "diamond is the mean change, its bar the computing precision (95 %) of it; the blue lines show "
+    "how far worlds differ."
 )
 EMPTY = "it compares two cells, and the run has one"
 
@@ -138,7 +138,7 @@ def _labels(results: Results, part: pd.DataFrame) -> list[str]:
 def _legend() -> list[Line2D]:
     return [
         Line2D([], [], color=ORANGE, marker="D", markersize=4, markeredgecolor=DARK,
-               markeredgewidth=0.5, linewidth=1.6, label="mean change, and what it is computed to"),
+               markeredgewidth=0.5, linewidth=1.6, label=f"mean change, with its {PRECISION}"),
         Line2D([], [], color=SKY, linewidth=1.2, label="5 to 95 % of worlds"),
         Line2D([], [], color=SKY, linewidth=5, solid_capstyle="butt", label="middle half"),
         Line2D([], [], color=BLUE, marker="|", markersize=8, markeredgewidth=2, linestyle="none",

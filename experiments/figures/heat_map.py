@@ -10,6 +10,7 @@ from matplotlib.colors import Colormap, Normalize, TwoSlopeNorm
 from matplotlib.figure import Figure
 
 from experiments.design.sweep import percent as shown
+from experiments.figures.canvas import PRECISION
 from experiments.figures.page import Page
 from experiments.figures.shut import by_construction
 from experiments.figures.words import count, widest, wrapped
@@ -21,9 +22,10 @@ from sim.errors import ConfigError
 
 TITLE = "How does it depend on who plays what?"
 CAPTION = (
-    "Each field is one pair of settings: the mean over all its worlds, and under it what that is "
-    "computed to. Fields share their worlds: whether two of them differ is told by the difference "
-    "of each world with itself (figures price and difference), not by the two ranges."
+    "Each field is one pair of settings: the mean over all its worlds, and under it the interval "
+    "of its computing precision (95 %). Fields share their worlds: whether two of them differ is "
+    "told by the difference of each world with itself (figures price and difference), not by the "
+    "two ranges."
 )
 EMPTY = "it needs two swept paths with several values, and the run has fewer"
 
@@ -96,8 +98,8 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     whole = len(table) == fields * len(table[["quantity", "of"]].drop_duplicates())
     lacking = "" if whole else " Empty fields were not played."
     note = (
-        f"Rows: {results.path(down)}. Columns: {results.path(across)}. Under each mean the range "
-        f"that it is computed to.{lacking} {by_construction(results, [down, across])} "
+        f"Rows: {results.path(down)}. Columns: {results.path(across)}. Under each mean its "
+        f"{PRECISION}.{lacking} {by_construction(results, [down, across])} "
         f"{results.pooled([down, across])}"
     )
     page = Page(f"{title[0].upper()}{title[1:]}, by {_by(results, down, across)}", note)

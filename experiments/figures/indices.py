@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from experiments.analysis.sensitivity.indices import KINDS
-from experiments.figures.canvas import BLUE, ORANGE
+from experiments.figures.canvas import BLUE, ORANGE, PRECISION
 from experiments.figures.page import Page
 from experiments.figures.words import count, widest, wrapped
 from experiments.results.words import Words
@@ -30,9 +30,7 @@ def draw(naming: Words, table: pd.DataFrame, design: str, about: str) -> Figure:
     paths = list(order["path"])
     words = [wrapped(naming.path(path), 2.3, 8) for path in paths]
     said = "\n".join(f"{index}: {meaning}." for index, meaning in KINDS[design].items())
-    note = (
-        f"{said}\nBars: what it is computed to, by bootstrap; {whole['points'].iloc[0]:,} points."
-    )
+    note = f"{said}\nBars: {PRECISION}, by bootstrap; {whole['points'].iloc[0]:,} points."
     page = Page(f"What does it turn on? {about[0].upper()}{about[1:]}", note, _legend(design))
     heights = [_ROW + _LINE * (count(word) - 1) for word in words]
     (axes,) = page.panels([""], sum(heights), least=1.5, left=widest(words, 8) + 0.12)

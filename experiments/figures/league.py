@@ -14,13 +14,13 @@ from experiments.results.words import Words
 TITLE = "Which strategies do well?"
 CAPTION = (
     "Left: mean payoff over all that the others can play, each as likely as any other; bars are "
-    "what it is computed to, from draws of the payoffs drawn anew. Right: what a strategy earns "
-    "less than the best one where the dynamics end."
+    "its computing precision (95 %), from draws of the payoffs drawn anew. Right: what a strategy "
+    "earns less than the best one where the dynamics end."
 )
 
 SAMPLED = (
     "Mean payoff over the profiles that were played, which are a sample: two strategies may have "
-    "met others. Bars are what it is computed to, from draws of the payoffs drawn anew."
+    "met others. Bars are its computing precision (95 %), from draws of the payoffs drawn anew."
 )
 
 _ROW = 0.2

@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from experiments.backtest.calibration import acceptance, calibrate
-from experiments.figures.canvas import BLUE, DARK, ORANGE, SKY
+from experiments.figures.canvas import BLUE, DARK, ORANGE, PRECISION, SKY
 from experiments.figures.page import Page
 from experiments.figures.words import count, widest, wrapped
 from experiments.results.results import Results
@@ -75,7 +75,7 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
 def _legend() -> list[Patch | Line2D]:
     return [
         Patch(color=SKY, label="worlds that show it"),
-        Line2D([], [], color=DARK, linewidth=1.2, label="what it is computed to"),
+        Line2D([], [], color=DARK, linewidth=1.2, label=PRECISION),
         Line2D([], [], color=ORANGE, marker="D", markeredgecolor=DARK, markersize=5,
                linestyle="", label="among those that show all others"),
     ]  # fmt: skip

@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from experiments.figures.canvas import DARK, GREEN, ORANGE, RED
+from experiments.figures.headings import panel
 from experiments.figures.page import Page
 from experiments.results.results import Results
 from sim.payoffs.frontier import Planes, egalitarian, gains, kalai_smorodinsky, nash
@@ -24,8 +25,11 @@ Floats = NDArray[np.float64]
 TITLE = "Who gets how much in the deals?"
 CAPTION = (
     "Each square is a number of deals. Up is better for the partner, right is better for the hub; "
-    "1 is the most that a side could get while the other loses nothing. Deals near the black line "
-    "leave little on the table; those far below it do."
+    "1 is the most that a side could get while the other loses nothing. The black line is the "
+    "frontier: packages that no other one betters for both sides at once. Deals near it leave "
+    "little on the table; those far below it do. Three fair points are marked: Nash has the "
+    "largest product of both gains, Kalai–Smorodinsky the most equal shares of what each side "
+    "could get, egalitarian the largest gain of the side that gains less."
 )
 EMPTY = "it needs packages that are worth signing to both sides, and there are none"
 
@@ -135,20 +139,22 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     scale = LogNorm(0.5, max(float(deals["count"].max()) if len(deals) else 1.0, 1.0))
     note = (
         "Gains over no deal, as shares of the largest gain that each side could have in that draw; "
-        "review costs, sunk by then, are left out. Line: median Pareto frontier over draws (band: "
-        "10 to 90 %). Points: medians of the solutions. Deals can lie beyond the frontier where "
-        "the other talk's deal has moved what this one is worth. "
+        "what reviews cost the hub is paid by then, and left out. Line: median frontier over draws "
+        "(band: 10 to 90 %). Nash, Kalai–Smorodinsky, egalitarian: three fair points, medians over "
+        "draws. Deals can lie beyond the frontier where the other talk's deal has moved what this "
+        "one is worth. "
         f"{results.pooled([rule or ''])}"
     ).rstrip()
     page = Page(TITLE, note, _legend(scale))
     keys = [(talk, said) for talk in results.talks for said in rules]
-    titles = [results.panel(talk, said) for talk, said in keys]
+    titles = [panel(results, talk, said) for talk, said in keys]
     panels = page.panels(titles, 1.75, least=1.6, across=len(rules), share=True, most=3.0)
     for n, (axes, (talk, said)) in enumerate(zip(panels, keys, strict=True)):
         _panel(axes, table[table["talk"] == talk], said, scale)
-        partner = results.country(results.partner(talk))
+        partner = results.naming.the(results.partner(talk))
         axes.set_ylabel(f"gain of {partner}" if page.is_first(n) else "")
-        axes.set_xlabel(f"gain of {results.country(results.hub)}" if page.is_lowest(n) else "")
+        hub = f"gain of {results.naming.the(results.hub)} before review costs"
+        axes.set_xlabel(hub if page.is_lowest(n) else "")
     return page.figure
 
 

@@ -5,18 +5,19 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from experiments.figures.canvas import BLUE, DARK, ORANGE, SKY
+from experiments.figures.canvas import BLUE, DARK, ORANGE, PRECISION, SKY
 from experiments.figures.page import Page
 from experiments.figures.rows import Rows
+from experiments.figures.unplayed import unplayed
 from experiments.results.intervals import Quantity, estimate
 from experiments.results.quantities import countries, payoff_spread
 from experiments.results.results import Results
 
 TITLE = "What do the countries end with?"
 CAPTION = (
-    "Payoffs over all worlds of a setting, a year, against no deal in any talk. The orange "
-    "diamond is the mean, its bar what that is computed to; the blue lines show how far worlds "
-    "differ."
+    "Payoffs over all worlds of a setting, a year, against no deal in any talk; every country has "
+    "a scale of its own. The orange diamond is the mean, its bar the computing precision (95 %) of "
+    "it; the blue lines show how far worlds differ."
 )
 
 
@@ -48,7 +49,8 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     rows = Rows(results, table)
     note = (
         "Zero is no deal in any talk; what reviews cost the hub counts, deal or not.\n"
-        f"{rows.legend} {results.pooled(paths)}"
+        f"Every country has a scale of its own. {rows.legend} {unplayed(results, paths)} "
+        f"{results.pooled(paths)}"
     )
     page = Page(TITLE, note, _legend())
     who = results.countries
@@ -70,7 +72,7 @@ def _legend() -> list[Line2D]:
         Line2D([], [], color=BLUE, marker="|", markersize=8, markeredgewidth=2, linestyle="none",
                label="median"),
         Line2D([], [], color=ORANGE, marker="D", markersize=4, markeredgecolor=DARK,
-               markeredgewidth=0.5, linewidth=1.6, label="mean, and what it is computed to"),
+               markeredgewidth=0.5, linewidth=1.6, label=f"mean, with its {PRECISION}"),
     ]  # fmt: skip
 
 

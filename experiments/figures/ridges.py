@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from experiments.design.sweep import percent
-from experiments.figures.canvas import BLUE, DARK, ORANGE, SKY
+from experiments.figures.canvas import BLUE, DARK, ORANGE, PRECISION, SKY
 from experiments.figures.page import Page
 from experiments.figures.rows import Rows
 from experiments.results.clustered import mean_of
@@ -156,7 +156,7 @@ def _legend() -> list[Line2D]:
         Line2D([], [], color=SKY, linewidth=6, label="how common a payoff is"),
         Line2D([], [], color=ORANGE, marker="D", markersize=4, markeredgecolor=DARK,
                markeredgewidth=0.5, linewidth=1.6,
-               label="mean of all worlds, and what it is computed to"),
+               label=f"mean of all worlds, with its {PRECISION}"),
     ]  # fmt: skip
 
 

@@ -6,7 +6,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from experiments.figures.canvas import DARK, nth
+from experiments.figures.canvas import DARK, PRECISION, nth
+from experiments.figures.headings import under
 from experiments.figures.page import Page
 from experiments.figures.timing import place
 from experiments.results.clustered import mean_of
@@ -82,13 +83,13 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     rule = results.rule if results.rule in table.columns else None
     rules = list(dict.fromkeys(results.frame[rule])) if rule else [None]
     handles = [
-        Line2D([], [], label=f"rule: {results.value(rule, said)}", markersize=4, **nth(n))  # type: ignore[arg-type]
+        Line2D([], [], label=under(results, said), markersize=4, **nth(n))  # type: ignore[arg-type]
         for n, said in enumerate(rules)
         if rule is not None
     ]
     note = (
         "Means over the worlds whose rival signs in a part of the calendar, which begins on the "
-        f"date shown; bars: what a mean is computed to. {results.pooled([rule or ''])}"
+        f"date shown; bars: {PRECISION} of a mean. {results.pooled([rule or ''])}"
     )
     page = Page(TITLE, note, handles)
     pairs = list(table[["partner", "rival"]].drop_duplicates().itertuples(index=False, name=None))

@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
+from experiments.figures.headings import under
 from experiments.figures.words import count, widest, wrapped
 from experiments.results.results import Results
 
@@ -72,9 +73,9 @@ class Rows:
         )
 
     def _head(self, row: Mapping[Any, Any]) -> None:
-        said = self._results.setting(self._heads, row)
-        rule = "rule: " if self._heads == [self._results.rule] else ""
-        said = wrapped(f"{rule}{said}", *_room())
+        by_rule = self._heads == [self._results.rule]
+        said = under(self._results, row[self._heads[0]]) if by_rule else ""
+        said = wrapped(said or self._results.setting(self._heads, row), *_room())
         self._headings.append((self.height + 0.1, said))
         self.height += 1.0 + _SECOND * (count(said) - 1)
 

@@ -7,7 +7,7 @@ from matplotlib.lines import Line2D
 
 from experiments.backtest.scores import MODEL, scores
 from experiments.backtest.targets import DATES, EVENTS, PATTERNS, RATES, targets
-from experiments.figures.canvas import BLUE, DARK, GREY
+from experiments.figures.canvas import BLUE, DARK, GREY, PRECISION
 from experiments.figures.page import Page
 from experiments.figures.words import count, widest, wrapped
 from experiments.results.results import Results
@@ -70,6 +70,7 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
         axes.set_ylim(len(forecasts) - 0.5, -0.5)
         axes.set_xlim(left=0, right=1.1 * part["high"].max() or 1.0)
         axes.tick_params(axis="y", length=0)
+        axes.set_xlabel("← better", fontsize=7)
         page.thin(axes)
     return page.figure
 
@@ -77,7 +78,7 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
 def _note(results: Results, table: pd.DataFrame) -> str:
     rows = table[table["kind"] == MODEL].drop_duplicates("family")
     said = [f"{row['targets']} {_plain(results, str(row['family']))}" for _, row in rows.iterrows()]
-    return f"Means over: {', '.join(said)}. Whiskers: what a score is computed to."
+    return f"Means over: {', '.join(said)}. Whiskers: {PRECISION} of a score."
 
 
 def _plain(results: Results, family: str) -> str:

@@ -5,7 +5,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.figures.canvas import DARK
+from experiments.figures.canvas import DARK, PRECISION
+from experiments.figures.headings import panel
 from experiments.figures.page import Page
 from experiments.figures.status import KINDS, patches, shares
 from experiments.results.intervals import Quantity, estimate
@@ -17,8 +18,8 @@ from sim.errors import ConfigError
 TITLE = "How do the talks end, as a number changes?"
 CAPTION = (
     "The height of each colour is the share of worlds that end so. Points are what was run; "
-    "between them the lines are straight. Black bars: what the share of "
-    "deals is computed to."
+    "between them the lines are straight. Black bars: the computing "
+    "precision (95 %) of the share of deals."
 )
 EMPTY = "it needs a swept path whose values are numbers, and the run has none"
 
@@ -70,11 +71,11 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     found = [kind for kind in KINDS if table[kind].any()]
     page = Page(
         f"How do the talks end, by {results.path(path)}?",
-        f"Bars: what the share of deals is computed to. {results.pooled([path, rule or ''])}",
+        f"Bars: {PRECISION} of the share of deals. {results.pooled([path, rule or ''])}",
         patches(found),
     )
     keys = [(said, talk) for said in rules for talk in results.talks]
-    titles = [results.panel(talk, said) for said, talk in keys]
+    titles = [panel(results, talk, said) for said, talk in keys]
     panels = page.panels(titles, 1.4, least=1.6, across=len(results.talks), share=True)
     for n, (axes, (said, talk)) in enumerate(zip(panels, keys, strict=True)):
         part = table[table["talk"] == talk]

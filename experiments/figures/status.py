@@ -9,18 +9,19 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from experiments.design.sweep import percent
-from experiments.figures.canvas import BLUE, DARK, GREY, ORANGE, PINK, RED, SKY
+from experiments.figures.canvas import BLUE, DARK, GREY, ORANGE, PINK, PRECISION, RED, SKY
 from experiments.figures.page import Page
 from experiments.figures.rows import Rows
 from experiments.figures.shut import by_construction
+from experiments.figures.unplayed import unplayed
 from experiments.results.intervals import Quantity, estimate
 from experiments.results.results import Results
 
 TITLE = "How do the talks end?"
 CAPTION = (
-    "Each bar is all worlds of a setting. Blue: a deal that lowers at least one rate; light blue: "
-    "a deal that reviews but lowers nothing; grey: no deal when the pause ends; dark grey: no "
-    "deal, and a side that could have made an offer never did."
+    "Each bar is all worlds of a setting, by how the talk ends; the colours above the panels are "
+    "the ways to end that occur. “Never opened”: something that the rule names was asked for and "
+    "not opened in any world, so that nobody could sign."
 )
 
 KINDS = {
@@ -62,7 +63,7 @@ def numbers(results: Results, most: int = 24) -> pd.DataFrame:
     Returns:
         Columns: the swept paths shown, talk, the kinds of end, worlds, deals, deals_low, deals_high
         (computed to), and `closed`: the share of worlds in which some measure that the rule names
-        was asked for and never admitted.
+        was asked for and never opened.
     """
     paths = results.paths(most)
     results = results.unmixed(paths)
@@ -75,7 +76,7 @@ def numbers(results: Results, most: int = 24) -> pd.DataFrame:
 
 
 def _closed(results: Results) -> pd.Series:
-    """Tell in which talks some measure that the rule names was asked for and never admitted."""
+    """Tell in which talks some measure that the rule names was asked for and never opened."""
     frame = results.frame
     closed = pd.Series(False, index=frame.index)
     for cells in results.alike("rules", "talks"):
@@ -92,9 +93,11 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     """Draw stacked bars, a row for each setting, a panel for each talk."""
     rows = Rows(results, table)
     paths = results.told(table)
-    note = f"Black line: what the share of deals is computed to. {rows.legend}"
     found = [kind for kind in KINDS if table[kind].any()]
-    note = f"{note} {by_construction(results, paths)} {results.pooled(paths)}"
+    note = (
+        f"Black line: {PRECISION} of the share of deals. {rows.legend} "
+        f"{by_construction(results, paths)} {unplayed(results, paths)} {results.pooled(paths)}"
+    )
     page = Page(TITLE, " ".join(note.split()), patches(found))
     titles = [results.talk(talk) for talk in results.talks]
     panels = page.panels(titles, rows.inches, least=2.0, left=rows.width)
@@ -123,8 +126,8 @@ def _bars(axes: Axes, part: pd.DataFrame, rows: Rows) -> None:
     for y, row in zip(places, part.to_dict("records"), strict=True):
         share = 100 * row["deals"]
         low, high = 100 * row["deals_low"], 100 * row["deals_high"]
-        axes.plot([low, high], [y, y], color="black", linewidth=1.2, solid_capstyle="butt")
-        if share == 0 and row["closed"] == 1:
-            axes.text(50, y, "0 %: never admitted", va="center", ha="center", fontsize=7.5)
+        if share == 0 and row["closed"] == 1:  # nothing was left to luck
+            axes.text(50, y, "0 %: never opened", va="center", ha="center", fontsize=7.5)
         else:
+            axes.plot([low, high], [y, y], color="black", linewidth=1.2, solid_capstyle="butt")
             axes.text(103, y, f"{percent(row['deals'])} %", va="center", fontsize=7.5)

@@ -1,6 +1,6 @@
 """When the deals are signed."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import date
 
 import pandas as pd
@@ -9,9 +9,12 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from experiments.figures.canvas import DARK, LINES, STYLES
+from experiments.figures.headings import panel
 from experiments.figures.page import Page
+from experiments.figures.unplayed import unplayed
 from experiments.results.quantities import signing_times
 from experiments.results.results import Results
+from sim.protocol.rules import Calendar
 
 TITLE = "When are the deals signed?"
 CAPTION = (
@@ -53,15 +56,16 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     frame = results.unmixed(paths).frame
     settings = frame[rest].drop_duplicates().to_dict("records") if rest else [{}]
     names = [results.setting(rest, setting) for setting in settings]
+    note = f"{last_round(results.calendars)} {unplayed(results, paths)} {results.pooled(paths)}"
     page = Page(
         TITLE,
-        results.pooled(paths),
+        " ".join(note.split()),
         [*_lines(names), *deadline_line(results)],
         " · ".join(results.path(path) for path in rest) if len(rest) > 1 else "",
     )
     keys = [(said, talk) for said in rules for talk in results.talks]
-    titles = [results.panel(talk, said) for said, talk in keys]
-    panels = page.panels(titles, 1.15, least=1.6, across=len(results.talks), share=True)
+    titles = [panel(results, talk, said) for said, talk in keys]
+    panels = page.panels(titles, 1.15, least=1.6, left=0.62, across=len(results.talks), share=True)
     for n, (axes, (said, talk)) in enumerate(zip(panels, keys, strict=True)):
         part = table[table["talk"] == talk]
         part = part if rule is None else part[part[rule] == said]
@@ -72,7 +76,7 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
                 _curve(axes, results, only(part, setting), k)
         dress_time(axes, results, label=page.is_lowest(n))
         axes.set_ylim(-2, 104)
-        axes.set_ylabel("percent signed" if page.is_first(n) else "")
+        axes.set_ylabel("percent of worlds\nwith a deal" if page.is_first(n) else "")
     return page.figure
 
 
@@ -91,6 +95,15 @@ def _look(n: int) -> dict[str, str]:
         "color": LINES[n % len(LINES)],
         "linestyle": STYLES[(n + n // len(LINES)) % len(STYLES)],
     }
+
+
+def last_round(calendars: Sequence[Calendar]) -> str:
+    """Say why curves end before the deadline, where they do."""
+    ends = {(calendar.date(calendar.last), calendar.deadline) for calendar in calendars}
+    last, deadline = ends.pop()
+    if ends or last is None or deadline is None or last >= deadline:
+        return ""
+    return f"The last round is on {last.day} {last:%B}, before the deadline; curves end there."
 
 
 def deadline_line(results: Results) -> list[Line2D]:

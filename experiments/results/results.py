@@ -263,11 +263,6 @@ class Results:
         ]
         return " ".join(part for part in said if part)
 
-    def panel(self, talk: str, rule: Any) -> str:
-        """Give the title of a panel: the talk, and the rule if it is one of several."""
-        said = "" if rule is None else f"\nrule: {self.value(self.rule or '', rule)}"
-        return self.talk(talk) + said
-
     def measure(self, name: str, talk: str = "") -> str:
         """Give a measure's name for readers: that of a talk, or what its names have in common."""
         return self._issue("measures", name, talk)
@@ -368,7 +363,8 @@ class Results:
             row, found = self.unmixed(shown).frame.iloc[0], commonest(self.frame, decided)
             only = "; ".join(self.setting([p], row, named=True) for p in decided)
             several = found[found["cells"] == found["cells"].iloc[0]]["deals"].nunique() > 1
-            said.append(f"Only {only}{', the first with most settings with deals' * several}.")
+            why = ", as no other choice that was played as often has deals in more settings"
+            said.append(f"Only {only}{why * several}.")
         rest = [path for path in self.varied if path not in (*shown, *decided)]
         if rest:
             said.append(f"Averaged over: {', '.join(self.path(path) for path in rest)}.")

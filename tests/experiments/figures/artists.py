@@ -1,6 +1,7 @@
 """What an axis holds, read back: lines, marks, areas, and the labels beside them."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
 from experiments.figures import Results
+from experiments.figures.headings import under
 
 NEAR = 1e-6
 
@@ -61,12 +63,11 @@ def settings(results: Results, table: pd.DataFrame, axes: Axes) -> list[tuple[fl
     found, rule = [], ""
     for y, said, bold in labelled(axes):
         if bold:
-            rule = said.removeprefix("rule: ")
+            rule = said
             continue
         part = table
         if rule and results.rule:
-            words = part[results.rule].map(lambda value: results.value(results.rule or "", value))
-            part = part[words == rule]
+            part = part[part[results.rule].map(partial(under, results)) == rule]
         if rest:
             words = part.apply(
                 lambda row: " · ".join(results.value(path, row[path]) for path in rest), axis=1

@@ -8,6 +8,7 @@ from matplotlib.collections import LineCollection, QuadMesh
 from matplotlib.figure import Figure
 
 from experiments.figures import Results
+from experiments.figures.headings import panel, under
 from experiments.figures.status import KINDS
 from tests.experiments.figures.artists import (
     NEAR,
@@ -38,10 +39,11 @@ def ends(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
                 if row[kind] > 0:
                     assert holds(spans(axes), (y, left, left + 100 * row[kind]))
                 left += 100 * row[kind]
-            assert holds(spans(axes), (y, 100 * row["deals_low"], 100 * row["deals_high"]))
             said = [t.get_text() for t in axes.texts if abs(t.get_position()[1] - y) < NEAR]
             shut = row["deals"] == 0 and row["closed"] == 1
-            assert said == ["0 %: never admitted" if shut else f"{percent(row['deals'])} %"]
+            assert said == ["0 %: never opened" if shut else f"{percent(row['deals'])} %"]
+            ends = (y, 100 * row["deals_low"], 100 * row["deals_high"])
+            assert holds(spans(axes), ends) != shut, "nothing was left to luck where it was shut"
 
 
 def ranges(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
@@ -57,9 +59,8 @@ def ranges(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
 
 
 def prices(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
-    """Differences: a mark and its interval for each, near the height of their setting."""
+    """Differences: a mark, its interval and its draws, near the height of their setting."""
     for axes, quantity in zip(drawn.axes, table["quantity"].unique(), strict=True):
-        banded = table.loc[table["quantity"] == quantity, "p5"].notna().any()
         for y, part in settings(results, table[table["quantity"] == quantity], drawn.axes[0]):
             for row in part.to_dict("records"):
                 near = [(x,) for at, x in marks(axes) if abs(at - y) < 1.1]
@@ -67,8 +68,8 @@ def prices(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
                     assert holds(near, (row["difference"],))
                     lines = [s[1:] for s in spans(axes) if abs(s[0] - y) < 1.1]
                     ends = [row["difference"] + sign * row["error"] for sign in (-1, 1)]
-                    ends = [row["p5"], row["p95"]] if banded else ends
-                    assert holds(lines, ends) or np.isnan(ends[0])
+                    for wanted in (ends, [row["p5"], row["p95"]]):
+                        assert holds(lines, wanted) or np.isnan(wanted[0])
 
 
 def hills(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
@@ -94,7 +95,7 @@ def plane(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
     """Pictures hold the counts of deals; the line is the frontier."""
     rules = list(dict.fromkeys(results.frame[results.rule])) if results.rule else [None]
     keys = [(talk, rule) for talk in results.talks for rule in rules]
-    words = [results.panel(*key) for key in keys]
+    words = [panel(results, *key) for key in keys]
     for axes, (talk, rule) in panels(drawn.axes, keys, words):
         part = table[table["talk"] == talk]
         line = part.loc[part["what"] == "frontier", ["hub", "partner"]].to_numpy(float)
@@ -153,11 +154,7 @@ def curves(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
         part, played = (rows[rows["talk"] == talk] for rows in (table, results.frame))
         if results.rule in results.told(table):
             rules = results.frame[results.rule].unique()
-            (rule,) = [
-                value
-                for value in rules
-                if heading(axes).endswith(f"rule: {results.value(results.rule or '', value)}")
-            ]
+            (rule,) = [value for value in rules if heading(axes).endswith(under(results, value))]
             part, played = (rows[rows[results.rule] == rule] for rows in (part, played))
         steps = [line.get_ydata() for line in axes.lines if len(line.get_ydata()) > 2]
         assert len(steps) == (len(played[paths].drop_duplicates()) if paths else 1)

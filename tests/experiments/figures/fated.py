@@ -23,8 +23,10 @@ def fated(results: Results, table: pd.DataFrame, drawn: Figure) -> None:
     for axes in (axes for axes in drawn.axes if axes.get_visible()):
         said = heading(axes)
         names = {talk: results.country(results.partner(talk)) for talk in talks}
-        (talk,) = [t for t in talks if len(talks) == 1 or said.startswith(f"{names[t]} ")]
-        said = said.removeprefix(f"{names[talk]} ")
+        ends = {talk: f" (talk with {results.naming.the(results.partner(talk))})" for talk in talks}
+        (talk,) = [t for t in talks if len(talks) == 1 or said.startswith(f"{names[t]} ")
+                   or said.endswith(ends[t])]  # fmt: skip
+        said = said.removeprefix(f"{names[talk]} ").removesuffix(ends[talk])
         for y, part in rows:
             mine = part[part["talk"] == talk]
             if said == "deals":
@@ -66,7 +68,7 @@ def _rows(
 def _name(results: Results, row: dict[Any, Any]) -> str:
     family, _, name = row["quantity"].partition(".")
     if family == "payoff":
-        return f"Payoff of {results.country(row['of'])}"
+        return f"Payoff of {results.naming.the(row['of'])}"
     return results.measure(name) if family == "rate" else results.concession(name)
 
 

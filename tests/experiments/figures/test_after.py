@@ -46,7 +46,7 @@ def test_two_swept_paths_that_end_alike_have_two_names(tmp_path, more, scenario)
     table = agreement(results.frame, results.varied)
     assert list(table.columns[:2]) == [first, second]
     shown = deals(results)
-    assert len(set(shown.columns)) == len(shown.columns) == 6
+    assert len(set(shown.columns)) == len(shown.columns) == 8
     assert len(shown) == 4
 
 

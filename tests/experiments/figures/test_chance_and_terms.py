@@ -11,7 +11,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from experiments.analysis.fate import DEAL, FATES, TERM
-from experiments.figures import Results, chance_and_terms, make
+from experiments.figures import Results, chance_and_terms, fates, make
 from experiments.figures.canvas import NARROW, WIDE, style
 from sim.errors import ConfigError
 from tests.experiments.figures import made as made_up
@@ -85,7 +85,7 @@ def test_the_numbers_are_those_of_the_outcomes(made: Results) -> None:
 def test_bars_are_the_shares_beside_their_labels(made: Results) -> None:
     table, figure = drawn(made, talk="east")
     axes = panels(figure)["East deals"]
-    colours = {to_hex(colour): kind for kind, (colour, _) in chance_and_terms.KINDS.items()}
+    colours = {to_hex(colour): kind for kind, (colour, _) in fates.KINDS.items()}
     rows = table[table["what"] == DEAL]
     ends = {(y, colours[colour]): (left, right) for colour, y, left, right in bars(axes)}
     said = labels(axes)

@@ -60,7 +60,7 @@ def test_status(results: Results) -> None:
     assert shut["closed"].tolist() == [1, 1], "the figure says why there is no deal"
 
 
-def test_never_asked_for_is_not_never_admitted(results: Results) -> None:
+def test_never_asked_for_is_not_never_opened(results: Results) -> None:
     """Only what was asked for can be refused, and only what the rule names stands in the way."""
     path = "rules.review"
     lost = results.frame.assign(status="expired", lowers=False)
@@ -78,7 +78,7 @@ def test_never_asked_for_is_not_never_admitted(results: Results) -> None:
         assert (where(table, **{path: rule})["closed"] == closed).all(), (state, rule)
         said = [t.get_text() for axes in drawn.axes for t in axes.texts]
         shut = (table["deals"] == 0) & (table["closed"] == 1)
-        assert said.count("0 %: never admitted") == shut.sum()
+        assert said.count("0 %: never opened") == shut.sum()
         pyplot.close(drawn)
 
 
