@@ -303,7 +303,11 @@ def _legend(table: pd.DataFrame) -> list[Artist]:
                label=f"mean change, with its {PRECISION}"),
     ]  # fmt: skip
     if table["p5"].notna().any():
-        marks.append(Line2D([], [], color=BAND, linewidth=6, label="5 to 95 % of draws"))
+        marks.append(
+            Line2D(
+                [], [], color=BAND, linewidth=6, solid_capstyle="butt", label="5 to 95 % of draws"
+            )
+        )
     return [*fates.patches(table), *marks]
 
 

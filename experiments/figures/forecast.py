@@ -58,7 +58,11 @@ def _names(table: pd.DataFrame, kind: str) -> list[str]:
 def draw(results: Results, table: pd.DataFrame) -> Figure:
     """Draw a panel for each family of numbers, a row for each number."""
     model, naive = _names(table, MODEL), _names(table, NAIVE)
-    note = "Dates are those of worlds with a deal; all else counts every world."
+    note = (
+        "Thin bar: the middle 90 percent of the worlds; thick: the middle 50; dot: the median. The "
+        "closer they lie to the red line, the better. Dates are those of worlds with a deal; all "
+        "else counts every world."
+    )
     page = Page(TITLE, note, _legend(model, naive))
     families = list(dict.fromkeys(table["family"]))
     rows = [_rows(results, table, family, len(model), page.width) for family in families]

@@ -14,6 +14,7 @@ from experiments.design.sweep import percent
 from experiments.figures.canvas import BLUE, DARK, ORANGE, PRECISION, SKY
 from experiments.figures.page import Page
 from experiments.figures.rows import Rows
+from experiments.figures.unplayed import unplayed
 from experiments.results.clustered import mean_of
 from experiments.results.quantities import one_per_world
 from experiments.results.results import Results
@@ -134,7 +135,7 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     note = (
         "Hills: worlds with a deal in at least one talk, all of the same area; the number beside "
         "each is the percent of worlds that have one. Zero is no deal in any talk.\n"
-        f"{rows.legend} {results.pooled(paths)}"
+        f"{rows.legend} {unplayed(results, paths)} {results.pooled(paths)}"
     )
     page = Page(TITLE, note, _legend())
     who = list(dict.fromkeys(table["country"]))

@@ -89,7 +89,8 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     ]
     note = (
         "Means over the worlds whose rival signs in a part of the calendar, which begins on the "
-        f"date shown; bars: {PRECISION} of a mean. {results.pooled([rule or ''])}"
+        f"date shown; bars: {PRECISION} of a mean. It shows what goes together, not what "
+        f"causes what: early worlds differ in other ways, too. {results.pooled([rule or ''])}"
     )
     page = Page(TITLE, note, handles)
     pairs = list(table[["partner", "rival"]].drop_duplicates().itertuples(index=False, name=None))

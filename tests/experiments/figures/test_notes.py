@@ -28,7 +28,13 @@ def note(drawn: Figure) -> str:
 
 @pytest.mark.parametrize(
     ("figure", "before"),
-    [("status", "Not"), ("timing", "Not"), ("payoffs", "Not"), ("price", "Left out, as not")],
+    [
+        ("status", "Not"),
+        ("timing", "Not"),
+        ("payoffs", "Not"),
+        ("ridges", "Not"),
+        ("price", "Left out, as not"),
+    ],
 )
 def test_settings_that_a_rule_was_not_played_with_are_named(
     made: Results, figure: str, before: str
