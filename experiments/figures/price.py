@@ -49,15 +49,20 @@ def numbers(results: Results, most: int = 24) -> pd.DataFrame:
         Columns: the swept paths shown but the rule, quantity, unit, of (a talk or a country),
         worlds, draws, difference, error, p5, p95, pairing; as `effect`.
     """
-    if results.rule is None:
-        return pd.DataFrame()
-    strict, free = (results.labelled(said, results.rule) for said in (STRICT, FREE))
+    strict, free = _compared(results)
     if strict is None or free is None:
         return pd.DataFrame()
     given = given_in(results.plan.scenario)
     paths = results.paths(most)
-    frame = results.unmixed([*paths, results.rule]).frame
+    frame = results.unmixed([*paths, results.rule or ""]).frame
     return price_of_rule(frame, paths, strict, free, given=given)
+
+
+def _compared(results: Results) -> tuple[str | None, str | None]:
+    """Give the labels of the package rule and of no rule; None where they are not swept."""
+    if results.rule is None:
+        return None, None
+    return results.labelled(STRICT, results.rule), results.labelled(FREE, results.rule)
 
 
 def draw(results: Results, table: pd.DataFrame) -> Figure:
@@ -68,7 +73,7 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     note = (
         "Rule “every measure” less “no rule”, the same worlds under both.\n"
         f"{rows.legend} {_by_construction(results, table)} "
-        f"{unplayed(results, paths, 'Left out, as not')} {results.pooled(paths)}"
+        f"{_left_out(results, paths)} {results.pooled(paths)}"
     )
     page = Page(TITLE, note, [*_legend(results, order), *_bars(banded=_banded(table))])
     titles = [title.format(money=results.money) for title, _ in PANELS.values()]
@@ -92,6 +97,12 @@ def _by_construction(results: Results, table: pd.DataFrame) -> str:
         return ""
     said = "; ".join(results.setting(paths, row) for row in rows)
     return f"No deal is possible under the rule, by construction: {said}."
+
+
+def _left_out(results: Results, paths: list[str]) -> str:
+    """Name the settings that were played with one of both rules alone."""
+    compared = [rule for rule in _compared(results) if rule is not None]
+    return unplayed(results, paths, "Left out, as not", compared)
 
 
 def _banded(table: pd.DataFrame) -> bool:

@@ -54,6 +54,17 @@ def test_many_settings_are_counted(made: Results) -> None:
     some = replace(made, frame=frame[~lost])
     assert unplayed(some, [RULE, HUB]) == "Not played with “no rule”: 4 settings."
     assert unplayed(some, [HUB]) == ""
+    assert unplayed(some, [RULE, HUB], rules=["all", "duty"]) == ""
+
+
+def test_of_many_rules_one_sentence_speaks(made: Results) -> None:
+    frame, hubs = made.frame, list(made.frame[HUB].unique())
+    parts = [frame.assign(**{RULE: f"rule {n}"}) for n in range(3)]
+    lost = [part[part[HUB] == hubs[0]] for part in parts]
+    some = replace(made, frame=pd.concat([frame, *lost], ignore_index=True))
+    said = "Not every setting was played with every rule; what is missing was not played."
+    assert unplayed(some, [RULE, HUB]) == said
+    assert unplayed(some, [RULE, HUB], rules=["all", "none"]) == ""
 
 
 def test_the_rule_stands_once_above_a_panel(made: Results) -> None:
