@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from experiments.figures.canvas import DARK, GREEN, ORANGE, RED
 from experiments.figures.headings import panel
 from experiments.figures.page import Page
+from experiments.figures.words import wrapped
 from experiments.results.results import Results
 from sim.payoffs.frontier import Planes, egalitarian, gains, kalai_smorodinsky, nash
 from sim.payoffs.tables import Payoffs
@@ -148,12 +149,15 @@ def draw(results: Results, table: pd.DataFrame) -> Figure:
     page = Page(TITLE, note, _legend(scale))
     keys = [(talk, said) for talk in results.talks for said in rules]
     titles = [panel(results, talk, said) for talk, said in keys]
-    panels = page.panels(titles, 1.75, least=1.6, across=len(rules), share=True, most=3.0)
+    panels = page.panels(
+        titles, 1.75, least=1.6, across=len(rules), share=True, most=3.0, below=0.35
+    )
     for n, (axes, (talk, said)) in enumerate(zip(panels, keys, strict=True)):
         _panel(axes, table[table["talk"] == talk], said, scale)
         partner = results.naming.the(results.partner(talk))
         axes.set_ylabel(f"gain of {partner}" if page.is_first(n) else "")
         hub = f"gain of {results.naming.the(results.hub)} before review costs"
+        hub = wrapped(hub, axes.bbox.width / axes.figure.dpi, 9)
         axes.set_xlabel(hub if page.is_lowest(n) else "")
     return page.figure
 
