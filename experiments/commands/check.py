@@ -1,13 +1,15 @@
 """The command `check`: the contract of a strategy."""
 
+from collections.abc import Mapping
 from shutil import get_terminal_size
 from textwrap import wrap
-from typing import Annotated
+from typing import Annotated, Any
 
 from experiments.commands.arguments import changes, reads, some_seconds
 from experiments.commands.as_json import Json, as_json
 from experiments.commands.rehearsed import Made, checked
 from experiments.commands.strategies import Parameters
+from sim.errors import TariffTalksError
 
 BUDGET = 60.0
 """Seconds of computing that all checks may take together."""
@@ -27,7 +29,7 @@ def check(
     seconds: Annotated[float | None, reads(some_seconds, "SECONDS")] = None,
     json: Json = None,
 ) -> int:
-    """Check that a strategy keeps its contract.
+    """Check that a strategy keeps its contract, and say how strong it is.
 
     It plays in a process of its own, for a minute of computing at most. What it prints is not
     shown.
@@ -59,7 +61,24 @@ def check(
             print(f"{name} breaks its contract: {failed} of {len(told['checks'])} checks")
             return 1
         print(f"{name} keeps its contract: {len(told['checks'])} checks")
+        if not ONLY:
+            _tell_strength(name, changes(parameters), told, width)
     return 0
+
+
+def _tell_strength(
+    name: str, parameters: Mapping[str, Any], told: dict[str, Any], width: int
+) -> None:
+    """Say what a strategy that keeps its contract gets from three others."""
+    from experiments.commands.strength import strength, words
+
+    try:
+        found = strength(name, parameters)
+    except TariffTalksError as problem:
+        print(*wrap(f"Its strength was not measured: {problem}", width), sep="\n")
+        return
+    print(*wrap(words(found), width), sep="\n")
+    told["strength"] = [one.told() for one in found]
 
 
 _ROOM = 90
