@@ -7,7 +7,7 @@ run in threads: a slow strategy keeps nobody else waiting.
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from threading import RLock
 from typing import Any
@@ -22,7 +22,7 @@ from experiments.runs.dispatch import apart
 from experiments.runs.play import Chunk, Task
 from experiments.runs.table import grids_of, on_grids
 from sim import Scenario, negotiate
-from sim.errors import ConfigError
+from sim.errors import ConfigError, StrategyError
 
 _LOCK = RLock()
 _UNDATED = {"Date": None, "Creator": None}
@@ -67,7 +67,8 @@ def _try(plan: Plan, cell: Cell, first: int, worlds: int) -> None:
 
 
 def _play(task: Task) -> None:
-    negotiate(task.game(), task.chunk.worlds, task.seed, task.chunk.first)
+    with suppress(StrategyError):  # is told of who raises it, once it is played here
+        negotiate(task.game(), task.chunk.worlds, task.seed, task.chunk.first)
 
 
 def play_worlds(plan: Plan, first: int, worlds: int) -> dict[int, pd.DataFrame]:

@@ -4,5 +4,5 @@ __all__ = [
     "app", "arguments", "as_json", "bench", "calibrate", "check", "cli", "compare", "discover",
     "domain", "economy", "effect", "export", "figure", "finer", "games", "memo", "misread", "new",
     "plan", "rates", "rehearsed", "renamed", "run", "schema", "score", "sensitivity", "show",
-    "start", "strategies", "streams", "tournament",
+    "start", "strategies", "streams", "strength", "tournament",
 ]  # fmt: skip

@@ -318,7 +318,7 @@ def test_an_effect_below_the_floor_is_none_in_print_alone(runs, capsys, tmp_path
     assert "none: less than 101 points" in out
     rows = [line.split() for line in out.splitlines() if line.split()[1:2] == ["agreement"]]
     assert [row[6] for row in rows] == ["none"] * 4, "two strategies of East, and two talks"
-    whole = effect(store.outcomes(), "rules.review", "none", "all", given=True)
+    whole = effect(store.outcomes(), "rules.review", "none", "all", given="payoff")
     pd.testing.assert_frame_equal(read(csv), whole, check_dtype=False)
     kept = pd.DataFrame(loads(json.read_text(encoding="utf-8"))["rows"])
     kept = kept.astype({"p5": float, "p95": float})

@@ -58,7 +58,10 @@ def test_no_name_of_the_scenario_stands_in_the_code(config):
     names = set(config.countries)
     names |= {country.label for country in config.countries.values()}
     names |= {country.region for country in config.countries.values()}
-    pattern = re.compile(rf"\b({'|'.join(map(re.escape, names))})(ese|n)?\b", re.IGNORECASE)
+    # Korn (1998) is an author, and KOR the region of a country
+    pattern = re.compile(
+        rf"\b(?!Korn\b)({'|'.join(map(re.escape, names))})(ese|n)?\b", re.IGNORECASE
+    )
     files = [*(ROOT / "sim").rglob("*.py"), *(ROOT / "experiments").rglob("*.py")]
     assert len(files) > 20
     for file in files:
