@@ -23,6 +23,7 @@ def ends(request: pytest.FixtureRequest) -> tuple[str, dict[tuple[str, ...], pd.
     return request.param, played(plan, plan.told)
 
 
+@pytest.mark.slow
 def test_no_two_cells_are_the_same_in_all_worlds(ends: Any) -> None:
     _, cells = ends
     for one, two in combinations(cells, 2):
@@ -101,6 +102,7 @@ def around(cells: Any) -> None:
     assert (broken == "broken_down").mean() == pytest.approx(0.45, abs=0.1)
 
 
+@pytest.mark.slow
 def test_in_the_shipped_scenario_a_shock_that_is_over_by_the_deadline_changes_no_choice() -> None:
     """Row g of what was measured before: it changed 38 to 68 % of Japan's packages."""
     passing = {

@@ -83,11 +83,13 @@ def test_a_bar_is_a_loss_if_unknown_and_less_of_one_if_known(
         assert (known["vetoes"] > 0).mean() <= 0.03, "news from Korea apart there is no veto"
 
 
+@pytest.mark.slow
 def test_a_bar_of_four_is_leverage_against_who_opens_late(ratifiers: Cells) -> None:
     none, known = (japan(ratifiers, b, LATE) for b in ("no ratifier", "4, announced"))
     assert known["payoff.japan"].mean() > none["payoff.japan"].mean()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stance", ["never yields", LATE, ALL])
 def test_a_bar_is_no_leverage_for_who_is_hard_anyway(stance: str) -> None:
     plan = load("ratifiers", **SMALL)
@@ -128,6 +130,7 @@ def test_a_clause_is_worth_less_where_it_has_to_be_bargained_for(
     assert "clause" not in none
 
 
+@pytest.mark.slow
 def test_who_sees_offers_gets_the_clause_more_often(clauses: Cells) -> None:
     usual, seeing = (
         japan(clauses, f"an issue with Japan{more}", LATE) for more in ("", ", partners see offers")
@@ -146,6 +149,7 @@ def test_cutting_sight_changes_a_fifth_of_packages_and_a_leak_next_to_none(links
         assert same(usual, leaky) > 0.95
 
 
+@pytest.mark.slow
 def test_a_ceiling_on_what_is_not_open_costs_deals(links: Cells) -> None:
     usual, bound = (
         japan(links, label, LATE) for label in ("as it is", "only a ceiling of 15 on cars")

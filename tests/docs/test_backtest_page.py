@@ -48,6 +48,7 @@ def means(back_test: Scores) -> pd.DataFrame:
     return means[means["forecast"] == first].set_index("family")
 
 
+@pytest.mark.slow
 def test_rates_beat_no_change_and_lose_to_what_came(means: pd.DataFrame) -> None:
     rates = means.loc["rates"]
     assert 9 < rates["score"] < 11.5

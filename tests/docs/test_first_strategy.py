@@ -38,6 +38,7 @@ def commands() -> dict[str, list[str]]:
     return {line.split()[0]: line.split() for line in found}
 
 
+@pytest.mark.slow
 def test_the_steps(place: Path, capsys: Any) -> None:
     said = commands()
     assert list(said) == ["check", "show", "strategies", "run"]
@@ -131,6 +132,7 @@ def test_the_tutorial_is_typed(place: Path) -> None:
             assert signature.return_annotation is not inspect.Signature.empty
 
 
+@pytest.mark.slow
 def test_the_combination_of_the_page_plays(place: Path) -> None:
     from experiments.design.plan import Plan
 

@@ -67,6 +67,7 @@ def japan(few: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_later_the_rule_is_given_up_the_lower_is_the_pledge(japan: pd.DataFrame) -> None:
     doses = [
         f"never yields: drops the rule {at}"
@@ -110,6 +111,7 @@ def test_giving_up_is_charged_and_too_dear_at_two_a_measure(japan: pd.DataFrame)
     assert two["payoff"] <= 0
 
 
+@pytest.mark.slow
 def test_walking_is_worth_something_where_a_talk_may_break_down(tmp_path: Path) -> None:
     frame = played("walking", tmp_path, **FEW)
     mine = frame[(frame["talk"] == "japan") & (frame["payoffs.weights.japan.outside"] == 40)]

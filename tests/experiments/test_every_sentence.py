@@ -76,6 +76,7 @@ def said(found: Results) -> set[str]:
     return check_findings(found, ((f.about, f.said) for f in findings(found)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path",
     [pytest.param(p, marks=() if p in ("rules.review", "positions.hub") else pytest.mark.nightly)
@@ -109,6 +110,7 @@ def test_findings_of_a_grid_and_of_parts_of_it(grid: Results) -> None:
     assert len(met) >= len(FINDINGS) - 3
 
 
+@pytest.mark.slow
 def test_each_answer_is_of_one_value_of_what_matters_most(grid: Results) -> None:
     """Twelve settings beside the rule: of the path that moves most, all else held, one each."""
     settings = Settings.of(grid, "rules.review")
@@ -152,6 +154,7 @@ CLOSED = """
 """
 
 
+@pytest.mark.slow
 def test_what_holds_by_construction_is_said_wherever_it_is_claimed(
     tmp_path: Path, capsys: Any
 ) -> None:
@@ -236,6 +239,7 @@ def ranges(tmp_path_factory: pytest.TempPathFactory) -> Store:
     return run(load(folder, RANGES, worlds=8), folder / "out").store
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", ["deals<1", "round>=6", "payoff.hub<2", "rate.cars<25"])
 def test_discovery(case: str, ranges: Store) -> None:
     condition = Condition.read(case)

@@ -189,6 +189,7 @@ def test_one_more_cell_changes_nothing_of_the_others(results: Results, name: str
     same(more, found[found[head] == "linear"])
 
 
+@pytest.mark.slow
 def test_payoffs_of_twice_the_size_change_twice_as_much(results: Results) -> None:
     one, two = (effect(f, "rules.review", "none", "all")
                 for f in (results.frame, doubled(results.frame)))  # fmt: skip
@@ -291,6 +292,7 @@ def test_the_price_of_the_rule_is_its_effect(results: Results) -> None:
     same(price_of_rule(results.frame), rule(results.frame))
 
 
+@pytest.mark.slow
 def test_fates_are_a_whole_and_turn_round(results: Results) -> None:
     there = TABLES["fates"](results.frame)
     back = fates(results.frame, "rules.review", "all", {"east": "east", "west": "west"}, BY)

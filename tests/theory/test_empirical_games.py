@@ -34,6 +34,7 @@ def both(table: np.ndarray) -> np.ndarray:
     return np.stack([table, table.T])
 
 
+@pytest.mark.slow
 def test_v33_symmetric_equilibria_of_three_strategies() -> None:
     game = both(THREE)
     assert [profile for profile in pure(game) if len(set(profile)) == 1] == [(2, 2)]
@@ -109,6 +110,7 @@ def odd_one_out(kinds: np.ndarray) -> np.ndarray:
     return table
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("copies", [1, 3], ids=["as it is", "cut down"])
 def test_three_players_who_want_to_differ_mix_evenly(copies: int) -> None:
     kinds = np.tile([0, 1], copies)
@@ -172,6 +174,7 @@ def about(table: np.ndarray) -> tuple[set[tuple[int, ...]], np.ndarray]:
     return set(pure(table)), found.league.sort_values(["player", "number"])["rank"].to_numpy()
 
 
+@pytest.mark.slow
 @fewer(5)
 @given(games(), st.integers(0, 2**32 - 1))
 def test_rounding_changes_no_equilibrium_and_no_rank(table: np.ndarray, seed: int) -> None:

@@ -228,6 +228,7 @@ def test_v16_nash_offerers_who_sign_at_once_overlook_that_the_talks_interact() -
     assert [game.terms(package)[0] for package in frame["package"]] == [5.0, 5.0]
 
 
+@pytest.mark.slow
 @given(st.data(), st.integers(1, 3))
 def test_every_fixed_point_answers_itself_and_every_cycle_comes_again(
     data: st.DataObject, number: int

@@ -63,6 +63,7 @@ def test_in_a_game_they_are_ties() -> None:
     assert "a game needs every profile" in told([(0, 2)], game=True)
 
 
+@pytest.mark.slow
 def test_a_run_says_it_and_so_does_its_report(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

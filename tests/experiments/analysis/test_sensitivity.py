@@ -96,6 +96,7 @@ def test_a_change_is_that_of_every_world(with_rules, quantity):
     np.testing.assert_allclose(again.means(), -both.means())
 
 
+@pytest.mark.slow
 def test_the_command_says_what_the_change_turns_on(with_rules, capsys):
     said = ("sensitivity", with_rules, "--path", "rules.review")
     code, out, _ = told(capsys, *said)
@@ -190,6 +191,7 @@ def test_indices_and_boxes_as_json(sampled, tmp_path, capsys):
     assert "--discover: takes its quantity from --outcome" in err
 
 
+@pytest.mark.slow
 def test_the_command_says_what_deals_turn_on(sampled, capsys):
     code, out, _ = told(capsys, "sensitivity", sampled)
     assert code == 0

@@ -71,6 +71,7 @@ def told(capsys, *said):
     return code, shown.out, shown.err
 
 
+@pytest.mark.slow
 def test_payoffs_are_the_means_of_the_table(store, game):
     assert game.players == ("hub", "east", "west")
     assert game.strategies[0] == ("hardliner", "linear", "refuses")
@@ -92,6 +93,7 @@ def test_errors_count_draws_as_what_is_independent(store, game):
     assert game.errors[0, 0, 0, 0] == pytest.approx(first.std() / 3**0.5)
 
 
+@pytest.mark.slow
 def test_the_league_averages_over_what_the_others_play(found):
     table, game = found.league, found.game
     assert list(table["player"].unique()) == list(game.players)
@@ -113,6 +115,7 @@ def test_nobody_gains_by_leaving_an_equilibrium(game, found):
         assert at[tuple(rows["strategy"])] == 0
 
 
+@pytest.mark.slow
 def test_resampling_is_the_same_twice_and_ties_stay_ties(game, found):
     again = analyse(game, 50)
     pd.testing.assert_frame_equal(again.league, found.league)
@@ -144,6 +147,7 @@ def test_a_report_on_ties_does_not_depend_on_the_order_of_the_strategies(what, o
     assert len(texts) == 1
 
 
+@pytest.mark.slow
 def test_known_payoffs_settle_where_theory_says():
     dilemma = np.array([[2.0, 0], [3, 1]])
     found = analyse(Game.known(dilemma, dilemma.T), 10)
@@ -153,6 +157,7 @@ def test_known_payoffs_settle_where_theory_says():
     assert list(found.ends["strategy"]) == ["1", "1"]
 
 
+@pytest.mark.slow
 def test_a_tournament_in_which_all_profiles_tie_ends():
     found = analyse(Game.known(np.ones((3, 3)), np.ones((3, 3))), 10)
     assert found.equilibria.drop_duplicates("equilibrium")["kind"].tolist() == ["pure"] * 9
@@ -307,6 +312,7 @@ def test_the_text_is_what_the_outcomes_say(store, found):
     assert said.startswith(f"Nash equilibria: {pure} pure, ")
 
 
+@pytest.mark.slow
 def test_what_nobody_gains_a_floor_by_leaving_is_told():
     tempted = np.array([[2.0, 0], [2.05, 1]])  # 0.05 tempts away from both playing 1
     found = analyse(Game.known(tempted, tempted.T), 10)
@@ -324,6 +330,7 @@ def test_what_nobody_gains_a_floor_by_leaving_is_told():
     assert ": 2 of 4 profiles" in report(found, naming, 400, off)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_figures_have_no_words_over_others(game, found, width):
     drawn = [(league, found.league), (duels, duels.numbers(game)), (dynamics, found.path)]
@@ -335,6 +342,7 @@ def test_figures_have_no_words_over_others(game, found, width):
         assert outside(said, figure.bbox) == []
 
 
+@pytest.mark.slow
 def test_the_command_prints_and_writes(store, capsys):
     code, out, _ = told(capsys, "tournament", store.directory, "--resamples", 20)
     assert code == 0
@@ -350,6 +358,7 @@ def test_the_command_prints_and_writes(store, capsys):
     assert {"hub", "payoff.hub", "error.hub", "low.hub", "high.hub", "regret.hub"} <= set(profiles)
 
 
+@pytest.mark.slow
 def test_the_tables_as_json(store, tmp_path, capsys):
     words = ["--resamples", 20, "--no-figures", "--out", tmp_path, "--json"]
     code, out, _ = told(capsys, "tournament", store.directory, *words)
@@ -362,6 +371,7 @@ def test_the_tables_as_json(store, tmp_path, capsys):
     )
 
 
+@pytest.mark.slow
 def test_profiles_may_be_sampled(tmp_path, capsys):
     store = run(load(tmp_path, SAMPLED), tmp_path / "out").store
     found = analyse(game_of(store), 20)
@@ -385,6 +395,7 @@ def test_what_is_no_tournament_is_refused(tmp_path, capsys):
     assert "holds no finished run" in err
 
 
+@pytest.mark.slow
 def test_other_swept_paths_have_to_be_chosen(tmp_path, capsys):
     more = RULES + '"strategies.west" = ["linear", "conceder"]\n'
     store = run(load(tmp_path, more), tmp_path / "out").store

@@ -68,6 +68,7 @@ def test_nothing_is_told_to_anybody_outside() -> None:
     assert settings["client.showErrorDetails"] == "none"
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_it_cleanly(folder: Path) -> None:
     port, log = free(), folder / "server.log"
     with log.open("w") as file:

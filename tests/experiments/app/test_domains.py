@@ -53,6 +53,7 @@ def test_the_page_lists_domains_after_scenarios(domains: Path, folder: Path) -> 
     assert "orchard (cannot be read: choose it to see why)" in titles
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [one, many, seat])
 def test_a_domain_is_chosen(page, domains: Path, folder: Path, capsys) -> None:  # type: ignore[no-untyped-def]
     app = AppTest.from_function(page, default_timeout=60)

@@ -63,6 +63,7 @@ def test_the_rule_is_compared_with_what_it_is_not() -> None:
     assert comparison("none") == {"rules.review": ["none", "all"]}
 
 
+@pytest.mark.slow
 def test_every_question_has_a_figure(choices: Choices) -> None:
     assert set(QUESTIONS) <= set(FIGURES)
     ((found, _),) = played(choices, 20, compare=True)

@@ -117,6 +117,7 @@ def test_an_extension_moves_the_day_of_the_rates_without_a_deal(
         assert tariffs.heads(deadline)[-1] == f"no deal, after {ends}"
 
 
+@pytest.mark.slow
 def test_rates_that_begin_after_a_moved_deadline_keep_their_day() -> None:
     choices = Choices(REAL.with_name("what_happened_2025.toml"))
     plan = plan_of(choices.config("x", "Why?", more=choices.central()))

@@ -249,6 +249,7 @@ def happened(shown: Negotiation, fallen: float) -> set[str]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("mode", "talks", "shows"),
     [

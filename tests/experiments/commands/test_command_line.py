@@ -187,6 +187,7 @@ def test_options_that_do_not_go_together_are_refused(words: str, said: str, caps
 # --- old names ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("old", RENAMED)
 def test_an_old_name_goes_on_and_says_the_new_one(old: str, capsys: Any) -> None:
     assert old not in PLACES

@@ -252,6 +252,7 @@ def test_cells_that_are_told_apart_by_what_a_value_also_sets_are_compared_alone(
         compare(both, other)
 
 
+@pytest.mark.slow
 def test_a_value_that_the_other_run_does_not_have_is_told(runs, tmp_path):
     lone = run(alone(tmp_path, '["cars"]'), tmp_path).store
     with pytest.raises(ConfigError, match=r"^rules\.review: one run sweeps it, the other plays"):

@@ -28,6 +28,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return directory
 
 
+@pytest.mark.slow
 def test_run_draws_what_the_config_selects_and_reports(ran: Path) -> None:
     assert sorted(file.name for file in (ran / "figures").iterdir()) == sorted(
         [f"{name}.{kind}" for name in ("status", "stances") for kind in ("png", "svg", "csv")]
@@ -91,6 +92,7 @@ def test_plot_draws_one_figure_with_arguments(
     assert head.startswith("strategies.east,rules.review,linear,all,payoff.hub,hub,")
 
 
+@pytest.mark.slow
 def test_plot_plays_what_a_figure_needs(ran: Path) -> None:
     assert main(["plot", str(ran), "--figure", "docket", "--arg", "cell=1"]) == 0
     assert (ran / "turns.parquet").is_file()
@@ -127,6 +129,7 @@ def test_plot_says_what_is_wrong(
     assert said.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_report_command(ran: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = ran / "report.html"
     before = file.read_bytes()
@@ -145,6 +148,7 @@ def test_figures_lists_arguments(capsys: pytest.CaptureFixture[str]) -> None:
     assert "quantity = str, 'deals' if not given" in said
 
 
+@pytest.mark.slow
 def test_a_run_whose_code_has_changed_is_shown_without_turns(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

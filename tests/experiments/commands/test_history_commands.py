@@ -79,6 +79,7 @@ def test_calibrate_writes_prior_and_posterior_and_says_what_moved(tmp_path, caps
     assert found["said"][0].startswith(f"{accepted} of 120 worlds show what happened")
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes(tmp_path, capsys):
     first = calibrate(capsys, tmp_path)[3]
     again = calibrate(capsys, tmp_path, "--chunk", "70", out="again")[3]
@@ -171,6 +172,7 @@ def test_score_of_a_scenario_and_a_file_of_outcomes(tmp_path, capsys):
     assert len(pd.read_parquet(there / "outcomes.parquet")) == 80
 
 
+@pytest.mark.slow
 def test_score_of_a_posterior_is_one_more_forecast_in_sample(tmp_path, capsys):
     file = calibrate(capsys, tmp_path)[3] / "posterior.parquet"
     words = ["--set", "worlds=120", "--out", tmp_path / "scored", "--no-figures"]

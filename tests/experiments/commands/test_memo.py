@@ -43,6 +43,7 @@ def written(directory: Path, *words: str) -> tuple[str, str]:
     )  # type: ignore[return-value]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("without_browser")
 def test_a_memo_has_its_parts_in_both_forms(ran: Path) -> None:
     plain, marked = written(ran)
@@ -59,6 +60,7 @@ def test_a_memo_has_its_parts_in_both_forms(ran: Path) -> None:
     assert not (ran / "memo.pdf").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("without_browser")
 def test_its_answer_is_one_sentence_for_each_setting_and_says_what_the_table_says(
     ran: Path,
@@ -80,6 +82,7 @@ def test_its_answer_is_one_sentence_for_each_setting_and_says_what_the_table_say
                 assert float(found[1].strip("<> %")) == pytest.approx(100 * row["mean"], abs=1)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("without_browser")
 def test_it_says_what_was_changed_where_it_is_from_and_how_to_get_it_again(ran: Path) -> None:
     plain, _ = written(ran, "--figure", "price")
@@ -100,6 +103,7 @@ def test_a_run_of_one_setting_is_told_in_three_sentences_at_most(tmp_path: Path)
     assert "Decided by somebody" not in plain
 
 
+@pytest.mark.slow
 def test_a_browser_that_fails_prints_nothing(ran: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page, "BROWSERS", ("false",))
     written(ran)
@@ -162,6 +166,7 @@ def test_an_effect_is_written_as_a_page(ran: Path, capsys: pytest.CaptureFixture
     assert f"run {ran.name}" in page
 
 
+@pytest.mark.slow
 def test_an_effect_is_written_where_it_is_asked_for(
     ran: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -172,6 +177,7 @@ def test_an_effect_is_written_where_it_is_asked_for(
     assert "there is no directory" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_run_whose_errors_go_to_a_file_says_how_far_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

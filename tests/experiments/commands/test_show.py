@@ -57,6 +57,7 @@ def test_show_ends_in_a_sentence_whatever_a_strategy_does(
     assert "Traceback" not in err
 
 
+@pytest.mark.slow
 def test_what_a_strategy_prints_is_printed_once(tmp_path: Path) -> None:
     said = one("if view.round == 1: print('here I am')\nreturn view.best_package")
     (tmp_path / "bad.py").write_text(said, encoding="utf-8")

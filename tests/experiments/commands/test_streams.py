@@ -120,12 +120,14 @@ def test_a_narrow_terminal_gets_what_a_wide_one_gets(
 # --- as a shell calls it -----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_terminal_of_another_encoding_gets_a_transcript(config: Path) -> None:
     done = command(["show", str(config), "--world", "0"], PYTHONIOENCODING="cp1252")
     whole(done)
     assert "Østland – ? $5 bn -> “é”" in done.stdout.decode("cp1252")
 
 
+@pytest.mark.slow
 def test_stderr_that_is_closed_is_nothing_to_stop_for(config: Path) -> None:
     done = command(["show", str(config), "--world", "0"], "2>&-")
     whole(done)

@@ -231,6 +231,7 @@ def covering(draw: Any) -> tuple[str, dict[str, Any], dict[str, Any]]:
     return path, config, changes
 
 
+@pytest.mark.slow
 @fewer(1)
 @given(covering())
 def test_another_value_for_all_plays_another_game_in_every_cell(
@@ -246,6 +247,7 @@ def test_another_value_for_all_plays_another_game_in_every_cell(
     assert any(apart) if path.startswith("stances") else all(apart)
 
 
+@pytest.mark.slow
 @fewer(1)
 @given(covering(), st.sampled_from(("sweep", "overrides")))
 def test_another_value_for_all_in_a_config_plays_another_game(

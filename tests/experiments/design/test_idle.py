@@ -119,6 +119,7 @@ ELSE: dict[str, dict[str, Any]] = {
 """What switches it off, where the scenario does not."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", OFF)
 def test_a_setting_of_what_is_switched_off_is_told(path: str) -> None:
     value, on, why = OFF[path]

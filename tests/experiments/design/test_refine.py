@@ -272,6 +272,7 @@ def moved(directory, scenario, words, worlds=12, more=""):
     return flagged(found.table)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", ["2", "levels=4", "rounds=2"])
 def test_nothing_moves_where_nobody_ever_gives_way(tmp_path, words):
     table = moved(tmp_path, given(("hardliner", "hardliner")), words)

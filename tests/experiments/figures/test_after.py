@@ -35,6 +35,7 @@ RULES = """
 """Two swept paths that end alike: parameters of strategies, and rules of talks."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("more", "scenario"), [(ALIKE, BOTH), (RULES, SCENARIO)], ids=["strategies", "talks"]
 )
@@ -64,6 +65,7 @@ def barren(kind):
     ).replace('admits = ["metals"]\nuntil = { uniform = [0.1, 1.4] }', "admits = []\nuntil = 2")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["no offer", "no deal"])
 def test_every_figure_has_numbers_or_says_why_not(tmp_path, kind):
     store = run(load(tmp_path, *barren(kind)), tmp_path / "out").store
@@ -129,6 +131,7 @@ def test_a_run_of_which_every_cell_failed_has_a_report_that_says_so(tmp_path, ca
     assert table["why"].str.len().min() > 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", ["numbers", "draw"])
 def test_a_figure_that_fails_takes_no_other_with_it(tmp_path, monkeypatch, where):
     store = run(load(tmp_path), tmp_path / "out").store
@@ -169,6 +172,7 @@ def test_given_payoffs_have_no_unit_of_money_anywhere(tmp_path):
     assert "USD" not in (stores[0].directory / "outcomes.schema.json").read_text()
 
 
+@pytest.mark.slow
 def test_a_scenario_names_the_unit_of_its_payoffs(tmp_path, capsys):
     named = SCENARIO.replace('kind = "table"', 'kind = "table"\nunit = "slices of pie"')
     write(tmp_path, "[figures.payoffs]\n", named)
@@ -189,6 +193,7 @@ def test_a_scenario_names_the_unit_of_its_payoffs(tmp_path, capsys):
         assert "USD bn a year" not in file.read_text()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("unit", "said"), [("", "payoff"), ("slices of pie", "slices of pie")])
 def test_memo_and_effect_say_that_unit(tmp_path, capsys, unit, said):
     named = SCENARIO.replace('kind = "table"', f'kind = "table"\nunit = "{unit}"')

@@ -158,6 +158,7 @@ def test_where_no_deal_stays_a_sentence_says_so(made: Results) -> None:
     assert text == "No deal is there under both values."
 
 
+@pytest.mark.slow
 def test_settings_without_a_pair_are_named(made: Results) -> None:
     frame = made.frame
     table, figure = drawn(replace(made, frame=frame[frame["cell"] != frame["cell"].max()]))
@@ -182,6 +183,7 @@ def many(results: Results, number: int = 12) -> Results:
     return replace(results, frame=pd.concat(parts, ignore_index=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_many_doses_with_long_labels_fit(numbered: Results, width: float) -> None:
     found = many(numbered)
@@ -194,6 +196,7 @@ def test_many_doses_with_long_labels_fit(numbered: Results, width: float) -> Non
     assert outside(said, figure.bbox) == []
 
 
+@pytest.mark.slow
 def test_what_is_compared_can_be_chosen(made: Results) -> None:
     table = chance_and_terms.numbers(
         made,
@@ -215,6 +218,7 @@ def test_what_is_compared_can_be_chosen(made: Results) -> None:
     )
 
 
+@pytest.mark.slow
 def test_terms_and_the_order_of_values_can_be_chosen(made: Results) -> None:
     whole = chance_and_terms.numbers(made)
     some = chance_and_terms.numbers(made, after=["duty", "all"], terms=["rate.duty"])

@@ -129,6 +129,7 @@ def test_alike_colours_are_found_out() -> None:
     assert nearest(["#7A9A01", "#C08A00"], "as it is")[0] > LEAST
 
 
+@pytest.mark.slow
 def test_curves_differ_in_grey_as_well(looked: Looked) -> None:
     """Curves of one figure have different markers or lines: colour is never the only difference."""
     for name in ("price", "rivalry", "chance_and_terms", "terms", "concessions"):

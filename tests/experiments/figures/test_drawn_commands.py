@@ -74,6 +74,7 @@ def mesh(axes: Axes) -> np.ndarray:
     return np.ma.filled(found.get_array(), np.nan)
 
 
+@pytest.mark.slow
 def test_league(analysis: Analysis) -> None:
     table = analysis.league
     shown = panels(drawn(league, NAMING, table))
@@ -264,6 +265,7 @@ def test_effects_over_an_elasticity() -> None:
     assert crossings > 2
 
 
+@pytest.mark.slow
 def test_concession() -> None:
     table = concession.numbers(Boulware(0.5))
     figure = drawn(concession, "boulware", Boulware(0.5), table)

@@ -42,6 +42,7 @@ def where(frame, **values):
     return frame
 
 
+@pytest.mark.slow
 def test_status(results: Results) -> None:
     table = status.numbers(results)
     kinds = list(status.KINDS)

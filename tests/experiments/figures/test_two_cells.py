@@ -382,6 +382,7 @@ def test_two_cells_are_each_alone(pair: Pair, figure: str) -> None:
     HOW.get(figure, by_path)(pair, figure)
 
 
+@pytest.mark.slow
 def test_one_payoff_in_all_worlds_is_a_hill(made: Results) -> None:
     frame = made.frame.assign(**{f"payoff.{name}": 2.0 for name in made.countries})
     table, drawn = make(Results(frame, made.plan), "ridges")

@@ -85,6 +85,7 @@ def section(root: Element, name: str) -> Element:
     return found
 
 
+@pytest.mark.slow
 def test_it_is_valid_html_without_any_address(report: Path) -> None:
     root = parsed(report)
     assert "http" not in report.read_text(encoding="utf-8")

@@ -83,6 +83,7 @@ WIDE = [(0.4, 4), (0.2, 4), (0.2, 10), (0.1, 10), (0.1, 20), (0.05, 20), (0.02, 
 """Shares of lost deals, and draws: what a change of deals is computed to covers more than 97 %."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("lost", "draws"), [*INSIDE, *WIDE])
 def test_one_share_of_lost_deals_is_covered_in_93_to_97_or_more(lost, draws):
     """The numbers of docs/experiments.md: more only where few draws lose anything at all."""
@@ -116,6 +117,7 @@ def covered(frame, quantity, mean):
     return ((table["difference"] - mean).abs() <= table["error"] + 1e-9).mean()
 
 
+@pytest.mark.slow
 def test_more_draws_shrink_what_is_computed_and_not_the_band():
     few, many = (
         effect(ensembles(d, 0), "rules.review", "none", "all", quantities=["payoff.east"])

@@ -28,6 +28,7 @@ def store(tmp_path: Path) -> Store:
     return run(Plan.load(write(tmp_path)), tmp_path / "results").store
 
 
+@pytest.mark.slow
 def test_turns_end_as_the_run_did(store: Store) -> None:
     keep_turns(store, plan_of(store))
     turns, outcomes = store.turns(), store.outcomes()
@@ -40,6 +41,7 @@ def test_turns_end_as_the_run_did(store: Store) -> None:
     assert (deals.loc[signed.index] == signed).all()
 
 
+@pytest.mark.slow
 def test_turns_are_the_same_whoever_plays_them(store: Store) -> None:
     plan, file = plan_of(store), store.directory / "turns.parquet"
     keep_turns(store, plan)
@@ -50,6 +52,7 @@ def test_turns_are_the_same_whoever_plays_them(store: Store) -> None:
     assert file.read_bytes() == alone
 
 
+@pytest.mark.slow
 def test_what_is_there_is_not_played_again(store: Store) -> None:
     plan = plan_of(store)
     keep_turns(store, plan)
@@ -61,6 +64,7 @@ def test_what_is_there_is_not_played_again(store: Store) -> None:
     assert [file.stat().st_mtime_ns for file in files] == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("keep", [keep_turns, keep_transcripts])
 def test_another_end_than_in_the_run_is_found_out(store: Store, keep) -> None:
     outcomes = store.outcomes()
@@ -73,6 +77,7 @@ def test_another_end_than_in_the_run_is_found_out(store: Store, keep) -> None:
         keep(store, plan_of(store))
 
 
+@pytest.mark.slow
 def test_transcripts_tell_the_worlds_that_they_name(store: Store) -> None:
     keep_transcripts(store, plan_of(store))
     told = transcripts(store)

@@ -123,6 +123,7 @@ def test_a_strategy_that_ends_its_process_costs_its_own_chunk(scheduler, tmp_pat
     assert os.getpid() not in {int(number) for _, _, number in played}
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_told_to_have_no_children_has_one():
     """As one that a nanny of Dask looks after."""
     way = multiprocessing.get_context("spawn")
@@ -159,6 +160,7 @@ def test_a_worker_looks_after_itself_as_often_as_the_shipped_settings_say(schedu
         assert list(told) == [["1s", False]] * 2
 
 
+@pytest.mark.slow
 def test_a_cluster_gives_the_same_bytes_also_if_a_worker_is_killed(scheduler, tmp_path):
     address, workers = scheduler
     more = breaking('"own.py:Best"', '"linear", "boulware"')
@@ -195,6 +197,7 @@ def test_where_no_scheduler_answers_is_said(monkeypatch):
     assert "dask scheduler" in str(caught.value)
 
 
+@pytest.mark.slow
 def test_a_scheduler_without_workers_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr("experiments.runs.cluster.PATIENCE", 1)
     process, address = scheduled(tmp_path)
@@ -215,6 +218,7 @@ def test_an_encrypted_scheduler_without_certificates_is_told():
     assert "distributed.comm.tls (ca-file, client.cert, client.key)" in said
 
 
+@pytest.mark.slow
 def test_without_the_extra_the_way_to_it_is_said(monkeypatch):
     monkeypatch.setattr("experiments.runs.cluster.find_spec", lambda name: None)
     with pytest.raises(ConfigError, match=r"pip install -e '\.\[cluster\]' in the checkout"):

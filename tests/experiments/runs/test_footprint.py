@@ -18,6 +18,7 @@ TWICE = Refinement.of(["2"])
 FOUR = Refinement.of(["4"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["quickstart", "clause"])
 def test_the_tables_of_a_size_are_those_that_a_game_holds(name: str) -> None:
     plan = load(name, worlds=4, draws=2, replications=2)
@@ -42,6 +43,7 @@ def test_a_refined_size_is_that_of_the_refined_plan() -> None:
     assert Size.of(plan, finer).rounds == 2 * Size.of(plan).rounds
 
 
+@pytest.mark.slow
 def test_parts_of_what_is_too_large_can_be_made() -> None:
     """Each is a refinement that the option can say, and none is refused."""
     plan = load("quickstart")
@@ -70,6 +72,7 @@ def test_plan_says_what_a_grid_of_too_many_packages_would_take(capsys) -> None:
     assert "'tariff-talks plan' with the same options says" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_tables_that_are_more_than_the_memory_are_refused(capsys, monkeypatch) -> None:
     """With one sample of the elasticities they fit."""
     for room in (footprint, plan_command):

@@ -45,6 +45,7 @@ def test_a_call_that_ends_in_time_gives_what_it_gives():
         within(60, lambda: 1 // 0)
 
 
+@pytest.mark.slow
 @pytest.mark.fast
 def test_a_loop_without_end_is_stopped_also_if_it_swallows_what_stops_it():
     def stubborn():

@@ -35,6 +35,7 @@ label = "it may be extended"
 """Cells with different columns."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", [SWEEP, CASES], ids=["the same columns", "different columns"])
 def test_only_the_new_ones_are_played_and_the_table_is_that_of_all(tmp_path, more):
     few, many = load(tmp_path, more), load(tmp_path, more, worlds=20)
@@ -49,6 +50,7 @@ def test_only_the_new_ones_are_played_and_the_table_is_that_of_all(tmp_path, mor
     assert not (second.store.directory / PARTS).exists()
 
 
+@pytest.mark.slow
 def test_a_table_of_many_groups_is_cut_at_worlds(tmp_path, monkeypatch):
     monkeypatch.setattr("experiments.runs.table.GROUP", 7)
     few, many = load(tmp_path), load(tmp_path, worlds=15)
@@ -58,6 +60,7 @@ def test_a_table_of_many_groups_is_cut_at_worlds(tmp_path, monkeypatch):
     assert table(second) == table(run(many, tmp_path / "at once"))
 
 
+@pytest.mark.slow
 def test_more_worlds_that_are_stopped_go_on(tmp_path):
     few, many, most = (load(tmp_path, worlds=worlds) for worlds in (12, 20, 23))
     run(few, tmp_path / "out")
@@ -89,6 +92,7 @@ def test_other_draws_are_another_run(tmp_path):
     assert few.digest != many.digest
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", ["finished", "running"])
 def test_fewer_worlds_than_there_are_refused_and_nothing_is_lost(tmp_path, status):
     many, few = load(tmp_path, worlds=20), load(tmp_path)
@@ -116,6 +120,7 @@ def test_more_worlds_with_other_code_are_refused(tmp_path, monkeypatch):
         run(many, tmp_path / "out")
 
 
+@pytest.mark.slow
 def test_the_command_says_how_many_there_are(tmp_path, capsys):
     load(tmp_path)
     words = ["run", str(tmp_path / "config.toml"), "--out", str(tmp_path), "--workers", "1"]

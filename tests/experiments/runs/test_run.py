@@ -49,6 +49,7 @@ def test_every_world_and_talk_of_every_cell_has_one_row(plan, whole):
             assert set(rows[path]) == {label}
 
 
+@pytest.mark.slow
 @pytest.mark.fast
 @pytest.mark.parametrize("chunk", [2, 5, 100])
 def test_the_size_of_chunks_changes_no_byte(plan, whole, tmp_path, chunk):
@@ -108,6 +109,7 @@ def stop_after(count):
     return report
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chunk", [4, 5, 12])
 def test_a_run_that_was_stopped_goes_on_and_ends_in_the_same_table(plan, whole, tmp_path, chunk):
     with pytest.raises(Stopped):
@@ -125,6 +127,7 @@ def test_a_run_that_was_stopped_goes_on_and_ends_in_the_same_table(plan, whole, 
     assert not (directory / PARTS).exists()
 
 
+@pytest.mark.slow
 def test_a_run_whose_parts_are_lost_plays_those(plan, whole, tmp_path):
     with pytest.raises(Stopped):
         run(plan, tmp_path, chunk=4, report=stop_after(12))

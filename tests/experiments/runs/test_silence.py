@@ -62,6 +62,7 @@ def test_run_and_plan_warn_of_cells_with_silent_talks(config: Path, capsys: Any)
     assert f"tariff-talks: {SAID.format('')}\n" in err
 
 
+@pytest.mark.slow
 def test_the_report_warns_first(config: Path) -> None:
     plan = Plan.load(config)
     frames = {c.index: negotiate(plan.game(c), 12, seed=5).to_frame() for c in plan.cells}

@@ -33,6 +33,7 @@ def whole(plan, tmp_path_factory):
     return (run(plan, tmp_path_factory.mktemp("whole")).store.directory / OUTCOMES).read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork a process")
 @pytest.mark.parametrize("kills", [20, pytest.param(100, marks=pytest.mark.nightly)])
 def test_a_run_that_is_killed_at_random_moments_ends_in_the_same_table(
@@ -68,6 +69,7 @@ CUTS = {
 """Worlds played together in each sitting, when sittings end, worlds stepped together."""
 
 
+@pytest.mark.slow
 @given(**CUTS)
 @settings(max_examples=max(4, settings.default.max_examples // 50))
 def test_chunks_batches_and_stops_change_no_byte(plan, whole, chunks, stops, batch):
@@ -109,6 +111,7 @@ def _interrupted(plan, directory, executor, chunk, stop):
         run(plan, directory, executor=executor, chunk=chunk, report=report)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chunk", [3, 40])
 def test_groups_of_rows_are_cut_whatever_the_parts(plan, tmp_path, monkeypatch, chunk):
     monkeypatch.setattr(table, "GROUP", 16)
@@ -135,6 +138,7 @@ def small_disk(tmp_path):
     subprocess.run(["umount", str(place)], check=True)
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_said_and_what_was_played_is_whole(plan, whole, small_disk, tmp_path):
     with pytest.raises(TariffTalksError) as caught:
         run(plan, small_disk, chunk=2)
@@ -159,6 +163,7 @@ class _EnoughError(Exception):
     """Stops a run between two chunks."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gone", [1, 2])
 def test_parts_that_are_gone_are_played_again_with_a_line(tmp_path, gone):
     plan = load(tmp_path)
@@ -186,6 +191,7 @@ def test_parts_that_are_gone_are_played_again_with_a_line(tmp_path, gone):
         assert (directory / name).read_bytes() == (whole.store.directory / name).read_bytes()
 
 
+@pytest.mark.slow
 def test_a_run_that_was_only_stopped_says_nothing_of_parts(tmp_path):
     plan = load(tmp_path)
 

@@ -160,6 +160,7 @@ def test_a_table_that_cannot_be_joined_leaves_the_old_one(plan, tmp_path):
 # --- a directory that holds no run -------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("missing", [MANIFEST, OUTCOMES])
 def test_a_directory_without_a_finished_run_is_told(plan, tmp_path, missing):
     done = run(plan, tmp_path)

@@ -98,6 +98,7 @@ class Murder:
             self.left -= 1
 
 
+@pytest.mark.slow
 def test_a_killed_worker_costs_only_its_chunk(tmp_path):
     plan = load(tmp_path, SWEEP, worlds=300)
     whole = run(plan, tmp_path / "whole")
@@ -153,6 +154,7 @@ print(summary.rows, len(summary.failures))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "how", ["script", pytest.param("typed in, as in a notebook", marks=pytest.mark.nightly)]
 )

@@ -177,6 +177,7 @@ def test_the_file_loads_as_it_is(scenario):
     }
 
 
+@pytest.mark.slow
 def test_no_deal_anywhere_is_worth_nothing(scenario):
     draws, none = np.arange(40), np.full(40, -1)
     assert np.array_equal(scenario.payoffs.payoff(draws, [none, none]), np.zeros((3, 40)))

@@ -69,6 +69,7 @@ def test_paths_stay_paths(path):
     assert scenario_file(path) == Path(path)
 
 
+@pytest.mark.slow
 def test_a_child_anywhere_names_the_data_of_the_package_and_reads_them(tmp_path):
     """The words are the same in every folder and on every machine."""
     said = []

@@ -98,6 +98,7 @@ def by_hand(talks, solved, draw, packages, governments, grants):
 # --- the formula -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_value_of_an_end_state_is_what_the_formula_says(made):
     talks, payoffs, solved, _ = made
     governments, grants = small.governments(DRAWS), small.grants(DRAWS)

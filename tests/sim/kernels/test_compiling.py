@@ -48,12 +48,14 @@ def usual() -> str:
     return run(PLAY.format(first="")).stdout
 
 
+@pytest.mark.slow
 def test_interpreted_it_plays_the_same(usual: str) -> None:
     played = run(PLAY.format(first=""), **{INTERPRETED: "1"})
     assert played.stdout == usual
     assert "interpreted" not in played.stderr
 
 
+@pytest.mark.slow
 def test_without_numba_it_plays_the_same_and_says_so_once(usual: str) -> None:
     played = run(PLAY.format(first="sys.modules['numba'] = None"))
     assert played.stdout == usual
@@ -61,12 +63,14 @@ def test_without_numba_it_plays_the_same_and_says_so_once(usual: str) -> None:
     assert "the searches run interpreted, with the same results" in played.stderr
 
 
+@pytest.mark.slow
 def test_a_cache_that_cannot_be_written_is_said_once(usual: str) -> None:
     played = run(PLAY.format(first=BROKEN))
     assert played.stdout == usual
     assert played.stderr.count("compiled searches cannot be kept") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [["--help"], ["strategies"]])
 def test_what_plays_nothing_imports_no_numba(words: list[str]) -> None:
     code = (

@@ -77,6 +77,7 @@ def test_a_shape_that_adds_up_is_no_shape() -> None:
     assert not game.payoffs.holdouts.worth.any()
 
 
+@pytest.mark.slow
 @given(scenarios(talks=(2, 3)))
 def test_a_row_of_the_hub_is_what_its_payoff_says_with_any_shape(scenario: Scenario) -> None:
     payoffs = replace(scenario.payoffs, shocks=(), outside=())
@@ -98,6 +99,7 @@ def _payoff(payoffs: Payoffs, draws: Any, others: list[Any], talk: int, state: i
     return payoffs.payoff(draws, packages)[0] - given
 
 
+@pytest.mark.slow
 @given(scenarios(talks=(1, 3)), st.integers(0, 8))
 def test_all_talks_open_is_worth_what_it_is_without_a_shape(scenario: Scenario, draw: int) -> None:
     payoffs = scenario.payoffs

@@ -116,6 +116,7 @@ def test_a_partner_that_stamps_gets_no_review_that_it_would_not_get_without() ->
     assert reviewed(Boulware(0.01), Stamp(silent()), **settings) == {"cars": [], "metals": []}
 
 
+@pytest.mark.slow
 @given(scenarios(linked=False, around=False, scope=True, test="by_answer"))
 @fewer(1)
 def test_what_counts_as_reviewed_was_named_by_the_partner_and_answered_by_the_hub(
@@ -138,6 +139,7 @@ def signed_at_no_loss(play: Played, talk: int, draw: int) -> Any:
     return lambda package: bool(worth[package] >= main[0] - 1e-9)
 
 
+@pytest.mark.slow
 @given(scenarios(scope=True))
 @fewer(2)
 def test_nobody_has_spoken_of_a_measure_before_it_opens(scenario: Scenario) -> None:

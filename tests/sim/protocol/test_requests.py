@@ -73,6 +73,7 @@ def test_a_veto_takes_the_offers_and_their_requests_off_the_table() -> None:
     assert [STATES[s] for s in table.states(at)[0]] == ["off", "off"]
 
 
+@pytest.mark.slow
 @every_play
 def test_what_is_requested_a_scope_move_wanted_or_the_standing_offer_touches(
     play: Played,

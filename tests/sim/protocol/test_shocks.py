@@ -209,6 +209,7 @@ def test_what_is_expected_is_what_comes_on_average() -> None:
     assert expected[2][2] == 0, "nobody expects a threat that was not made"
 
 
+@pytest.mark.slow
 @fewer(6)
 @given(scenarios(around=True), st.integers(1, 9), st.integers(1, 4), st.integers(0, 99))
 def test_a_shock_that_is_surely_over_by_the_deadline_changes_no_choice(

@@ -196,6 +196,7 @@ EMPTY = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", EMPTY)
 @fewer(10)
 @given(scenarios(around=False, talks=(1, 2)), st.sampled_from((0.0, 0.5)))
@@ -237,6 +238,7 @@ def choices(turns: pd.DataFrame) -> pd.DataFrame:
     return rest.drop(columns="threat").reset_index(drop=True)
 
 
+@pytest.mark.slow
 @fewer(2)
 @given(scenarios(around=True))
 def test_threats_are_made_as_often_as_they_may_and_fall_due_once(scenario: Scenario) -> None:

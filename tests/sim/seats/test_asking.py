@@ -257,6 +257,7 @@ class Plain(Strategy):
         return -1
 
 
+@pytest.mark.slow
 @fewer(3)
 @given(scenarios())
 def test_the_offer_of_a_partner_that_asks(game: Scenario) -> None:
@@ -287,6 +288,7 @@ def test_a_wide_view_made_wider_lowers_what_it_lowered() -> None:
     assert not once.wide(cars).on_menu(np.array([SPACE.package(cars=15, metals=0)]))[0]
 
 
+@pytest.mark.slow
 def test_who_signs_nothing_before_all_is_open_demands_no_more_as_it_concedes() -> None:
     """Its offers are worth less to it round by round, but for the band within which it chooses."""
     changes = {"strategies.japan": {"name": "package_or_nothing", "inner": "linear"}}

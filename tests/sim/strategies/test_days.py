@@ -97,6 +97,7 @@ def test_what_is_no_time_is_a_sentence(said: dict[str, Any], sentence: str) -> N
         build({"name": "scope_refuser", "inner": "linear", **said}, "s")
 
 
+@pytest.mark.slow
 def test_a_day_in_a_scenario() -> None:
     said = {"strategies.usa": {"name": "never_yields", "admits": {"suspended": 0, "cars": JUNE}}}
     few = {"payoffs.draws": 1, **said}

@@ -92,6 +92,7 @@ def test_hopeless_is_said_in_every_view() -> None:
         assert view.hopeless.tolist() == [False, False]
 
 
+@pytest.mark.slow
 @given(scenarios(talks=(1, 1), rational=True, lucky=False, around=False, linked=False))
 @fewer(2)
 def test_walking_costs_nothing_because_staying_is_hopeless(scenario: Scenario) -> None:

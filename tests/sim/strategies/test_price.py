@@ -53,6 +53,7 @@ class Till(Referee):
         super()._admit(row)
 
 
+@pytest.mark.slow
 @fewer(2)
 @given(scenarios(scope=True), st.sampled_from((-1.0, 0.0, 0.5)), st.booleans())
 def test_a_hub_opens_at_a_price_what_the_offer_touches_and_the_rule_names(
@@ -230,6 +231,7 @@ def test_who_asks_for_nothing_or_gives_for_nothing_opens_nothing(
     assert gamed[0] <= honest[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_who_yields_with_time_is_not_hurried(attack: str) -> None:
     opened = [japan(player, "late")[1] for player in (Asker(Boulware(0.5), 0), ATTACKS[attack])]

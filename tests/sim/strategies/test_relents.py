@@ -118,6 +118,7 @@ class Everything(Wrapper):
 KEEPS = ["status", "round", "package", "payoff.hub", "offers.hub", "offers.partner", "refusals"]
 
 
+@pytest.mark.slow
 @given(scenarios(talks=(1, 1), rational=True, test="by_exchange"))
 @fewer(2)
 def test_who_relents_at_once_and_free_gains_no_more_than_one_without_a_rule(

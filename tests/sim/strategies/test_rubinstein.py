@@ -32,6 +32,7 @@ def split(offers: int, first: float, second: float) -> float:
     return 1 - share if even else share
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("game", FINITE)
 def test_v02_it_splits_a_pie_as_the_game_of_n_periods(game: tuple[int, float, float]) -> None:
     assert split(*game) == pytest.approx(FINITE[game], abs=game[0] / SLICES)

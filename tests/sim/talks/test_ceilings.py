@@ -99,6 +99,7 @@ def announced(draw: Any) -> tuple[Scenario, Scenario, int]:
     return scenario, replace(scenario, talks=tuple(talks)), round
 
 
+@pytest.mark.slow
 @given(announced())
 @fewer(2)
 def test_a_ceiling_changes_no_byte_before_its_round(given: tuple[Scenario, Scenario, int]) -> None:
@@ -108,6 +109,7 @@ def test_a_ceiling_changes_no_byte_before_its_round(given: tuple[Scenario, Scena
     pd.testing.assert_frame_equal(*rows, check_exact=True)
 
 
+@pytest.mark.slow
 @given(announced())
 @fewer(2)
 def test_what_is_signed_is_under_the_ceiling_of_its_round(
@@ -137,6 +139,7 @@ FEW: dict[str, Any] = {
 DOUBLED = {"announced": "2025-06-03", "level": 50}
 
 
+@pytest.mark.slow
 def test_a_rise_bars_packages_from_its_announcement_on() -> None:
     """Cars are kept at 27.5 with the ordinary rate, under the ceiling of 30, and then at 52.5."""
     plain = Scenario.load(FILE, FEW)

@@ -231,6 +231,7 @@ def test_a_flow_is_the_sum_of_its_days(scenario: Scenario, seed: int) -> None:
     assert told.total() == pytest.approx(days / 365)
 
 
+@pytest.mark.slow
 @fewer(5)
 @given(scenarios(), st.integers(0, 99), st.integers(0, 99))
 def test_nobody_decides_by_what_flows(scenario: Scenario, seed: int, other: int) -> None:
@@ -294,6 +295,7 @@ def test_a_pause_at_the_rates_without_a_deal_is_worth_nothing() -> None:
         assert np.abs(tables).max() < 1e-6
 
 
+@pytest.mark.slow
 def test_a_rate_of_today_that_is_no_level_changes_flows_and_nothing_else() -> None:
     plain = negotiate(Scenario.load(FILE, FEW), 12, seed=1).to_frame()
     seven = negotiate(
@@ -304,6 +306,7 @@ def test_a_rate_of_today_that_is_no_level_changes_flows_and_nothing_else() -> No
     assert (seven["flow.japan"] < plain["flow.japan"]).all()
 
 
+@pytest.mark.slow
 def test_a_later_rate_without_a_deal_counts_from_the_day_on_which_it_is_in_force() -> None:
     path = {"announced": "2025-05-30", "in_force": "2025-06-04", "level": 50}
     told = parse(

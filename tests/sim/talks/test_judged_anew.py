@@ -261,6 +261,7 @@ def bargains(draw: Any) -> Scenario:
     return with_strategies(scenario, players)
 
 
+@pytest.mark.slow
 @given(bargains())
 @fewer(4)
 def test_at_signing_each_side_would_accept_the_package_as_a_fresh_offer(

@@ -196,6 +196,7 @@ sys.modules["mesa"] = mesa
 """
 
 
+@pytest.mark.slow
 def test_a_stand_in_for_mesa_cannot_play() -> None:
     assert len(STAND_IN.strip().splitlines()) == 7
     real, stand_in = (

@@ -46,6 +46,7 @@ def same_choices(one: pd.DataFrame, two: pd.DataFrame, k: float, left: Any = ())
 # --- over random scenarios ---------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @given(scenarios(), st.sampled_from(K))
 def test_gains_and_every_sum_of_money_times_k_change_no_choice(game: Scenario, k: float) -> None:
     scaled = Scaling(gains=k, sums=k).of(game)
@@ -214,6 +215,7 @@ def in_other_units(into: Path, changes: Mapping[str, Any], k: float, worlds: int
     same_choices(one.to_frame(), two.to_frame(), k)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("changes", [EVERYTHING, PRICED], ids=["everything on", "at a price"])
 def test_the_scenario_in_other_units_of_money_plays_the_same(
     tmp_path: Path, changes: Mapping[str, Any]
@@ -221,6 +223,7 @@ def test_the_scenario_in_other_units_of_money_plays_the_same(
     in_other_units(tmp_path, FEW | changes, 4.0, 20)
 
 
+@pytest.mark.slow
 def test_gains_against_a_fixed_price_change_what_is_opened(tmp_path: Path) -> None:
     (tmp_path / "one").mkdir()
     (tmp_path / "two").mkdir()
@@ -244,6 +247,7 @@ def test_the_whole_scenario_in_other_units_of_money_plays_the_same(
     in_other_units(tmp_path, changes, k, 1000)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("k", [0.25, 4.0])
 def test_gains_against_fixed_sums_of_money_change_choices(tmp_path: Path, k: float) -> None:
     (tmp_path / "one").mkdir()

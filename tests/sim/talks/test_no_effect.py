@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,6 +42,7 @@ def only(table: pd.DataFrame, talk: str) -> pd.DataFrame:
     return mine.dropna(axis="columns", how="all").reset_index(drop=True)
 
 
+@pytest.mark.slow
 @FEW
 @given(scenarios(), st.lists(st.integers(1, 3), min_size=2, max_size=3))
 def test_batch_size_has_no_effect(scenario: Scenario, sizes: list[int]) -> None:
@@ -53,6 +55,7 @@ def test_batch_size_has_no_effect(scenario: Scenario, sizes: list[int]) -> None:
     same(whole.to_frame(), pd.concat([part.to_frame() for part in parts]))
 
 
+@pytest.mark.slow
 @FEW
 @given(scenarios(talks=(2, 3)), st.data())
 def test_the_order_of_talks_has_no_effect(scenario: Scenario, data: st.DataObject) -> None:

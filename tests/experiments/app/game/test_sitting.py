@@ -48,6 +48,7 @@ def finished(sitting: Sitting) -> Sitting:
     return sitting
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("country", ["hub", "east"])
 def test_a_game_is_the_same_from_its_moves(open_game: Scenario, country: str) -> None:
     sitting = finished(Sitting(open_game, country, 3))
@@ -130,6 +131,7 @@ def test_a_move_is_taken_back_round_by_round(open_game: Scenario) -> None:
     assert sitting.before().moves == ()
 
 
+@pytest.mark.slow
 def test_waiting_goes_on_until_something_is_new(open_game: Scenario) -> None:
     sitting = Sitting(open_game, "east", 3)
     sitting = sitting.after(moved(sitting))

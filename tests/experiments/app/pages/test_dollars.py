@@ -86,6 +86,7 @@ def test_a_seat_is_taken_with_its_dollars(dollars: Path) -> None:
     assert "$East$" in {text.partition(" (")[0] for text in found}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [many, finished])
 def test_other_pages_hand_no_mathematics_to_markdown(
     dollars: Path, page: Callable[[], Any]

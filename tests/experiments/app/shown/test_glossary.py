@@ -48,6 +48,7 @@ def ended() -> AppTest:
     return press(app, "Make this move")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "open_page",
     [lambda: opened(one), lambda: opened(many), lambda: opened(seat), begun, ended],

@@ -37,6 +37,7 @@ def place(folder: Path, more: str = USES, scenario: str = SCENARIO) -> Path:
     return write(folder, more, scenario)
 
 
+@pytest.mark.slow
 def test_the_same_files_in_two_folders_are_the_same_run(tmp_path):
     first, second = (Plan.load(place(tmp_path / name / "deep")) for name in ("a", "b"))
     assert first.digest == second.digest
@@ -72,6 +73,7 @@ def test_another_content_is_another_run(tmp_path):
     assert Plan.load(config).digest != before
 
 
+@pytest.mark.slow
 def test_a_copied_directory_without_its_files_still_plays_and_reads(tmp_path, capsys):
     plan = Plan.load(place(tmp_path / "here"))
     store = run(plan, tmp_path / "here" / "results").store
@@ -90,6 +92,7 @@ def test_a_copied_directory_without_its_files_still_plays_and_reads(tmp_path, ca
         assert main(words) == 0, capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_what_plays_nothing_needs_no_strategy_at_all(tmp_path, capsys):
     """Also not one of a module that the other machine does not have."""
     store = run(Plan.load(place(tmp_path / "here")), tmp_path / "results").store
@@ -110,6 +113,7 @@ def test_what_plays_nothing_needs_no_strategy_at_all(tmp_path, capsys):
     assert (store.directory / "report.html").is_file()
 
 
+@pytest.mark.slow
 def test_a_mended_strategy_is_taken_by_retry_from_where_it_was(tmp_path, capsys):
     more = '[sweep]\n"strategies.east" = ["linear", { name = "own.py:Breaks", world = 7 }]\n'
     config = place(tmp_path / "here", more)
@@ -130,6 +134,7 @@ def test_a_mended_strategy_is_taken_by_retry_from_where_it_was(tmp_path, capsys)
     assert main(["run", "--retry", str(directory), *words]) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("changed", [False, True])
 def test_payoffs_of_a_file_are_carried_too(tmp_path, changed):
     config = place(tmp_path / "here", TABLE, BY_PACKAGE)

@@ -189,6 +189,7 @@ def worth(rules: Sequence[TalkRules], table: str = "interaction") -> Payoffs:
     return economy(spec(table), rules, governments, grants).payoffs
 
 
+@pytest.mark.slow
 def test_a_clause_as_an_issue_is_worth_what_the_same_clause_as_a_rule_is() -> None:
     plain = talks(**MIXED)
     fixed, open_ = worth(holding(plain, *HELD[1])), worth([bargained(r) for r in plain])

@@ -49,6 +49,7 @@ def lay(folder: Path, way: str, share: float) -> Path:
     return folder / "mine.py"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_two_folders_have_helpers_of_their_own(way: str, tmp_path: Path) -> None:
     before = list(sys.path)

@@ -115,12 +115,14 @@ def test_its_numbers_are_what_it_demands() -> None:
     assert evenly["time"].max() == pytest.approx((5**0.5 - 1) / 2, abs=0.02)
 
 
+@pytest.mark.slow
 def test_who_gives_nothing_and_who_plays_at_random_are_told_apart() -> None:
     firm, any_of_them = concession.numbers(Hardliner()), concession.numbers(RandomWalker())
     assert (firm["low"] == 1).all()
     assert (any_of_them["low"] < any_of_them["high"] - 0.3).any()
 
 
+@pytest.mark.slow
 def test_it_is_drawn_into_a_file(capsys: Any, tmp_path: Path) -> None:
     path = tmp_path / "firm.png"
     code, out, _ = told(capsys, "strategies", "boulware", "--set", "exponent=0.1", "--plot", path)

@@ -28,6 +28,7 @@ def scenario():
     return Scenario.load(FILE, ONE | {"payoffs.draws": 60})
 
 
+@pytest.mark.slow
 def test_a_package_that_lowers_nothing_saves_nothing(scenario):
     payoffs, draws = scenario.payoffs, np.arange(60)
     none = np.full(60, -1)
@@ -102,6 +103,7 @@ def _pledge(scenario, c, level, per):
     return -scenario.payoffs.tail[c][1][:, row]
 
 
+@pytest.mark.slow
 def test_no_protected_sector_gains_from_freeing_other_goods():
     fixed, plain = (
         solve_tables(economy_spec(said, 0), talks_of(said))[0]

@@ -132,6 +132,7 @@ def compare(view: Any, offer: np.ndarray) -> None:
         assert type(one.standing) is int
 
 
+@pytest.mark.slow
 @pytest.mark.fast
 @pytest.mark.parametrize("talks", [1, 2])
 @pytest.mark.parametrize("scope", [True, False])

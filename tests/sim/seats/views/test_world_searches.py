@@ -84,6 +84,7 @@ def compare(plain: Any, model: Any) -> None:
             assert packages == list(dict.fromkeys(several[name][k].tolist())), name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", [None, Frequency(looks=4), Bayesian()])
 @pytest.mark.parametrize("scope", [True, False])
 @pytest.mark.parametrize("money", [{}, {"band": 1.0, "in_money": True}])

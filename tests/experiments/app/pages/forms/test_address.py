@@ -31,11 +31,13 @@ def loaded(page: Callable[[], None], address: dict[str, list[str]]) -> AppTest:
     return app.run()
 
 
+@pytest.mark.slow
 def test_a_page_as_it_is_at_first_has_nothing_in_its_address(folder: Path) -> None:
     for page in (one, many):
         assert query(opened(page)) == {}
 
 
+@pytest.mark.slow
 def test_a_reload_keeps_what_is_chosen(folder: Path) -> None:
     """A list, some of a list, a text, a range, a switch, a number, lines with odd letters."""
     app = opened(one)
@@ -59,6 +61,7 @@ def test_a_reload_keeps_what_is_chosen(folder: Path) -> None:
     assert query(again) == query(app)
 
 
+@pytest.mark.slow
 def test_a_link_is_the_address_without_what_stands_before_it(folder: Path) -> None:
     app = opened(many)
     app.number_input(key="many/worlds").set_value(20).run()
@@ -70,6 +73,7 @@ def test_a_link_is_the_address_without_what_stands_before_it(folder: Path) -> No
     assert [metric.value for metric in again.metric] == [metric.value for metric in app.metric]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("player", ["east", "hub"])
 def test_a_reload_keeps_a_game(folder: Path, player: str) -> None:
     """Moves in one talk or in two at once, a wait, and what is taken back afterwards."""
@@ -105,6 +109,7 @@ def test_a_game_keeps_its_own_choices(folder: Path) -> None:
     assert after == before == {"seat": ["east"], "begun": ["yes"]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "text", "sentence"),
     [
