@@ -29,10 +29,10 @@ def check(
     seconds: Annotated[float | None, reads(some_seconds, "SECONDS")] = None,
     json: Json = None,
 ) -> int:
-    """Check that a strategy keeps its contract, and say how strong it is.
+    """Check that a strategy keeps its contract.
 
     It plays in a process of its own, for a minute of computing at most. What it prints is not
-    shown.
+    shown. Of one that keeps it, a line says how strong it is.
 
     Examples:
       tariff-talks check boulware
