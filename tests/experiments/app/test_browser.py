@@ -53,9 +53,8 @@ def test_one_negotiation_by_mouse_and_keyboard(visitor: Visitor) -> None:
     drawn(visitor, CHART, 2)
     visitor.press("To the start")
     visitor.press("Play")
-    page.wait_for_timeout(3_500)
-    visitor.press("Pause")
     at_round(visitor, *range(2, 9))
+    visitor.press("Pause")
 
 
 def test_the_choices_change_what_is_played(visitor: Visitor) -> None:
