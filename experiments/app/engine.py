@@ -49,14 +49,16 @@ def game_of(plan: Plan, cell: Cell) -> Scenario:
     """
     key = (plan.digest, cell.index)
     with alone():
-        if key not in _games:
-            game = plan.game(cell)
-            _try(plan, cell, 0, 1)
-            _games[key] = game
-        _games.move_to_end(key)
+        if key in _games:
+            _games.move_to_end(key)
+            return _games[key]
+        game = plan.game(cell)
+    _try(plan, cell, 0, 1)  # may take long, and holds up no other visitor
+    with alone():
+        _games[key] = game
         while len(_games) > KEPT:
             _games.popitem(last=False)
-        return _games[key]
+    return game
 
 
 def _try(plan: Plan, cell: Cell, first: int, worlds: int) -> None:

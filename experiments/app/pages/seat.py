@@ -94,12 +94,14 @@ def _begin() -> None:
     asked = st.button("Begin", type="primary", icon=":material/play_arrow:")
     begun, moves = form.take("begun", False, address.yes), form.take("moves", "")
     if asked or begun:
-        with st.spinner("Solving the trade model …"), alone():
+        with st.spinner("Solving the trade model …"):
             config = choices.config("my_game", _QUESTION, more=choices.central())
             plan = plan_of(config)
             sitting = Sitting(game_of(plan, plan.cells[0]), seat, choices.seed)
-            read = Choices(choices.scenario, {**choices.changes, **choices.central()}, 0).read()
-            game = SeatGame(sitting, choices, read, Trade.of(read, choices.seed), address.told())
+            with alone():
+                read = Choices(choices.scenario, {**choices.changes, **choices.central()}, 0).read()
+                trade = Trade.of(read, choices.seed)
+            game = SeatGame(sitting, choices, read, trade, address.told())
             sitting = sitting.again(moves.splitlines())
         _keep(game, sitting)
         st.rerun()
