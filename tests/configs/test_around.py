@@ -10,6 +10,8 @@ from sim import Scenario
 from sim.talks.model import negotiate
 from tests.sweeps import CONFIGS, cell_of, load, play, played
 
+pytestmark = pytest.mark.slow  # what they share is played for a minute
+
 SCENARIO = CONFIGS / "scenarios" / "us_japan_korea_2025.toml"
 SMALL = {"draws": 50, "replications": 4, "worlds": 200}
 NAMES = ("extension", "threats", "around")
@@ -23,7 +25,6 @@ def ends(request: pytest.FixtureRequest) -> tuple[str, dict[tuple[str, ...], pd.
     return request.param, played(plan, plan.told)
 
 
-@pytest.mark.slow
 def test_no_two_cells_are_the_same_in_all_worlds(ends: Any) -> None:
     _, cells = ends
     for one, two in combinations(cells, 2):
@@ -102,7 +103,6 @@ def around(cells: Any) -> None:
     assert (broken == "broken_down").mean() == pytest.approx(0.45, abs=0.1)
 
 
-@pytest.mark.slow
 def test_in_the_shipped_scenario_a_shock_that_is_over_by_the_deadline_changes_no_choice() -> None:
     """Row g of what was measured before: it changed 38 to 68 % of Japan's packages."""
     passing = {

@@ -14,6 +14,8 @@ from experiments.results.clustered import clustered_mean
 from sim.strategies import BUILT_IN
 from sim.talks.model import negotiate
 
+pytestmark = pytest.mark.slow  # what they share is played for a minute
+
 FILE = Path(__file__).parents[2] / "configs" / "coordination.toml"
 SMALL = {"draws": 60, "replications": 2, "worlds": 120}
 MANY_DRAWS = {"draws": 240, "replications": 1, "worlds": 240}
@@ -61,7 +63,6 @@ def gain(
     return clustered_mean(rise.to_numpy(), one.draw.to_numpy())
 
 
-@pytest.mark.slow
 def test_no_two_cells_are_copies(ends: dict[Key, pd.DataFrame]) -> None:
     assert len(ends) == 44
     for one, two in combinations(ends, 2):
@@ -69,7 +70,6 @@ def test_no_two_cells_are_copies(ends: dict[Key, pd.DataFrame]) -> None:
         assert not ends[one][columns].equals(ends[two][columns]), (one, two)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("shape", "least"), [(FRIGHTENS, 0.15), (LONE, 0.2), (TOGETHER, 0.3)])
 def test_cutting_sight_changes_packages_where_the_cost_does_not_add_up(
     ends: dict[Key, pd.DataFrame], shape: str, least: float
@@ -100,7 +100,6 @@ def test_partners_that_see_nothing_keep_no_pact_with_each_other(
             assert (alone == packages(ends, talk, *both)).all()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("shape", [FRIGHTENS, TOGETHER])
 def test_a_hub_that_hurries_one_talk_to_face_a_lone_hold_out_loses_by_it(shape: str) -> None:
     """The attack: soft in one talk, to be done with the dear step of the shape; hard in the other.
@@ -125,7 +124,6 @@ def test_a_hub_that_hurries_one_talk_to_face_a_lone_hold_out_loses_by_it(shape: 
     assert change["usa"][2] < 0 < change["korea"][1]
 
 
-@pytest.mark.slow
 def test_who_joins_pays_and_the_other_one_rides_free_where_one_deal_is_enough() -> None:
     """The sign of joining: it costs who joins, and is worth something to who is in or out."""
     nobody, japan, korea, both = keys = [

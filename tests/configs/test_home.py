@@ -8,6 +8,8 @@ import pytest
 
 from tests.sweeps import cell_of, load, play, played
 
+pytestmark = pytest.mark.slow  # what they share is played for a minute
+
 SMALL = {"draws": 60, "replications": 2, "worlds": 120}
 LATE, ALL, DIVIDES = "yields late or never", "admits all", "divides and conquers"
 STANCES = ("never yields", LATE, ALL, "Nash, complete information")
@@ -39,7 +41,6 @@ def links() -> Cells:
 
 
 @pytest.mark.parametrize("name", ["ratifiers", "clauses", "links"])
-@pytest.mark.slow
 def test_no_two_cells_are_copies(name: str, request: pytest.FixtureRequest) -> None:
     cells: Cells = request.getfixturevalue(name)
     for one, two in combinations(cells, 2):
@@ -67,7 +68,6 @@ def same(one: pd.DataFrame, two: pd.DataFrame) -> float:
 
 @pytest.mark.parametrize("stance", STANCES)
 @pytest.mark.parametrize("bar", ["4", "4 with noise"])
-@pytest.mark.slow
 def test_a_bar_is_a_loss_if_unknown_and_less_of_one_if_known(
     ratifiers: Cells, stance: str, bar: str
 ) -> None:
@@ -83,13 +83,11 @@ def test_a_bar_is_a_loss_if_unknown_and_less_of_one_if_known(
         assert (known["vetoes"] > 0).mean() <= 0.03, "news from Korea apart there is no veto"
 
 
-@pytest.mark.slow
 def test_a_bar_of_four_is_leverage_against_who_opens_late(ratifiers: Cells) -> None:
     none, known = (japan(ratifiers, b, LATE) for b in ("no ratifier", "4, announced"))
     assert known["payoff.japan"].mean() > none["payoff.japan"].mean()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("stance", ["never yields", LATE, ALL])
 def test_a_bar_is_no_leverage_for_who_is_hard_anyway(stance: str) -> None:
     plan = load("ratifiers", **SMALL)
@@ -117,7 +115,6 @@ def test_a_bar_that_nothing_clears_leaves_no_deal_and_nothing_else(
 
 
 @pytest.mark.parametrize("stance", [LATE, ALL])
-@pytest.mark.slow
 def test_a_clause_is_worth_less_where_it_has_to_be_bargained_for(
     clauses: Cells, stance: str
 ) -> None:
@@ -130,7 +127,6 @@ def test_a_clause_is_worth_less_where_it_has_to_be_bargained_for(
     assert "clause" not in none
 
 
-@pytest.mark.slow
 def test_who_sees_offers_gets_the_clause_more_often(clauses: Cells) -> None:
     usual, seeing = (
         japan(clauses, f"an issue with Japan{more}", LATE) for more in ("", ", partners see offers")
@@ -138,7 +134,6 @@ def test_who_sees_offers_gets_the_clause_more_often(clauses: Cells) -> None:
     assert seeing["clause"].mean() > 1.5 * usual["clause"].mean()
 
 
-@pytest.mark.slow
 def test_cutting_sight_changes_a_fifth_of_packages_and_a_leak_next_to_none(links: Cells) -> None:
     for stance, least in ((LATE, 0.15), (ALL, 0.15), (DIVIDES, 0.5)):
         usual, blind, leaky = (
@@ -149,7 +144,6 @@ def test_cutting_sight_changes_a_fifth_of_packages_and_a_leak_next_to_none(links
         assert same(usual, leaky) > 0.95
 
 
-@pytest.mark.slow
 def test_a_ceiling_on_what_is_not_open_costs_deals(links: Cells) -> None:
     usual, bound = (
         japan(links, label, LATE) for label in ("as it is", "only a ceiling of 15 on cars")
