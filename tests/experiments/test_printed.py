@@ -23,6 +23,23 @@ ONE = "[overrides]" + GRID.partition("[overrides]")[2]
 NUMBER = r"(none|–|-?[\d.]+)"
 RESULT = rf"{NUMBER} +(–|[\d.]+)"
 QUANTITY = r"(agreement|with a cut|time of signing|payoff)"
+BESIDE = (
+    "",
+    r" *(cell +rules\.review +)?(strategies\.east +)?quantity .*(pairing|surely)",
+    r"rules\.review: none → all; each world against itself.*",
+    r"second less first; each world compared with itself \(common draws\)",
+    r"each world against itself \(same draws; luck that is drawn in every round is new .*\)",
+    r"(first|second): +\S+",
+    r"\S+ → \S+",
+    r"(scenario|changed)\.rules\.review: .+ → .+",
+    r"computed to ±: half of the 95 % interval, clustered by draw",
+    r"no band over draws: payoffs are given, not drawn",
+    r"none: (less than 1 point|no change at all)",
+    r"\d+ rows? without a difference (is|are) left out",
+    r"tolerated: 2 points of a share, 5 % of anything else, 0\.1 USD bn a year at least",
+    r"\d+ of \d+ numbers move by more than is tolerated; \d+ of them surely, .*",
+)
+"""What `effect` prints beside the rows of its table, line by line."""
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +50,12 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 def told(capsys: Any, *words: Any) -> list[str]:
     assert main([str(word) for word in words]) == 0
-    return str(capsys.readouterr().out).splitlines()
+    lines = str(capsys.readouterr().out).splitlines()
+    if words[0] == "effect":
+        others = [line for line in lines if not line.endswith(("paired", "True", "False"))]
+        strange = [line for line in others if not any(re.fullmatch(one, line) for one in BESIDE)]
+        assert not strange, f"nobody reads this: {strange}"
+    return lines
 
 
 def values(frame: pd.DataFrame, quantity: str, of: str, days: float = 0.0) -> pd.DataFrame:
